@@ -1,0 +1,73 @@
+"""Baton: how Marketing and Sales work together, drift apart, and what that does to revenue.
+
+    import sim
+
+    today = sim.read("silo")
+    run = sim.run(today, seed=12)
+    print(run.summary())
+    print(sim.compare(today, today.but(liaison__count=1), seeds=30).summary())
+
+Everything is loaded when it is first asked for, so that `import sim` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+
+_HOMES = {
+    "read": "sim.scenario",
+    "shipped": "sim.scenario",
+    "Scenario": "sim.scenario",
+    "Change": "sim.scenario",
+    "run": "sim.run",
+    "load": "sim.run",
+    "Run": "sim.run",
+    "compare": "sim.study.compare",
+    "Comparison": "sim.study.compare",
+    "many": "sim.study.many",
+    "Stage": "sim.model.firm",
+    "numbers": "sim.model.theory",
+    "FirmModel": "sim.agents",
+    "Organization": "sim.model.network",
+    "OrganizationSource": "sim.intake",
+    "read_organization": "sim.intake",
+    "InputError": "sim.errors",
+}
+__all__ = [*_HOMES, "__version__"]
+
+
+class _Sim(types.ModuleType):
+    """The package. Its name `run` means the function, though a file of that name holds it."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "run" and isinstance(value, types.ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Sim
+
+
+def __getattr__(name: str):
+    if name == "__version__":
+        return _version()
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """The version of the installed package (`0+checkout` if it is run without being installed)."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("baton-sim")
+    except metadata.PackageNotFoundError:
+        return "0+checkout"

@@ -1,0 +1,102 @@
+"""The command `baton`. Only typer is loaded at the start; everything else when a verb needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from sim.cli import comparing, looking, running, scenarios
+from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, USAGE, option
+
+_LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+app = typer.Typer(
+    name="baton",
+    help="""How Marketing and Sales work together, drift apart, and what that does to revenue.
+
+    \b
+    Examples:
+      baton run                              the default organization, five years
+      baton run silo --seed 12 -o out        one market, with tables and a picture
+      baton run silo --set liaison.count=1   one lever moved
+      baton compare silo liaison --seeds 30  two organizations, the same markets
+      baton scenarios list                   what is shipped
+    """,
+    **_LOOK,
+)
+scenarios_app = typer.Typer(help="List, show, check and compare scenario files.", **_LOOK)
+app.add_typer(scenarios_app, name="scenarios")
+for _home, _verbs in (
+    (app, {"run": running.run_command, "compare": comparing.compare_command, "audit": looking.audit_command,
+           "network": looking.network_command, "doctor": looking.doctor_command}),
+    (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
+                     "check": scenarios.check_command, "diff": scenarios.diff_command}),
+):  # fmt: skip
+    for _name, _verb in _verbs.items():
+        _home.command(_name)(_verb)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import sim
+
+        print(f"baton {sim.__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, option("--version", callback=_version, is_eager=True, help="print the version")] = False,
+) -> None:
+    pass
+
+
+def _trace(fault: BaseException) -> str:
+    """Write what went wrong to a file and give its name."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="baton-trace-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(" ".join(sys.argv) + "\n\n")
+        traceback.print_exception(fault, file=file)
+    return file.name
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command and end the process with its exit code.
+
+    0 done, 1 our fault (trace in a named file), 2 wrong usage, 3 the input is
+    wrong, 4 it ran and the answer is "no", 5 partial, 130 interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(code_of(args))
+
+
+def code_of(args: list[str] | None) -> int:
+    """Run the command and return its exit code."""
+    from sim.errors import InputError
+
+    try:
+        code = int(app(args, prog_name="baton", standalone_mode=False) or DONE)
+    except InputError as fault:
+        for problem in fault.problems:
+            print(problem, file=sys.stderr)
+        return INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as fault:
+        if hasattr(fault, "format_message"):  # typer's own: wrong usage
+            print(f"baton: {fault.format_message()} (see baton --help)", file=sys.stderr)
+            return USAGE
+        print(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
+        return OUR_FAULT
+    if code == INTERRUPTED:
+        print("Interrupted.", file=sys.stderr)
+    return code

@@ -1,0 +1,84 @@
+"""Does Baton work on this machine? A few checks, each with what was found."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def checks() -> Iterator[tuple[str, bool, str]]:
+    """One after the other: what was checked, whether it is well, and what was found."""
+    for name, check in (("versions", _versions), ("rules", _rules), ("scenarios", _scenarios), ("memory", _memory),
+                        ("a short run", _run), ("writing", _writing)):  # fmt: skip
+        try:
+            good, said = check()
+        except Exception as fault:  # a check that fails is an answer, not an end
+            good, said = False, f"{type(fault).__name__}: {fault}"
+        yield name, good, said
+
+
+def _versions() -> tuple[bool, str]:
+    import sim
+    from sim.model.kernel import versions
+
+    return True, ", ".join(f"{n} {v}" for n, v in {"baton": sim.__version__, **versions()}.items())
+
+
+def _rules() -> tuple[bool, str]:
+    from sim.model import kernel
+
+    if not kernel.COMPILED:
+        return True, "plain Python (NUMBA_DISABLE_JIT is set): right, and about a hundred times slower"
+    if kernel.CACHE is None:
+        return False, "compiled anew in every process: no folder can be written (set BATON_CACHE_DIR)"
+    state = "compiled" if kernel.is_compiled() else "to be compiled on the first run"
+    return True, f"{state}, kept in {kernel.CACHE}"
+
+
+def _scenarios() -> tuple[bool, str]:
+    from sim.scenario import read, shipped
+
+    names = sorted(shipped())
+    for name in names:
+        read(name)
+    return bool(names), f"{len(names)} shipped, all right"
+
+
+def _memory() -> tuple[bool, str]:
+    from sim.model.drive import estimate_bytes
+    from sim.run import free_bytes
+    from sim.scenario import read
+
+    scenario = read()
+    needed, free = estimate_bytes(scenario.theory, scenario.days), free_bytes()
+    said = f"{free / 1e9:.1f} GB free" if free else "free memory unknown"
+    return not free or needed < free, f"{said}, the default needs {needed / 1e6:.0f} MB; {os.cpu_count()} processors"
+
+
+def _run() -> tuple[bool, str]:
+    import time
+
+    from sim.run import run
+
+    begun = time.perf_counter()
+    first = run(None, 0, until=130)
+    spent = time.perf_counter() - begun
+    again = run(None, 0, until=130)
+    same = first.about["state"] == again.about["state"]
+    return (
+        same,
+        f"130 days in {spent:.2f} s, twice the same (state {first.about['state']})" if same else "two runs differ",
+    )
+
+
+def _writing() -> tuple[bool, str]:
+    from sim.result import load
+    from sim.run import run
+
+    with tempfile.TemporaryDirectory() as folder:
+        result = run(None, 0, until=65)
+        result.save(Path(folder) / "out")
+        same = load(Path(folder) / "out").daily.equals(result.daily)
+    return same, "a run was saved and read back" if same else "a saved run reads back different"

@@ -1,0 +1,104 @@
+"""`baton audit`, `network` and `doctor`: look at a run, at who can reach whom, at this installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import NO, Json, Levers, Quiet, ScenarioName, Seed, option
+from sim.cli.screen import announce, print_json, read_scenario, screen
+
+
+def audit_command(
+    what: Annotated[
+        str, typer.Argument(metavar="RUN_OR_SCENARIO", help="a folder written by `baton run -o`, or a scenario")
+    ],
+    seed: Seed = None,
+    quarter: Annotated[int | None, option("--quarter", min=1, help="which quarter; the last by default")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show the 20 statements of the audit.
+
+    As Marketing, Sales and both sides see them, in one quarter of a saved run or of a scenario.
+
+    \b
+    Examples:
+      baton audit out
+      baton audit silo --seed 12 --quarter 4
+    """
+    screen.quiet = quiet or as_json
+    from sim.cli import report
+    from sim.errors import InputError
+
+    if Path(what).is_dir():
+        from sim.result import load
+
+        result = load(what)
+    else:
+        announce(f"Running {what} in market {seed or 0} …")
+        chosen = read_scenario(what)
+        from sim.run import run
+
+        result = run(chosen, seed)
+    last = len(result.quarters)
+    if quarter is not None and quarter > last:
+        raise InputError(f"quarter {quarter}: this run has {last} whole quarters")
+    if as_json:
+        rows = result.audit[result.audit["quarter"] == (quarter or last)]
+        print_json({"quarter": quarter or last, "items": rows.to_dict("records")})
+        return
+    screen.show(report.audit_account(result, quarter))
+
+
+def network_command(
+    scenario: ScenarioName = None,
+    output: Annotated[
+        Path, option("-o", "--output", metavar="FILE", help="picture to write (.png, .svg, .pdf)")
+    ] = Path("network.png"),
+    at: Annotated[
+        int | None, option("--at", metavar="DAY", min=0, help="as it is on that day; the end by default")
+    ] = None,
+    seed: Seed = None,
+    levers: Levers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Draw who can reach whom.
+
+    Two teams, their ties by trust, and the liaison between them.
+
+    \b
+    Examples:
+      baton network silo -o net.png
+      baton network liaison --at 0 --seed 12 -o before.png
+    """
+    screen.quiet = quiet
+    announce(f"Drawing the network of {scenario or 'the default scenario'} …")
+    chosen = read_scenario(scenario, levers)
+    from sim import figures
+    from sim.folder import written_file
+    from sim.run import run
+
+    result = run(chosen, seed, until=at)
+    with written_file(output) as work:
+        figures.network_card(result, work)
+    print(output)
+
+
+def doctor_command(quiet: Quiet = False) -> None:
+    """Check that Baton works here.
+
+    Versions, the cache of compiled rules, scenarios, memory, a short run, a saved run. Exit code 4 if one fails.
+    """
+    screen.quiet = quiet
+    announce("Looking at this installation …")
+    from sim.cli import doctor
+
+    fine = True
+    for name, good, said in doctor.checks():
+        print(f"{'ok  ' if good else 'FAIL'} {name}: {said}", flush=True)
+        fine = fine and good
+    if not fine:
+        raise typer.Exit(NO)

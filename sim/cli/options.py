@@ -1,0 +1,30 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DONE, OUR_FAULT, USAGE, INPUT, NO, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+def option(*names: str, **about):
+    """A typer option with its names first."""
+    return typer.Option(*names, **about)
+
+
+ScenarioName = Annotated[
+    str | None, typer.Argument(metavar="SCENARIO", help="name of a shipped scenario, or a TOML file")
+]
+Seed = Annotated[int | None, option("--seed", min=0, help="the market: same seed, same prospects, needs and luck")]
+Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
+Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
+Output = Annotated[
+    Path | None, option("-o", "--output", metavar="DIR", help="write tables and picture to a new folder")
+]
+Overwrite = Annotated[bool, option("--overwrite", help="replace a folder that an earlier call wrote")]
+Json = Annotated[bool, option("--json", help="print the result as JSON and nothing else")]
+Quiet = Annotated[bool, option("--quiet", "-q", help="no messages, only the result")]
+Threads = Annotated[int, option("--threads", min=1, help="runs at a time")]

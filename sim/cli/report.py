@@ -1,0 +1,330 @@
+"""Results in words and plain tables, for a terminal: what `baton` prints, before any colour."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sim.stories import OWN
+
+NUMERALS = ("", "I", "II", "III", "IV")
+LEGEND = "I undefined · II defined · III aligned · IV integrated"
+LIMIT = "How fast real firms move between stages is not known."
+HOURS = {
+    "hours_contact": "contacts about work",
+    "hours_dispute": "disputes",
+    "hours_meeting": "agreed ways of working",
+    "hours_liaison": "liaisons",
+    "hours_deals": "opportunities",
+    "hours_leads": "leads handed off",
+    "hours_craft": "marketing craft, own prospecting",
+    "hours_admin": "administration",
+}
+TITLES = {
+    "revenue": "revenue",
+    "revenue_last_year": "  in the last year",
+    "new_business": "new business",
+    "net_value": "net value",
+    "net_value_without_equity": "  without equity",
+    "customer_value": "customer value",
+    "score": "audit score",
+    "share_undefined": "quarters undefined",
+    "share_defined": "quarters defined",
+    "share_aligned": "quarters aligned",
+    "share_integrated": "quarters integrated",
+    "followed_up": "leads followed up",
+    "contacts_per_head": "contacts a head and week",
+    "disputes": "contacts about a complaint",
+}
+PERCENT = tuple(name for name in TITLES if name.startswith("share_")) + ("followed_up", "disputes")
+
+
+class Table(NamedTuple):
+    """A table of words: the first column is text, the others are numbers unless `left` names them."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    left: tuple[int, ...] = (0,)
+    total: bool = False  # the last row sums the others
+
+
+def plain(table: Table) -> str:
+    """A table as lined-up text.
+
+    >>> print(plain(Table("Fates", ("", "leads"), [("won", "12"), ("lost", "3")])))
+    Fates
+            leads
+      won      12
+      lost      3
+    """
+    widths = [max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns))]
+
+    def line(row: tuple[str, ...]) -> str:
+        cells = [
+            c.ljust(w) if i in table.left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        return ("  " + "  ".join(cells)).rstrip()
+
+    return "\n".join([table.title, *(line(row) for row in (table.columns, *table.rows))])
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number for people; what is unknown is a dash.
+
+    >>> number(-1234.5), number(float("nan")), number(0.04, 1), number(-0.2)
+    ('−1,234', '–', '0.0', '0')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:,.{digits}f}"
+    return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−")
+
+
+def percent(value: float) -> str:
+    """A share 0..1 in percent."""
+    return "–" if value is None or math.isnan(value) else f"{number(100 * value)} %"
+
+
+def outcome(name: str, value: float, signed: bool = False) -> str:
+    """One outcome's number in the form that suits it; `signed` writes differences, shares in points."""
+    if name in PERCENT:
+        text = f"{number(100 * value, 1)} pts" if signed and not math.isnan(value) else percent(value)
+    else:
+        text = number(value, 2 if name == "contacts_per_head" else 1 if name == "score" else 0)
+    return f"+{text}" if signed and value > 0 and text.strip("0.% pts") else text
+
+
+def years(days: int) -> str:
+    """How long a run was.
+
+    >>> years(1300), years(260), years(300)
+    ('5 years', '1 year', '300 days')
+    """
+    whole = days // 260
+    return f"{days:,} days" if days % 260 else f"{whole} year{'' if whole == 1 else 's'}"
+
+
+def headline(run) -> str:
+    """What was run, in one line."""
+    title = run.scenario.title.rstrip(".") or run.name
+    return f"{title}. Market {run.seed}, {years(run.days)}."
+
+
+def strip(stages: list[int], room: int = 80) -> list[str]:
+    """The stage of every quarter as roman numerals, a group a year.
+
+    >>> print("\\n".join(strip([1, 1, 1, 2, 2])))
+    year 1      year 2
+    I  I  I  II II
+    """
+    width = max((len(NUMERALS[s]) for s in stages), default=1) + 1
+    year = max(4 * width, 9)
+    a_line = max(1, room // year)
+    lines = []
+    for first in range(0, len(stages), 4 * a_line):
+        part = stages[first : first + 4 * a_line]
+        groups = [part[i : i + 4] for i in range(0, len(part), 4)]
+        heads = [f"year {first // 4 + i + 1}" for i in range(len(groups))]
+        cells = ["".join(NUMERALS[s].ljust(width) for s in group) for group in groups]
+        lines += ["".join(h.ljust(year) for h in heads).rstrip(), "".join(c.ljust(year) for c in cells).rstrip()]
+    return lines
+
+
+def stage_part(run) -> list[str]:
+    """The strip, its legend, and a sentence for every change of stage."""
+    stages = [int(s) for s in run.quarters["stage"]]
+    if not stages:
+        return ["No audit yet: the first is after 65 days."]
+    said = [line for each in run.stage_changes() for line in _change(each)] or ["The stage did not change."]
+    return ["Stage by quarter", *strip(stages), LEGEND, "", *said]
+
+
+def _change(each: dict) -> list[str]:
+    """One change of stage, an audit item a line."""
+    head, _, _ = each["sentence"].partition(" What moved most:")
+    items = [f"    {i['item']:>2}  {i['before']} → {i['after']}  {i['statement']}" for i in each["items"]]
+    return [head + (" What moved most:" if items else ""), *items]
+
+
+def money_table(run) -> Table:
+    """Revenue, new business, net value and customer value by year."""
+    summary = run.summary()
+    names = ("revenue", "new_business", "contribution_discounted", "net_value", "customer_value")
+    rows = [
+        (f"{year}" if row["days"] == 260 else f"{year} ({row['days']} days)", *(number(row[n]) for n in names),
+         row["stage"] or "–")
+        for year, row in summary.iterrows()
+    ]  # fmt: skip
+    rows.append(("all", *(number(summary[n].sum()) for n in names), ""))
+    columns = ("year", "revenue", "new business", "contribution", "net value", "customer value", "ends")
+    return Table("Money by year, k€; contribution and net value as of day 0", columns, rows, (0, 6), True)
+
+
+def net_value_line(run) -> str:
+    """Net value with and without equity, and the end of the firm if it came."""
+    value = run.net_value
+    line = (
+        f"Net value {number(value.with_equity)} k€: contribution {number(value.contribution)}, customer equity "
+        f"{number(value.opening)} at the start and {number(value.closing)} at the end; without equity "
+        f"{number(value.contribution)} k€."
+    )
+    return line if run.broke is None else f"The money ran out on day {run.broke}: the firm ended there.\n{line}"
+
+
+def fate_table(run) -> Table:
+    """How the leads ended, Marketing's and the salespeople's own."""
+    leads = run.leads
+    own = leads["origin"] == OWN
+    parts = (leads[~own]["fate"].value_counts(), leads[own]["fate"].value_counts())
+    sums = [int(p.sum()) for p in parts]
+    order = sorted(set(parts[0].index) | set(parts[1].index), key=lambda fate: -int(parts[0].get(fate, 0)))
+    rows = []
+    for fate in order:
+        counts = [int(p.get(fate, 0)) for p in parts]
+        cells = [c for n, s in zip(counts, sums, strict=True) for c in (f"{n:,}", percent(n / s if s else math.nan))]
+        rows.append((fate, *cells))
+    rows.append(("all", f"{sums[0]:,}", "", f"{sums[1]:,}", ""))
+    return Table("Leads by fate", ("", "Marketing's", "", "reps' own", ""), rows, total=True)
+
+
+def hours_table(run) -> Table:
+    """Where the hours went, a head and week."""
+    weeks = float(run.daily["people"].sum()) / 5.0
+    sums = {text: float(run.daily[name].sum()) for name, text in HOURS.items()}
+    all_hours = sum(sums.values())
+    rows = [
+        (text, number(hours / weeks if weeks else math.nan, 2), percent(hours / all_hours if all_hours else math.nan))
+        for text, hours in sums.items()
+    ]
+    rows.append(("all", number(all_hours / weeks if weeks else math.nan, 2), ""))
+    return Table("Hours by use", ("", "a head and week", "share"), rows, total=True)
+
+
+def account(run) -> list[str | Table]:
+    """The readable account of one run."""
+    question = [run.scenario.question] if run.scenario.question else []
+    return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run), net_value_line(run),
+            fate_table(run), hours_table(run)]  # fmt: skip
+
+
+def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table]:
+    """The account of one scenario in many markets: medians, 80 % bands, stages at each year's end.
+
+    `rows` is the table of `sim.many`, `stages` the stage of every quarter of each run.
+    """
+    n = len(rows)
+    title = scenario.title.rstrip(".") or "Scenario"
+    lines = []
+    for name, text in TITLES.items():
+        values = rows[name].dropna()
+        cut = [values.quantile(q) if len(values) else math.nan for q in (0.5, 0.1, 0.9)]
+        lines.append((text + ("" if name in PERCENT or name in ("score", "contacts_per_head") else ", k€"),
+                      *(outcome(name, each) for each in cut)))  # fmt: skip
+    many = Table(f"{n} markets: medians and 80 % bands", ("", "median", "10 %", "90 %"), lines)
+    longest = max((len(each) for each in stages), default=0)
+    ends = [min(q + 4, longest) for q in range(0, longest, 4)]
+    year_rows = []
+    for end in ends:
+        there = [each[end - 1] for each in stages if len(each) >= end]
+        label = f"{end // 4}" if end % 4 == 0 else f"quarter {end}"
+        year_rows.append((label, *(str(there.count(stage)) for stage in (1, 2, 3, 4))))
+    when = Table("Markets in each stage at the end of the year", ("year", *NUMERALS[1:]), year_rows)
+    broke = int(rows["broke"].notna().sum())
+    said = [f"The money ran out in {broke} of {n} markets."] if broke else []
+    head = f"{title}. {n} markets, {years(int(scenario.days))}."
+    return [head, many, when, LEGEND, *said]
+
+
+def audit_account(run, quarter: int | None = None) -> list[str | Table]:
+    """The 20 statements of one quarter's audit, as each side and both see them."""
+    last = len(run.quarters)
+    if not last:
+        return [headline(run), "No audit yet: the first is after 65 days."]
+    quarter = last if quarter is None else quarter
+    rows = run.audit[run.audit["quarter"] == quarter]
+    by_side = {side: part.set_index("item") for side, part in rows.groupby("side")}
+    both, m, s = by_side["both"], by_side["Marketing"], by_side["Sales"]
+    lines = [
+        (str(i), both.at[i, "statement"], number(m.at[i, "score"], 1), number(s.at[i, "score"], 1),
+         number(both.at[i, "score"]), _evidence(both.loc[i]), percent(m.at[i, "know"]), percent(s.at[i, "know"]))
+        for i in both.index
+    ]  # fmt: skip
+    total = run.quarters.iloc[quarter - 1]
+    lines.append(
+        ("", "total", number(total["score_m"], 1), number(total["score_s"], 1), number(total["score"], 1), "", "", "")
+    )
+    columns = ("", "statement", "M", "S", "both", "counted", "M saw", "S saw")
+    title = f"Audit of quarter {quarter} of {last}: 1 to 5, 1 without evidence"
+    stage = f"Band of this quarter: {NUMERALS[int(total['band'])]}. Stage that counts: {total['stage_name']}."
+    key = "M Marketing, S Sales; saw: people of that side who could judge it. " + LEGEND + "."
+    return [headline(run), Table(title, columns, lines, (1,), True), f"{stage}\n{key}"]
+
+
+def _evidence(row) -> str:
+    def short(value: float) -> str:
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+    return f"{short(row['count'])} of {short(row['base'])}" if row["base"] else "nothing"
+
+
+def comparison_account(pair) -> list[str | Table]:
+    """A comparison as tables: one for each scenario beside the baseline."""
+    table, n = pair.summary(), len(pair.seeds)
+    same = "same leads in all" if len(pair.names) > 2 else "same leads in both"
+    check = pair.market_check()
+    head = f"{n} market{'' if n == 1 else 's'}, {years(pair.scenarios[0].days)}"
+    head += f", {same} (market check: identical)" if check == "identical" else f" (market check: {check})"
+    parts: list[str | Table] = [head]
+    for name in pair.names[1:]:
+        rows = []
+        for key, row in table.loc[name].iterrows():
+            cells = [outcome(key, row[c]) for c in ("baseline", "with_change")]
+            cells += [outcome(key, row[c], True) for c in ("difference", "low", "high")]
+            higher = "all equal" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
+            saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
+            rows.append((TITLES[key], *cells, higher, saved))
+        columns = ("", pair.names[0], name, "difference", "95 % from", "to", "higher in", "saved")
+        parts += [Table(f"{name} against {pair.names[0]}, money in k€", columns, rows), _verdict(pair, table, name)]
+    saved = "saved: how many times more markets it would take if they were not the same"
+    return [*parts, saved]
+
+
+def _verdict(pair, table, name: str) -> str:
+    rows, n = table.loc[name], len(pair.seeds)
+    if bool((rows["equal_in"] == rows["n"]).all()) and bool((rows["difference"].dropna() == 0).all()):
+        return f"{name} and {pair.names[0]} are the same in every market: no outcome differs."
+    row = rows.loc["net_value"]
+    if math.isnan(row["low"]):
+        return "One market says nothing about chance: use more (--seeds 30)."
+    band = f"between {outcome('net_value', row['low'], True)} and {outcome('net_value', row['high'], True)} k€"
+    if row["low"] <= 0.0 <= row["high"]:
+        return f"Net value: {n} markets, {band}. We cannot tell these apart."
+    word = "higher" if row["difference"] > 0 else "lower"
+    return f"Net value is {word} with {name}: {band} (95 %)."
+
+
+def as_data(run) -> dict:
+    """The account of one run as plain data, for --json."""
+    value, leads = run.net_value, run.leads
+    own = leads["origin"] == OWN
+    return {
+        "scenario": run.scenario.title,
+        "seed": run.seed,
+        "days": run.days,
+        "broke": run.broke,
+        "hashes": {n: run.about[n] for n in ("scenario_hash", "market", "inputs", "state")},
+        "stages": [int(s) for s in run.quarters["stage"]],
+        "scores": [float(s) for s in run.quarters["score"]],
+        "stage_changes": run.stage_changes(),
+        "years": run.summary().reset_index().to_dict("records"),
+        "net_value": value._asdict(),
+        "outcomes": run.outcomes(),
+        "leads_by_fate": {
+            "marketing": {k: int(v) for k, v in leads[~own]["fate"].value_counts().items()},
+            "own": {k: int(v) for k, v in leads[own]["fate"].value_counts().items()},
+        },
+        "hours": {name: float(run.daily[name].sum()) for name in HOURS},
+    }

@@ -1,0 +1,163 @@
+"""`baton run`: one organization in one market, or in many."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import (
+    INTERRUPTED,
+    Days,
+    Json,
+    Levers,
+    Output,
+    Overwrite,
+    Quiet,
+    ScenarioName,
+    Seed,
+    Threads,
+    option,
+)
+from sim.cli.screen import announce, check_output, print_json, read_scenario, screen
+
+
+def _length(scenario, days: int | None) -> dict:
+    """How `--days` is met: a shorter run stops early, before later changes; a longer one has a new horizon."""
+    if days is None:
+        return {}
+    return {"until": days} if days <= scenario.days else {"days": days}
+
+
+def _guest_day(path: Path | None):
+    """The function `day` of a researcher's own file, imported as a module."""
+    if path is None:
+        return None
+    import importlib.util
+
+    from sim.errors import InputError
+
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    if not callable(getattr(module, "day", None)):
+        raise InputError(f"{path}: has no function day(firm, theory, …)")
+    from sim.model.kernel import guest
+
+    return module.day if hasattr(module.day, "py_func") else guest(module.day)
+
+
+def run_command(
+    scenario: ScenarioName = None,
+    seed: Seed = None,
+    seeds: Annotated[
+        int | None, option("--seeds", min=1, help="run in so many markets: medians and 80 % bands")
+    ] = None,
+    days: Days = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    levers: Levers = None,
+    day: Annotated[
+        Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")
+    ] = None,
+    from_state: Annotated[Path | None, option("--from", metavar="STATE", help="go on from a saved state")] = None,
+    save_state: Annotated[Path | None, option("--save-state", metavar="FILE", help="keep the state at the end")] = None,
+    threads: Threads = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Let one organization live, and tell what became of it.
+
+    \b
+    Examples:
+      baton run
+      baton run silo --seed 12 -o out
+      baton run silo --set liaison.count=1 --set distance.between_teams_m=20
+      baton run silo --seeds 50
+      baton run silo --days 600 --save-state day600.npz
+      baton run liaison --from day600.npz
+    """
+    screen.quiet = quiet or as_json
+    if seeds is not None and (from_state or save_state):
+        raise typer.BadParameter("a state belongs to one market: leave --seeds out", param_hint="--seeds")
+    if output is not None:
+        check_output(output, overwrite)
+    where = (
+        f"{seeds} markets" if seeds else f"market {seed or 0}" if from_state is None else f"the market of {from_state}"
+    )
+    announce(f"Running {scenario or 'the default scenario'} in {where} …")
+    chosen, step = read_scenario(scenario, levers), _guest_day(day)
+    options = _length(chosen, days) | {"step": step}
+    if seeds:
+        first = seed or 0
+        _run_many(chosen, range(first, first + seeds), threads, output, overwrite, as_json, scenario, options)
+        return
+    from sim.cli import report
+    from sim.run import run
+
+    result = run(chosen, seed, from_state=from_state, progress=screen.progress("days"), **options)
+    if save_state is not None:
+        result.save_state(save_state)
+        screen.say(f"State of day {result.days} kept in {save_state}")
+    if output is not None:
+        _save(result, output, overwrite)
+    if as_json:
+        print_json(report.as_data(result))
+        return
+    name = scenario or "default"
+    after = f"baton audit {output}" if output else f"baton run {name} -o out, or baton compare {name} OTHER"
+    screen.show([*report.account(result), f"{report.LIMIT}\nNext: {after}"])
+
+
+def _save(result, output: Path, overwrite: bool, **more) -> None:
+    result.save(output, overwrite, **more)
+    screen.say(f"Tables and picture are in {output}")
+
+
+def _run_many(
+    chosen, seeds, threads: int, output, overwrite: bool, as_json: bool, name: str | None, options: dict
+) -> None:
+    """One scenario in many markets; after an interruption the account of what finished."""
+    from sim.cli import report
+    from sim.study.many import Interrupted, many
+
+    lives: dict[int, SimpleNamespace] = {}  # what the picture's band needs of each market
+    stages: dict[int, list[int]] = {}
+    first: list = []
+
+    def keep(each) -> None:
+        stages[each.seed] = [int(s) for s in each.state.firm.quarters["stage"][: each.days // 65]]
+        if output is not None:
+            lives[each.seed] = SimpleNamespace(days=each.days, daily=each.daily[["revenue", "contribution"]].copy())
+            if each.seed == seeds[0]:
+                first.append(each)
+
+    stopped = False
+    try:
+        rows = many(chosen, list(seeds), threads=threads, keep=keep, progress=screen.progress("markets"), **options)
+    except Interrupted as fault:
+        rows, stopped = fault.finished, True
+        if not len(rows):
+            raise KeyboardInterrupt from None
+    if output is not None and first:
+        from sim import figures
+
+        _save(first[0], output, overwrite, extra={"markets": rows}, band=figures.band_of(list(lives.values())))
+    if as_json:
+        print_json(
+            {"scenario": chosen.title, "markets": rows.to_dict("records"), "stages": [stages[s] for s in rows["seed"]]}
+        )
+    else:
+        parts = report.markets_account(chosen, rows, [stages[s] for s in rows["seed"]])
+        screen.show([*parts, f"{report.LIMIT}\nNext: baton compare {name or 'default'} OTHER --seeds {len(seeds)}"])
+    if stopped:
+        print(f"{len(rows)} of {len(seeds)} markets were finished, and are told here.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED)

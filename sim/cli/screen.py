@@ -1,0 +1,137 @@
+"""What the command's user sees: results on stdout, messages and progress on stderr, levers typed by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+
+import typer
+
+REDRAW = 0.2  # seconds between two looks of the progress line; a shorter wait shows none
+
+
+class Screen:
+    """Where things go: results to stdout, messages and progress to stderr."""
+
+    quiet = False
+
+    def say(self, text: str) -> None:
+        if not self.quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def show(self, parts: list) -> None:
+        """Print strings and tables, with a blank line between: dressed on a terminal, plain elsewhere."""
+        from sim.cli.report import Table, plain
+
+        for part in parts:
+            if isinstance(part, Table) and sys.stdout.isatty():
+                self._dressed(part)
+            else:
+                print(plain(part) if isinstance(part, Table) else part)
+            print()
+
+    def _dressed(self, table) -> None:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table as Dressed
+
+        look = {
+            "title_justify": "left",
+            "title_style": "bold",
+            "box": box.SIMPLE_HEAD,
+            "pad_edge": False,
+            "padding": (0, 1),
+        }
+        dressed = Dressed(title=table.title, **look)
+        for i, name in enumerate(table.columns):
+            dressed.add_column(
+                name, justify="left" if i in table.left else "right", no_wrap=i > 0 and i not in table.left
+            )
+        for i, row in enumerate(table.rows):
+            last = table.total and i == len(table.rows) - 1
+            dressed.add_row(*row, style="bold" if last else None, end_section=table.total and i == len(table.rows) - 2)
+        Console(highlight=False, markup=False).print(dressed)
+
+    def progress(self, what: str):
+        """A function (done, all) that keeps one line with the time left, on a terminal only."""
+        if self.quiet or not sys.stderr.isatty():
+            return None
+        begun = told = time.monotonic()
+
+        def tell(done: int, all_: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told < REDRAW and (done < all_ or told == begun):
+                return
+            left = (now - begun) * (all_ - done) / max(done, 1)
+            text = f"  {done:,} of {all_:,} {what}, about {math.ceil(left)} s left" if done < all_ else ""
+            print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)
+            told = now
+
+        return tell
+
+
+screen = Screen()
+
+
+def announce(text: str) -> None:
+    """Say at once what is coming; then, if the rules must be compiled first, that and for how long."""
+    screen.say(text)
+    from sim.model import kernel
+
+    if not kernel.is_compiled():
+        screen.say("The rules are being compiled, once; that takes about 30 seconds.")
+
+
+def read_scenario(name: str | None, levers: list[str] | None = None):
+    from sim.scenario import read
+
+    scenario = read(name) if name is not None else read()
+    return scenario.but(_levers(levers)) if levers else scenario
+
+
+def _levers(pairs: list[str]) -> dict:
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            said = f"{pair!r}: give a lever as NAME=VALUE, such as trust.gain=0.05"
+            raise typer.BadParameter(said, param_hint="--set")
+        found[name.strip()] = _value(value.strip())
+    return found
+
+
+def _value(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text
+
+
+def print_json(data) -> None:
+    def safe(value):
+        if isinstance(value, dict):
+            return {str(k): safe(v) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [safe(v) for v in value]
+        if hasattr(value, "item"):
+            value = value.item()
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        return value if isinstance(value, str | int | float | bool | None) else None
+
+    print(json.dumps(safe(data), ensure_ascii=False, indent=1))
+
+
+def check_output(output, overwrite: bool, mark: str = "run.toml") -> None:
+    """Refuse a folder that cannot be written before anything is run."""
+    from sim.folder import check_free
+
+    try:
+        check_free(output, overwrite, mark)
+    except FileExistsError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--output") from None

@@ -1,0 +1,1 @@
+"""What happens in an organization; knows nothing of files, screens or sweeps."""

@@ -1,0 +1,178 @@
+"""Small acts that several rooms do to the firm: remember, complain, hear, make an appointment."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.dice import Stream, key_of, normal, uniform
+from sim.model.firm import AGENDA, NEVER, Item, Side
+from sim.model.formulas import trust_of
+from sim.model.kernel import kernel
+
+
+@kernel
+def keeps(bits: int, practice: int) -> bool:
+    """Whether a person keeps (or supports) a practice.
+
+    >>> keeps(5, 0), keeps(5, 1), keeps(5, 2)
+    (True, False, True)
+    """
+    return ((bits >> practice) & 1) == 1
+
+
+@kernel(inline=True)
+def witness(firm, item, m, s, count, base):
+    """Write down for the audit what one or two people saw: `count` of `base` for one statement.
+
+    m, s   seats of the marketer and the salesperson who saw it, or -1
+    """
+    counts, bases, saw = firm.audit["count"], firm.audit["base"], firm.people["saw"]
+    counts[Side.BOTH, item] += count
+    bases[Side.BOTH, item] += base
+    if m >= 0:
+        counts[Side.MARKETING, item] += count
+        bases[Side.MARKETING, item] += base
+        saw[m] |= 1 << item
+    if s >= 0:
+        counts[Side.SALES, item] += count
+        bases[Side.SALES, item] += base
+        saw[s] |= 1 << item
+
+
+@kernel(inline=True)
+def cite(firm, m, s, gain):
+    """Marketing's picture of the segments was revised citing Sales, if the talk taught anything."""
+    if gain > 0.0:
+        witness(firm, Item.SEGMENTS_TOGETHER, m, s, 1.0, 1.0)
+
+
+@kernel(inline=True)
+def tie_between(firm, m, s):
+    """The row of the tie between a marketer and a salesperson, or -1."""
+    first, n_ties, link = firm.people["first"], firm.people["n_ties"], firm.links["tie"]
+    reps = firm.ties["s"]
+    if m < 0 or s < 0:
+        return NEVER
+    for k in range(first[m], first[m] + n_ties[m]):
+        if reps[link[k]] == s:
+            return link[k]
+    return NEVER
+
+
+@kernel(inline=True)
+def trust_ms(firm, theory, tie):
+    """The marketer's trust in the salesperson on a tie (0..1)."""
+    t = firm.ties
+    return trust_of(t[tie]["cog_ms"], t[tie]["aff_ms"], t[tie]["scar_ms"], theory.trust.affect)
+
+
+@kernel(inline=True)
+def trust_sm(firm, theory, tie):
+    """The salesperson's trust in the marketer on a tie (0..1)."""
+    t = firm.ties
+    return trust_of(t[tie]["cog_sm"], t[tie]["aff_sm"], t[tie]["scar_sm"], theory.trust.affect)
+
+
+@kernel(inline=True)
+def complain(firm, theory, tie, by_sales, day):
+    """A grievance arises on a tie: it stays open until it is settled or forgotten."""
+    if theory.rooms.conflict == 0 or tie < 0:
+        return
+    if by_sales:
+        if firm.ties[tie]["complaint_sm"] == 0.0:
+            firm.ties[tie]["complaint_sm"] = 1.0
+            firm.days[day]["grievances"] += 1.0
+    elif firm.ties[tie]["complaint_ms"] == 0.0:
+        firm.ties[tie]["complaint_ms"] = 1.0
+        firm.days[day]["grievances"] += 1.0
+
+
+@kernel(inline=True)
+def schedule(firm, lead, due):
+    """A lead's next appointment: it comes up on the agenda of that day.
+
+    The agenda is a ring of AGENDA days, so an appointment may not lie further ahead.
+    """
+    slot = due % AGENDA
+    firm.leads[lead]["next"] = firm.agenda[slot]
+    firm.agenda[slot] = lead
+
+
+@kernel
+def learnt(mean: float, var: float, seen: float, noise: float) -> tuple[float, float]:
+    """A Gaussian belief after an observation of one's own (Kalman).
+
+        gain = var / (var + noise);  mean += gain (seen - mean);  var *= 1 - gain
+
+    >>> learnt(0.0, 1.0, 2.0, 1.0)
+    (1.0, 0.5)
+    """
+    gain = var / (var + noise)
+    return mean + gain * (seen - mean), var * (1.0 - gain)
+
+
+@kernel(inline=True)
+def observe_needs(firm, person, segment, noise, z):
+    """A person sees the needs of a segment with some noise (z: standard normal)."""
+    b = firm.beliefs
+    seen = firm.segments[segment]["needs"] + math.sqrt(noise) * z
+    mean, var = learnt(b[person, segment]["needs"], b[person, segment]["needs_var"], seen, noise)
+    b[person, segment]["needs"] = mean
+    b[person, segment]["needs_var"] = var
+
+
+@kernel(inline=True)
+def observe_offer(firm, person, segment, noise, z):
+    """A person sees the offer to a segment with some noise (z: standard normal)."""
+    b = firm.beliefs
+    seen = firm.segments[segment]["offer"] + math.sqrt(noise) * z
+    mean, var = learnt(b[person, segment]["offer"], b[person, segment]["offer_var"], seen, noise)
+    b[person, segment]["offer"] = mean
+    b[person, segment]["offer_var"] = var
+
+
+@kernel(inline=True)
+def hear_needs(firm, person, teller, segment, noise, z):
+    """Hearsay about needs: taken over only where the teller is surer, never counted twice.
+
+    Averaging hearsay as if it were independent makes people over-confident, so
+    the better of the two beliefs is taken (covariance intersection).
+    Returns the share of ignorance that went.
+    """
+    b = firm.beliefs
+    old, told = b[person, segment]["needs_var"], b[teller, segment]["needs_var"] + noise
+    if told >= old:
+        return 0.0
+    b[person, segment]["needs"] = b[teller, segment]["needs"] + math.sqrt(noise) * z
+    b[person, segment]["needs_var"] = told
+    return 1.0 - told / old
+
+
+@kernel(inline=True)
+def hear_offer(firm, person, teller, segment, noise, z):
+    """Hearsay about the offer, as `hear_needs`."""
+    b = firm.beliefs
+    old, told = b[person, segment]["offer_var"], b[teller, segment]["offer_var"] + noise
+    if told >= old:
+        return 0.0
+    b[person, segment]["offer"] = b[teller, segment]["offer"] + math.sqrt(noise) * z
+    b[person, segment]["offer_var"] = told
+    return 1.0 - told / old
+
+
+@kernel
+def tell_each_other(firm, theory, dice, m, s, understanding, entity):
+    """Two people tell each other what each knows better: the salesperson of needs, the marketer of the offer.
+
+    understanding   0..1, their common language (noise falls with it)
+    Returns the mean share of ignorance that went, 0 where nothing new was said.
+    """
+    if theory.rooms.beliefs == 0:
+        return 0.0
+    segment = int(uniform(key_of(dice.seed, Stream.SUBJECT, dice.day), entity) * len(firm.segments))
+    noise = theory.beliefs.exchange_noise / (theory.beliefs.exchange_noise + understanding)
+    noise *= theory.market.drift_sd * theory.market.drift_sd
+    key = key_of(dice.seed, Stream.NOISE, dice.day)
+    gain_m = hear_needs(firm, m, s, segment, noise, normal(key, 2 * entity))
+    gain_s = hear_offer(firm, s, m, segment, noise, normal(key, 2 * entity + 1))
+    return (gain_m + gain_s) / 2.0

@@ -1,0 +1,104 @@
+"""Start here: one working day, a line per mechanism, in order.
+
+A new mechanism is a new line in this story, or it does not happen. Another
+theory is another `day` with the same arguments, in a file of your own.
+"""
+
+from __future__ import annotations
+
+from sim.model.audit import close_quarter
+from sim.model.diary import carry_over, take_stock
+from sim.model.firm import AGENDA, NEVER, QUARTER, State
+from sim.model.kernel import kernel
+from sim.model.rules import beliefs, conflict, contact, culture, customers, customization, decisions, handoff
+from sim.model.rules import jointwork, language, liaison, market, marketing, money, practices, selling
+from sim.model.rules import structure, trust, workforce, workload
+
+
+@kernel
+def day(firm, theory, dice):
+    """One working day in the life of an organization."""
+    carry_over(firm, theory, dice)
+
+    # the world moves, with or without us
+    market.move_market(firm, theory, dice)
+    market.hold_trade_show(firm, theory, dice)
+
+    # the frame: who reports to whom, what was decided, what is agreed
+    structure.set_frame(firm, theory, dice)
+    structure.reorganize(firm, theory, dice)
+    decisions.prepare_decisions(firm, theory, dice)
+    decisions.decide(firm, theory, dice)
+    practices.take_position(firm, theory, dice)
+    practices.lead_teams(firm, theory, dice)
+    practices.change_heads(firm, theory, dice)
+
+    # people spend their hours: on each other, on knowing, on customers
+    workload.begin_day(firm, theory, dice)
+    contact.talk(firm, theory, dice)
+    liaison.broker(firm, theory, dice)
+    jointwork.keep_practices(firm, theory, dice)
+    jointwork.work_together(firm, theory, dice)
+    jointwork.heads_confer(firm, theory, dice)
+    beliefs.look_around(firm, theory, dice)
+    beliefs.hear_from_mates(firm, theory, dice)
+
+    # leads come, change hands, are won and lost
+    marketing.visit_customers(firm, theory, dice)
+    marketing.prepare_campaigns(firm, theory, dice)
+    marketing.attract(firm, theory, dice)
+    move_leads(firm, theory, dice)
+    selling.prospect(firm, theory, dice)
+
+    # customers stay or leave; the day's money
+    customers.renew_contracts(firm, theory, dice)
+    customers.keep_reputation(firm, theory, dice)
+    money.close_books(firm, theory, dice)
+
+    # what remains of it all: trust, language, grievances, feelings, memories
+    trust.relax_trust(firm, theory, dice)
+    trust.form_attitudes(firm, theory, dice)
+    language.forget_words(firm, theory, dice)
+    market.forget_weekly(firm, theory, dice)
+    conflict.quarrel_over_scope(firm, theory, dice)
+    conflict.blame_for_quarter(firm, theory, dice)
+    conflict.let_it_rest(firm, theory, dice)
+    conflict.keep_shared_tasks(firm, theory, dice)
+    culture.feel_appreciated(firm, theory, dice)
+    practices.feel_problems(firm, theory, dice)
+    selling.grow_skill(firm, theory, dice)
+    workforce.replace_leavers(firm, theory, dice)
+    workforce.plan_growth(firm, theory, dice)
+
+    # what is written down
+    take_stock(firm, theory, dice)
+    value_quarter(firm, theory, dice)
+    close_quarter(firm, theory, dice)
+
+
+@kernel
+def move_leads(firm, theory, dice):
+    """Leads with an appointment today take their next step; each room does its part of the relay."""
+    leads, slot = firm.leads, dice.day % AGENDA
+    lead = firm.agenda[slot]
+    firm.agenda[slot] = NEVER
+    while lead >= 0:
+        after = leads[lead]["next"]
+        state = leads[lead]["state"]
+        if state == State.INQUIRY or state == State.NURTURED or state == State.RETURNED:
+            if marketing.qualify(firm, theory, dice, lead):
+                handoff.hand_off(firm, theory, dice, lead)
+        elif state == State.HANDED_OFF:
+            if selling.take_lead(firm, theory, dice, lead) == 2:
+                marketing.take_back(firm, theory, dice, lead)
+        elif state == State.OPPORTUNITY and selling.close_deal(firm, theory, dice, lead):
+            customers.sign_contract(firm, theory, dice, lead)
+            customization.argue_about_terms(firm, theory, dice, lead)
+        lead = after
+
+
+@kernel
+def value_quarter(firm, theory, dice):
+    """At the quarter's end the customer base is valued."""
+    if dice.day % QUARTER == QUARTER - 1:
+        firm.ledger[0]["equity"] = money.value_customers(firm, theory)

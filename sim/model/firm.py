@@ -1,0 +1,468 @@
+"""The state of a simulated organization: a few record arrays, each field with its unit and bounds.
+
+A rule's first lines name the fields it touches (`trust = firm.ties["cog_ms"]`),
+and work alike in compiled and in plain Python. Rows are only ever added: a
+person who leaves makes room on the same seat, but leads and customers keep
+their number for good. No rule may read a capacity (the length of an array):
+pools are doubled between days, and the results must not notice.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+NEVER = -1
+
+
+class Team(IntEnum):
+    """Whose work a seat does."""
+
+    MARKETING = 0
+    SALES = 1
+    LIAISON = 2
+
+
+class State(IntEnum):
+    """Where a lead is; every lead is in exactly one state."""
+
+    INQUIRY = 0
+    NURTURED = 1
+    HANDED_OFF = 2
+    RETURNED = 3
+    OPPORTUNITY = 4
+    WON = 5
+    LOST = 6
+
+
+class Fate(IntEnum):
+    """Why a lead ended; OPEN while it lives."""
+
+    OPEN = 0
+    WON = 1
+    NEVER_ANSWERED = 2
+    UNQUALIFIED = 3
+    IGNORED = 4
+    BAD_LEAD = 5
+    NOT_INTERESTED = 6
+    DEAL_LOST = 7
+
+
+class Origin(IntEnum):
+    """How a prospect became a lead."""
+
+    PULL = 0
+    PUSH = 1
+    EVENT = 2
+    OWN = 3
+
+
+class Stage(IntEnum):
+    """The four relationship types of Kotler, Rackham and Krishnaswamy (evidence F01)."""
+
+    UNDEFINED = 1
+    DEFINED = 2
+    ALIGNED = 3
+    INTEGRATED = 4
+
+
+class Practice(IntEnum):
+    """Agreed ways of working (evidence D)."""
+
+    RULES = 0
+    EVENTS = 1
+    MEETINGS = 2
+    FEEDBACK_LOOP = 3
+    JOINT_PLANNING = 4
+    KEY_ACCOUNTS = 5
+    SHARED_METRICS = 6
+    ROTATION = 7
+
+
+class Decision(IntEnum):
+    """The four Ps: the first two are led by Marketing, the last two by Sales (seed 002)."""
+
+    PRODUCT = 0
+    PROMOTION = 1
+    PLACEMENT = 2
+    PRICE = 3
+
+
+class Item(IntEnum):
+    """The 20 statements of the audit, in the published order, counted from 0 (evidence C)."""
+
+    FORECAST = 0
+    NO_BLAME = 1
+    MARKETERS_IN_DEALS = 2
+    SALES_IN_PLAN = 3
+    MATERIAL = 4
+    FEEDBACK = 5
+    VOCABULARY = 6
+    HEADS_TALK = 7
+    SEGMENTS_TOGETHER = 8
+    NOT_DISPUTES = 9
+    HEADS_PLAN = 10
+    SAME_MEASURES = 11
+    KEY_STRATEGY = 12
+    ONE_PIPELINE = 13
+    FUNNEL_STUDIED = 14
+    RISE_TOGETHER = 15
+    ONE_HEAD = 16
+    MOVES = 17
+    TRAINING = 18
+    EACH_OTHERS_PLAN = 19
+
+
+class Side(IntEnum):
+    """Whose eyes: rows of the audit's counts."""
+
+    MARKETING = 0
+    SALES = 1
+    BOTH = 2
+
+
+def _table(text: str) -> tuple[np.dtype, dict[str, str]]:
+    """A record type and its documentation from lines `name type meaning`."""
+    fields, meaning = [], {}
+    for line in text.strip().splitlines():
+        name, kind, what = line.split(None, 2)
+        fields.append((name, kind))
+        meaning[name] = what
+    return np.dtype(fields, align=True), meaning
+
+
+PEOPLE, PEOPLE_DOC = _table("""
+team i8 0 marketing, 1 sales, 2 liaison
+seat i8 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
+working i8 1 while the seat is filled and works; 0 for an idle or empty seat
+site i8 number of the building
+first i8 first row in links
+n_ties i8 ties across the gap
+joined i8 day the present holder of the seat came (negative: before the run)
+generation i8 how many people held this seat before
+complies i8 bits: practices this person keeps
+willing i8 bits: practices this person supports
+saw i8 bits: audit statements this person could judge this quarter
+open_deals i8 opportunities being worked on
+won_month i8 deals won this month
+misses i8 months in a row below target
+skill f8 0..1 skill at the own craft
+other_skill f8 0..1 skill at the other team's craft
+temper f8 standard normal, what this person expects of agreed ways of working
+attitude f8 0..1 attitude to the other team
+anchor f8 0..1 where the attitude returns to
+language f8 0..1 common language with the other team
+identification f8 0..1 with the firm (1) against the own function (0)
+resentment f8 0..1 lowers output
+benefit f8 0..1 benefit learnt from talking
+trust_liaison f8 0..1 trust in the liaison
+hours f8 hours of today already spent
+load f8 running mean of the share of the day that is spent
+trouble f8 0..1 running share of leads that made trouble
+context_lost f8 0..1 running share of context that was lost
+lost_deals f8 0..1 running share of deals lost
+felt_trouble f8 0..1 remembered trouble
+felt_ignorance f8 0..1 remembered ignorance of the other truth
+felt_context f8 0..1 remembered loss of context
+felt_lost f8 0..1 remembered loss of deals
+felt_strangeness f8 0..1 remembered strangeness of the other team
+mean_trust f8 0..1 mean trust in the people across the gap (weekly)
+mean_ease f8 0..2 mean ease of joint acts over the own ties
+mean_hours f8 hours of a contact, mean over the own ties
+mean_strength f8 0..1 mean familiarity over the own ties (weekly)
+reach f8 0..1 chance today to catch a prospect of the own patches
+planned i8 1 if the person took part in an understood joint plan this quarter
+training f8 hours of joint training that took, this quarter
+stints f8 days with the other team, last four quarters
+""")
+
+BELIEFS, BELIEFS_DOC = _table("""
+needs f8 believed needs of the segment, in standard deviations of drift
+needs_var f8 variance of that belief
+offer f8 believed offer to the segment
+offer_var f8 variance of that belief
+""")
+
+TIES, TIES_DOC = _table("""
+key i8 number that draws are keyed by, from both seats
+m i8 marketer's row
+s i8 salesperson's row
+via i8 1 if the tie runs over a colleague of neither team
+distance f8 metres
+access f8 0..1 ease of meeting by chance at that distance
+hours f8 hours that a contact takes from each side, travel included
+ease f8 0..2 how readily joint acts take place, about 1 for the default
+cog_ms f8 0..1 marketer's trust in the salesperson, cognition-based
+aff_ms f8 0..1 the same, affect-based
+scar_ms f8 0..1 share of that trust lost for good to deception
+cog_sm f8 0..1 salesperson's trust in the marketer, cognition-based
+aff_sm f8 0..1 the same, affect-based
+scar_sm f8 0..1 share of that trust lost for good to deception
+strength f8 0..1 familiarity: rises with each exchange, fades
+complaint_ms f8 1 while the marketer has an open grievance
+complaint_sm f8 1 while the salesperson has an open grievance
+favours f8 -1..1 who owes whom a favour (positive: the salesperson owes)
+exchanged f8 exchanges understood this quarter
+helped f8 uncredited help this quarter
+""")
+
+LINKS, LINKS_DOC = _table("""
+tie i8 row in ties
+""")
+
+MATES, MATES_DOC = _table("""
+key i8 number that draws are keyed by
+a i8 row of the one who hears
+b i8 row of the team-mate who is heard
+""")
+
+LEADS, LEADS_DOC = _table("""
+key u8 the market's own key of this prospect: all its luck comes from here
+value f4 k€ a year
+fit f4 0..1 how well the offer suits the prospect
+ready f4 0..1 readiness to buy
+context f4 0..1 share of what is known that was told at the handoff
+hours f4 hours until the first answer (negative: never)
+m i4 marketer's seat, or -1 for a rep's own prospect
+s i4 salesperson's seat, or -1
+next i4 next lead in the same day's list, or -1
+born i2 day of the inquiry
+qualified i2 day it was qualified, or -1
+handed i2 day it was first handed off, or -1
+tried i2 day a salesperson first tried, or -1
+opened i2 day it became an opportunity, or -1
+ended i2 day it was won or lost, or -1
+segment i1 market segment
+state i1 see State
+fate i1 see Fate
+origin i1 see Origin
+returned i1 times it was sent back with a reason
+flags i1 bits: 1 in the shared funnel, 2 marketer in the deal, 4 material used, 8 special terms, 16 feedback given, 32 own request, 64 key account
+touches i1 touches by Marketing so far
+""")
+
+LOGGED, JOINED, MATERIAL, SPECIAL, FED_BACK, ASKED, KEY_ACCOUNT = 1, 2, 4, 8, 16, 32, 64
+
+CUSTOMERS, CUSTOMERS_DOC = _table("""
+key u8 key of the prospect it was
+value f8 k€ a year, net of discounts
+promise f8 what was promised, in standard deviations of the offer above what was believed
+satisfaction f8 0..1
+special f8 k€ a year that special terms cost
+burden f8 contacts a quarter from both teams
+lead i8 lead it came from, or -1 for a customer of the start
+s i8 salesperson's seat
+m i8 marketer's seat, or -1
+segment i8 market segment
+since i8 day of the first contract (negative: before the run)
+ended i8 day it left, or -1
+next i8 next customer with the same renewal day, or -1
+""")
+
+SEGMENTS, SEGMENTS_DOC = _table("""
+needs f8 what customers want, in standard deviations of drift
+offer f8 what the firm really brings to market
+rivals f8 how near the best rival is to the needs, 0..1
+""")
+
+PRACTICES, PRACTICES_DOC = _table("""
+decreed i8 day of the decree (or of its last renewal), or -1
+since i8 day it was first decreed, or -1
+pending i8 day a decision in preparation takes effect, or -1
+kept_m f8 0..1 share of marketers who keep it
+kept_s f8 0..1 share of salespeople who keep it
+view_m f8 support as the head of Marketing sees it
+view_s f8 support as the head of Sales sees it
+noticed_m f8 0..1 compliance as the head of Marketing notices it
+noticed_s f8 0..1 compliance as the head of Sales notices it
+push f8 0..1 what is left of the decree's force
+force f8 support that decree and mandate add this month
+support_m f8 mean support in Marketing this month
+support_s f8 mean support in Sales this month
+count_m f8 marketers who keep it
+count_s f8 salespeople who keep it
+""")
+
+HEADS, HEADS_DOC = _table("""
+trust f8 0..1 this head's trust in the other head
+generation i8 how many held the post before
+since i8 day this head came
+attitude f8 0..1 mean attitude of the team, at the last month's end
+trouble f8 0..1 mean remembered trouble
+ignorance f8 0..1 mean remembered ignorance
+context f8 0..1 mean remembered loss of context
+lost f8 0..1 mean remembered loss of deals
+strangeness f8 0..1 mean remembered strangeness
+""")
+
+DECISIONS, DECISIONS_DOC = _table("""
+quality f8 0..1 how near the last decision was to the truth
+due i8 day the decision in preparation takes effect, or -1
+informed i8 1 if the other team was heard for the decision in preparation
+settled i8 who settled it: 0 lead team, 1 both heads, 2 owner of the P&L, 3 the chief
+""")
+
+LEDGER, LEDGER_DOC = _table("""
+recurring f8 k€ a year from active customers
+special f8 k€ a year that special terms cost
+active f8 active customers
+reputation f8 about 1
+cash f8 k€
+satisfaction f8 0..1 running mean over customers
+coordination f8 0..1 running mean of how far both teams know what the other does to a customer
+opening_equity f8 k€ customer equity at day 0
+equity f8 k€ customer equity at the last quarter's end
+digital f8 0..1 digital share of the market
+records f8 0..1 upkeep of shared tasks: database, content, research
+clarity f8 0..1 how clear the common strategy is
+quota f8 deals a rep is to win in a month
+pressure f8 0..1 quota pressure
+transition f8 0..1 what is left of the turmoil of a reorganization
+power f8 0 Sales decides .. 1 Marketing decides
+forecast f8 deals forecast for this quarter
+yes_yes f8 leads that both sides coded as good, this quarter
+yes_no f8 good for Marketing only
+no_yes f8 good for Sales only
+no_no f8 good for neither
+usual_win f8 0..1 running share of opportunities won
+burst f8 times a normal day: prospects of today
+budget_share f8 Marketing's budget, times the default
+burden f8 contacts a customer gets in a quarter
+voters_m f8 marketers with ties
+voters_s f8 salespeople with ties
+open_deals i8 opportunities open in all
+special_deals f8 running share of deals on special terms
+broke i8 day the cash ran out, or -1
+stage i8 stage that counts (two quarters in a band)
+band i8 band of the last quarter
+reorganized i8 reorganizations so far
+hired i8 hires so far
+left i8 leavers so far
+wanted_m i8 seats to open in Marketing at the end of the day
+wanted_s i8 seats to open in Sales at the end of the day
+ref_m f8 marketers the market was sized for
+ref_s f8 salespeople the market was sized for
+n_people i8 seats
+n_ties i8 ties
+n_links i8 links
+n_mates i8 mates
+n_leads i8 leads so far
+n_customers i8 customers so far
+n_patches i8 patches of the market
+n_liaisons i8 liaisons
+n_m i8 working marketers
+n_s i8 working salespeople
+""")
+
+DAYS, DAYS_DOC = _table("""
+inquiries f8 leads that arrived
+qualified f8 leads qualified
+handed f8 leads handed to a salesperson
+followed f8 of those, tried
+returned f8 of those, sent back with a reason
+ignored f8 of those, never called
+opportunities f8 deals opened
+own_opportunities f8 of those, from salespeople's own prospecting
+won f8 deals won
+own_won f8 of those, from own prospecting
+lost f8 deals lost
+bookings f8 k€ signed
+revenue f8 k€ of the day
+special_cost f8 k€ of special terms
+payroll f8 k€
+other_cash f8 k€ programmes, tools, travel, hiring, reorganization
+contribution f8 k€ gross profit less payroll and other cash
+working_together f8 k€ memo: hours of contact and meetings at loaded rates
+customer_value f8 k€ a day delivered to customers beyond what they pay and bear
+customers f8 active customers
+churned f8 customers lost
+churned_value f8 k€ a year lost
+expansion f8 k€ a year gained at renewal
+contraction f8 k€ a year shrunk at renewal
+new_value f8 k€ a year of new contracts
+contacts f8 contacts across the gap
+disputes f8 of those, about a complaint
+exchanges f8 of those, understood exchanges
+informal f8 joint work that nobody decreed
+grievances f8 grievances that arose
+settled f8 grievances settled
+brokered f8 acts of liaisons
+hours_contact f8 hours in contacts about work
+hours_dispute f8 hours in disputes
+hours_meeting f8 hours in agreed ways of working
+hours_liaison f8 hours of liaisons
+hours_deals f8 hours on opportunities
+hours_leads f8 hours on leads handed off
+hours_craft f8 hours of marketing craft and own prospecting
+hours_admin f8 hours of administration
+reputation f8 about 1
+cash f8 k€
+trust_ms f8 0..1 marketers' mean trust in salespeople (week's end)
+trust_sm f8 0..1 salespeople's mean trust in marketers (week's end)
+language f8 0..1 mean common language (week's end)
+attitude f8 0..1 mean attitude (week's end)
+load_m f8 share of the day, marketers
+load_s f8 share of the day, salespeople
+error_m f8 marketers' error about needs, standard deviations (week's end)
+error_s f8 salespeople's error about the offer (week's end)
+gap f8 distance of offer from needs, mean of segments
+budget f8 k€ programme budget
+pressure f8 0..1 quota pressure
+people f8 seats that work
+""")
+
+AUDIT, AUDIT_DOC = _table("""
+count f8 what was observed (numerator)
+base f8 what could have been observed (denominator)
+score f8 1..5 (1 without evidence)
+know f8 0..1 share of the side's people who could judge it
+""")
+
+QUARTERS, QUARTERS_DOC = _table("""
+score f8 20..100 total of the audit
+score_19 f8 19..95 without the structural item 17
+score_m f8 20..100 as Marketing sees it
+score_s f8 20..100 as Sales sees it
+band i8 1..4 band of this quarter's score
+stage i8 1..4 stage that counts
+equity f8 k€ customer equity at the end
+""")
+
+GUEST, GUEST_DOC = _table("""
+a f8 free for a guest theory
+b f8 free for a guest theory
+c f8 free for a guest theory
+d f8 free for a guest theory
+""")
+
+
+class Firm(NamedTuple):
+    """All arrays of one organization. Axes: one row an entity, unless said otherwise."""
+
+    people: np.ndarray  # (seats,)
+    beliefs: np.ndarray  # (seats, segments)
+    ties: np.ndarray  # (ties,)
+    links: np.ndarray  # (2 ties,) a person's ties are links[first : first + n_ties]
+    mates: np.ndarray  # (mates,)
+    leads: np.ndarray  # (leads so far, and room)
+    customers: np.ndarray  # (customers so far, and room)
+    segments: np.ndarray  # (segments,)
+    practices: np.ndarray  # (8,)
+    heads: np.ndarray  # (2,) Marketing, Sales
+    decisions: np.ndarray  # (4,)
+    patches: np.ndarray  # (patches, 2) seat that owns the patch: marketer, salesperson
+    agenda: np.ndarray  # (AGENDA,) first lead due on day mod AGENDA, or -1
+    renewals: np.ndarray  # (260,) first customer who renews on day mod 260, or -1
+    ledger: np.ndarray  # (1,)
+    days: np.ndarray  # (days of the horizon,)
+    audit: np.ndarray  # (3 sides, 20) this quarter's counts
+    answers: np.ndarray  # (quarters, 3 sides, 20) the audits so far
+    quarters: np.ndarray  # (quarters,)
+    guest: np.ndarray  # (seats,)
+
+
+AGENDA = 1024
+YEAR, QUARTER, MONTH, WEEK = 260, 65, 21, 5
+N_PRACTICES, N_ITEMS = len(Practice), len(Item)

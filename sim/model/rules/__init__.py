@@ -1,0 +1,1 @@
+"""One room per mechanism; rooms never import each other, they speak through the firm."""

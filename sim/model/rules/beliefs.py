@@ -1,0 +1,68 @@
+"""What people believe about needs and offer: each team sees one truth first and hears of the other."""
+
+from __future__ import annotations
+
+from sim.model.acts import hear_needs, hear_offer, observe_needs, observe_offer, witness
+from sim.model.dice import Stream, key_for, key_of, normal_at, pick, share, uniform
+from sim.model.firm import NEVER, Item, Team
+from sim.model.kernel import kernel
+
+
+@kernel
+def look_around(firm, theory, dice):
+    """Salespeople see needs in customer meetings, marketers see the offer; each hears a little of the other truth.
+
+    One draw a person decides whether and what (its bands), one gives the noise.
+    That each team is privileged on one truth is why the teams need one another
+    (thought worlds, F10). A starved or ordered-about Marketing does less research.
+    """
+    t, people, n_segments = theory.beliefs, firm.people, len(firm.segments)
+    team, working, seat = people["team"], people["working"], people["seat"]
+    scale = theory.market.drift_sd * theory.market.drift_sd
+    research = t.research * min(firm.ledger[0]["budget_share"], 1.0) * firm.ledger[0]["records"]
+    if theory.structure.brief == 1:
+        research *= 1.0 - theory.structure.deaf
+    key = key_of(dice.seed, Stream.OBSERVE, dice.day)
+    noise_key = key_of(dice.seed, Stream.RESEARCH, dice.day)
+    for i in range(firm.ledger[0]["n_people"]):
+        if working[i] == 0:
+            continue
+        h = key_for(key, seat[i])
+        u = share(h)
+        if team[i] == Team.SALES:
+            if u < t.field:
+                observe_needs(firm, i, pick(h, n_segments), t.field_noise * scale, normal_at(uniform(noise_key, seat[i])))
+            elif u < t.field + t.announced:
+                noise = t.announced_noise * scale
+                observe_offer(firm, i, pick(h, n_segments), noise, normal_at(uniform(noise_key, seat[i])))
+        elif u < t.craft:
+            observe_offer(firm, i, pick(h, n_segments), t.craft_noise * scale, normal_at(uniform(noise_key, seat[i])))
+        elif u < t.craft + research:
+            observe_needs(firm, i, pick(h, n_segments), t.research_noise * scale, normal_at(uniform(noise_key, seat[i])))
+            witness(firm, Item.SEGMENTS_TOGETHER, i, NEVER, 0.0, 1.0)
+
+
+@kernel
+def hear_from_mates(firm, theory, dice):
+    """Team-mates pass on what they know, now and then: familiar news, seldom novel (F47)."""
+    t, mates = theory.beliefs, firm.mates
+    working = firm.people["working"]
+    a, b = mates["a"], mates["b"]
+    n_mates = firm.ledger[0]["n_mates"]
+    if n_mates == 0 or theory.rooms.beliefs == 0:
+        return
+    noise = t.mates_noise * theory.market.drift_sd * theory.market.drift_sd
+    key = key_of(dice.seed, Stream.GOSSIP, dice.day)
+    noise_key = key_of(dice.seed, Stream.VISIT, dice.day)
+    # a fifth of the pairs has its turn each day, so that each pair has one a week
+    turns = 5  # unit: days of a week
+    for row in range(dice.day % turns, n_mates, turns):
+        i, j = a[row], b[row]
+        h = key_for(key, mates[row]["key"])
+        if share(h) < t.mates and working[i] == 1 and working[j] == 1:
+            z = normal_at(uniform(noise_key, mates[row]["key"]))
+            k = pick(h, 2 * len(firm.segments))
+            if k < len(firm.segments):
+                hear_needs(firm, i, j, k, noise, z)
+            else:
+                hear_offer(firm, i, j, k - len(firm.segments), noise, z)

@@ -1,0 +1,148 @@
+"""Customers: what they were promised, how satisfied they are, whether they stay."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.acts import complain, tie_between
+from sim.model.dice import Stream, key_for, logistic, uniform
+from sim.model.firm import NEVER, SPECIAL, YEAR, Decision
+from sim.model.formulas import clip, closeness
+from sim.model.kernel import kernel
+
+
+@kernel
+def contacts_a_quarter(firm, theory):
+    """Contacts that a customer gets from both teams in a quarter: more where neither knows what the other does.
+
+    Needless contacts grow with the square root of headcount (F37) and fall with coordination (F52).
+    """
+    t, ledger = theory.customers, firm.ledger
+    people = (ledger[0]["n_m"] + ledger[0]["n_s"]) / (ledger[0]["ref_m"] + ledger[0]["ref_s"])
+    needless = theory.marketing.uncoordinated * math.pow(people, t.growth_power) * (1.0 - ledger[0]["coordination"])
+    return theory.marketing.nurture_touches + needless * (1.0 + ledger[0]["pressure"])
+
+
+@kernel
+def served(firm, theory, segment, m, s, promise):
+    """How well a customer is served, 0..1: the product fits, the rep understands it, no promise is broken.
+
+    Less than was promised weighs more than more of it (F54).
+    """
+    t, market, seg, b = theory.customers, theory.market, firm.segments, firm.beliefs
+    product = closeness(seg[segment]["needs"] - seg[segment]["offer"], market.tolerance)
+    advice = closeness(seg[segment]["offer"] - b[s, segment]["offer"], market.tolerance)
+    message = advice
+    if m >= 0:
+        message = closeness(b[m, segment]["offer"] - b[s, segment]["offer"], market.tolerance)
+    quality = t.by_product * product + t.by_advice * advice + (1.0 - t.by_product - t.by_advice) * message
+    quality -= t.disappointment * t.promise_weight * promise * (1.0 - quality)
+    excess = max(contacts_a_quarter(firm, theory) / theory.marketing.fatigue - t.borne, 0.0)
+    return clip(quality * math.exp(-t.bombardment * excess), 0.0, 1.0)
+
+
+@kernel
+def sign_contract(firm, theory, dice, lead):
+    """A won deal becomes a customer, with a yearly value, expectations, and a day to renew."""
+    ledger, leads, c, today, t = firm.ledger, firm.leads, firm.customers, firm.days, theory.customers
+    row = ledger[0]["n_customers"]
+    ledger[0]["n_customers"] = row + 1
+    m, s, k = leads[lead]["m"], leads[lead]["s"], leads[lead]["segment"]
+    value = float(leads[lead]["value"])
+    if theory.rooms.decisions == 1:
+        value *= 1.0 - theory.decisions.price * (1.0 - firm.decisions[Decision.PRICE]["quality"])
+    special = theory.customization.cost * value if leads[lead]["flags"] & SPECIAL else 0.0
+    promise = t.overpromise * (1.0 + ledger[0]["pressure"])
+    c[row]["key"] = leads[lead]["key"]
+    c[row]["value"] = value
+    c[row]["promise"] = promise
+    c[row]["satisfaction"] = served(firm, theory, k, m, s, promise)
+    c[row]["special"] = special
+    c[row]["burden"] = contacts_a_quarter(firm, theory)
+    c[row]["lead"] = lead
+    c[row]["s"] = s
+    c[row]["m"] = m
+    c[row]["segment"] = k
+    c[row]["since"] = dice.day
+    c[row]["ended"] = NEVER
+    slot = dice.day % YEAR
+    c[row]["next"] = firm.renewals[slot]
+    firm.renewals[slot] = row
+    ledger[0]["recurring"] += value
+    ledger[0]["special"] += special
+    ledger[0]["active"] += 1.0
+    today[dice.day]["new_value"] += value
+    today[dice.day]["bookings"] += value * theory.money.term_years
+    feel(firm, theory, c[row]["satisfaction"])
+
+
+@kernel
+def feel(firm, theory, satisfaction):
+    """The running mean of satisfaction takes in one more customer."""
+    ledger = firm.ledger
+    rate = theory.customers.mean_rate / max(ledger[0]["active"], 1.0)
+    ledger[0]["satisfaction"] += min(rate, 1.0) * (satisfaction - ledger[0]["satisfaction"])
+
+
+@kernel
+def renew_contracts(firm, theory, dice):
+    """Customers whose year is over renew, grow, shrink or leave; only then can they leave.
+
+        chance = logistic(renewal + satisfied (satisfaction - 1/2) + reputation - 1)
+
+    A customer lost is blamed across the gap now and then (seed 004).
+    """
+    c, ledger, today, t = firm.customers, firm.ledger, firm.days, theory.customers
+    slot = dice.day % YEAR
+    row, before = firm.renewals[slot], NEVER
+    while row >= 0:
+        after = c[row]["next"]
+        if c[row]["since"] == dice.day:
+            before, row = row, after
+            continue
+        m, s, k = c[row]["m"], c[row]["s"], c[row]["segment"]
+        satisfaction = t.kept * c[row]["satisfaction"] + (1.0 - t.kept) * served(firm, theory, k, m, s, c[row]["promise"])
+        c[row]["promise"] *= t.kept
+        c[row]["burden"] = contacts_a_quarter(firm, theory)
+        if theory.rooms.customers == 0:
+            satisfaction = 0.5
+        c[row]["satisfaction"] = satisfaction
+        feel(firm, theory, satisfaction)
+        x = t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (ledger[0]["reputation"] - 1.0)
+        luck = uniform(key_for(c[row]["key"], dice.day - c[row]["since"]), Stream.RENEW)
+        if luck < logistic(x):
+            change = c[row]["value"] * t.expansion * (2.0 * satisfaction - 1.0)
+            c[row]["value"] += change
+            ledger[0]["recurring"] += change
+            if change >= 0.0:
+                today[dice.day]["expansion"] += change
+            else:
+                today[dice.day]["contraction"] -= change
+            today[dice.day]["bookings"] += c[row]["value"] * theory.money.term_years
+            before = row
+        else:
+            c[row]["ended"] = dice.day
+            ledger[0]["recurring"] -= c[row]["value"]
+            ledger[0]["special"] -= c[row]["special"]
+            ledger[0]["active"] -= 1.0
+            today[dice.day]["churned"] += 1.0
+            today[dice.day]["churned_value"] += c[row]["value"]
+            if before >= 0:
+                c[before]["next"] = after
+            else:
+                firm.renewals[slot] = after
+            tie = tie_between(firm, m, s)
+            if tie >= 0 and luck > 1.0 - theory.conflict.complaint:
+                complain(firm, theory, tie, True, dice.day)
+        row = after
+
+
+@kernel
+def keep_reputation(firm, theory, dice):
+    """Reputation follows the satisfaction of all customers, slowly; bombardment wears it out (F53)."""
+    t, ledger = theory.customers, firm.ledger
+    if theory.rooms.customers == 0:
+        return
+    excess = max(contacts_a_quarter(firm, theory) / theory.marketing.fatigue - t.borne, 0.0)
+    goal = t.reputation_base + ledger[0]["satisfaction"] - t.bombardment * excess * 0.5
+    ledger[0]["reputation"] += (clip(goal, t.worst, t.best) - ledger[0]["reputation"]) / t.reputation_days

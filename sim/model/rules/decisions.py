@@ -1,0 +1,102 @@
+"""Product, promotion, placement, price: who decides, with whose input, how late, how well (seed 002)."""
+
+from __future__ import annotations
+
+from sim.model.acts import complain
+from sim.model.dice import Stream, key_of, uniform
+from sim.model.firm import NEVER, QUARTER, Decision, Practice, Team
+from sim.model.formulas import clip, closeness, toward
+from sim.model.kernel import kernel
+
+
+@kernel
+def prepare_decisions(firm, theory, dice):
+    """Each quarter the four Ps are prepared: the lead team asks the other, or does not, and the exchange takes time.
+
+    The other side is heard the likelier the more the heads trust each other,
+    plans are joint, and power is even. What was heard waits `delay_days`.
+    """
+    if dice.day % QUARTER != 0 or theory.rooms.decisions == 0:
+        return
+    t, d, ledger = theory.decisions, firm.decisions, firm.ledger
+    key = key_of(dice.seed, Stream.DECISION, dice.day)
+    heads = min(firm.heads[0]["trust"], firm.heads[1]["trust"])
+    planning = (firm.practices[Practice.JOINT_PLANNING]["kept_m"] + firm.practices[Practice.JOINT_PLANNING]["kept_s"]) / 2.0
+    for q in range(len(d)):
+        by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
+        power = ledger[0]["power"] if by_marketing else 1.0 - ledger[0]["power"]
+        chance = clip((heads + planning * (1.0 - heads)) * (1.0 - (power - 0.5)) * (t.asked + theory.culture.sharing), 0.0, 1.0)
+        if theory.structure.kind == 1 and q == Decision.PRODUCT:
+            chance *= 1.0 - theory.structure.deaf
+        u = uniform(key, q)
+        d[q]["informed"] = 1 if u < chance else 0
+        wait = theory.communication.delay_days * (1.0 + ledger[0]["transition"]) if u < chance else 0.0
+        if q == Decision.PRICE and u >= chance:
+            wait += theory.communication.delay_days * 0.5
+        d[q]["due"] = dice.day + t.own_days + int(wait)
+
+
+@kernel
+def decide(firm, theory, dice):
+    """Decisions that are due take effect: as good as the joint estimate they rest on.
+
+    quality = mean over segments of exp(-(estimate - truth)^2 / 2 tolerance^2),
+    where the estimate is the lead team's mean belief, joined by the other
+    team's where it was heard. A product decision moves the offer toward the
+    needs as they are believed to be (seed 000). Without being heard the other
+    side may object; the owner of the P&L breaks ties on price.
+    """
+    if theory.rooms.decisions == 0:
+        return
+    t, d = theory.decisions, firm.decisions
+    for q in range(len(d)):
+        if d[q]["due"] != dice.day:
+            continue
+        d[q]["due"] = NEVER
+        quality = 0.0
+        for k in range(len(firm.segments)):
+            needs_m, needs_s, offer_s = 0.0, 0.0, 0.0
+            n_m, n_s = 0.0, 0.0
+            for i in range(firm.ledger[0]["n_people"]):
+                if firm.people[i]["working"] == 0:
+                    continue
+                if firm.people[i]["team"] == Team.MARKETING:
+                    needs_m += firm.beliefs[i, k]["needs"]
+                    n_m += 1.0
+                elif firm.people[i]["team"] == Team.SALES:
+                    needs_s += firm.beliefs[i, k]["needs"]
+                    offer_s += firm.beliefs[i, k]["offer"]
+                    n_s += 1.0
+            needs_m, needs_s, offer_s = needs_m / max(n_m, 1.0), needs_s / max(n_s, 1.0), offer_s / max(n_s, 1.0)
+            by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
+            estimate, other = (needs_m, needs_s) if by_marketing else (needs_s, needs_m)
+            if d[q]["informed"] == 1:
+                weight = t.heard if by_marketing else 1.0 - t.heard
+                estimate = toward(estimate, other, weight)
+            quality += closeness(firm.segments[k]["needs"] - estimate, theory.market.tolerance) / len(firm.segments)
+            if q == Decision.PRODUCT:
+                firm.segments[k]["offer"] = toward(firm.segments[k]["offer"], estimate, t.product * theory.rooms.market)
+        d[q]["quality"] = quality
+        settle(firm, theory, dice, q)
+
+
+@kernel
+def settle(firm, theory, dice, q):
+    """Who settled it, and whether the side that was not heard objects."""
+    t, d, ties = theory.decisions, firm.decisions, firm.ties
+    kind = theory.structure.kind
+    if kind == 4 or kind == 3:  # unit: Kind.ONE_CHIEF, Kind.MERGED
+        d[q]["settled"] = 3 if kind == 4 else 2  # unit: codes of DECISIONS_DOC
+    else:
+        d[q]["settled"] = 1 if d[q]["informed"] == 1 else (2 if q == Decision.PRICE else 0)
+    if d[q]["informed"] == 1:
+        return
+    by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
+    chance = t.dispute * (1.0 - firm.ledger[0]["clarity"])
+    if q == Decision.PRICE and theory.structure.owner == 2:
+        chance *= 0.5
+    key = key_of(dice.seed, Stream.TASK, dice.day)
+    for e in range(firm.ledger[0]["n_ties"]):
+        least = min(ties[e]["cog_ms"], ties[e]["cog_sm"])
+        if uniform(key, ties[e]["key"] * len(d) + q) < chance * (1.0 - least) * t.per_tie:
+            complain(firm, theory, e, by_marketing, dice.day)

@@ -1,0 +1,233 @@
+"""Campaigns catch prospects; inquiries are answered, nurtured, qualified."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.acts import keeps, observe_needs, schedule
+from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
+from sim.model.firm import ASKED, KEY_ACCOUNT, NEVER, Decision, Fate, Origin, Practice, State, Team
+from sim.model.formulas import clip, closeness, raised
+from sim.model.kernel import kernel
+
+
+@kernel
+def attraction(pull_share: float, push_mix: float) -> float:
+    """How much demand an effort mix reaches, 1 at the best mix of an even market.
+
+    Demand that comes by attraction answers to the pull part of the effort, the
+    rest to the push part, each with diminishing returns; so most markets have
+    their best mix inside, pure pull and pure push have theirs at a corner (F56).
+
+        (pull sqrt(1 - mix) + (1 - pull) sqrt(mix)) sqrt(2)
+
+    >>> round(attraction(0.5, 0.5), 12)
+    1.0
+    >>> attraction(1.0, 0.0) > attraction(1.0, 0.3)
+    True
+    """
+    return (pull_share * math.sqrt(1.0 - push_mix) + (1.0 - pull_share) * math.sqrt(push_mix)) * math.sqrt(2.0)
+
+
+@kernel
+def prepare_campaigns(firm, theory, dice):
+    """Each marketer's chance to catch a prospect of the own patch today.
+
+    It grows with free hours, skill, budget, reputation, a good promotion
+    decision and the digital share; more marketers on the same market each
+    find a smaller patch, not a smaller chance.
+
+        chance = 1 - exp(-catch * everything)
+    """
+    t, people, ledger = theory.marketing, firm.people, firm.ledger
+    team, working, hours, skill, reach = (
+        people["team"], people["working"], people["hours"], people["skill"], people["reach"],
+    )  # fmt: skip
+    budget = math.pow(max(ledger[0]["budget_share"], 0.0), t.budget_power)
+    good = theory.decisions.promotion * (firm.decisions[Decision.PROMOTION]["quality"] - 0.5) * theory.rooms.decisions
+    common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good)
+    common *= ledger[0]["reputation"] * (1.0 + t.digital * (ledger[0]["digital"] - 0.5))
+    own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
+    craft = 0.0
+    for i in range(ledger[0]["n_people"]):
+        if working[i] == 1 and team[i] == Team.MARKETING:
+            free = max(theory.workload.day_hours - hours[i], 0.0)
+            reach[i] = 1.0 - math.exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
+            hours[i] += free * t.craft_hours
+            craft += free * t.craft_hours
+    firm.days[dice.day]["hours_craft"] += craft
+
+
+@kernel
+def attract(firm, theory, dice):
+    """Today's prospects of the market meet the marketer of their patch, and some inquire.
+
+    A prospect belongs to the market: its key comes from the day and its number
+    in the segment, and all that ever happens to it is drawn from that key. A
+    lead fits as well as the marketer knows the needs:
+
+        fit = (a + (1-a) u) exp(-(needs - belief)^2 / 2 tolerance^2)
+
+    Sources: leads per marketer B1, mix of readiness B2; the forms are our choice.
+    """
+    t, market, ledger, n_segments = theory.marketing, theory.market, firm.ledger, len(firm.segments)
+    reach, needs, belief = firm.people["reach"], firm.segments["needs"], firm.beliefs["needs"]
+    patches, n_patches = firm.patches, ledger[0]["n_patches"]
+    per_segment = ledger[0]["ref_m"] * market.marketing_list * market.size * ledger[0]["burst"] / n_segments
+    key = key_of(dice.seed, Stream.PROSPECT, dice.day)
+    number = int(per_segment + share(key))
+    for k in range(n_segments):
+        for j in range(number):
+            prospect = key_for(key, k * t.numbers + j)
+            m = patches[int(uniform(prospect, Stream.PATCH) * n_patches), 0]
+            if m < 0 or uniform(prospect, Stream.CATCH) >= reach[m]:
+                continue
+            quality = t.plain_fit + (1.0 - t.plain_fit) * uniform(prospect, Stream.FIT)
+            if theory.rooms.marketing == 1:
+                quality *= closeness(needs[k] - belief[m, k], market.tolerance)
+            else:
+                quality *= t.plain_fit
+            quality *= 1.0 - theory.shock.bad_leads
+            origin = Origin.EVENT if ledger[0]["burst"] > 1.0 else Origin.PULL
+            if uniform(prospect, Stream.NEAR) < t.push_mix:
+                origin = Origin.PUSH
+            welcome(firm, theory, dice, prospect, m, k, quality, origin)
+
+
+@kernel
+def welcome(firm, theory, dice, prospect, m, k, fit, origin):
+    """An inquiry arrives: it gets its row, its value, its readiness, and an answer soon, late or never.
+
+    The first answer's delay is drawn in hours within and beyond the day (F25),
+    and readiness decays with it down to a floor (B6).
+    """
+    t, market, leads, ledger, people = theory.marketing, theory.market, firm.leads, firm.ledger, firm.people
+    lead = ledger[0]["n_leads"]
+    ledger[0]["n_leads"] = lead + 1
+    z = normal(prospect, Stream.VALUE)
+    u = uniform(prospect, Stream.READY)
+    ready = t.warm + (1.0 - t.warm) * u / market.ready if u < market.ready else t.lukewarm * u
+    people[m]["hours"] += t.touch_hours
+    firm.days[dice.day]["hours_craft"] += t.touch_hours
+    firm.days[dice.day]["inquiries"] += 1.0
+    busy = max(people[m]["load"] - t.busy_from, 0.0)
+    u = uniform(prospect, Stream.ANSWER)
+    never = clip(t.never + busy + t.lost_records * (1.0 - ledger[0]["records"]), 0.0, 1.0)
+    hours = NEVER + 0.0
+    if u >= never:
+        v = (u - never) / (1.0 - never)
+        hours = t.answer_median_h * math.exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
+        hours = clip(hours, t.answer_first_h, t.answer_last_h)
+        ready *= max(market.answer_floor, math.pow(1.0 + hours / market.answer_hour, -market.answer_decay))
+    leads[lead]["key"] = prospect
+    leads[lead]["value"] = market.value * math.exp(market.value_sd * z)
+    leads[lead]["fit"] = fit
+    leads[lead]["ready"] = ready
+    leads[lead]["context"] = 0.0
+    leads[lead]["hours"] = hours
+    leads[lead]["m"] = m
+    leads[lead]["s"] = NEVER
+    leads[lead]["next"] = NEVER
+    leads[lead]["born"] = dice.day
+    leads[lead]["qualified"] = NEVER
+    leads[lead]["handed"] = NEVER
+    leads[lead]["tried"] = NEVER
+    leads[lead]["opened"] = NEVER
+    leads[lead]["ended"] = NEVER
+    leads[lead]["segment"] = k
+    leads[lead]["origin"] = origin
+    leads[lead]["returned"] = 0
+    leads[lead]["touches"] = 1
+    leads[lead]["flags"] = KEY_ACCOUNT if z > theory.selling.key_value else 0
+    leads[lead]["state"] = State.INQUIRY
+    leads[lead]["fate"] = Fate.OPEN
+    if hours < 0.0:
+        leads[lead]["state"] = State.LOST
+        leads[lead]["fate"] = Fate.NEVER_ANSWERED
+        leads[lead]["ended"] = dice.day
+        return
+    schedule(firm, lead, dice.day + 1 + int(hours / theory.workload.day_hours))
+
+
+@kernel
+def qualify(firm, theory, dice, lead):
+    """A marketer judges a lead: drop it, nurture it once more, or call it qualified.
+
+    The judgement is fit plus noise; a kept lead definition halves the noise
+    (F27), good records help. Being judged by volume lowers the bar (seed 001).
+    A lead that is not ready is nurtured a few times (F28). Returns whether it
+    is qualified: handing it over is the next room's work.
+    """
+    t, leads, people = theory.marketing, firm.leads, firm.people
+    m, key = leads[lead]["m"], leads[lead]["key"]
+    fit, ready = float(leads[lead]["fit"]), float(leads[lead]["ready"])
+    rounds = (leads[lead]["touches"] - 1) // max(t.nurture_touches, 1)
+    people[m]["hours"] += t.touch_hours / 2.0
+    firm.days[dice.day]["hours_craft"] += t.touch_hours / 2.0
+    noise = t.estimate_noise * (2.0 - firm.ledger[0]["records"])
+    if keeps(people[m]["complies"], Practice.RULES):
+        noise *= 0.5
+    cut = t.cut - t.volume_weight * theory.marketing.volume_target
+    judged = fit + noise * normal(key, Stream.ESTIMATE)
+    if judged < cut:
+        leads[lead]["state"] = State.LOST
+        leads[lead]["fate"] = Fate.UNQUALIFIED
+        leads[lead]["ended"] = dice.day
+        return False
+    if ready < t.ready_cut:
+        if rounds >= t.rounds:
+            if theory.marketing.volume_target < 0.5:
+                leads[lead]["state"] = State.LOST
+                leads[lead]["fate"] = Fate.UNQUALIFIED
+                leads[lead]["ended"] = dice.day
+                return False
+        else:
+            leads[lead]["state"] = State.NURTURED
+            leads[lead]["touches"] = leads[lead]["touches"] + t.nurture_touches
+            gain = 1.0 - math.exp(-t.nurture_touches / t.nurture_scale)
+            leads[lead]["ready"] = raised(ready, gain * uniform(key, Stream.PATIENCE), 1.0)
+            schedule(firm, lead, dice.day + max(int(t.nurture_days), 1))
+            return False
+    if leads[lead]["state"] == State.INQUIRY and ready >= t.warm / 2.0:
+        leads[lead]["flags"] = leads[lead]["flags"] | ASKED
+    if leads[lead]["qualified"] < 0:
+        leads[lead]["qualified"] = dice.day
+        firm.days[dice.day]["qualified"] += 1.0
+    return True
+
+
+@kernel
+def take_back(firm, theory, dice, lead):
+    """A lead sent back with a reason is nurtured once more (F28); the reason makes it readier to be judged."""
+    t, leads = theory.marketing, firm.leads
+    leads[lead]["touches"] = leads[lead]["touches"] + t.nurture_touches
+    gain = 1.0 - math.exp(-t.nurture_touches / t.nurture_scale)
+    leads[lead]["ready"] = raised(float(leads[lead]["ready"]), gain, 1.0)
+    schedule(firm, lead, dice.day + max(int(t.nurture_days), 1))
+
+
+@kernel
+def visit_customers(firm, theory, dice):
+    """Marketers ride along with a salesperson: costs the day, teaches needs, warms both sides (seed 002)."""
+    t = theory.marketing
+    if t.visits <= 0.0:
+        return
+    people, link = firm.people, firm.links["tie"]
+    key = key_of(dice.seed, Stream.VISIT, dice.day)
+    chance = t.visits / t.month_days
+    for i in range(firm.ledger[0]["n_people"]):
+        if people[i]["working"] == 0 or people[i]["team"] != Team.MARKETING or people[i]["n_ties"] == 0:
+            continue
+        u = uniform(key, people[i]["seat"])
+        if u >= chance:
+            continue
+        tie = link[people[i]["first"] + int(u / chance * people[i]["n_ties"])]
+        people[i]["hours"] += t.visit_hours
+        firm.days[dice.day]["hours_meeting"] += t.visit_hours
+        noise = theory.beliefs.field_noise * theory.market.drift_sd * theory.market.drift_sd
+        for k in range(len(firm.segments)):
+            observe_needs(firm, i, k, noise, normal(key_for(key, people[i]["seat"]), k))
+        gain = theory.trust.gain * theory.trust.talk
+        firm.ties[tie]["aff_ms"] = raised(firm.ties[tie]["aff_ms"], gain, theory.trust.ceiling_joint)
+        firm.ties[tie]["aff_sm"] = raised(firm.ties[tie]["aff_sm"], gain, theory.trust.ceiling_joint)
+        firm.days[dice.day]["informal"] += 1.0

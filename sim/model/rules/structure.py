@@ -1,0 +1,102 @@
+"""Who reports to whom, power, quotas and what pressure does; reorganizations."""
+
+from __future__ import annotations
+
+import math
+
+from sim.model.dice import Stream, key_of, uniform
+from sim.model.firm import N_PRACTICES, MONTH, NEVER, YEAR, Practice, Team
+from sim.model.formulas import clip, toward
+from sim.model.kernel import kernel
+
+
+@kernel
+def set_frame(firm, theory, dice):
+    """What the structure gives each side today: power, Marketing's budget, quota pressure; turmoil fades.
+
+    Marketing under Sales is starved and ordered about; Sales under Marketing is
+    pressed; a single chief costs coordination first (F13); merging has a
+    one-off political cost (seed 003).
+    """
+    t, ledger = theory.structure, firm.ledger
+    power, budget, pressure = t.power, theory.marketing.budget, 0.0
+    if t.kind == 1:  # Kind.MARKETING_UNDER_SALES
+        power, budget = power * 0.5, budget * t.starved
+    elif t.kind == 2:  # Kind.SALES_UNDER_MARKETING
+        power, pressure = 1.0 - (1.0 - power) * 0.5, t.pressed
+    ledger[0]["power"] = power
+    ledger[0]["budget_share"] = budget * (1.0 - theory.shock.budget_cut)
+    ledger[0]["transition"] *= math.exp(-1.0 / t.turmoil_days)
+    if dice.day % MONTH == MONTH - 1 and theory.rooms.structure == 1:
+        reckon_month(firm, theory, dice, pressure)
+
+
+@kernel
+def reckon_month(firm, theory, dice, pressure):
+    """Month's end: who missed the quota, how hard the firm presses, who is dismissed under Marketing (seed 003)."""
+    t, people, ledger = theory.structure, firm.people, firm.ledger
+    won, reps = 0.0, 0.0
+    quota = ledger[0]["quota"] * t.quota
+    for i in range(ledger[0]["n_people"]):
+        if people[i]["working"] == 0 or people[i]["team"] != Team.SALES:
+            continue
+        reps += 1.0
+        won += people[i]["won_month"]
+        if people[i]["won_month"] + 1.0 <= quota:
+            people[i]["misses"] += 1
+        else:
+            people[i]["misses"] = 0
+        people[i]["won_month"] = 0
+        if t.kind == 2 and t.dismissal_misses > 0 and people[i]["misses"] >= t.dismissal_misses:
+            people[i]["misses"] = NEVER
+    mean = won / max(reps, 1.0)
+    goal = clip(pressure + (quota - mean) / max(quota, t.small) * t.short_pressure, 0.0, 1.0)
+    goal *= 1.0 - 0.5 * t.long_term
+    ledger[0]["pressure"] = toward(ledger[0]["pressure"], goal, 0.5)
+    ledger[0]["quota"] = toward(ledger[0]["quota"], mean, t.quota_follows)
+
+
+@kernel
+def reorganize(firm, theory, dice):
+    """Now and then, on days the market decides, the firm is reorganized: practices lapse, counterparts change.
+
+    Each practice is dropped with some chance, decrees lose their force, and on
+    a share of the ties people begin anew (evidence D, slide-back causes).
+    """
+    t, ledger = theory.structure, firm.ledger
+    if theory.rooms.structure == 0:
+        return
+    if uniform(key_of(dice.seed, Stream.REORGANIZATION, dice.day), 0) >= t.reorganizations / YEAR:
+        return
+    shake(firm, theory, dice)
+
+
+@kernel
+def shake(firm, theory, dice):
+    """One reorganization."""
+    t, ledger, practices, ties, people = theory.structure, firm.ledger, firm.practices, firm.ties, firm.people
+    key = key_of(dice.seed, Stream.REORGANIZATION, dice.day)
+    ledger[0]["reorganized"] += 1
+    seats = ledger[0]["n_m"] + ledger[0]["n_s"]
+    firm.days[dice.day]["other_cash"] += theory.money.reorganization_cost * seats
+    for q in range(N_PRACTICES):
+        practices[q]["push"] = 0.0
+        practices[q]["pending"] = NEVER
+        if uniform(key, 1 + q) < t.dropped:
+            practices[q]["decreed"] = NEVER
+            practices[q]["since"] = NEVER
+    for e in range(ledger[0]["n_ties"]):
+        if uniform(key, 2 * N_PRACTICES + ties[e]["key"]) < t.new_counterparts:
+            m, s = ties[e]["m"], ties[e]["s"]
+            fresh_m = (people[m]["attitude"] + people[m]["anchor"]) / 2.0
+            fresh_s = (people[s]["attitude"] + people[s]["anchor"]) / 2.0
+            ties[e]["cog_ms"] = fresh_m
+            ties[e]["aff_ms"] = fresh_m
+            ties[e]["cog_sm"] = fresh_s
+            ties[e]["aff_sm"] = fresh_s
+            ties[e]["scar_ms"] = 0.0
+            ties[e]["scar_sm"] = 0.0
+            ties[e]["complaint_ms"] = 0.0
+            ties[e]["complaint_sm"] = 0.0
+            ties[e]["strength"] = 0.0
+            ties[e]["favours"] = 0.0

@@ -1,0 +1,168 @@
+"""One scenario, one market: one Run. The only door to a simulation."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.model import drive, kernel
+from sim.model.firm import QUARTER
+from sim.result import Run, label, load
+from sim.scenario import Scenario, read
+
+__all__ = ["Run", "label", "load", "run"]
+SEEDS = 2**63
+
+
+def run(
+    scenario: Scenario | str | Path | None = None,
+    seed: int | None = None,
+    *,
+    days: int | None = None,
+    until: int | None = None,
+    from_state: drive.Simulation | str | Path | None = None,
+    step=None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Let one organization live in one market.
+
+    Parameters
+    ----------
+    scenario : Scenario, name of a shipped scenario, or path; None is the default
+    seed : int, 0 .. 2**63 - 1
+        The market: the same seed means the same prospects, needs and luck for
+        every scenario. Default 0, or the market of `from_state`.
+    days : int
+        Horizon in working days, in place of the scenario's.
+    until : int
+        Stop at this day, with later dated changes not reached.
+    from_state : Simulation, or path of one that was saved
+        Go on from there (it is copied, never changed) under this scenario's
+        levers: dated changes of earlier days count as already past, and a shock
+        dated the very day of the state happens.
+    step : function
+        Another theory's day in place of the model's own.
+    progress : function (day, horizon)
+        Called at every quarter's end.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        A scenario, state or number that cannot be run.
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    if days is not None and days != scenario.days:
+        scenario = scenario.but(days=_whole("days", days))
+    _check_memory(scenario)
+    simulation, about = _begin(scenario, seed, from_state)
+    stop = scenario.days if until is None else min(_whole("until", until, least=0), scenario.days)
+    if stop < simulation.day:
+        raise InputError(f"the state is of day {simulation.day}, so a run cannot end on day {stop}")
+
+    def advance(to_day: int) -> None:
+        marks = range((simulation.day // QUARTER + 1) * QUARTER, to_day, QUARTER) if progress else ()
+        for mark in (*marks, to_day):
+            simulation.advance(mark, step)
+            if progress:
+                progress(mark, stop)
+
+    for day, theory, shock in _coming(scenario, simulation, from_state is not None):
+        if day >= stop:
+            break
+        if day > simulation.day:
+            advance(day)
+        if _broke(simulation):
+            break
+        if theory != simulation.theory:
+            simulation.change(theory)
+        if shock:
+            simulation.shock(shock)
+    if stop > simulation.day and not _broke(simulation):
+        advance(stop)
+    if step is None and not kernel.is_compiled():
+        kernel.mark_compiled()
+    return Run.of(scenario, simulation, about)
+
+
+def _whole(name: str, value: int, least: int = 1) -> int:
+    if isinstance(value, bool) or not math.isfinite(value) or int(value) != value or value < least:
+        raise InputError(f"{name} = {value!r}: give a whole number of days, at least {least}")
+    return int(value)
+
+
+def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simulation, dict]:
+    """A simulation at its first day, and what is known only then."""
+    if from_state is None:
+        seed = 0 if seed is None else seed
+        if isinstance(seed, bool) or int(seed) != seed or not 0 <= seed < SEEDS:
+            raise InputError(f"seed = {seed!r}: a market is a whole number from 0 to 2**63 - 1")
+        organization = scenario.load_organization()
+        simulation = drive.begin(scenario.theory, int(seed), scenario.days, organization)
+        inputs = organization.digest if organization is not None else ""
+        return simulation, {"inputs": inputs, "from_day": 0}
+    if isinstance(from_state, drive.Simulation):
+        simulation = from_state.copy()
+    else:
+        if not Path(from_state).is_file():
+            raise InputError(f"{from_state}: there is no such file; a state is written by --save-state or save_state()")
+        simulation = drive.Simulation.load(from_state)
+    _lengthen(simulation, scenario.days)
+    if seed is not None and seed != simulation.seed:
+        raise InputError(f"seed = {seed}: the state was saved in market {simulation.seed}; leave the seed out")
+    return simulation, {"inputs": "", "from_day": simulation.day}
+
+
+def _lengthen(simulation: drive.Simulation, horizon: int) -> None:
+    """Room in the diary for a horizon that is longer than the one the state began with."""
+    if horizon <= simulation.horizon:
+        return
+    rows = {"days": horizon, "answers": math.ceil(horizon / QUARTER), "quarters": math.ceil(horizon / QUARTER)}
+    wider = {}
+    for name, n in rows.items():
+        old = getattr(simulation.firm, name)
+        wider[name] = np.zeros((max(n, len(old)), *old.shape[1:]), old.dtype)
+        wider[name][: len(old)] = old
+    simulation.firm, simulation.horizon = simulation.firm._replace(**wider), horizon
+
+
+def _coming(scenario: Scenario, simulation: drive.Simulation, resumed: bool) -> list:
+    """The changes still to come; for a state that goes on, first the theory already in force."""
+    steps = list(scenario.steps())
+    if not resumed:
+        return steps
+    past = [theory for day, theory, _ in steps if day < simulation.day]
+    now = (simulation.day, past[-1] if past else scenario.theory, None)
+    return [now, *(each for each in steps if each[0] >= simulation.day)]
+
+
+def _broke(simulation: drive.Simulation) -> bool:
+    return int(simulation.firm.ledger["broke"][0]) >= 0
+
+
+def _check_memory(scenario: Scenario) -> None:
+    needed, free = drive.estimate_bytes(scenario.theory, scenario.days), free_bytes()
+    if free and needed > free:
+        there = f"about {needed / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are free"
+        levers = "workforce.marketers, workforce.salespeople, market.size or days"
+        raise InputError(f"{scenario.source or scenario.title}: needs {there}; lower {levers}")
+
+
+def free_bytes() -> int:
+    """Memory that a run may take, or 0 where the system does not say."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):
+        try:
+            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        except (AttributeError, ValueError, OSError):
+            return 0

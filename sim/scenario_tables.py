@@ -1,0 +1,224 @@
+"""What may stand in a scenario file, made from the theory's own declarations; every fault in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from sim.errors import nearest
+from sim.model.theory import Number, numbers
+from sim.scenario_text import label, shown
+
+NUMBERS = numbers()
+GROUPS = tuple(dict.fromkeys(name.split(".")[0] for name in NUMBERS))
+SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")
+LONGEST = 26_000  # days: a hundred years
+DAYS = f"a whole number from 1 to {LONGEST} (working days)"
+TEXTS = "a list of texts"
+ALLOWED = {
+    "title": "a text",
+    "question": "a text",
+    "days": DAYS,
+    "day": f"a whole number from 0 to {LONGEST - 1} (working day of the run)",
+    "organization.people": "the path of a CSV file",
+    "organization.ties": "the path of a CSV file",
+    "organization.graphml": "the path of a GraphML file",
+    "organization.columns": "names of columns: id, department, site, tenure, from, to, relation, value",
+    "organization.marketing": TEXTS,
+    "organization.sales": TEXTS,
+    "organization.tie": TEXTS,
+    "organization.others": '"left out" or "colleagues"',
+    "organization.trust": 'such as {relation = "feeling", low = 1, high = 5}',
+    "organization.grievance": 'such as {relation = "conflict", from = 3}',
+    "organization.distances_m": 'a table of metres: within, between, or two sites such as "A - B"',
+}
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where in the file."""
+
+    path: tuple
+    sentence: str
+
+
+def _table(name: str, fields: dict[str, Any]) -> Any:
+    made = TypedDict(name, fields, total=False)  # type: ignore[operator]
+    made.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")  # type: ignore[attr-defined]
+    return made
+
+
+def _kind(number: Number) -> Any:
+    if number.choices:
+        return Literal[words(number)]
+    if number.type is int:
+        return Annotated[int, Field(ge=number.low, le=number.high)]
+    return Annotated[float, Field(ge=number.low, le=number.high, allow_inf_nan=False)]
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter:
+    """The pydantic reader of a whole file, of one change, or of `[organization]`."""
+    finite = Annotated[float, Field(allow_inf_nan=False)]
+    days = Annotated[int, Field(ge=1, le=LONGEST)]
+    fields: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
+    for name, number in NUMBERS.items():
+        group, key = name.split(".")
+        fields[group][key] = _kind(number)
+    groups = {group: _table(group, inner) for group, inner in fields.items()}
+    organization = _table("organization", {
+        **dict.fromkeys(("people", "ties", "graphml"), str),
+        **dict.fromkeys(("marketing", "sales", "tie"), list[str]),
+        "others": Literal["left out", "colleagues"],
+        "columns": _table("columns", dict.fromkeys(("id", "department", "site", "tenure", "from", "to", "relation", "value"), str)),  # noqa: E501
+        "trust": _table("trust_scale", {"relation": str, "low": finite, "high": finite}),
+        "grievance": _table("grievance_scale", {"relation": str, "from": finite}),
+        "distances_m": dict[str, finite],
+    })  # fmt: skip
+    whole = {"title": str, "question": str, "days": days, "organization": organization, **groups}
+    change = {"day": Annotated[int, Field(ge=0, lt=LONGEST)], "days": days, **groups}
+    return TypeAdapter(_table(kind, {"file": whole, "change": change}[kind]))
+
+
+def check(kind: str, table: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """The part of a file ("file") or of one change ("change") that is right, and a fault for each thing that is not.
+
+    >>> check("file", {"trust": {"gain": 3, "loss": 0.1}})[1][0].sentence
+    'trust.gain = 3 must be a number from 0 to 1 (0..1 per kept promise)'
+    """
+    good, faults = dict(table), []
+    while True:
+        try:
+            return _adapter(kind).validate_python(good), faults
+        except ValidationError as error:
+            for fault in error.errors(include_url=False, include_context=False):
+                path = tuple(fault["loc"])
+                unknown = fault["type"] == "extra_forbidden"
+                faults.append(Fault(path, _unknown(kind, path) if unknown else _wrong(path, fault["input"])))
+                good = _without(good, path)
+
+
+def _without(table: Mapping[str, Any], path: tuple) -> dict[str, Any]:
+    """The table without what stands at the path (without the whole list if it is one item of it)."""
+    inner = table.get(path[0])
+    if len(path) > 1 and isinstance(inner, dict) and path[1] in inner:
+        return {**table, path[0]: _without(inner, path[1:])}
+    return {key: value for key, value in table.items() if key != path[0]}
+
+
+def _wrong(path: tuple, given: object) -> str:
+    name = label(path)
+    if name in NUMBERS:
+        number = NUMBERS[name]
+        near = nearest(given, words(number)) if number.choices and isinstance(given, str) else ""
+        return f"{name} = {shown(given)} must be {allowed(number)}{near}"
+    if name in GROUPS or name == "organization":
+        return f"{name} = {shown(given)} must be a table: [{name}]"
+    for length in range(len(path), 0, -1):
+        if (about := label(path[:length])) in ALLOWED:
+            return f"{name} = {shown(given)} must be {ALLOWED[about]}"
+    return f"{name} = {shown(given)} is not allowed"
+
+
+def _unknown(kind: str, path: tuple) -> str:
+    """A sentence that suggests the nearest right name, in this table first."""
+    name = label(path)
+    if path[0] == "organization":
+        inside = "organization.columns" if "columns" in path else "organization."
+        known = [a for a in ALLOWED if a.startswith(inside)] + ["organization.grievance.from", "organization.trust.low"]
+        return f"{name} is not known{nearest(name, known)}"
+    if len(path) == 2:
+        here = [n for n in NUMBERS if n.startswith(f"{path[0]}.")]
+    elif kind == "change":
+        here = [*GROUPS, "day", "days", "shock"]
+    else:
+        here = [*GROUPS, "title", "question", "days", "based_on", "changes", "organization"]
+    elsewhere = [n for n in NUMBERS if n.split(".")[1] == path[-1]]
+    near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, NUMBERS)
+    return f"{name} is not known{near}"
+
+
+def allowed(number: Number) -> str:
+    """What a number may be, with its unit.
+
+    >>> allowed(NUMBERS["practices.rules"])
+    'one of "teams decide", "mandated", "forbidden"'
+    """
+    if number.choices:
+        return "one of " + ", ".join(f'"{word}"' for word in words(number))
+    kind = "a whole number" if number.type is int else "a number"
+    low, high = (str(int(x)) if x == int(x) else str(x) for x in (number.low, number.high))
+    if number.unit == f"{low} or {high}":
+        return number.unit
+    return f"{kind} from {low} to {high} ({number.unit})"
+
+
+def words(number: Number) -> tuple[str, ...]:
+    """The words that stand for the values of a number with choices."""
+    return tuple(choice.name.lower().replace("_", " ") for choice in number.choices or ())
+
+
+def in_words(name: str, value: float) -> float | str:
+    """A value as a scenario file says it.
+
+    >>> in_words("practices.rules", 1)
+    'mandated'
+    """
+    number = NUMBERS[name]
+    return words(number)[list(number.choices).index(int(value))] if number.choices else value
+
+
+def flat(table: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers in checked group tables, by full name, in the theory's order; words become numbers.
+
+    >>> flat({"practices": {"rules": "mandated"}, "trust": {"gain": 1}})
+    {'trust.gain': 1.0, 'practices.rules': 1}
+    """
+    found: dict[str, float] = {}
+    for name, number in NUMBERS.items():
+        group, key = name.split(".")
+        inner = table.get(group)
+        if isinstance(inner, dict) and key in inner:
+            value = inner[key]
+            if number.choices:
+                value = int(list(number.choices)[words(number).index(value)])
+            found[name] = number.type(value) + number.type(0)  # -0.0 becomes 0.0
+    return found
+
+
+def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Group tables from full names, as Python code gives them: whole numbers may stand for words."""
+    tables: dict[str, Any] = {}
+    faults = []
+    for name, value in values.items():
+        if name not in NUMBERS:
+            near = nearest(str(name), NUMBERS) or _elsewhere(str(name))
+            faults.append(Fault((name,), f"{name} is not known{near}"))
+            continue
+        value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value  # numpy's numbers
+        choices = NUMBERS[name].choices
+        if choices and isinstance(value, int) and not isinstance(value, bool) and value in list(choices):
+            value = in_words(name, value)
+        group, key = name.split(".")
+        tables.setdefault(group, {})[key] = value
+    return tables, faults
+
+
+def _elsewhere(name: str) -> str:
+    found = [n for n in NUMBERS if n.split(".")[1] == name.split(".")[-1]]
+    return f'; did you mean "{found[0]}"?' if found else ""
+
+
+def checked_values(values: Mapping[str, Any]) -> tuple[dict[str, float], list[Fault]]:
+    """Numbers given by full name: those that are right, and what is wrong with the others."""
+    tables, faults = nested(values)
+    good, more = check("file", tables)
+    return flat(good), faults + more
+
+
+def sentences(faults: Iterable[Fault]) -> list[str]:
+    """Only what is wrong, for input that has no lines."""
+    return [fault.sentence for fault in faults]

@@ -1,0 +1,125 @@
+"""One scenario in many markets, on threads (compiled days run without Python's lock)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+import pandas as pd
+
+from sim.errors import InputError
+from sim.outcomes import OUTCOMES
+from sim.result import Run, label
+from sim.run import run
+from sim.scenario import Scenario, read
+
+
+class Interrupted(KeyboardInterrupt):
+    """Stopped by the user; `finished` holds what was done, in the order of the work asked for."""
+
+    def __init__(self, finished: list):
+        self.finished = finished
+        super().__init__("interrupted")
+
+
+def markets(seeds: int | Sequence[int]) -> list[int]:
+    """The markets meant by a count (0 .. n - 1) or a list.
+
+    >>> markets(3), markets([7, 9])
+    ([0, 1, 2], [7, 9])
+    """
+    if isinstance(seeds, int):
+        if seeds < 1:
+            raise InputError(f"seeds = {seeds}: give a count of at least 1, or a list of markets")
+        return list(range(seeds))
+    found = [int(seed) for seed in seeds]
+    if not found or len(set(found)) < len(found):
+        raise InputError("seeds: give at least one market, and each only once")
+    return found
+
+
+def at_once(work: Sequence[Callable[[], object]], threads: int = 2, progress=None) -> list:
+    """The results of several pieces of work, in their order, on some threads.
+
+    The first fault ends it all. On an interruption what runs is finished, the
+    rest is left, and `Interrupted` carries the results so far.
+    """
+    done = 0
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        futures = [pool.submit(piece) for piece in work]
+        try:
+            open_ones = set(futures)
+            while open_ones:
+                finished, open_ones = wait(open_ones, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    future.result()
+                    done += 1
+                if progress:
+                    progress(done, len(futures))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            whole = [f for f in futures if f.done() and not f.cancelled() and f.exception() is None]
+            raise Interrupted([f.result() for f in whole]) from None
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return [future.result() for future in futures]
+
+
+def outcomes_of(each: Run) -> dict[str, object]:
+    """One row for one run: scenario, market, days, the day it broke if it did, the final stage, every outcome."""
+    firm, quarters = each.state.firm, each.days // 65
+    stage = int(firm.quarters["stage"][quarters - 1]) if quarters else 0
+    head = {"scenario": label(each.scenario), "seed": each.seed, "days": each.days, "broke": each.broke, "stage": stage}
+    return head | each.outcomes() | {"market": each.about["market"]}
+
+
+def many(
+    scenario: Scenario | str | None = None,
+    seeds: int | Sequence[int] = 30,
+    *,
+    threads: int = 2,
+    keep: Callable[[Run], object] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **options,
+) -> pd.DataFrame:
+    """Run one scenario in many markets.
+
+    Parameters
+    ----------
+    scenario : Scenario, name or path
+    seeds : int or list of int
+        A count (markets 0 .. n - 1), or the markets themselves.
+    threads : int
+        Runs at a time. The results do not depend on it.
+    keep : function of a Run
+        Called with every run before it is let go, for whatever else is needed of it.
+    progress : function (done, all)
+    **options
+        Passed to `sim.run`.
+
+    Returns
+    -------
+    DataFrame
+        One row a market, one column an outcome (`sim.outcomes.OUTCOMES`); units in `attrs["units"]`.
+    """
+    chosen = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+
+    def one(seed: int) -> dict:
+        each = run(chosen, seed, **options)
+        if keep:
+            keep(each)
+        return outcomes_of(each)
+
+    try:
+        rows = at_once([lambda s=seed: one(s) for seed in markets(seeds)], threads, progress)
+    except Interrupted as stopped:
+        raise Interrupted(stopped.finished and _table(stopped.finished)) from None
+    return _table(rows)
+
+
+def _table(rows: list[dict]) -> pd.DataFrame:
+    table = pd.DataFrame(rows)
+    table["broke"] = pd.array(table["broke"], dtype="Int64")
+    table.attrs["units"] = {name: about.unit for name, about in OUTCOMES.items()}
+    return table

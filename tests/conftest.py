@@ -1,0 +1,32 @@
+"""What all tests share: how Hypothesis searches, and where real data lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent.parent
+
+# The gate must give the same verdict twice, so its examples are fixed;
+# `pytest --hypothesis-profile explore` looks for new ones.
+settings.register_profile("gate", deadline=None, max_examples=60, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("gate")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that is not shipped: BATON_DATA, or shared/data beside the project's folder."""
+    folder = Path(os.environ.get("BATON_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("the real data is not part of the project: set BATON_DATA to the folder that holds company/")
+    return folder

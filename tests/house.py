@@ -1,0 +1,307 @@
+"""The house as data for tests/test_house.py: the order of imports, the owners of libraries, how sources are read."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+# A module may import what stands before it. A line is one place: its modules may import each other, but never in a
+# circle, and rooms never import each other at all.
+ORDER = (
+    ("sim.errors", "sim.folder"),
+    ("sim.model.kernel",),
+    ("sim.model.theory", "sim.model.dice", "sim.model.formulas"),
+    ("sim.model.firm",),
+    ("sim.model.acts", "sim.model.start", "sim.model.network"),
+    ("sim.model.rules",),
+    ("sim.model.day", "sim.model.audit", "sim.model.diary"),
+    ("sim.model.drive",),
+    ("sim.intake",),
+    ("sim.scenario", "sim.scenario_*"),
+    ("sim.accounts", "sim.outcomes", "sim.tables"),
+    ("sim.result", "sim.run", "sim.stories"),
+    ("sim.contract", "sim.agents"),
+    ("sim.study",),
+    ("sim.figures",),
+    ("sim.page",),
+    ("sim.cli",),
+)
+ROOMS = "sim.model.rules"
+# Packages' own files hold no logic; sim's gives its names on demand.
+DOORS = {"sim", "sim.__main__", "sim.model", "sim.model.rules", "sim.intake", "sim.study", "sim.page"}
+# A result's .plot() and .save() may reach ahead, inside the function, when called.
+AHEAD = {"sim.figures"}
+
+OWNERS = {
+    "numpy": ("sim",),
+    "numba": ("sim.model.kernel",),
+    "mesa": ("sim.agents",),
+    "networkx": ("sim.model.network", "sim.intake"),
+    "pydantic": ("sim.scenario", "sim.scenario_*"),
+    "typing_extensions": ("sim.scenario_*",),
+    "pandas": ("sim.tables", "sim.accounts", "sim.stories", "sim.result", "sim.study"),
+    "pyarrow": ("sim.tables", "sim.result", "sim.study"),
+    "matplotlib": ("sim.figures",),
+    "typer": ("sim.cli",),
+    "click": ("sim.cli",),
+    "rich": ("sim.cli",),
+}
+
+# In rules, plain Python and compiled code agree bit for bit on these and on little else.
+SAME_BITS = {"exp", "log", "sqrt", "tanh", "erf", "log1p", "expm1", "pow"}
+PLAIN_NUMPY = {"ndarray", "int64", "float64", "uint64"}  # types, not arithmetic
+ARRAY_ARITHMETIC = {"sum", "mean", "std", "var", "prod", "cumsum", "cumprod", "dot"}
+HOMELESS_ALLOWED = {0, 1, 2, 0.5}
+
+# Scenarios that are templates for a user's own files, which are not shipped.
+NEEDS_OTHER_DATA = {"company"}
+
+
+def inside(module: str, package: str) -> bool:
+    """Whether a module is the package or lies in it; `sim.scenario_*` means every module that begins so."""
+    return fnmatch(module, package) or module.startswith(package + ".")
+
+
+def place(module: str) -> int:
+    """Where a module stands in the order of imports."""
+    for position, line in enumerate(ORDER):
+        if any(inside(module, known) for known in line):
+            return position
+    raise LookupError(f"{module} has no place in ORDER (tests/house.py): say where it stands")
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources() -> dict[str, Path]:
+    """Every module of sim by its name."""
+    return {module_name(p): p for p in sorted((ROOT / "sim").rglob("*.py"))}
+
+
+def rule_files() -> list[Path]:
+    """The files that are compiled rules: rooms, what rooms share, the day and the audit."""
+    model = ROOT / "sim" / "model"
+    shared = (model / f"{name}.py" for name in ("formulas", "acts", "start", "day", "diary", "audit"))
+    return sorted((model / "rules").glob("*.py")) + [path for path in shared if path.exists()]
+
+
+def imports(path: Path) -> Iterator[tuple[str, int, str]]:
+    """Each module that a file imports, with its line and when: at once, when a function is "called", for "types"."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    package = module_name(path).split(".") if path.name == "__init__.py" else module_name(path).split(".")[:-1]
+    known = sources()
+
+    def walk(node: ast.AST, when: str) -> Iterator[tuple[str, int, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                yield from ((alias.name, child.lineno, when) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                above = package[: len(package) - child.level + 1] if child.level else []
+                base = ".".join([*above, *([child.module] if child.module else [])])
+                for alias in child.names:  # `from sim.model import firm` imports sim.model.firm
+                    inner = f"{base}.{alias.name}"
+                    yield (inner if inner in known else base), child.lineno, when
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                yield from walk(child, "called")
+            elif isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+                yield from walk(child, "types")
+            else:
+                yield from walk(child, when)
+
+    yield from walk(tree, "at once")
+
+
+def project_files() -> list[Path]:
+    """Every text or other file of the project: those git knows or would add, or all where there is no git."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
+            cwd=ROOT, capture_output=True, check=True, text=True,
+        ).stdout.split("\0")  # fmt: skip
+        if (ROOT / ".git").exists():
+            return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+    except (OSError, subprocess.CalledProcessError):
+        pass
+    hidden = {".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"}
+    found = (p for p in ROOT.rglob("*") if p.is_file() and not hidden & set(p.relative_to(ROOT).parts))
+    return [p for p in found if p.suffix not in {".pyc", ".pyo"} and not any(".egg-info" in part for part in p.parts)]
+
+
+def literals(path: Path) -> list[tuple[int, float, str]]:
+    """Numbers in a rule file that have no home: (line, value, the line's text).
+
+    Allowed are 0, 1, 2 and 0.5; whole numbers that are given an UPPER_CASE name at the top of the file (bit masks,
+    indices); whole numbers given to the dice, which tell draws apart; lines that say `# unit: ...` (they convert) or
+    `# bound: ...` (a guard, no estimate). In the audit any number may have such a name: its anchors are frozen where
+    they stand and are no part of the theory.
+    """
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    tree = ast.parse(text)
+    named: set[ast.AST] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+            if names and all(re.fullmatch(r"_?[A-Z][A-Z0-9_]*", name) for name in names):
+                named.update(
+                    n
+                    for n in ast.walk(statement.value)
+                    if isinstance(n, ast.Constant) and (type(n.value) is int or path.name == "audit.py")
+                )
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"key_of", "key_for", "uniform", "normal"}:
+            named.update(n for n in node.args if isinstance(n, ast.Constant) and type(n.value) is int)
+    return [
+        (node.lineno, node.value, lines[node.lineno - 1].strip())
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float | complex)
+        and not isinstance(node.value, bool)
+        and node not in named
+        and node.value not in HOMELESS_ALLOWED
+        and not re.search("# (unit|bound): ", lines[node.lineno - 1])
+    ]
+
+
+def arithmetic(path: Path) -> list[tuple[int, str]]:
+    """Uses of arithmetic that differs between compiled and plain Python: (line, what)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | ast.MatMult):
+            found.append((node.lineno, "** or @"))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"sum", "pow"}:
+            found.append((node.lineno, f"{node.func.id}()"))
+        elif isinstance(node, ast.ImportFrom) and node.module in {"math", "numpy"}:
+            found.append((node.lineno, f"from {node.module} import: write {node.module}. in front of each use"))
+        elif isinstance(node, ast.Attribute):
+            owner = node.value.id if isinstance(node.value, ast.Name) else None
+            if owner == "math" and node.attr not in SAME_BITS:
+                found.append((node.lineno, f"math.{node.attr}"))
+            elif owner in {"np", "numpy"} and node.attr not in PLAIN_NUMPY:
+                found.append((node.lineno, f"np.{node.attr}"))
+            elif owner not in {"math", "np", "numpy"} and node.attr in ARRAY_ARITHMETIC:
+                found.append((node.lineno, f".{node.attr}"))
+    return found
+
+
+def kernels(path: Path) -> list[ast.FunctionDef]:
+    """The functions of a file that are compiled."""
+
+    def is_kernel(decorator: ast.expr) -> bool:
+        return getattr(decorator, "id", getattr(decorator, "attr", None)) == "kernel"
+
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and any(map(is_kernel, n.decorator_list))]
+
+
+def named_in_rules() -> set[str]:
+    """Every function of the model as `room.function`, the way documents name rules."""
+    found = set()
+    for path in (ROOT / "sim" / "model").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found |= {f"{path.stem}.{node.name}" for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return found
+
+
+def read_by_the_model(names: Iterable[str]) -> set[str]:
+    """Those numbers (`group.field`) that some function of the model reads.
+
+    A function reads a number if it mentions the field and, as an attribute or an argument, the group.
+    """
+    found = set()
+    for path in (ROOT / "sim" / "model").rglob("*.py"):
+        if path.name == "theory.py":
+            continue
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            said = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+            given = {argument.arg for argument in function.args.args}
+            pairs = ((name, *name.split(".")) for name in names)
+            found |= {name for name, group, field in pairs if field in said and group in said | given}
+    return found
+
+
+def fences(text: str) -> list[tuple[str, str, int]]:
+    """The fenced blocks of a Markdown text: (what stands after the fence, body, line of the fence)."""
+    found, info, body, start = [], None, [], 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("```"):
+            if info is None:
+                info, body, start = line[3:].strip(), [], number
+            else:
+                found.append((info, "\n".join(body) + "\n", start))
+                info = None
+        elif info is not None:
+            body.append(line)
+    return found
+
+
+def tree_block(text: str) -> list[str]:
+    """The paths in the README's drawing of sim/, in its order: `sim/model/day.py`, `sim/model/rules/`, ..."""
+    for _, body, _ in fences(text):
+        if not body.startswith("sim/"):
+            continue
+        paths, above = [], []
+        for line in body.splitlines():
+            name = line.split()[0] if line.strip() else ""
+            if not re.fullmatch(r"[\w.-]+(/|\.py)", name):
+                continue
+            depth = len(line) - len(line.lstrip())
+            above = [(d, n) for d, n in above if d < depth]
+            paths.append("".join(n for _, n in above) + name)
+            if name.endswith("/"):
+                above.append((depth, name))
+        return paths
+    return []
+
+
+def without_fences(text: str) -> list[str]:
+    """The lines of a Markdown text that stand outside its fenced blocks."""
+    kept, fenced = [], False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            fenced = not fenced
+        elif not fenced:
+            kept.append(line)
+    return kept
+
+
+def order_of_the_day() -> list[str]:
+    """The rooms in the order in which day.py first calls them."""
+    tree = ast.parse((ROOT / "sim" / "model" / "day.py").read_text(encoding="utf-8"))
+    rooms = {
+        alias.asname or alias.name: node.module.removeprefix(ROOMS).lstrip(".") or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and inside(node.module, ROOMS)
+        for alias in node.names
+    }
+    parts = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+    def called_in(function: ast.FunctionDef) -> Iterator[str]:
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+            owner = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+            name = owner.id if isinstance(owner, ast.Name) else ""
+            if name in rooms:
+                yield rooms[name]
+            elif name in parts:
+                yield from called_in(parts[name])
+
+    return list(dict.fromkeys(called_in(parts["day"])))
+
+
+def slugs(text: str) -> set[str]:
+    """The anchors of a Markdown text's headings, as GitHub makes them."""
+    plain = [line.lstrip("#").strip() for line in without_fences(text) if re.match(r"#{1,6} ", line)]
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in plain}

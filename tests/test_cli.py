@@ -1,0 +1,261 @@
+"""The command: exit codes, streams, and results that a program can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim import cli
+from sim.cli import report
+
+
+@pytest.fixture
+def baton(capsys):
+    """The command in this process: (exit code, stdout, stderr)."""
+
+    def call(*words: object) -> tuple[int, str, str]:
+        code = cli.code_of([str(word) for word in words])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return call
+
+
+def command(*words: str, **options) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, text=True, **options)
+
+
+def test_help_leads_with_examples():
+    done = command("--help")
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout.index("Examples:") < done.stdout.index("Options:") < done.stdout.index("Commands:")
+
+
+@pytest.mark.parametrize("verb", ["run", "compare", "audit", "network", "doctor", "scenarios"])
+def test_every_verb_has_help(baton, verb):
+    code, out, _ = baton(verb, "--help")
+    assert code == 0 and "Usage:" in out
+
+
+def test_version(baton):
+    code, out, _ = baton("--version")
+    assert code == 0 and out == f"baton {sim.__version__}\n"
+
+
+def test_help_loads_nothing_heavy():
+    program = "import sys; from sim import cli; cli.code_of(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"numpy", "numba", "pandas", "matplotlib", "rich"} & set(done.stdout.split())
+
+
+def test_a_run_tells_its_story_on_stdout_and_its_messages_on_stderr(baton):
+    code, out, err = baton("run", "silo", "--seed", 2, "--days", 260)
+    assert code == 0
+    for part in (
+        "Stage by quarter",
+        report.LEGEND,
+        "Money by year",
+        "Leads by fate",
+        "Hours by use",
+        report.LIMIT,
+        "Next:",
+    ):
+        assert part in out, part
+    assert err.startswith("Running silo in market 2") and "Running" not in out
+    assert "\x1b" not in out + err
+
+
+def test_quiet_says_nothing_but_the_result(baton):
+    code, out, err = baton("run", "silo", "--days", 65, "--quiet")
+    assert (code, err) == (0, "") and out
+
+
+def test_json_is_json_and_nothing_else(baton):
+    code, out, err = baton("run", "silo", "--seed", 2, "--days", 130, "--json")
+    assert (code, err) == (0, "")
+    data = json.loads(out)
+    run = sim.run("silo", 2, until=130)
+    assert data["hashes"]["state"] == run.about["state"] and data["days"] == 130
+    assert data["net_value"]["with_equity"] == pytest.approx(run.net_value.with_equity)
+    assert sum(data["leads_by_fate"]["marketing"].values()) + sum(data["leads_by_fate"]["own"].values()) == len(
+        run.leads
+    )
+
+
+def test_levers_are_set_from_the_command(baton):
+    _, out, _ = baton(
+        "run", "silo", "--set", "liaison.count=1", "--set", "practices.rules=mandated", "--days", 65, "--json"
+    )
+    scenario = sim.read("silo").but({"liaison.count": 1, "practices.rules": "mandated"})
+    assert json.loads(out)["hashes"]["state"] == sim.run(scenario, 0, until=65).about["state"]
+
+
+def test_days_may_be_fewer_or_more_than_the_scenarios(baton):
+    """A run that is cut short stops before later changes; a longer one has a longer horizon."""
+    _, short, _ = baton("run", "liaison-leaves", "--days", 30, "--json")
+    _, long, _ = baton("run", "small-simple", "--days", 1310, "--json")
+    assert json.loads(short)["days"] == 30
+    assert json.loads(long)["days"] == 1310 or json.loads(long)["broke"] is not None
+
+
+def test_a_run_is_written_and_its_audit_read(baton, tmp_path):
+    out_dir = tmp_path / "new" / "out"
+    code, _, err = baton("run", "silo", "--days", 130, "-o", out_dir)
+    assert code == 0 and str(out_dir) in err
+    kept = tomllib.loads((out_dir / "run.toml").read_text())
+    assert kept["run"]["days"] == 130 and set(kept["hashes"]) >= {"market", "inputs", "scenario", "state"}
+    code, out, _ = baton("audit", out_dir)
+    assert code == 0 and "quarter 2 of 2" in out and "total" in out
+    code, out, _ = baton("audit", out_dir, "--quarter", 1, "--json")
+    assert len(json.loads(out)["items"]) == 60
+    assert baton("audit", out_dir, "--quarter", 3)[0] == 3
+
+
+def test_a_folder_in_use_is_refused_before_anything_is_run(baton, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    code, out, err = baton("run", "silo", "-o", tmp_path)
+    assert (code, out) == (2, "") and "not empty" in err and "Running" not in err
+    code, _, err = baton("run", "silo", "-o", tmp_path, "--overwrite")
+    assert code == 2 and "not replaced" in err
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_state_is_kept_and_gone_on_from(baton, tmp_path):
+    state = tmp_path / "day100.npz"
+    assert baton("run", "silo", "--seed", 4, "--days", 100, "--save-state", state)[0] == 0
+    code, out, _ = baton("run", "silo", "--from", state, "--days", 200, "--json")
+    assert code == 0
+    assert json.loads(out)["hashes"]["state"] == sim.run("silo", 4, until=200).about["state"]
+    assert baton("run", "silo", "--from", state, "--seeds", 3)[0] == 2
+    assert baton("run", "silo", "--from", state, "--seed", 5)[0] == 3
+
+
+def test_many_markets(baton, tmp_path):
+    code, out, _ = baton("run", "silo", "--seeds", 3, "--seed", 7, "--days", 130, "-o", tmp_path / "out")
+    assert code == 0 and "3 markets: medians and 80 % bands" in out
+    rows = sim.load(tmp_path / "out")
+    assert rows.seed == 7 and (tmp_path / "out" / "markets.parquet").is_file()
+    code, out, _ = baton("run", "silo", "--seeds", 2, "--days", 65, "--json")
+    assert [row["seed"] for row in json.loads(out)["markets"]] == [0, 1]
+
+
+def test_compare(baton, tmp_path):
+    code, out, _ = baton("compare", "silo", "liaison", "--seeds", 3, "--days", 130, "-o", tmp_path / "pair")
+    assert code == 0 and "market check: identical" in out and "liaison against silo" in out
+    assert (tmp_path / "pair" / "summary.csv").is_file()
+    code, out, _ = baton("compare", "silo", "silo", "--seeds", 2, "--days", 65)
+    assert "are the same in every market" in out
+    code, out, _ = baton("compare", "silo", "liaison", "--seeds", 2, "--days", 65, "--json")
+    assert {row["outcome"] for row in json.loads(out)["differences"]} >= {"net_value", "revenue"}
+    assert baton("compare", "silo")[0] == 2
+
+
+def test_network(baton, tmp_path):
+    code, out, _ = baton("network", "liaison", "-o", tmp_path / "net.png", "--at", 20)
+    assert code == 0 and (tmp_path / "net.png").read_bytes().startswith(b"\x89PNG")
+    assert out.strip() == str(tmp_path / "net.png") and len(list(tmp_path.iterdir())) == 1
+
+
+def test_scenarios(baton, tmp_path):
+    code, out, _ = baton("scenarios", "list")
+    assert code == 0 and "silo" in out
+    assert {each["name"] for each in json.loads(baton("scenarios", "list", "--json")[1])} == set(sim.shipped())
+    code, out, _ = baton("scenarios", "show", "silo")
+    (tmp_path / "again.toml").write_text(out)
+    assert sim.read(tmp_path / "again.toml") == sim.read("silo")
+    assert "liaison.count" in baton("scenarios", "diff", "silo", "near-cheap")[1]
+    assert "the same" in baton("scenarios", "diff", "silo", "silo")[1]
+    bad = tmp_path / "bad.toml"
+    bad.write_text("[trust]\ngian = 0.05\nloss = 7\n")
+    code, out, err = baton("scenarios", "check", "silo", bad)
+    assert code == 3 and "silo: right" in out and len(err.strip().splitlines()) == 2 and "trust.gain" in err
+
+
+def test_doctor(baton):
+    code, out, _ = baton("doctor")
+    assert code == 0 and "FAIL" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["run", "sillo"], 3, "silo"),
+        (["run", "nowhere.toml"], 3, "nowhere.toml"),
+        (["run", "--set", "trust.gian=0.1"], 3, "trust.gain"),
+        (["run", "--set", "trust.gain=nan"], 3, "trust.gain"),
+        (["run", "--set", "trust.gain"], 2, "NAME=VALUE"),
+        (["run", "--seed", "-1"], 2, "--seed"),
+        (["run", "--seed", str(2**63)], 3, "market"),
+        (["run", "--days", "0"], 2, "--days"),
+        (["run", "--bogus"], 2, "--bogus"),
+        (["rnu"], 2, "rnu"),
+        (["audit", "nowhere-at-all"], 3, "nowhere-at-all"),
+        (["run", "--from", "nowhere.npz"], 3, "nowhere.npz"),
+        (["run", "--day", "nowhere.py"], 3, "nowhere.py"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(baton, words, code, said):
+    got, out, err = baton(*words)
+    assert (got, out) == (code, "") and said in err and "Traceback" not in err
+
+
+def test_our_own_fault_is_one_line_and_a_file(baton, monkeypatch):
+    def fails(*_, **__):
+        raise RuntimeError("broken inside")
+
+    monkeypatch.setattr("sim.scenario.read", fails)
+    code, _, err = baton("run", "silo")
+    last = err.strip().splitlines()[-1]
+    assert code == 1 and "our fault" in last and "Traceback" not in err
+    trace = Path(last.split()[-1])
+    assert "broken inside" in trace.read_text()
+    trace.unlink()
+
+
+def test_an_interruption_has_its_own_code(baton, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.scenario.read", stop)
+    code, _, err = baton("run", "silo")
+    assert code == 130 and "Interrupted" in err
+
+
+def test_what_finished_before_an_interruption_is_told(baton, monkeypatch):
+    from sim.study import many as module
+
+    real = module.run
+
+    def run(scenario, seed, **options):
+        if seed == 2:
+            raise KeyboardInterrupt
+        return real(scenario, seed, **options)
+
+    monkeypatch.setattr(module, "run", run)
+    code, out, err = baton("run", "silo", "--seeds", 9, "--days", 65, "--threads", 1)
+    assert code == 130 and re.search(r"\b([23]) of 9 markets were finished", err) and "markets: medians" in out
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault():
+    """`baton scenarios list | head -1` ends quietly."""
+    ahead = subprocess.Popen(
+        [sys.executable, "-m", "sim", "scenarios", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert ahead.stdout is not None and ahead.stderr is not None
+    ahead.stdout.close()
+    said = ahead.stderr.read()
+    ahead.wait()
+    assert b"Traceback" not in said and b"our fault" not in said
+
+
+def test_plain_text_where_letters_are_few():
+    done = command("scenarios", "diff", "silo", "near-cheap", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0 and "liaison.count" in done.stdout

@@ -1,0 +1,356 @@
+"""One run: its money adds up, its tables agree with each other, and what is saved reads back."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+import sim
+from sim import outcomes, stories
+from sim.accounts import revenue_bridge
+from sim.folder import toml_text, written_file, written_whole
+from sim.model.firm import DAYS
+
+DAYS_RUN = 330  # a year, a quarter and a week: every period ends in a part
+
+
+@pytest.fixture(scope="module")
+def run():
+    return sim.run("near-cheap", seed=3, until=DAYS_RUN)
+
+
+@pytest.fixture(scope="module")
+def saved(run, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "out"
+    run.save(folder)
+    return folder
+
+
+# --- money ---
+
+
+def test_the_income_statement_adds_up(run):
+    table = run.accounts
+    assert np.allclose(table["revenue"] - table["delivery"] - table["special_cost"], table["gross_profit"])
+    assert np.allclose(table["gross_profit"] - table["payroll"] - table["other_cash"], table["contribution"])
+    assert table["contribution"].sum() == pytest.approx(run.daily["contribution"].sum())
+
+
+def test_what_delivery_costs_is_the_margin(run):
+    assert np.allclose(run.accounts["delivery"], run.accounts["revenue"] * (1 - run.scenario.theory.money.margin))
+
+
+def test_recurring_revenue_closes_each_quarter(run):
+    bridge = run.revenue_bridge
+    flows = bridge["new"] + bridge["expansion"] - bridge["contraction"] - bridge["churn"]
+    assert np.allclose(bridge["opening"] + flows, bridge["closing"])
+    assert np.allclose(bridge["opening"].iloc[1:], bridge["closing"].iloc[:-1])
+    assert (bridge[["new", "expansion", "contraction", "churn"]] >= 0).all().all()
+
+
+def test_revenue_is_what_the_bridge_says_every_day(run):
+    """Two books of the same firm: the day's revenue, and the customers who came, grew, shrank and left."""
+    days = run.daily
+    flows = (days["new_value"] + days["expansion"] - days["contraction"] - days["churned_value"]).cumsum()
+    assert np.allclose(days["revenue"] * 260, run.opening_recurring + flows, rtol=1e-9, atol=1e-6)
+
+
+def test_recurring_revenue_is_the_sum_over_active_customers(run):
+    active = run.customers[run.customers["ended"].isna()]
+    assert active["value"].sum() == pytest.approx(run.about["closing_recurring"], rel=1e-9)
+    assert len(active) == run.daily["customers"].iloc[-1]
+
+
+def test_net_value_is_contribution_and_the_change_of_equity(run):
+    value = run.net_value
+    assert value.with_equity == pytest.approx(value.contribution + value.closing - value.opening)
+    assert run.summary()["net_value"].sum() == pytest.approx(value.with_equity)
+    assert run.summary()["contribution_discounted"].sum() == pytest.approx(value.contribution)
+    assert run.summary()["revenue"].sum() == pytest.approx(run.daily["revenue"].sum())
+    assert run.outcomes()["net_value"] == pytest.approx(value.with_equity)
+
+
+@given(st.floats(-100, 100), st.floats(0, 0.5), st.floats(0, 1e4), st.integers(1, 600))
+def test_net_value_in_closed_form(contribution, rate, equity, days):
+    """A firm that earns the same every day and keeps the same customers."""
+    value = outcomes.net_value(np.full(days, contribution), np.full(days // 65, equity), equity, rate)
+    step = (1 + rate) ** (-1 / 260)
+    series = contribution * (days if step == 1.0 else (1 - step**days) / (1 - step))
+    assert value.contribution == pytest.approx(series, rel=1e-6, abs=1e-6)
+    assert value.closing == pytest.approx(equity * step ** (days // 65 * 65), rel=1e-9)
+    assert outcomes.net_value(np.full(days, contribution), [equity], equity, rate, broke=True).closing == 0.0
+
+
+def test_a_bridge_without_flows_stays():
+    table = pd.DataFrame(
+        {"quarter": [1, 2], "new_value": 0.0, "expansion": 0.0, "contraction": 0.0, "churned_value": 0.0}
+    )
+    assert revenue_bridge(table, 70.0)["closing"].tolist() == [70.0, 70.0]
+
+
+# --- tables ---
+
+
+def test_periods_are_sums_of_days(run):
+    for table, flow in ((run.weekly, "contacts"), (run.weekly, "bookings")):
+        assert table[flow].sum() == pytest.approx(run.daily[flow].sum())
+    assert run.weekly["days"].sum() == run.days
+    whole = run.daily[run.daily["day"] < len(run.quarters) * 65]
+    assert run.quarters["contacts"].sum() == pytest.approx(whole["contacts"].sum())
+    assert run.quarters["cash"].tolist() == run.daily["cash"].iloc[64::65].tolist()
+
+
+def test_the_long_table_holds_all_days_and_quarters(run):
+    table = run.df
+    assert list(table.columns) == ["run", "scenario", "seed", "day", "metric", "value", "unit"]
+    assert len(table) == run.days * len(DAYS.names) + len(run.quarters) * 7
+    revenue = table[table["metric"] == "revenue"]
+    assert revenue["value"].tolist() == run.daily["revenue"].tolist() and set(revenue["unit"]) == {"k€"}
+    stages = table[table["metric"] == "stage"]
+    assert stages["day"].tolist() == run.quarters["day"].tolist()
+    assert stages["value"].tolist() == run.quarters["stage"].tolist()
+
+
+def test_every_column_of_the_diary_has_a_unit(run):
+    assert set(run.daily.attrs["units"]) == set(run.daily.columns)
+
+
+def test_every_lead_is_in_one_state_and_its_days_are_in_order(run):
+    leads = run.leads
+    assert (leads["fate"] == "open").equals(leads["ended"].isna())
+    assert (leads["state"].isin(["won", "lost"])).equals(leads["fate"] != "open")
+    for before, after in (("born", "qualified"), ("qualified", "handed"), ("handed", "tried"), ("opened", "ended")):
+        known = leads[before].notna() & leads[after].notna()
+        assert (leads[after][known] >= leads[before][known]).all(), (before, after)
+    assert (leads["born"] < run.days).all()
+
+
+def test_the_funnel_of_the_diary_is_that_of_the_leads(run):
+    leads, days = run.leads, run.daily
+    assert (leads["fate"] == "won").sum() == days["won"].sum()
+    assert leads["opened"].notna().sum() == days["opportunities"].sum()
+
+
+def test_a_lead_tells_its_story(run):
+    for lead in [0, 1, 2, *run.leads.index[run.leads["fate"] == "won"][:3]]:
+        story = run.lead_story(int(lead))
+        days = [int(line.split(":")[0].removeprefix("Day ")) for line in story]
+        assert days == sorted(days) and days[0] == run.leads.at[lead, "born"]
+        ended = run.leads.at[lead, "fate"]
+        assert story[-1].endswith("won." if ended == "won" else f"lost: {ended}." if ended != "open" else ").")
+    with pytest.raises(sim.InputError):
+        run.lead_story(len(run.leads))
+
+
+def test_the_audit_has_twenty_statements_a_side_and_quarter(run):
+    audit = run.audit
+    assert len(audit) == len(run.quarters) * 3 * 20
+    both = audit[audit["side"] == "both"].groupby("quarter")["score"].sum()
+    assert np.allclose(both.to_numpy(), run.quarters["score"])
+    assert audit["score"].between(1, 5).all()
+
+
+def test_changes_of_stage_are_those_of_the_quarters():
+    quarters = pd.DataFrame({"stage": [1, 1, 2, 2, 1], "band": [1, 2, 2, 1, 1]})
+    quarters["stage_name"] = quarters["stage"].map({1: "undefined", 2: "defined"})
+    rows = [(q + 1, "both", i, f"S{i}.", s) for q, row in enumerate([(1, 1), (2, 1), (3, 1), (1, 2), (1, 1)])
+            for i, s in enumerate(row, 1)]  # fmt: skip
+    audit = pd.DataFrame(rows, columns=["quarter", "side", "item", "statement", "score"])
+    up, down = stories.stage_changes(quarters, audit)
+    assert (up["quarter"], up["from"], up["to"], up["day"], up["compared_with"]) == (3, "undefined", "defined", 195, 1)
+    assert [(i["item"], i["before"], i["after"]) for i in up["items"]] == [(1, 1, 3)]
+    assert (down["quarter"], down["to"], down["compared_with"]) == (5, "undefined", 3)
+    assert [(i["item"], i["before"], i["after"]) for i in down["items"]] == [(1, 3, 1)]
+    assert "S1" in down["sentence"] and "undefined" in down["sentence"]
+
+
+# --- the same run again ---
+
+
+def test_the_same_seed_gives_the_same_tables(run):
+    again = sim.run("near-cheap", seed=3, until=DAYS_RUN)
+    assert again.about == run.about
+    assert_frame_equal(again.df, run.df)
+    assert_frame_equal(again.leads, run.leads)
+    assert sim.run("near-cheap", seed=4, until=DAYS_RUN).about["state"] != run.about["state"]
+
+
+def test_a_run_that_is_watched_is_the_same_run(run):
+    seen = []
+    watched = sim.run("near-cheap", seed=3, until=DAYS_RUN, progress=lambda day, all_: seen.append((day, all_)))
+    assert watched.about == run.about
+    assert seen[-1] == (DAYS_RUN, DAYS_RUN) and len(seen) == DAYS_RUN // 65 + 1
+
+
+@pytest.mark.parametrize("stop", [1, 64, 65, 200])
+def test_going_on_from_a_file_is_as_if_it_had_never_stopped(run, tmp_path, stop):
+    path = sim.run("near-cheap", seed=3, until=stop).save_state(tmp_path / "state.npz")
+    assert [p.name for p in tmp_path.iterdir()] == ["state.npz"]
+    went_on = sim.run("near-cheap", from_state=path, until=DAYS_RUN)
+    assert went_on.about["state"] == run.about["state"] and went_on.seed == 3
+    assert_frame_equal(went_on.daily, run.daily)
+    assert_frame_equal(went_on.leads, run.leads)
+
+
+def test_dated_changes_are_met_once_whether_or_not_the_run_stopped():
+    scenario = sim.Scenario().but(
+        days=200,
+        changes=[
+            sim.Change(50, {"liaison.count": 1}),
+            sim.Change(90, {"shock.bad_leads": 0.5}, days=40),
+            sim.Change(100, shock="broken promise"),
+        ],
+    )
+    whole = sim.run(scenario, 5)
+    for stop in (50, 60, 100, 130, 131):
+        half = sim.run(scenario, 5, until=stop)
+        assert half.days == stop
+        assert sim.run(scenario, from_state=half.state).about["state"] == whole.about["state"], stop
+
+
+def test_a_branch_leaves_the_trunk_as_it_was(run):
+    trunk = sim.run("near-cheap", seed=3, until=100)
+    before = copy.deepcopy(trunk.about)
+    other = sim.run(trunk.scenario.but(liaison__count=0), from_state=trunk.state, until=200)
+    assert trunk.about == before and trunk.state.day == 100 and other.days == 200
+    assert other.daily["contacts"].iloc[:100].tolist() == trunk.daily["contacts"].tolist()
+
+
+def test_no_day_at_all_is_a_run_too():
+    start = sim.run("near-cheap", until=0)
+    assert start.days == 0 and len(start.daily) == 0 and len(start.ties) > 0
+    assert start.stage_changes() == [] and np.isnan(start.outcomes()["score"])
+
+
+# --- what is refused ---
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"seed": -1}, {"seed": 2**63}, {"seed": 1.5}, {"seed": True}, {"days": 0}, {"days": 2.5}, {"until": -1},
+        {"until": float("nan")}, {"from_state": "nowhere.npz"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_run_is_refused(options):
+    with pytest.raises(sim.InputError):
+        sim.run("silo", **options)
+
+
+def test_a_state_belongs_to_its_market_and_day(run):
+    with pytest.raises(sim.InputError, match="market 3"):
+        sim.run("near-cheap", 4, from_state=run.state)
+    with pytest.raises(sim.InputError, match="day"):
+        sim.run("near-cheap", from_state=run.state, until=10)
+
+
+def test_a_run_that_has_no_room_is_refused(monkeypatch):
+    monkeypatch.setattr("sim.run.free_bytes", lambda: 1000, raising=False)
+    monkeypatch.setattr(sys.modules["sim.run"], "free_bytes", lambda: 1000)
+    with pytest.raises(sim.InputError, match="memory"):
+        sim.run("silo")
+
+
+# --- files ---
+
+
+def test_what_is_saved_reads_back(run, saved):
+    assert {p.name for p in saved.iterdir()} == {
+        "run.parquet", "leads.parquet", "customers.parquet", "people.parquet", "ties.parquet", "audit.parquet",
+        "run.toml", "run.png",
+    }  # fmt: skip
+    back = sim.load(saved)
+    assert back.state is None and back.about == run.about
+    assert (back.seed, back.days, back.name) == (run.seed, run.days, run.name)
+    assert back.scenario == run.scenario and back.scenario.hash == run.about["scenario_hash"]
+    for name in ("daily", "weekly", "quarters", "leads", "customers", "people", "ties", "audit", "df", "accounts"):
+        assert_frame_equal(getattr(back, name), getattr(run, name), obj=name)
+    assert_frame_equal(back.summary(), run.summary())
+    assert back.outcomes() == pytest.approx(run.outcomes())
+    assert back.stage_changes() == run.stage_changes()
+    assert back.lead_story(5) == run.lead_story(5)
+
+
+def test_a_full_folder_is_refused_and_left_alone(run, tmp_path):
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "mine.txt").write_text("mine")
+    for overwrite in (False, True):
+        with pytest.raises(FileExistsError):
+            run.save(target, overwrite=overwrite)
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert (target / "mine.txt").read_text() == "mine" and len(list(target.iterdir())) == 1
+
+
+def test_a_fault_while_saving_leaves_nothing_behind(run, tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr("sim.figures.run_page", fails)
+    with pytest.raises(RuntimeError):
+        run.save(tmp_path / "a" / "b" / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_run_may_be_replaced(tmp_path):
+    target = tmp_path / "out"
+    for text in ("one", "two"):
+        with written_whole(target, overwrite=True) as work:
+            (work / "run.toml").write_text(text)
+    assert (target / "run.toml").read_text() == "two"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+    with pytest.raises(RuntimeError), written_file(path) as work:
+        work.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "before" and [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_is_no_saved_run_is_refused(saved, tmp_path):
+    import shutil
+
+    with pytest.raises(sim.InputError, match="missing"):
+        sim.load(tmp_path)
+    broken = tmp_path / "broken"
+    shutil.copytree(saved, broken)
+    (broken / "run.toml").write_text("seed = ")
+    with pytest.raises(sim.InputError):
+        sim.load(broken)
+    (broken / "run.toml").write_text((saved / "run.toml").read_text())
+    (broken / "leads.parquet").write_bytes(b"no parquet")
+    with pytest.raises(sim.InputError):
+        sim.load(broken)
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=20) | st.integers(-(2**63), 2**63 - 1)
+                       | st.booleans() | st.floats(allow_nan=False)))  # fmt: skip
+def test_toml_reads_back(values):
+    import tomllib
+
+    assert tomllib.loads(toml_text({"group": values}))["group"] == values
+
+
+def test_the_function_keeps_its_name_though_a_file_has_it_too():
+    program = "from sim.run import Run; import sim.run; import sim; assert callable(sim.run), sim.run"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_loaded_run_has_no_state_to_save(saved, tmp_path):
+    with pytest.raises(sim.InputError):
+        sim.load(saved).save_state(tmp_path / "x.npz")
+
+
+def test_a_run_shows_itself(run):
+    assert "near-cheap-3" in repr(run) and "<table" in run._repr_html_()
