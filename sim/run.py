@@ -68,26 +68,12 @@ def run(
     if stop < simulation.day:
         raise InputError(f"the state is of day {simulation.day}, so a run cannot end on day {stop}")
 
-    def advance(to_day: int) -> None:
-        marks = range((simulation.day // QUARTER + 1) * QUARTER, to_day, QUARTER) if progress else ()
-        for mark in (*marks, to_day):
-            simulation.advance(mark, step)
-            if progress:
-                progress(mark, stop)
-
-    for day, theory, shock in _coming(scenario, simulation, from_state is not None):
-        if day >= stop:
-            break
-        if day > simulation.day:
-            advance(day)
-        if _broke(simulation):
-            break
-        if theory != simulation.theory:
-            simulation.change(theory)
-        if shock:
-            simulation.shock(shock)
-    if stop > simulation.day and not _broke(simulation):
-        advance(stop)
+    coming = changes_to_come(scenario, simulation, from_state is not None)
+    marks = range((simulation.day // QUARTER + 1) * QUARTER, stop, QUARTER) if progress else ()
+    for mark in (*marks, stop):
+        live_until(mark, simulation, coming, step)
+        if progress:
+            progress(mark, stop)
     if step is None and not kernel.is_compiled():
         kernel.mark_compiled()
     return Run.of(scenario, simulation, about)
@@ -134,7 +120,7 @@ def _lengthen(simulation: drive.Simulation, horizon: int) -> None:
     simulation.firm, simulation.horizon = simulation.firm._replace(**wider), horizon
 
 
-def _coming(scenario: Scenario, simulation: drive.Simulation, resumed: bool) -> list:
+def changes_to_come(scenario: Scenario, simulation: drive.Simulation, resumed: bool = False) -> list:
     """The changes still to come; for a state that goes on, first the theory already in force."""
     steps = list(scenario.steps())
     if not resumed:
@@ -144,7 +130,24 @@ def _coming(scenario: Scenario, simulation: drive.Simulation, resumed: bool) -> 
     return [now, *(each for each in steps if each[0] >= simulation.day)]
 
 
-def _broke(simulation: drive.Simulation) -> bool:
+def live_until(to_day: int, simulation: drive.Simulation, coming: list, step=None) -> None:
+    """Live until `to_day` (not included) or until the cash is gone; changes take effect before their day is lived.
+
+    Whoever drives a simulation does it by this, a day at a time or in one go;
+    changes are taken off the list `coming` as they take effect.
+    """
+    while simulation.day < to_day and not broke(simulation):
+        while coming and coming[0][0] <= simulation.day:
+            _, theory, shock = coming.pop(0)
+            if theory != simulation.theory:
+                simulation.change(theory)
+            if shock:
+                simulation.shock(shock)
+        simulation.advance(min(coming[0][0], to_day) if coming else to_day, step)
+
+
+def broke(simulation: drive.Simulation) -> bool:
+    """Whether the cash is gone: no day follows."""
     return int(simulation.firm.ledger["broke"][0]) >= 0
 
 

@@ -253,7 +253,6 @@ def test_a_state_belongs_to_its_market_and_day(run):
 
 
 def test_a_run_that_has_no_room_is_refused(monkeypatch):
-    monkeypatch.setattr("sim.run.free_bytes", lambda: 1000, raising=False)
     monkeypatch.setattr(sys.modules["sim.run"], "free_bytes", lambda: 1000)
     with pytest.raises(sim.InputError, match="memory"):
         sim.run("silo")
@@ -354,3 +353,10 @@ def test_a_loaded_run_has_no_state_to_save(saved, tmp_path):
 
 def test_a_run_shows_itself(run):
     assert "near-cheap-3" in repr(run) and "<table" in run._repr_html_()
+
+
+def test_a_state_may_go_on_beyond_the_horizon_it_began_with():
+    short = sim.run("silo", 6, days=100)
+    assert (
+        sim.run("silo", from_state=short.state, days=200).about["state"] == sim.run("silo", 6, days=200).about["state"]
+    )

@@ -129,9 +129,10 @@ def trust(axes: Axes, run, baseline, band, ends):
         line = run.daily[column].to_numpy(float)[WEEK - 1 :: WEEK]
         if not np.isfinite(line).any():
             continue
-        every = max(1, len(line) // 10)
+        every = max(2, len(line) // 10)
+        first = every // 4 if mark == "s" else 3 * every // 4  # squares and circles take turns
         axes.plot(np.arange(1, len(line) + 1) * WEEK, line, color=colour, linewidth=1.7, marker=mark or None,
-                  markevery=(every // 2, every), markersize=5.5, markeredgecolor="white", markeredgewidth=0.8,
+                  markevery=(first, every), markersize=5.5, markeredgecolor="white", markeredgewidth=0.8,
                   clip_on=False, **({"dashes": dash} if dash else {}))  # fmt: skip
     return "Trust and language", "0 to 1, mean over ties", "trust"
 

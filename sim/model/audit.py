@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.model.firm import N_ITEMS, QUARTER, Item, Practice, Side
+from sim.model.firm import BY_CHIEF, BY_OWNER, N_ITEMS, N_SIDES, QUARTER, Item, Practice, Side
 from sim.model.formulas import clip
 from sim.model.kernel import kernel
 
@@ -112,7 +112,7 @@ def close_quarter(firm, theory, dice):
     gather_counts(firm, dice)
     quarter = dice.day // QUARTER
     row, answers, ledger = firm.quarters, firm.answers, firm.ledger
-    for side in range(3):
+    for side in range(N_SIDES):
         total, without = 0.0, 0.0
         for item in range(N_ITEMS):
             base, count = firm.audit[side, item]["base"], firm.audit[side, item]["count"]
@@ -161,7 +161,7 @@ def share_who_know(firm, side, item):
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 1 and people[i]["team"] == side and people[i]["n_ties"] > 0:
             n += 1.0
-            if (people[i]["saw"] >> item) & 1:
+            if (people[i]["saw"] >> item) & 1 or (item == Item.MOVES and people[i]["stints"] > 0.0):
                 saw += 1.0
     return saw / n if n > 0.0 else 0.0
 
@@ -181,9 +181,9 @@ def gather_counts(firm, dice):
     structure = 0.0
     for q in range(len(firm.decisions)):
         settled = firm.decisions[q]["settled"]
-        structure += 1.0 if settled == 3 else (0.5 if settled == 2 else 0.0)  # unit: codes of DECISIONS_DOC
+        structure += 1.0 if settled == BY_CHIEF else (0.5 if settled == BY_OWNER else 0.0)
     kappa = max(agreement(ledger[0]["yes_yes"], ledger[0]["yes_no"], ledger[0]["no_yes"], ledger[0]["no_no"]), 0.0)
-    for side in range(3):
+    for side in range(N_SIDES):
         count[side, Item.FORECAST] = max(1.0 - abs(ledger[0]["forecast"] - won) / max(won, 1.0), 0.0)
         base[side, Item.FORECAST] = 1.0 if won > 0.0 else 0.0
         base[side, Item.SALES_IN_PLAN] = heads[side]

@@ -50,10 +50,9 @@ def day(firm, theory, dice):
     move_leads(firm, theory, dice)
     selling.prospect(firm, theory, dice)
 
-    # customers stay or leave; the day's money
+    # customers stay or leave
     customers.renew_contracts(firm, theory, dice)
     customers.keep_reputation(firm, theory, dice)
-    money.close_books(firm, theory, dice)
 
     # what remains of it all: trust, language, grievances, feelings, memories
     trust.relax_trust(firm, theory, dice)
@@ -70,7 +69,8 @@ def day(firm, theory, dice):
     workforce.replace_leavers(firm, theory, dice)
     workforce.plan_growth(firm, theory, dice)
 
-    # what is written down
+    # the day's money, and what is written down
+    money.close_books(firm, theory, dice)
     take_stock(firm, theory, dice)
     value_quarter(firm, theory, dice)
     close_quarter(firm, theory, dice)

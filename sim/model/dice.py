@@ -21,7 +21,7 @@ GOLDEN = uint64(0x9E3779B97F4A7C15)
 WEYL = uint64(0xD1B54A32D192ED03)
 MIX1 = uint64(0xBF58476D1CE4E5B9)
 MIX2 = uint64(0x94D049BB133111EB)
-S30, S27, S31, S11, S52 = uint64(30), uint64(27), uint64(31), uint64(11), uint64(52)
+S30, S27, S31, S12 = uint64(30), uint64(27), uint64(31), uint64(12)
 ELEVEN_BITS = uint64(2047)
 
 
@@ -97,6 +97,8 @@ class Stream(IntEnum):
     CODED = 73
     EXPERIENCE = 74
     UPSTREAM = 75
+    MATES_NOISE = 76
+    STINT = 77
     GUEST = 90
 
 
@@ -127,7 +129,7 @@ def share(key: uint64) -> float:
     >>> 0.0 < share(uint64(0)) < share(uint64(2**64 - 1)) < 1.0
     True
     """
-    return (float(key >> S11) + 0.5) * (1.0 / 9007199254740992.0)
+    return (float(key >> S12) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @kernel

@@ -27,20 +27,33 @@ _MARKET_STREAMS = (Stream.NEEDS, Stream.OFFER, Stream.PROSPECT, Stream.EVENT, St
 
 
 @kernel
+def pools_nearly_full(firm, reserve):
+    """Whether the pools may not hold what one more day can bring."""
+    ledger = firm.ledger
+    if ledger["n_leads"][0] + reserve > len(firm.leads):
+        return True
+    return ledger["n_customers"][0] + ledger["open_deals"][0] + reserve > len(firm.customers)
+
+
+@kernel
+def needs_attention(firm):
+    """Whether seats are to be opened or closed, or the cash is gone."""
+    ledger = firm.ledger
+    return ledger["wanted_m"][0] != 0 or ledger["wanted_s"][0] != 0 or ledger["broke"][0] >= 0
+
+
+@kernel
 def live(firm, theory, seed, begin, end, reserve):
     """Live from one day to another; stop early where the pools are nearly full, people are wanted, or the cash is gone.
 
     reserve   leads that one day may bring at most
     Returns the day that comes next.
     """
-    ledger = firm.ledger
     for today in range(begin, end):
-        if ledger["n_leads"][0] + reserve > len(firm.leads):
-            return today
-        if ledger["n_customers"][0] + ledger["open_deals"][0] + reserve > len(firm.customers):
+        if pools_nearly_full(firm, reserve):
             return today
         default_day(firm, theory, Dice(seed, today))
-        if ledger["wanted_m"][0] != 0 or ledger["wanted_s"][0] != 0 or ledger["broke"][0] >= 0:
+        if needs_attention(firm):
             return today + 1
     return end
 
@@ -153,8 +166,7 @@ class Simulation:
         self.firm.ledger["transition"][0] = min(weight, 1.0)
         people["attitude"] = np.clip(people["attitude"] - t.turmoil * weight, 0.0, 1.0)
         seats = self.firm.ledger["n_m"][0] + self.firm.ledger["n_s"][0]
-        if self.day < self.horizon:
-            self.firm.days["other_cash"][self.day] += self.theory.money.reorganization_cost * seats
+        self.firm.ledger["owed"][0] += self.theory.money.reorganization_cost * seats
 
     def shock(self, kind: str) -> None:
         """Something happens at once: see SHOCKS.
@@ -230,7 +242,7 @@ class Simulation:
                 first = int(used.max()) + 1 if len(used) else 0
                 self._add([network.seat_number(team, first + j) for j in range(more)])
                 self.firm.ledger["hired"][0] += more
-                self.firm.days["other_cash"][min(self.day, self.horizon - 1)] += self.theory.money.hire_cost * more
+                self.firm.ledger["owed"][0] += self.theory.money.hire_cost * more
             elif more < 0:
                 rows = np.flatnonzero((people["team"] == team) & (people["working"] == 1))
                 for row in rows[np.argsort(people["seat"][rows])][more:].tolist():
@@ -319,14 +331,11 @@ def _driver_of(step):
         from sim.model.kernel import guest
 
         def driver(firm, theory, seed, begin, end, reserve):
-            ledger = firm.ledger
             for today in range(begin, end):
-                if ledger["n_leads"][0] + reserve > len(firm.leads):
-                    return today
-                if ledger["n_customers"][0] + ledger["open_deals"][0] + reserve > len(firm.customers):
+                if pools_nearly_full(firm, reserve):
                     return today
                 step(firm, theory, Dice(seed, today))
-                if ledger["wanted_m"][0] != 0 or ledger["wanted_s"][0] != 0 or ledger["broke"][0] >= 0:
+                if needs_attention(firm):
                     return today + 1
             return end
 

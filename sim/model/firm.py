@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 NEVER = -1
+BY_OWNER, BY_CHIEF = 2, 3  # codes of who settled a decision
 
 
 class Team(IntEnum):
@@ -283,6 +284,10 @@ support_m f8 mean support in Marketing this month
 support_s f8 mean support in Sales this month
 count_m f8 marketers who keep it
 count_s f8 salespeople who keep it
+willing_m f8 marketers who keep it and support it
+willing_s f8 salespeople who keep it and support it
+believe_m f8 0..1 share of marketers who keep it and support it
+believe_s f8 0..1 share of salespeople who keep it and support it
 """)
 
 HEADS, HEADS_DOC = _table("""
@@ -312,6 +317,8 @@ reputation f8 about 1
 cash f8 k€
 satisfaction f8 0..1 running mean over customers
 coordination f8 0..1 running mean of how far both teams know what the other does to a customer
+team_access f8 0..1 ease of meeting a team-mate
+owed f8 k€ of hiring and reorganizing still to be booked
 opening_equity f8 k€ customer equity at day 0
 equity f8 k€ customer equity at the last quarter's end
 digital f8 0..1 digital share of the market
@@ -465,4 +472,4 @@ class Firm(NamedTuple):
 
 AGENDA = 1024
 YEAR, QUARTER, MONTH, WEEK = 260, 65, 21, 5
-N_PRACTICES, N_ITEMS = len(Practice), len(Item)
+N_PRACTICES, N_ITEMS, N_SIDES = len(Practice), len(Item), len(Side)

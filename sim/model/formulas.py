@@ -6,7 +6,7 @@ import math
 
 from sim.model.kernel import kernel
 
-MOST_AT_ONCE = 0.9  # share of something that one event can destroy at most: a bound, not an estimate
+MOST_AT_ONCE = 0.9  # bound: share of something that one event can destroy at most
 
 
 @kernel

@@ -98,7 +98,7 @@ def kernel(rule=None, *, inline: bool = False):
         return rule
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(CACHE or "")
     try:
-        options = {"cache": CACHE is not None, "error_model": "numpy", "nogil": True, "forceinline": inline}
+        options = {"cache": CACHE is not None, "error_model": "numpy", "nogil": True, "forceinline": inline, "_nrt": False}
         signature = _signature(rule)
         return numba.njit(signature, **options)(rule) if signature else numba.njit(**options)(rule)
     finally:

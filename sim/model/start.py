@@ -73,6 +73,7 @@ def reckon_distances(firm, theory):
     """Access, hours and ease of every tie from its distance and the cost of a contact."""
     t, ties, d, p = theory.distance, firm.ties, theory.communication, theory.practices
     people = firm.people
+    firm.ledger[0]["team_access"] = access_at(t.within_team_m, t.half_m, t.floor, t.building_m, t.far_floor)
     for e in range(firm.ledger[0]["n_ties"]):
         metres = ties[e]["distance"]
         access = access_at(metres, t.half_m, t.floor, t.building_m, t.far_floor)

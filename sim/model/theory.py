@@ -130,9 +130,9 @@ class Liaison(NamedTuple):
     act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED)] = 1.0
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", GUESS)] = 0.25
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
-    distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.12
-    trust_gain: Annotated[float, N("times trust.gain", 0, 10, "how fast a good act builds trust in the liaison", GUESS)] = 2.0
-    trust_loss: Annotated[float, N("times trust.loss", 0, 10, "how fast a failed act destroys it", GUESS)] = 0.25
+    distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
+    trust_gain: Annotated[float, N("times trust.gain", 0, 10, "how fast a good act builds trust in the liaison", FITTED)] = 3.0
+    trust_loss: Annotated[float, N("times trust.loss", 0, 10, "how fast a failed act destroys it", FITTED)] = 0.10
     most_trust: Annotated[float, N("0..1", 0, 1, "highest trust in a liaison", GUESS)] = 0.9
 
 
@@ -191,7 +191,7 @@ class Beliefs(NamedTuple):
     research_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     announced: Annotated[float, N("per day", 0, 1, "chance that an announcement tells a salesperson of the offer", GUESS)] = 0.06
     announced_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
-    mates: Annotated[float, N("per day", 0, 1, "chance to hear from a team-mate", GUESS)] = 0.1
+    mates: Annotated[float, N("per day", 0, 1, "chance to hear from a team-mate next to oneself", GUESS)] = 0.24
     mates_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
     exchange_noise: Annotated[float, N("variance", 0.001, 20, "noise of an exchange at full language; grows as language falls", FITTED)] = 0.15
 
@@ -254,7 +254,7 @@ class Marketing(NamedTuple):
     answer_first_h: Annotated[float, N("hours", 0, 8, "fastest first answer", "B7")] = 0.05
     answer_last_h: Annotated[float, N("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
     busy_from: Annotated[float, N("share of the day", 0, 3, "load from which inquiries are left unanswered", GUESS)] = 0.9
-    craft_hours: Annotated[float, N("0..1", 0, 1, "share of a marketer's free time that campaigns fill", GUESS)] = 0.7
+    craft_hours: Annotated[float, N("0..1", 0, 1, "share of a marketer's free time that campaigns fill", GUESS)] = 0.5
     digital: Annotated[float, N("share", 0, 2, "leverage of a digital market on attraction", "seed 002; size " + GUESS)] = 0.5
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
@@ -482,19 +482,19 @@ class Practices(NamedTuple):
     attitude: Annotated[float, N("support", 0, 5, "weight of the attitude", FITTED)] = 0.3
     hours: Annotated[float, N("support per hour", 0, 1, "weight of the weekly hours", FITTED)] = 0.077
     temper: Annotated[float, N("support", 0, 1, "spread between people", FITTED)] = 0.10
-    others: Annotated[float, N("support", 0, 1, "pull of those who already keep a decreed practice", GUESS)] = 0.17
-    decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.18
+    others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.17
+    decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.12
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
-    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.05
-    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED)] = 0.012
-    unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 0.6
+    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.03
+    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED)] = 0.03
+    unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 0.9
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 35.0
     repeal: Annotated[float, N("0..1", 0, 1, "noticed compliance below which a practice is dropped", GUESS)] = 0.3
     renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
     memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 590.0
-    informal: Annotated[float, N("per person and day", 0, 2, "joint work that nobody decrees, between people who trust and understand each other", FITTED)] = 0.33
+    informal: Annotated[float, N("per person and day", 0, 2, "joint work that nobody decrees, between people who trust and understand each other", FITTED)] = 0.5
     access_power: Annotated[float, N("exponent", 0, 3, "how joint acts depend on access", "F39; size " + FITTED)] = 0.6
     access_cost: Annotated[float, N("1/hour", 0, 5, "how joint acts depend on the cost of a contact", FITTED)] = 0.45
     act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + GUESS)] = 0.3
@@ -542,6 +542,7 @@ class Practices(NamedTuple):
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
     usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance and cost")] = 0.89
     usual_access: Annotated[float, N("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
+    worth_rules: Annotated[float, N("times", 0, 10, "worth of a solved problem: rules of engagement, against the feedback loop and key-account teams", FITTED)] = 1.25
     worth_events: Annotated[float, N("times", 0, 10, "worth of a solved problem: joint events, against rules of engagement", FITTED)] = 0.8
     worth_joint_planning: Annotated[float, N("times", 0, 10, "joint planning", FITTED)] = 1.3
     worth_meetings: Annotated[float, N("times", 0, 10, "disciplined meetings", FITTED)] = 0.9

@@ -53,13 +53,13 @@ def hear_from_mates(firm, theory, dice):
         return
     noise = t.mates_noise * theory.market.drift_sd * theory.market.drift_sd
     key = key_of(dice.seed, Stream.GOSSIP, dice.day)
-    noise_key = key_of(dice.seed, Stream.VISIT, dice.day)
+    noise_key = key_of(dice.seed, Stream.MATES_NOISE, dice.day)
     # a fifth of the pairs has its turn each day, so that each pair has one a week
     turns = 5  # unit: days of a week
     for row in range(dice.day % turns, n_mates, turns):
         i, j = a[row], b[row]
         h = key_for(key, mates[row]["key"])
-        if share(h) < t.mates and working[i] == 1 and working[j] == 1:
+        if share(h) < t.mates * firm.ledger[0]["team_access"] and working[i] == 1 and working[j] == 1:
             z = normal_at(uniform(noise_key, mates[row]["key"]))
             k = pick(h, 2 * len(firm.segments))
             if k < len(firm.segments):

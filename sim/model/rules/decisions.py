@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.model.acts import complain
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import NEVER, QUARTER, Decision, Practice, Team
+from sim.model.firm import BY_CHIEF, BY_OWNER, NEVER, QUARTER, Decision, Practice, Team
 from sim.model.formulas import clip, closeness, toward
 from sim.model.kernel import kernel
+from sim.model.theory import Kind, Owner
 
 
 @kernel
@@ -26,7 +27,7 @@ def prepare_decisions(firm, theory, dice):
         by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
         power = ledger[0]["power"] if by_marketing else 1.0 - ledger[0]["power"]
         chance = clip((heads + planning * (1.0 - heads)) * (1.0 - (power - 0.5)) * (t.asked + theory.culture.sharing), 0.0, 1.0)
-        if theory.structure.kind == 1 and q == Decision.PRODUCT:
+        if theory.structure.kind == Kind.MARKETING_UNDER_SALES and q == Decision.PRODUCT:
             chance *= 1.0 - theory.structure.deaf
         u = uniform(key, q)
         d[q]["informed"] = 1 if u < chance else 0
@@ -70,6 +71,8 @@ def decide(firm, theory, dice):
             needs_m, needs_s, offer_s = needs_m / max(n_m, 1.0), needs_s / max(n_s, 1.0), offer_s / max(n_s, 1.0)
             by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
             estimate, other = (needs_m, needs_s) if by_marketing else (needs_s, needs_m)
+            if q == Decision.PRICE and d[q]["informed"] == 0 and theory.structure.owner != Owner.SALES:
+                estimate = needs_m if theory.structure.owner == Owner.MARKETING else (needs_m + needs_s) / 2.0
             if d[q]["informed"] == 1:
                 weight = t.heard if by_marketing else 1.0 - t.heard
                 estimate = toward(estimate, other, weight)
@@ -85,15 +88,15 @@ def settle(firm, theory, dice, q):
     """Who settled it, and whether the side that was not heard objects."""
     t, d, ties = theory.decisions, firm.decisions, firm.ties
     kind = theory.structure.kind
-    if kind == 4 or kind == 3:  # unit: Kind.ONE_CHIEF, Kind.MERGED
-        d[q]["settled"] = 3 if kind == 4 else 2  # unit: codes of DECISIONS_DOC
+    if kind == Kind.ONE_CHIEF or kind == Kind.MERGED:
+        d[q]["settled"] = BY_CHIEF if kind == Kind.ONE_CHIEF else BY_OWNER
     else:
-        d[q]["settled"] = 1 if d[q]["informed"] == 1 else (2 if q == Decision.PRICE else 0)
+        d[q]["settled"] = 1 if d[q]["informed"] == 1 else 0
     if d[q]["informed"] == 1:
         return
     by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
     chance = t.dispute * (1.0 - firm.ledger[0]["clarity"])
-    if q == Decision.PRICE and theory.structure.owner == 2:
+    if q == Decision.PRICE and theory.structure.owner == Owner.CHIEF:
         chance *= 0.5
     key = key_of(dice.seed, Stream.TASK, dice.day)
     for e in range(firm.ledger[0]["n_ties"]):

@@ -7,6 +7,7 @@ from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
 from sim.model.firm import NEVER, Item, Practice, Team
 from sim.model.formulas import both, clip, lowered, raised
 from sim.model.kernel import kernel
+from sim.model.theory import Kind
 
 
 @kernel
@@ -107,6 +108,8 @@ def do_act(firm, theory, dice, q, tie, i, willing, entity):
             ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], feels, theory.trust.ceiling_meeting)
             people[m]["training"] += t.event_training * willing
             people[s]["training"] += t.event_training * willing
+            people[m]["saw"] |= 1 << Item.TRAINING
+            people[s]["saw"] |= 1 << Item.TRAINING
     elif q == Practice.JOINT_PLANNING:
         plan_together(firm, theory, dice, m, s, tie, luck < willing * (t.plan_base + both(language, 1.0) * trust), 1.0, entity)
     elif q == Practice.SHARED_METRICS:
@@ -149,6 +152,8 @@ def plan_together(firm, theory, dice, m, s, tie, understood, formal, entity):
     people[s]["planned"] = 1
     people[m]["training"] += t.plan_training
     people[s]["training"] += t.plan_training
+    people[m]["saw"] |= 1 << Item.TRAINING
+    people[s]["saw"] |= 1 << Item.TRAINING
 
 
 @kernel
@@ -180,7 +185,7 @@ def stint(firm, theory, dice, m, s, tie, willing, entity):
         up = theory.trust.gain * 2.0 * willing * (1.0 - abs(theory.culture.status_gap))
         ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], up, theory.trust.ceiling_joint)
         ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], up, theory.trust.ceiling_joint)
-    noise_key = key_for(key_of(dice.seed, Stream.VISIT, dice.day), entity)
+    noise_key = key_for(key_of(dice.seed, Stream.STINT, dice.day), entity)
     noise = theory.market.drift_sd * theory.market.drift_sd
     for k in range(len(firm.segments)):
         observe_needs(firm, m, k, theory.beliefs.field_noise * noise, normal(noise_key, 2 * k))
@@ -276,7 +281,7 @@ def heads_confer(firm, theory, dice):
     planning = (rows[Practice.JOINT_PLANNING]["kept_m"] + rows[Practice.JOINT_PLANNING]["kept_s"]) * 0.5
     meetings = (rows[Practice.MEETINGS]["kept_m"] + rows[Practice.MEETINGS]["kept_s"]) * 0.5
     chance = t.heads_talk * between * (1.0 + t.heads_meet * meetings + t.heads_plan * planning)
-    if theory.structure.kind == 4:  # Kind.ONE_CHIEF
+    if theory.structure.kind == Kind.ONE_CHIEF:
         chance *= 1.0 + theory.structure.chief_talks
     if u >= chance:
         return

@@ -27,7 +27,8 @@ def close_books(firm, theory, dice):
     today[day]["special_cost"] = special
     today[day]["payroll"] = payroll
     today[day]["budget"] = programmes
-    today[day]["other_cash"] += programmes
+    today[day]["other_cash"] = programmes + ledger[0]["owed"]
+    ledger[0]["owed"] = 0.0
     contribution = revenue * t.margin - special - payroll - today[day]["other_cash"]
     today[day]["contribution"] = contribution
     hours = today[day]["hours_contact"] + today[day]["hours_dispute"] + today[day]["hours_meeting"] + today[day]["hours_liaison"]

@@ -9,6 +9,7 @@ from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import N_PRACTICES, MONTH, NEVER, WEEK, Practice, Team
 from sim.model.formulas import clip, toward
 from sim.model.kernel import kernel
+from sim.model.theory import Mode
 
 
 @kernel
@@ -97,6 +98,8 @@ def how_well_it_works(theory, q, trust, language, ease, rules_kept, loop_kept):
 @kernel
 def scale_of(practices, q):
     """How much a solved problem is worth, by practice."""
+    if q == Practice.RULES:
+        return practices.worth_rules
     if q == Practice.EVENTS:
         return practices.worth_events
     if q == Practice.MEETINGS:
@@ -149,7 +152,8 @@ def take_position(firm, theory, dice):
         support = worth problem works + attitude (A - a0) - hours (1/2 + load) + temper
 
     A person keeps a decreed practice when support and what is left of the
-    decree's force exceed the threshold; a mandate adds a little for good. An
+    decree's force exceed the threshold; those who keep it and believe in it draw
+    others along; a mandate adds a little for good. An
     hour kept against one's will lowers the attitude (reactance), so that
     mandating everything is not the best advice everywhere.
     """
@@ -163,13 +167,13 @@ def take_position(firm, theory, dice):
     for q in range(n_practices):
         rows[q]["force"] = t.decree * rows[q]["push"]
         mode = mode_of(t, q)
-        if mode == 1:  # Mode.MANDATED
+        if mode == Mode.MANDATED:
             rows[q]["force"] = t.decree * rows[q]["push"] + t.mandate
             if rows[q]["decreed"] < 0:
                 rows[q]["decreed"] = dice.day
                 rows[q]["since"] = dice.day
                 rows[q]["push"] = 1.0
-        elif mode == 2:  # Mode.FORBIDDEN
+        elif mode == Mode.FORBIDDEN:
             rows[q]["decreed"] = NEVER
             rows[q]["since"] = NEVER
         rows[q]["push"] *= math.exp(-MONTH / t.decree_days)
@@ -177,6 +181,8 @@ def take_position(firm, theory, dice):
         rows[q]["support_s"] = 0.0
         rows[q]["count_m"] = 0.0
         rows[q]["count_s"] = 0.0
+        rows[q]["willing_m"] = 0.0
+        rows[q]["willing_s"] = 0.0
     for i in range(ledger[0]["n_people"]):
         if people[i]["working"] == 0 or people[i]["n_ties"] == 0:
             continue
@@ -200,8 +206,8 @@ def take_position(firm, theory, dice):
                 wills |= 1 << q
             if rows[q]["decreed"] < 0:
                 continue
-            kept = rows[q]["kept_s"] if people[i]["team"] == Team.SALES else rows[q]["kept_m"]
-            if support + rows[q]["force"] + t.others * kept > t.threshold:
+            believers = rows[q]["believe_s"] if people[i]["team"] == Team.SALES else rows[q]["believe_m"]
+            if support + rows[q]["force"] + t.others * believers > t.threshold:
                 bits |= 1 << q
                 if people[i]["team"] == Team.SALES:
                     rows[q]["count_s"] += 1.0
@@ -209,6 +215,10 @@ def take_position(firm, theory, dice):
                     rows[q]["count_m"] += 1.0
                 if support <= t.threshold:
                     against += hours
+                elif people[i]["team"] == Team.SALES:
+                    rows[q]["willing_s"] += 1.0
+                else:
+                    rows[q]["willing_m"] += 1.0
         people[i]["complies"] = bits
         people[i]["willing"] = wills
         people[i]["attitude"] *= 1.0 - clip(t.reactance * against, 0.0, 1.0)
@@ -216,6 +226,8 @@ def take_position(firm, theory, dice):
     for q in range(n_practices):
         rows[q]["kept_m"] = rows[q]["count_m"] / n_m
         rows[q]["kept_s"] = rows[q]["count_s"] / n_s
+        rows[q]["believe_m"] = rows[q]["willing_m"] / n_m
+        rows[q]["believe_s"] = rows[q]["willing_s"] / n_s
         rows[q]["support_m"] /= n_m
         rows[q]["support_s"] /= n_s
 
@@ -259,13 +271,13 @@ def lead_teams(firm, theory, dice):
                 busy = True
         elif rows[q]["decreed"] >= 0:
             least = min(rows[q]["noticed_m"], rows[q]["noticed_s"])
-            if least < t.repeal and mode == 0:
+            if least < t.repeal and mode == Mode.TEAMS_DECIDE:
                 rows[q]["decreed"] = NEVER
                 rows[q]["since"] = NEVER
             elif least < 0.5 and rows[q]["decreed"] < dice.day - t.renewal_age and uniform(key, q) < t.renewal:
                 rows[q]["decreed"] = dice.day
                 rows[q]["push"] = 1.0
-        elif mode == 0:
+        elif mode == Mode.TEAMS_DECIDE:
             view = min(rows[q]["view_m"], rows[q]["view_s"])
             if view > t.threshold and (best < 0 or view > best_view):
                 best, best_view = q, view

@@ -7,7 +7,7 @@ import math
 from sim.model.acts import complain, keeps, learnt, schedule, tie_between, trust_ms, trust_sm, witness
 from sim.model.dice import Stream, key_for, key_of, logistic, normal, share, uniform
 from sim.model.firm import (
-    FED_BACK, JOINED, KEY_ACCOUNT, LOGGED, MATERIAL, NEVER, SPECIAL, YEAR, Decision, Fate, Item, Origin, Practice, State, Team,
+    FED_BACK, JOINED, KEY_ACCOUNT, LOGGED, MATERIAL, NEVER, SPECIAL, Decision, Fate, Item, Origin, Practice, State, Team,
 )  # fmt: skip
 from sim.model.formulas import both, clip, closeness, lowered, raised
 from sim.model.kernel import kernel
@@ -95,6 +95,7 @@ def take_lead(firm, theory, dice, lead):
         leads[lead]["fate"] = Fate.IGNORED
         leads[lead]["ended"] = day
         people[m]["trouble"] += t.felt * (1.0 - people[m]["trouble"])
+        people[s]["trouble"] += t.felt * ((1.0 if seen < t.glance else 0.0) - people[s]["trouble"])
         witness(firm, Item.FEEDBACK, m, NEVER, 0.0, 1.0)
         witness(firm, Item.ONE_PIPELINE, m, s, 0.0, 1.0)
         if logged == 0.0:
@@ -142,8 +143,13 @@ def take_lead(firm, theory, dice, lead):
 @kernel
 def open_deal(firm, theory, dice, lead):
     """A lead becomes an opportunity: several meetings over a lognormal cycle (B10)."""
-    market, leads, s = theory.market, firm.leads, firm.leads[lead]["s"]
-    cycle = market.cycle_days * math.exp(market.cycle_sd * normal(leads[lead]["key"], Stream.CYCLE))
+    market, leads, s, key = theory.market, firm.leads, firm.leads[lead]["s"], firm.leads[lead]["key"]
+    if theory.rooms.customization == 1:
+        t = theory.customization
+        asks = t.asked * (1.0 - float(leads[lead]["fit"])) * (1.0 + firm.ledger[0]["pressure"])
+        if uniform(key, Stream.SPECIAL) < asks and (t.approval == 0 or firm.ledger[0]["special_deals"] <= t.limit):
+            leads[lead]["flags"] = leads[lead]["flags"] | SPECIAL
+    cycle = market.cycle_days * math.exp(market.cycle_sd * normal(key, Stream.CYCLE))
     if leads[lead]["flags"] & SPECIAL and theory.customization.approval == 1:
         cycle += theory.customization.approval_days
     days = int(clip(cycle, 1.0, theory.selling.longest))
@@ -328,12 +334,8 @@ def close_deal(firm, theory, dice, lead):
     growth = math.sqrt(people_ratio(firm))
     touches = leads[lead]["touches"] + theory.marketing.uncoordinated * growth * (1.0 - context)
     chance = chance_to_win(firm, theory, lead, joined, error, touches)
-    if theory.rooms.customization == 1:
-        asks = theory.customization.asked * (1.0 - float(leads[lead]["fit"])) * (1.0 + firm.ledger[0]["pressure"])
-        if uniform(key, Stream.SPECIAL) < asks:
-            if theory.customization.approval == 0 or firm.ledger[0]["special_deals"] <= theory.customization.limit:
-                flags = flags | SPECIAL
-                chance = min(chance * (1.0 + theory.customization.gain), 1.0)
+    if flags & SPECIAL:
+        chance = min(chance * (1.0 + theory.customization.gain), 1.0)
     promise = theory.customers.overpromise * (1.0 + firm.ledger[0]["pressure"])
     chance = min(chance * (1.0 + t.promise * promise), 1.0)
     won = uniform(key, Stream.WIN) < chance

@@ -8,6 +8,7 @@ from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import N_PRACTICES, MONTH, NEVER, YEAR, Practice, Team
 from sim.model.formulas import clip, toward
 from sim.model.kernel import kernel
+from sim.model.theory import Kind
 
 
 @kernel
@@ -20,9 +21,9 @@ def set_frame(firm, theory, dice):
     """
     t, ledger = theory.structure, firm.ledger
     power, budget, pressure = t.power, theory.marketing.budget, 0.0
-    if t.kind == 1:  # Kind.MARKETING_UNDER_SALES
+    if t.kind == Kind.MARKETING_UNDER_SALES:
         power, budget = power * 0.5, budget * t.starved
-    elif t.kind == 2:  # Kind.SALES_UNDER_MARKETING
+    elif t.kind == Kind.SALES_UNDER_MARKETING:
         power, pressure = 1.0 - (1.0 - power) * 0.5, t.pressed
     ledger[0]["power"] = power
     ledger[0]["budget_share"] = budget * (1.0 - theory.shock.budget_cut)
@@ -47,7 +48,7 @@ def reckon_month(firm, theory, dice, pressure):
         else:
             people[i]["misses"] = 0
         people[i]["won_month"] = 0
-        if t.kind == 2 and t.dismissal_misses > 0 and people[i]["misses"] >= t.dismissal_misses:
+        if t.kind == Kind.SALES_UNDER_MARKETING and t.dismissal_misses > 0 and people[i]["misses"] >= t.dismissal_misses:
             people[i]["misses"] = NEVER
     mean = won / max(reps, 1.0)
     goal = clip(pressure + (quota - mean) / max(quota, t.small) * t.short_pressure, 0.0, 1.0)
@@ -63,7 +64,7 @@ def reorganize(firm, theory, dice):
     Each practice is dropped with some chance, decrees lose their force, and on
     a share of the ties people begin anew (evidence D, slide-back causes).
     """
-    t, ledger = theory.structure, firm.ledger
+    t = theory.structure
     if theory.rooms.structure == 0:
         return
     if uniform(key_of(dice.seed, Stream.REORGANIZATION, dice.day), 0) >= t.reorganizations / YEAR:
@@ -73,12 +74,12 @@ def reorganize(firm, theory, dice):
 
 @kernel
 def shake(firm, theory, dice):
-    """One reorganization."""
+    """A reorganization happens: see `reorganize`; a dated shock calls it too."""
     t, ledger, practices, ties, people = theory.structure, firm.ledger, firm.practices, firm.ties, firm.people
     key = key_of(dice.seed, Stream.REORGANIZATION, dice.day)
     ledger[0]["reorganized"] += 1
     seats = ledger[0]["n_m"] + ledger[0]["n_s"]
-    firm.days[dice.day]["other_cash"] += theory.money.reorganization_cost * seats
+    ledger[0]["owed"] += theory.money.reorganization_cost * seats
     for q in range(N_PRACTICES):
         practices[q]["push"] = 0.0
         practices[q]["pending"] = NEVER

@@ -111,7 +111,7 @@ def fill_seat(firm, theory, dice, i):
         ties[e]["scar_ms"] = 0.0
         ties[e]["scar_sm"] = 0.0
     ledger[0]["left"] += 1
-    firm.days[dice.day]["other_cash"] += theory.money.hire_cost
+    firm.ledger[0]["owed"] += theory.money.hire_cost
 
 
 @kernel
