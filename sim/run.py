@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import InputError
-from sim.model import drive, kernel
+from sim.model import drive, kernel, warm
 from sim.model.firm import QUARTER
 from sim.result import Run, label, load
 from sim.scenario import Scenario, read
@@ -63,6 +63,8 @@ def run(
     if days is not None and days != scenario.days:
         scenario = scenario.but(days=_whole("days", days))
     _check_memory(scenario)
+    if step is None:
+        warm.prepare()
     simulation, about = _begin(scenario, seed, from_state)
     stop = scenario.days if until is None else min(_whole("until", until, least=0), scenario.days)
     if stop < simulation.day:
@@ -85,14 +87,19 @@ def _whole(name: str, value: int, least: int = 1) -> int:
     return int(value)
 
 
+def checked_seed(seed: int | None) -> int:
+    """The number of a market; None is market 0."""
+    seed = 0 if seed is None else seed
+    if isinstance(seed, bool) or not math.isfinite(seed) or int(seed) != seed or not 0 <= seed < SEEDS:
+        raise InputError(f"seed = {seed!r}: a market is a whole number from 0 to 2**63 - 1")
+    return int(seed)
+
+
 def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simulation, dict]:
     """A simulation at its first day, and what is known only then."""
     if from_state is None:
-        seed = 0 if seed is None else seed
-        if isinstance(seed, bool) or int(seed) != seed or not 0 <= seed < SEEDS:
-            raise InputError(f"seed = {seed!r}: a market is a whole number from 0 to 2**63 - 1")
         organization = scenario.load_organization()
-        simulation = drive.begin(scenario.theory, int(seed), scenario.days, organization)
+        simulation = drive.begin(scenario.theory, checked_seed(seed), scenario.days, organization)
         inputs = organization.digest if organization is not None else ""
         return simulation, {"inputs": inputs, "from_day": 0}
     if isinstance(from_state, drive.Simulation):

@@ -202,7 +202,11 @@ def gather_counts(firm, dice):
         base[side, Item.ONE_HEAD] = float(len(firm.decisions))
         stints, trained, planned = 0.0, 0.0, 0.0
         for i in range(ledger[0]["n_people"]):
-            if people[i]["working"] == 1 and people[i]["n_ties"] > 0 and (side == Side.BOTH or people[i]["team"] == side):
+            if (
+                people[i]["working"] == 1
+                and people[i]["n_ties"] > 0
+                and (side == Side.BOTH or people[i]["team"] == side)
+            ):
                 stints += people[i]["stints"]
                 trained += people[i]["training"]
                 planned += people[i]["planned"]
@@ -233,5 +237,3 @@ def clear_counts(firm):
     ledger[0]["yes_no"] = 0.0
     ledger[0]["no_yes"] = 0.0
     ledger[0]["no_no"] = 0.0
-
-

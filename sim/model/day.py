@@ -10,9 +10,28 @@ from sim.model.audit import close_quarter
 from sim.model.diary import carry_over, take_stock
 from sim.model.firm import AGENDA, NEVER, QUARTER, State
 from sim.model.kernel import kernel
-from sim.model.rules import beliefs, conflict, contact, culture, customers, customization, decisions, handoff
-from sim.model.rules import jointwork, language, liaison, market, marketing, money, practices, selling
-from sim.model.rules import structure, trust, workforce, workload
+from sim.model.rules import (
+    beliefs,
+    conflict,
+    contact,
+    culture,
+    customers,
+    customization,
+    decisions,
+    handoff,
+    jointwork,
+    language,
+    liaison,
+    market,
+    marketing,
+    money,
+    practices,
+    selling,
+    structure,
+    trust,
+    workforce,
+    workload,
+)
 
 
 @kernel

@@ -82,7 +82,11 @@ def estimate_bytes(theory: Theory, horizon: int) -> int:
     customers = theory.customers.per_rep * w.salespeople * t.size + leads * 0.1
     rows = people * growth * (tables.PEOPLE.itemsize + tables.BELIEFS.itemsize * t.segments + 64 * 8)
     rows += w.salespeople * growth * w.ties_per_rep * (tables.TIES.itemsize + 16)
-    return int(2 * (leads * tables.LEADS.itemsize + customers * tables.CUSTOMERS.itemsize) + rows + horizon * tables.DAYS.itemsize)
+    return int(
+        2 * (leads * tables.LEADS.itemsize + customers * tables.CUSTOMERS.itemsize)
+        + rows
+        + horizon * tables.DAYS.itemsize
+    )
 
 
 class Simulation:
@@ -96,7 +100,9 @@ class Simulation:
     names     names of people by row
     """
 
-    def __init__(self, firm: Firm, theory: Theory, seed: int, day: int, horizon: int, names: tuple[str, ...], own: bool):
+    def __init__(
+        self, firm: Firm, theory: Theory, seed: int, day: int, horizon: int, names: tuple[str, ...], own: bool
+    ):
         self.firm, self.theory, self.seed, self.day, self.horizon = firm, theory, seed, day, horizon
         self.names, self.own_people = names, own
 
@@ -205,11 +211,15 @@ class Simulation:
                 first = int((firm.people["seat"][:n] % 4 == Team.LIAISON).sum())
                 self._add([network.seat_number(Team.LIAISON, first + j) for j in range(missing)])
             else:
-                marketers = np.flatnonzero((firm.people["team"][:n] == Team.MARKETING) & (firm.people["working"][:n] == 1))
+                marketers = np.flatnonzero(
+                    (firm.people["team"][:n] == Team.MARKETING) & (firm.people["working"][:n] == 1)
+                )
                 if self.own_people:
                     marketers = marketers[np.argsort(firm.people["n_ties"][marketers], kind="stable")]
                 if len(marketers) <= missing:
-                    raise InputError(f"liaison.count = {count}: Marketing has {len(marketers)} people, and one must stay")
+                    raise InputError(
+                        f"liaison.count = {count}: Marketing has {len(marketers)} people, and one must stay"
+                    )
                 firm.people["team"][marketers[len(marketers) - missing :]] = Team.LIAISON
         self._recount()
         self._relay()
@@ -224,7 +234,9 @@ class Simulation:
         """Rows for new seats, with newcomers on them."""
         firm = self.firm
         n, k = int(firm.ledger["n_people"][0]), len(seats)
-        firm = firm._replace(people=_rows(firm.people, n + k), beliefs=_rows(firm.beliefs, n + k), guest=_rows(firm.guest, n + k))
+        firm = firm._replace(
+            people=_rows(firm.people, n + k), beliefs=_rows(firm.beliefs, n + k), guest=_rows(firm.guest, n + k)
+        )
         firm.people["seat"][n:] = seats
         firm.people["team"][n:] = [seat % 4 if seat % 4 < 3 else Team.MARKETING for seat in seats]
         firm.people["working"][n:] = [int(seat % 4 < 3) for seat in seats]
@@ -283,12 +295,15 @@ class Simulation:
     def save(self, path) -> None:
         """Everything needed to go on, in one file; written beside and renamed, so never half."""
         path = Path(path)
-        about = {"seed": self.seed, "day": self.day, "horizon": self.horizon, "names": self.names, "own": self.own_people,
-                 "rules": fingerprint(), "theory": {g: v._asdict() for g, v in self.theory._asdict().items()}}  # fmt: skip
+        numbers = {group: values._asdict() for group, values in self.theory._asdict().items()}
+        about = {"seed": self.seed, "day": self.day, "horizon": self.horizon, "names": self.names}
+        about |= {"own": self.own_people, "rules": fingerprint(), "theory": numbers}
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **self.firm._asdict())
+                np.savez_compressed(
+                    file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **self.firm._asdict()
+                )
             os.replace(temporary, path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -343,7 +358,9 @@ def _driver_of(step):
     return _DRIVERS[step]
 
 
-def begin(theory: Theory, seed: int, horizon: int = 1300, organization: network.Organization | None = None) -> Simulation:
+def begin(
+    theory: Theory, seed: int, horizon: int = 1300, organization: network.Organization | None = None
+) -> Simulation:
     """A simulation at day 0: people seated, ties laid, pipeline and customers as if the firm had long been living.
 
     Parameters
@@ -359,7 +376,9 @@ def begin(theory: Theory, seed: int, horizon: int = 1300, organization: network.
     """
     w, t = theory.workforce, theory.market
     if organization is None:
-        seats = [network.seat_number(0, j) for j in range(w.marketers)] + [network.seat_number(1, j) for j in range(w.salespeople)]
+        seats = [network.seat_number(0, j) for j in range(w.marketers)] + [
+            network.seat_number(1, j) for j in range(w.salespeople)
+        ]
         names = tuple(_name(seat) for seat in seats)
     else:
         seen = {0: 0, 1: 0}
@@ -381,9 +400,11 @@ def begin(theory: Theory, seed: int, horizon: int = 1300, organization: network.
         links=z(0, tables.LINKS), mates=z(0, tables.MATES), leads=z(deals + 64, tables.LEADS),
         customers=z(customers + deals + 64, tables.CUSTOMERS), segments=z(t.segments, tables.SEGMENTS),
         practices=z(8, tables.PRACTICES), heads=z(2, tables.HEADS), decisions=z(4, tables.DECISIONS),
-        patches=z((max(int(network.PATCHES_A_PERSON * (ref_m + ref_s)), 64), 2), np.int64), agenda=np.full(AGENDA, NEVER, np.int64),
+        patches=z((max(int(network.PATCHES_A_PERSON * (ref_m + ref_s)), 64), 2), np.int64),
+        agenda=np.full(AGENDA, NEVER, np.int64),
         renewals=np.full(YEAR, NEVER, np.int64), ledger=z(1, tables.LEDGER), days=z(horizon, tables.DAYS),
-        audit=z((3, 20), tables.AUDIT), answers=z((quarters, 3, 20), tables.AUDIT), quarters=z(quarters, tables.QUARTERS),
+        audit=z((3, 20), tables.AUDIT), answers=z((quarters, 3, 20), tables.AUDIT),
+        quarters=z(quarters, tables.QUARTERS),
         guest=z(n, tables.GUEST),
     )  # fmt: skip
     people, ledger = firm.people, firm.ledger
@@ -392,8 +413,17 @@ def begin(theory: Theory, seed: int, horizon: int = 1300, organization: network.
     people["working"] = [int(seat % 4 < 3) for seat in seats]
     ledger["n_people"], ledger["n_patches"] = n, len(firm.patches)
     ledger["ref_m"], ledger["ref_s"] = ref_m, ref_s
-    ledger["reputation"], ledger["digital"], ledger["budget_share"], ledger["burst"] = 1.0, t.digital, theory.marketing.budget, 1.0
-    ledger["records"], ledger["clarity"], ledger["power"] = theory.conflict.kept_anyway, theory.conflict.clarity, theory.structure.power
+    ledger["reputation"], ledger["digital"], ledger["budget_share"], ledger["burst"] = (
+        1.0,
+        t.digital,
+        theory.marketing.budget,
+        1.0,
+    )
+    ledger["records"], ledger["clarity"], ledger["power"] = (
+        theory.conflict.kept_anyway,
+        theory.conflict.clarity,
+        theory.structure.power,
+    )
     ledger["coordination"] = 1.0 - theory.practices.start_context
     ledger["quota"], ledger["usual_win"], ledger["broke"] = theory.selling.start_quota, theory.selling.start_win, NEVER
     ledger["stage"] = ledger["band"] = 1
@@ -447,7 +477,9 @@ def _draw_first_liaisons(sim: Simulation) -> None:
     else:
         rows = np.flatnonzero((people["team"] == Team.MARKETING) & (people["working"] == 1))
         if len(rows) <= theory.liaison.count:
-            raise InputError(f"liaison.count = {theory.liaison.count}: Marketing has {len(rows)} people, and one must stay")
+            raise InputError(
+                f"liaison.count = {theory.liaison.count}: Marketing has {len(rows)} people, and one must stay"
+            )
         people["team"][rows[len(rows) - theory.liaison.count :]] = Team.LIAISON
     sim._recount()
 
@@ -496,5 +528,9 @@ def market_hash(theory: Theory, seed: int, days: int) -> str:
     about = [int(seed), int(days), t.for_marketers or w.marketers, t.for_salespeople or w.salespeople]
     settings = {k: v for k, v in t._asdict().items() if k not in ("for_marketers", "for_salespeople")}
     with np.errstate(over="ignore"):
-        keys = [int(key_of(uint64(seed), int(stream), day)) for stream in _MARKET_STREAMS for day in range(0, max(days, 1), YEAR)]
+        keys = [
+            int(key_of(uint64(seed), int(stream), day))
+            for stream in _MARKET_STREAMS
+            for day in range(0, max(days, 1), YEAR)
+        ]
     return hashlib.sha256(json.dumps([about, settings, keys], sort_keys=True).encode()).hexdigest()[:16]

@@ -98,7 +98,13 @@ def kernel(rule=None, *, inline: bool = False):
         return rule
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(CACHE or "")
     try:
-        options = {"cache": CACHE is not None, "error_model": "numpy", "nogil": True, "forceinline": inline, "_nrt": False}
+        options = {
+            "cache": CACHE is not None,
+            "error_model": "numpy",
+            "nogil": True,
+            "forceinline": inline,
+            "_nrt": False,
+        }
         signature = _signature(rule)
         return numba.njit(signature, **options)(rule) if signature else numba.njit(**options)(rule)
     finally:
@@ -121,6 +127,12 @@ def numbers_for_kernels(theory):
 def guest(rule):
     """Compile a rule from a user's own file, without the disk cache (its fingerprint is not ours)."""
     return numba.njit(error_model="numpy", nogil=True)(rule) if COMPILED else rule
+
+
+def compile_for(rule, *arguments) -> None:
+    """Compile a rule for arguments like these, or take it from the cache, without calling it."""
+    if COMPILED:
+        rule.compile(tuple(numba.typeof(argument) for argument in arguments))
 
 
 def versions() -> dict[str, str]:

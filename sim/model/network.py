@@ -81,7 +81,9 @@ def generated_pairs(firm: Firm, theory: Theory, numbers, dice: Dice) -> np.ndarr
     return room[:n]
 
 
-def lay_ties(firm: Firm, pairs: np.ndarray, theory: Theory, dice: Dice, old: np.ndarray | None = None) -> tuple[Firm, np.ndarray]:
+def lay_ties(
+    firm: Firm, pairs: np.ndarray, theory: Theory, dice: Dice, old: np.ndarray | None = None
+) -> tuple[Firm, np.ndarray]:
     """Ties and links for the given pairs; ties that existed before keep their history.
 
     Returns the firm and the rows of ties that are new.
@@ -161,7 +163,9 @@ def to_networkx(firm: Firm, theory: Theory, names: tuple[str, ...]):
 
     graph = networkx.Graph()
     for row in range(int(firm.ledger["n_people"][0])):
-        graph.add_node(names[row], team=Team(int(firm.people["team"][row])).name.lower(), working=bool(firm.people["working"][row]))
+        graph.add_node(
+            names[row], team=Team(int(firm.people["team"][row])).name.lower(), working=bool(firm.people["working"][row])
+        )
     weight = theory.trust.affect
     for tie in firm.ties:
         graph.add_edge(

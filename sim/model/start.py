@@ -82,7 +82,9 @@ def reckon_distances(firm, theory):
             access *= theory.contact.via_colleague
         ties[e]["access"] = access
         ties[e]["hours"] = hours
-        ties[e]["ease"] = math.pow(access / p.usual_access, p.access_power) * math.exp(-p.access_cost * (hours - p.usual_hours))
+        ties[e]["ease"] = math.pow(access / p.usual_access, p.access_power) * math.exp(
+            -p.access_cost * (hours - p.usual_hours)
+        )
     for i in range(firm.ledger[0]["n_people"]):
         n = people[i]["n_ties"]
         ease, spent = 0.0, 0.0
@@ -107,11 +109,15 @@ def seat_people(firm, theory, dice, begin, end, day):
         people[i]["other_skill"] = theory.workforce.other_skill
         people[i]["temper"] = normal(own, 2)
         people[i]["attitude"] = attitude
-        people[i]["anchor"] = theory.trust.anchor_firm * theory.trust.attitude + (1.0 - theory.trust.anchor_firm) * attitude
+        people[i]["anchor"] = (
+            theory.trust.anchor_firm * theory.trust.attitude + (1.0 - theory.trust.anchor_firm) * attitude
+        )
         people[i]["language"] = theory.language.initial
         people[i]["identification"] = theory.culture.identification
         people[i]["benefit"] = theory.workforce.benefit
-        people[i]["trust_liaison"] = theory.liaison.trust_sales if people[i]["team"] == Team.SALES else theory.liaison.trust_marketing
+        people[i]["trust_liaison"] = (
+            theory.liaison.trust_sales if people[i]["team"] == Team.SALES else theory.liaison.trust_marketing
+        )
         people[i]["mean_trust"] = attitude
         people[i]["load"] = t.start_load
         people[i]["trouble"] = t.start_trouble
@@ -138,7 +144,7 @@ def seat_people(firm, theory, dice, begin, end, day):
 def believed(truth: float, posterior: float, prior: float, z: float) -> float:
     """A belief about `truth` whose error has the posterior variance it claims, given a prior around 0.
 
-        mean = r truth + sqrt(r posterior) z,  r = 1 - posterior / prior
+    mean = r truth + sqrt(r posterior) z,  r = 1 - posterior / prior
     """
     r = max(1.0 - posterior / prior, 0.0)
     return r * truth + math.sqrt(r * posterior) * z

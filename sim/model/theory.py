@@ -81,20 +81,20 @@ class Trust(NamedTuple):
     """How trust across the gap begins and moves."""
 
     initial: Annotated[float, L("0..1", 0, 1, "trust on every tie at day 0", "model lever; " + GUESS)] = 0.35
-    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)")] = 0.03
+    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)")] = 0.027
     loss: Annotated[float, L("0..1 per broken promise", 0, 1, "share of the trust that a broken promise destroys", "F48, B24")] = 0.12
     attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED)] = 0.33
     affect: Annotated[float, N("0..1", 0, 1, "weight of affect-based trust in the whole", "F45 (affect has the larger effect); size " + GUESS)] = 0.55
     spread: Annotated[float, N("0..1", 0, 0.5, "standard deviation of trust between ties at day 0", GUESS)] = 0.06
-    ignored: Annotated[float, N("share of a broken promise", 0, 2, "weight of a lead that was never called", FITTED)] = 0.13
+    ignored: Annotated[float, N("share of a broken promise", 0, 2, "weight of a lead that was never called", FITTED)] = 0.11
     bad_lead: Annotated[float, N("share of a broken promise", 0, 2, "weight of a lead that was worth nothing", FITTED)] = 0.40
-    talk: Annotated[float, N("share of a kept promise", 0, 2, "weight of an understood exchange, for affect", FITTED)] = 0.9
+    talk: Annotated[float, N("share of a kept promise", 0, 2, "weight of an understood exchange, for affect", FITTED)] = 1.0
     misunderstood: Annotated[float, N("share of a broken promise", 0, 2, "weight of a failed exchange, for affect", FITTED)] = 0.10
     thought_worlds: Annotated[float, N("0..1", 0, 1, "how much lacking language holds back cognition-based gains", "F45 (psychological distance cuts cognition-based trust only)")] = 0.4
     relax: Annotated[float, N("1/week", 0, 1, "pull of an idle tie toward the attitude", "B25")] = 0.03
     attitude_follows: Annotated[float, N("1/week", 0, 1, "pull of attitude toward the mean trust on own ties", FITTED)] = 0.03
     attitude_mates: Annotated[float, N("1/week", 0, 1, "pull of attitude toward team-mates'", GUESS)] = 0.008
-    attitude_anchor: Annotated[float, N("1/week", 0, 1, "pull of attitude toward its anchor", FITTED)] = 0.012
+    attitude_anchor: Annotated[float, N("1/week", 0, 1, "pull of attitude toward its anchor", FITTED)] = 0.02
     anchor_firm: Annotated[float, N("0..1", 0, 1, "weight of the newcomers' attitude, against the person's own beginning, in the anchor", FITTED)] = 0.15
     scar_per_deception: Annotated[float, N("0..1", 0, 1, "share of trust lost for good when a deception comes out", "F49; size " + GUESS)] = 0.3
     erosion: Annotated[float, N("1/week", 0, 1, "share of trust that an open grievance eats", FITTED)] = 0.015
@@ -109,8 +109,8 @@ class Trust(NamedTuple):
 class Language(NamedTuple):
     """The common language of the two teams."""
 
-    initial: Annotated[float, N("0..1", 0, 1, "at day 0 and for newcomers", "seed 000; size " + GUESS)] = 0.2
-    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED)] = 0.02
+    initial: Annotated[float, N("0..1", 0, 1, "at day 0 and for newcomers", "seed 000; size " + GUESS)] = 0.12
+    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED)] = 0.025
     fade: Annotated[float, N("1/week", 0, 1, "return to the beginner's level", GUESS)] = 0.006
     ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest language that chance talk builds at no access", FITTED)] = 0.32
     ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED)] = 0.38
@@ -127,7 +127,7 @@ class Liaison(NamedTuple):
     trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED)] = 1.0
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED)] = 0.95
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", GUESS)] = 0.25
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
@@ -283,8 +283,8 @@ class Handoff(NamedTuple):
 class Selling(NamedTuple):
     """Follow-up, opportunities, closing."""
 
-    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED)] = -2.0
-    trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED)] = 2.5
+    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED)] = -2.6
+    trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED)] = 3.2
     quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED)] = 9.0
     context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", GUESS)] = 4.0
     rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.7
@@ -380,6 +380,7 @@ class Decisions(NamedTuple):
     placement: Annotated[float, N("share", 0, 2, "what good placement adds to own prospecting", GUESS)] = 0.3
     price: Annotated[float, N("share", 0, 1, "discount that a badly set price costs", GUESS)] = 0.10
     product: Annotated[float, N("1/quarter", 0, 1, "how far a good product decision moves the offer to the needs", "seed 000 (better product); size " + GUESS)] = 0.10
+    managed: Annotated[float, N("times", 0, 10, "what a product manager adds to how far a product decision moves the offer", "seed 000; size " + GUESS)] = 1.0
     dispute: Annotated[float, N("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
     asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 0.5
     heard: Annotated[float, N("0..1", 0, 1, "weight of Sales' estimate of needs where both are heard", "F10 (Sales is nearer to customers); size " + GUESS)] = 0.65
@@ -478,16 +479,16 @@ class Practices(NamedTuple):
     key_accounts: Annotated[int, L("mode", 0, 2, "key-account teams", "evidence D", Mode)] = 0
     shared_metrics: Annotated[int, L("mode", 0, 2, "shared metrics and rewards", "evidence D", Mode)] = 0
     rotation: Annotated[int, L("mode", 0, 2, "job rotation", "evidence D", Mode)] = 0
-    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED)] = 0.205
+    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED)] = 0.14
     attitude: Annotated[float, N("support", 0, 5, "weight of the attitude", FITTED)] = 0.3
     hours: Annotated[float, N("support per hour", 0, 1, "weight of the weekly hours", FITTED)] = 0.077
     temper: Annotated[float, N("support", 0, 1, "spread between people", FITTED)] = 0.10
-    others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.17
-    decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.12
+    others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.12
+    decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
-    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.03
-    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED)] = 0.03
-    unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 0.9
+    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
+    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED)] = 0.07
+    unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 35.0
     repeal: Annotated[float, N("0..1", 0, 1, "noticed compliance below which a practice is dropped", GUESS)] = 0.3
@@ -497,7 +498,7 @@ class Practices(NamedTuple):
     informal: Annotated[float, N("per person and day", 0, 2, "joint work that nobody decrees, between people who trust and understand each other", FITTED)] = 0.5
     access_power: Annotated[float, N("exponent", 0, 3, "how joint acts depend on access", "F39; size " + FITTED)] = 0.6
     access_cost: Annotated[float, N("1/hour", 0, 5, "how joint acts depend on the cost of a contact", FITTED)] = 0.45
-    act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + GUESS)] = 0.3
+    act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + FITTED)] = 0.8
     attitude_from: Annotated[float, N("0..1", 0, 1, "attitude that neither helps nor hinders", FITTED)] = 0.4
     dare: Annotated[float, N("0..1", 0, 1, "chance that heads without trust decree what both want", GUESS)] = 0.3
     event_training: Annotated[float, N("hours", 0, 100, "joint training in an event that works", GUESS)] = 1.0
@@ -537,7 +538,7 @@ class Practices(NamedTuple):
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
     share_help: Annotated[float, N("0..1", 0, 1, "share of informal joint work that is help", GUESS)] = 0.32
     share_plan: Annotated[float, N("0..1", 0, 1, "share that is planning", GUESS)] = 0.29
-    share_visit: Annotated[float, N("0..1", 0, 0.3, "share that is a stay with the other team", GUESS)] = 0.004
+    share_visit: Annotated[float, N("0..1", 0, 0.3, "share that is a stay with the other team", GUESS)] = 0.003
     stint_gain: Annotated[float, N("times", 0, 50, "language from a stint, against an exchange", GUESS)] = 5.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
     usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance and cost")] = 0.89
@@ -607,6 +608,7 @@ class Workforce(NamedTuple):
 
     marketers: Annotated[int, L("people", 1, 1_000_000, "in Marketing, a liaison drawn from it included", "B19")] = 12
     salespeople: Annotated[int, L("people", 1, 1_000_000, "in Sales", "B19")] = 24
+    product_manager: Annotated[int, L("0 or 1", 0, 1, "1: somebody carries what both teams learn into the offer", "seed 000")] = 0
     idle: Annotated[int, L("people", 0, 1_000_000, "extra seats without ties, hours or vote: a test of the dice")] = 0
     ties_per_rep: Annotated[int, L("ties", 1, 100, "marketers whom a rep can reach", GUESS)] = 3
     mates: Annotated[int, N("people", 0, 50, "team-mates whom one listens to", GUESS)] = 4

@@ -31,14 +31,18 @@ def look_around(firm, theory, dice):
         u = share(h)
         if team[i] == Team.SALES:
             if u < t.field:
-                observe_needs(firm, i, pick(h, n_segments), t.field_noise * scale, normal_at(uniform(noise_key, seat[i])))
+                observe_needs(
+                    firm, i, pick(h, n_segments), t.field_noise * scale, normal_at(uniform(noise_key, seat[i]))
+                )
             elif u < t.field + t.announced:
                 noise = t.announced_noise * scale
                 observe_offer(firm, i, pick(h, n_segments), noise, normal_at(uniform(noise_key, seat[i])))
         elif u < t.craft:
             observe_offer(firm, i, pick(h, n_segments), t.craft_noise * scale, normal_at(uniform(noise_key, seat[i])))
         elif u < t.craft + research:
-            observe_needs(firm, i, pick(h, n_segments), t.research_noise * scale, normal_at(uniform(noise_key, seat[i])))
+            observe_needs(
+                firm, i, pick(h, n_segments), t.research_noise * scale, normal_at(uniform(noise_key, seat[i]))
+            )
             witness(firm, Item.SEGMENTS_TOGETHER, i, NEVER, 0.0, 1.0)
 
 

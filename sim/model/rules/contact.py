@@ -27,7 +27,13 @@ def talk(firm, theory, dice):
     if theory.rooms.contact == 0:
         return
     t, people, ties, link = theory.contact, firm.people, firm.ties, firm.links["tie"]
-    team, n_ties, first, working, seat = people["team"], people["n_ties"], people["first"], people["working"], people["seat"]
+    team, n_ties, first, working, seat = (
+        people["team"],
+        people["n_ties"],
+        people["first"],
+        people["working"],
+        people["seat"],
+    )
     benefit, load = people["benefit"], people["load"]
     access, hours, strength = ties["access"], ties["hours"], ties["strength"]
     base = t.base + theory.communication.push

@@ -17,7 +17,9 @@ def feel_appreciated(firm, theory, dice):
     if dice.day % WEEK != WEEK - 1 or theory.rooms.culture == 0:
         return
     t, people, ties, link, ledger = theory.culture, firm.people, firm.ties, firm.links["tie"], firm.ledger
-    metrics = (firm.practices[Practice.SHARED_METRICS]["kept_m"] + firm.practices[Practice.SHARED_METRICS]["kept_s"]) / 2.0
+    metrics = (
+        firm.practices[Practice.SHARED_METRICS]["kept_m"] + firm.practices[Practice.SHARED_METRICS]["kept_s"]
+    ) / 2.0
     for i in range(ledger[0]["n_people"]):
         n = people[i]["n_ties"]
         if n == 0 or people[i]["working"] == 0:
@@ -30,7 +32,9 @@ def feel_appreciated(firm, theory, dice):
         goal = clip(grievances / n + looked_down * 0.5, 0.0, 1.0)
         people[i]["resentment"] = toward(people[i]["resentment"], goal, t.resentment_rise)
         shared = clip(people[i]["mean_trust"] * (t.sharing + metrics), 0.0, 1.0)
-        people[i]["identification"] = toward(people[i]["identification"], max(shared, t.identification * 0.5), t.identify)
+        people[i]["identification"] = toward(
+            people[i]["identification"], max(shared, t.identification * 0.5), t.identify
+        )
     ledger[0]["clarity"] = clip(
         theory.conflict.clarity
         + theory.conflict.plan_clarity * (1.0 - theory.conflict.clarity)

@@ -101,7 +101,9 @@ def renew_contracts(firm, theory, dice):
             before, row = row, after
             continue
         m, s, k = c[row]["m"], c[row]["s"], c[row]["segment"]
-        satisfaction = t.kept * c[row]["satisfaction"] + (1.0 - t.kept) * served(firm, theory, k, m, s, c[row]["promise"])
+        satisfaction = t.kept * c[row]["satisfaction"] + (1.0 - t.kept) * served(
+            firm, theory, k, m, s, c[row]["promise"]
+        )
         c[row]["promise"] *= t.kept
         c[row]["burden"] = contacts_a_quarter(firm, theory)
         if theory.rooms.customers == 0:

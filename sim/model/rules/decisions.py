@@ -15,20 +15,27 @@ def prepare_decisions(firm, theory, dice):
     """Each quarter the four Ps are prepared: the lead team asks the other, or does not, and the exchange takes time.
 
     The other side is heard the likelier the more the heads trust each other,
-    plans are joint, and power is even. What was heard waits `delay_days`.
+    plans are joint, and power is even. What was heard waits `delay_days`. A
+    product manager hears both on the product (seed 000).
     """
     if dice.day % QUARTER != 0 or theory.rooms.decisions == 0:
         return
     t, d, ledger = theory.decisions, firm.decisions, firm.ledger
     key = key_of(dice.seed, Stream.DECISION, dice.day)
     heads = min(firm.heads[0]["trust"], firm.heads[1]["trust"])
-    planning = (firm.practices[Practice.JOINT_PLANNING]["kept_m"] + firm.practices[Practice.JOINT_PLANNING]["kept_s"]) / 2.0
+    planning = (
+        firm.practices[Practice.JOINT_PLANNING]["kept_m"] + firm.practices[Practice.JOINT_PLANNING]["kept_s"]
+    ) / 2.0
     for q in range(len(d)):
         by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
         power = ledger[0]["power"] if by_marketing else 1.0 - ledger[0]["power"]
-        chance = clip((heads + planning * (1.0 - heads)) * (1.0 - (power - 0.5)) * (t.asked + theory.culture.sharing), 0.0, 1.0)
+        chance = clip(
+            (heads + planning * (1.0 - heads)) * (1.0 - (power - 0.5)) * (t.asked + theory.culture.sharing), 0.0, 1.0
+        )
         if theory.structure.kind == Kind.MARKETING_UNDER_SALES and q == Decision.PRODUCT:
             chance *= 1.0 - theory.structure.deaf
+        if q == Decision.PRODUCT and theory.workforce.product_manager == 1:
+            chance = 1.0
         u = uniform(key, q)
         d[q]["informed"] = 1 if u < chance else 0
         wait = theory.communication.delay_days * (1.0 + ledger[0]["transition"]) if u < chance else 0.0
@@ -78,7 +85,8 @@ def decide(firm, theory, dice):
                 estimate = toward(estimate, other, weight)
             quality += closeness(firm.segments[k]["needs"] - estimate, theory.market.tolerance) / len(firm.segments)
             if q == Decision.PRODUCT:
-                firm.segments[k]["offer"] = toward(firm.segments[k]["offer"], estimate, t.product * theory.rooms.market)
+                step = t.product * (1.0 + t.managed * theory.workforce.product_manager) * theory.rooms.market
+                firm.segments[k]["offer"] = toward(firm.segments[k]["offer"], estimate, min(step, 1.0))
         d[q]["quality"] = quality
         settle(firm, theory, dice, q)
 

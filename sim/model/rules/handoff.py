@@ -44,7 +44,11 @@ def hand_off(firm, theory, dice, lead):
     if tie >= 0:
         s = ties[tie]["s"]
         t_ms, t_sm = trust_ms(firm, theory, tie), trust_sm(firm, theory, tie)
-        language, familiar, access = both(people[m]["language"], people[s]["language"]), ties[tie]["strength"], ties[tie]["access"]
+        language, familiar, access = (
+            both(people[m]["language"], people[s]["language"]),
+            ties[tie]["strength"],
+            ties[tie]["access"],
+        )
         share_it = keeps(people[m]["complies"], Practice.FEEDBACK_LOOP)
         if share_it or uniform(key, Stream.LOGGED) < t.unasked * language * min(t_ms, t_sm):
             flags = flags | LOGGED

@@ -53,7 +53,16 @@ def keep_practices(firm, theory, dice):
                 willing -= t.unwilling * 0.5
             if not keeps(people[other]["willing"], q):
                 willing -= t.unwilling * 0.5
-            do_act(firm, theory, dice, q, tie, i, willing, people[i]["seat"] * theory.contact.numbers + theory.contact.act_slot)
+            do_act(
+                firm,
+                theory,
+                dice,
+                q,
+                tie,
+                i,
+                willing,
+                people[i]["seat"] * theory.contact.numbers + theory.contact.act_slot,
+            )
 
 
 @kernel
@@ -64,14 +73,18 @@ def do_act(firm, theory, dice, q, tie, i, willing, entity):
     language = both(people[m]["language"], people[s]["language"])
     t_ms, t_sm = trust_ms(firm, theory, tie), trust_sm(firm, theory, tie)
     trust = both(t_ms, t_sm)
-    spent = ties[tie]["hours"] * theory.rooms.workload * (1.0 - 0.5 * theory.communication.agenda * (1.0 if q == Practice.MEETINGS else 0.0))
+    spent = (
+        ties[tie]["hours"]
+        * theory.rooms.workload
+        * (1.0 - 0.5 * theory.communication.agenda * (1.0 if q == Practice.MEETINGS else 0.0))
+    )
     if q == Practice.ROTATION:
         spent = t.stint_hours * theory.rooms.workload
     people[m]["hours"] += spent
     people[s]["hours"] += spent
     today[dice.day]["hours_meeting"] += 2.0 * spent
     luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
-    up, down = theory.trust.gain, theory.trust.loss
+    up = theory.trust.gain
     talks = theory.language.gain * theory.rooms.language
     feels = up * theory.trust.talk * theory.rooms.trust
     if q == Practice.MEETINGS:
@@ -81,7 +94,11 @@ def do_act(firm, theory, dice, q, tie, i, willing, entity):
             today[dice.day]["disputes"] += 1.0
             witness(firm, Item.NOT_DISPUTES, m, s, 0.0, 1.0)
             least = min(t_ms, t_sm)
-            chance = theory.conflict.settled + theory.conflict.settled_trust * least + theory.conflict.settled_language * language
+            chance = (
+                theory.conflict.settled
+                + theory.conflict.settled_trust * least
+                + theory.conflict.settled_language * language
+            )
             if luck < chance:
                 ties[tie]["complaint_ms"] = 0.0
                 ties[tie]["complaint_sm"] = 0.0
@@ -111,13 +128,16 @@ def do_act(firm, theory, dice, q, tie, i, willing, entity):
             people[m]["saw"] |= 1 << Item.TRAINING
             people[s]["saw"] |= 1 << Item.TRAINING
     elif q == Practice.JOINT_PLANNING:
-        plan_together(firm, theory, dice, m, s, tie, luck < willing * (t.plan_base + both(language, 1.0) * trust), 1.0, entity)
+        plan_together(
+            firm, theory, dice, m, s, tie, luck < willing * (t.plan_base + both(language, 1.0) * trust), 1.0, entity
+        )
     elif q == Practice.SHARED_METRICS:
         review(firm, theory, dice, m, s, luck < willing * (t.review_base + (1.0 - t.review_base) * language), True)
     else:
         stint(firm, theory, dice, m, s, tie, willing, entity)
-    if q != Practice.MEETINGS and down > 0.0 and luck > 1.0 - t.act_spoils * (1.0 - willing) and theory.rooms.trust == 1:
-        ties[tie]["aff_sm"] = lowered(ties[tie]["aff_sm"], down * theory.trust.misunderstood)
+    if luck > 1.0 - t.act_spoils * (1.0 - willing) and theory.rooms.trust == 1:
+        ties[tie]["aff_sm"] = lowered(ties[tie]["aff_sm"], theory.trust.loss)
+        ties[tie]["aff_ms"] = lowered(ties[tie]["aff_ms"], theory.trust.loss)
 
 
 @kernel
@@ -171,7 +191,7 @@ def review(firm, theory, dice, m, s, taken, formal):
 
 @kernel
 def stint(firm, theory, dice, m, s, tie, willing, entity):
-    """A few days with the other team: language, field knowledge, respect; a stigma where the other team is looked down on."""
+    """A stay with the other team: language, field knowledge, respect; a stigma where that team is looked down on."""
     t, people, ties = theory.practices, firm.people, firm.ties
     people[m]["stints"] += 1.0
     people[s]["stints"] += 1.0
@@ -230,7 +250,9 @@ def work_together(firm, theory, dice):
             people[s]["hours"] += spent
             today[dice.day]["hours_meeting"] += 2.0 * spent
             luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
-            plan_together(firm, theory, dice, m, s, tie, luck < t.informal_base + (1.0 - t.informal_base) * language, 0.0, entity)
+            plan_together(
+                firm, theory, dice, m, s, tie, luck < t.informal_base + (1.0 - t.informal_base) * language, 0.0, entity
+            )
         elif u < t.share_plan + t.share_help:
             help_out(firm, theory, dice, m, s, tie, team[i] == Team.SALES)
         elif u < 1.0 - t.share_visit:
@@ -292,7 +314,12 @@ def heads_confer(firm, theory, dice):
             n += 1.0
     language /= max(n, 1.0)
     up = theory.trust.gain * theory.rooms.trust
-    understood = uniform(key, 1) < theory.contact.understood + theory.contact.understood_language * language + theory.contact.understood_trust * between
+    understood = (
+        uniform(key, 1)
+        < theory.contact.understood
+        + theory.contact.understood_language * language
+        + theory.contact.understood_trust * between
+    )
     if not understood:
         return
     heads[0]["trust"] = raised(heads[0]["trust"], up, theory.trust.ceiling_joint)

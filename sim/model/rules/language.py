@@ -11,7 +11,7 @@ from sim.model.kernel import kernel
 def forget_words(firm, theory, dice):
     """At the week's end everybody's language has faded a little; what is used is kept by use.
 
-        language' = language + fade (initial - language)
+    language' = language + fade (initial - language)
     """
     if dice.day % WEEK != WEEK - 1 or theory.rooms.language == 0:
         return

@@ -76,8 +76,12 @@ def mediate(firm, theory, dice, tie, luck, entity):
             gain = tell_each_other(firm, theory, dice, m, s, max(least, 0.0), entity)
             cite(firm, m, s, gain)
             if theory.rooms.language == 1:
-                people[m]["language"] = raised(people[m]["language"], theory.language.gain, theory.language.ceiling_liaison)
-                people[s]["language"] = raised(people[s]["language"], theory.language.gain, theory.language.ceiling_liaison)
+                people[m]["language"] = raised(
+                    people[m]["language"], theory.language.gain, theory.language.ceiling_liaison
+                )
+                people[s]["language"] = raised(
+                    people[s]["language"], theory.language.gain, theory.language.ceiling_liaison
+                )
         if theory.rooms.trust == 1:
             kind = theory.trust.gain * theory.trust.talk
             ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], kind, theory.trust.ceiling_liaison)

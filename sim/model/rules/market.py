@@ -57,7 +57,7 @@ def hold_trade_show(firm, theory, dice):
 def forget_weekly(firm, theory, dice):
     """At the week's end everybody's picture of a moving world is a little older: beliefs drift as the truths do.
 
-        mean' = phi mean;  var' = phi^2 var + sd^2 (1 - phi^2) + jumps
+    mean' = phi mean;  var' = phi^2 var + sd^2 (1 - phi^2) + jumps
     """
     if dice.day % WEEK != WEEK - 1 or theory.rooms.market == 0:
         return

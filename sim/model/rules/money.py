@@ -21,7 +21,7 @@ def close_books(firm, theory, dice):
     revenue = ledger[0]["recurring"] / YEAR
     special = ledger[0]["special"] / YEAR
     seats = ledger[0]["n_m"] + ledger[0]["n_s"] + ledger[0]["n_liaisons"]
-    payroll = (seats * t.seat_cost + 2.0 * t.head_cost) / YEAR
+    payroll = ((seats + theory.workforce.product_manager) * t.seat_cost + 2.0 * t.head_cost) / YEAR
     programmes = t.programme * t.seat_cost * ledger[0]["ref_m"] * ledger[0]["budget_share"] / YEAR
     today[day]["revenue"] = revenue
     today[day]["special_cost"] = special
@@ -31,7 +31,12 @@ def close_books(firm, theory, dice):
     ledger[0]["owed"] = 0.0
     contribution = revenue * t.margin - special - payroll - today[day]["other_cash"]
     today[day]["contribution"] = contribution
-    hours = today[day]["hours_contact"] + today[day]["hours_dispute"] + today[day]["hours_meeting"] + today[day]["hours_liaison"]
+    hours = (
+        today[day]["hours_contact"]
+        + today[day]["hours_dispute"]
+        + today[day]["hours_meeting"]
+        + today[day]["hours_liaison"]
+    )
     today[day]["working_together"] = hours * t.seat_cost / (YEAR * theory.workload.day_hours)
     needless = max(ledger[0]["burden"] - theory.marketing.nurture_touches, 0.0)
     gain = revenue * (t.benefit * ledger[0]["satisfaction"] - 1.0)
@@ -50,7 +55,7 @@ def close_books(firm, theory, dice):
 def value_customers(firm, theory):
     """Customer equity: what today's customers are worth, each from its own chance to renew.
 
-        sum of margin value r / (1 + discount - r)
+    sum of margin value r / (1 + discount - r)
     """
     c, t, k = firm.customers, theory.money, theory.customers
     total = 0.0

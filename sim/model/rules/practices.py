@@ -6,7 +6,7 @@ import math
 
 from sim.model.acts import keeps
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import N_PRACTICES, MONTH, NEVER, WEEK, Practice, Team
+from sim.model.firm import MONTH, N_PRACTICES, NEVER, WEEK, Practice, Team
 from sim.model.formulas import clip, toward
 from sim.model.kernel import kernel
 from sim.model.theory import Mode
@@ -142,7 +142,9 @@ def feel_problems(firm, theory, dice):
         people[i]["felt_ignorance"] = remember(ignorance, people[i]["felt_ignorance"], rise, fall)
         people[i]["felt_context"] = remember(people[i]["context_lost"], people[i]["felt_context"], rise, fall)
         people[i]["felt_lost"] = remember(people[i]["lost_deals"], people[i]["felt_lost"], rise, fall)
-        people[i]["felt_strangeness"] = remember(1.0 - people[i]["mean_strength"], people[i]["felt_strangeness"], rise, fall)
+        people[i]["felt_strangeness"] = remember(
+            1.0 - people[i]["mean_strength"], people[i]["felt_strangeness"], rise, fall
+        )
 
 
 @kernel
@@ -197,7 +199,9 @@ def take_position(firm, theory, dice):
             worth *= how_well_it_works(theory, q, trust, language, ease, rules_kept, loop_kept)
             hours = weekly_hours(t, q) * cost
             support = worth + t.attitude * (people[i]["attitude"] - t.attitude_from) - t.hours * hours * (0.5 + load)
-            support += t.temper * (people[i]["temper"] * t.general + (1.0 - t.general) * _own(temper_key, people[i]["seat"], q))
+            support += t.temper * (
+                people[i]["temper"] * t.general + (1.0 - t.general) * _own(temper_key, people[i]["seat"], q)
+            )
             if people[i]["team"] == Team.SALES:
                 rows[q]["support_s"] += support
             else:

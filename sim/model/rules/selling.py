@@ -7,7 +7,20 @@ import math
 from sim.model.acts import complain, keeps, learnt, schedule, tie_between, trust_ms, trust_sm, witness
 from sim.model.dice import Stream, key_for, key_of, logistic, normal, share, uniform
 from sim.model.firm import (
-    FED_BACK, JOINED, KEY_ACCOUNT, LOGGED, MATERIAL, NEVER, SPECIAL, Decision, Fate, Item, Origin, Practice, State, Team,
+    FED_BACK,
+    JOINED,
+    KEY_ACCOUNT,
+    LOGGED,
+    MATERIAL,
+    NEVER,
+    SPECIAL,
+    Decision,
+    Fate,
+    Item,
+    Origin,
+    Practice,
+    State,
+    Team,
 )  # fmt: skip
 from sim.model.formulas import both, clip, closeness, lowered, raised
 from sim.model.kernel import kernel
@@ -43,7 +56,10 @@ def code_lead(firm, theory, lead, seen):
     agreed = language
     if keeps(people[m]["complies"], Practice.RULES):
         agreed = max(agreed, theory.selling.defined)
-    for_m = float(leads[lead]["fit"]) + theory.selling.coding * (1.0 - agreed) * normal(key, Stream.CODED) >= theory.selling.good
+    for_m = (
+        float(leads[lead]["fit"]) + theory.selling.coding * (1.0 - agreed) * normal(key, Stream.CODED)
+        >= theory.selling.good
+    )
     for_s = seen >= theory.selling.good
     if for_m and for_s:
         ledger[0]["yes_yes"] += 1.0
@@ -171,7 +187,13 @@ def prospect(firm, theory, dice):
     """
     t, market, ledger, people, leads = theory.selling, theory.market, firm.ledger, firm.people, firm.leads
     n_segments, patches, n_patches = len(firm.segments), firm.patches, ledger[0]["n_patches"]
-    team, working, hours, reach, skill = people["team"], people["working"], people["hours"], people["reach"], people["skill"]
+    team, working, hours, reach, skill = (
+        people["team"],
+        people["working"],
+        people["hours"],
+        people["reach"],
+        people["skill"],
+    )
     good = theory.decisions.placement * (firm.decisions[Decision.PLACEMENT]["quality"] - 0.5) * theory.rooms.decisions
     day = theory.workload.day_hours
     common = t.own_catch * (1.0 + good) * ledger[0]["reputation"] * (1.0 + t.urged * ledger[0]["pressure"])
@@ -234,7 +256,11 @@ def tell_marketing(firm, theory, dice, lead, tie):
     logged = 1.0 if leads[lead]["flags"] & LOGGED else 0.0
     looped = logged if keeps(people[s]["complies"], Practice.FEEDBACK_LOOP) else 0.0
     metrics = 1.0 if keeps(people[s]["complies"], Practice.SHARED_METRICS) else 0.0
-    x = t.feedback + t.feedback_trust * (trust_sm(firm, theory, tie) - 0.5) - t.feedback_load * (people[s]["load"] - t.feedback_from)
+    x = (
+        t.feedback
+        + t.feedback_trust * (trust_sm(firm, theory, tie) - 0.5)
+        - t.feedback_load * (people[s]["load"] - t.feedback_from)
+    )
     told = uniform(key, Stream.FEEDBACK) < logistic(x + t.feedback_loop * looped + metrics)
     witness(firm, Item.FEEDBACK, m, s, 1.0 if told else 0.0, 1.0)
     witness(firm, Item.ONE_PIPELINE, m, s, logged if told else 0.0, 1.0)
@@ -317,7 +343,9 @@ def close_deal(firm, theory, dice, lead):
         witness(firm, Item.MATERIAL, helper, s, 1.0 if used else 0.0, 1.0)
         if flags & KEY_ACCOUNT:
             chance = t.join * language * both(t_sm, t_ms) * ties[partner]["ease"]
-            team = keeps(people[helper]["complies"], Practice.KEY_ACCOUNTS) and keeps(people[s]["complies"], Practice.KEY_ACCOUNTS)
+            team = keeps(people[helper]["complies"], Practice.KEY_ACCOUNTS) and keeps(
+                people[s]["complies"], Practice.KEY_ACCOUNTS
+            )
             if team:
                 works = both(language, 1.0) * both(t_sm, t_ms)
                 chance += (1.0 - chance) * t.join_team * min(works, 1.0)
@@ -366,7 +394,12 @@ def close_deal(firm, theory, dice, lead):
         else:
             rules = 1.0 if keeps(people[s]["complies"], Practice.RULES) else 0.0
             metrics = 1.0 if keeps(people[s]["complies"], Practice.SHARED_METRICS) else 0.0
-            blame = t.blame * (1.0 - trust_sm(firm, theory, tie)) * (1.0 - t.blame_rules * rules) * (1.0 - t.blame_metrics * metrics)
+            blame = (
+                t.blame
+                * (1.0 - trust_sm(firm, theory, tie))
+                * (1.0 - t.blame_rules * rules)
+                * (1.0 - t.blame_metrics * metrics)
+            )
             blamed = uniform(key, Stream.BLAME) < blame
             witness(firm, Item.NO_BLAME, m, s, 0.0 if blamed else 1.0, 1.0)
             if blamed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import N_PRACTICES, MONTH, NEVER, YEAR, Practice, Team
+from sim.model.firm import MONTH, N_PRACTICES, NEVER, YEAR, Team
 from sim.model.formulas import clip, toward
 from sim.model.kernel import kernel
 from sim.model.theory import Kind
@@ -48,7 +48,11 @@ def reckon_month(firm, theory, dice, pressure):
         else:
             people[i]["misses"] = 0
         people[i]["won_month"] = 0
-        if t.kind == Kind.SALES_UNDER_MARKETING and t.dismissal_misses > 0 and people[i]["misses"] >= t.dismissal_misses:
+        if (
+            t.kind == Kind.SALES_UNDER_MARKETING
+            and t.dismissal_misses > 0
+            and people[i]["misses"] >= t.dismissal_misses
+        ):
             people[i]["misses"] = NEVER
     mean = won / max(reps, 1.0)
     goal = clip(pressure + (quota - mean) / max(quota, t.small) * t.short_pressure, 0.0, 1.0)

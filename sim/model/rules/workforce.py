@@ -67,7 +67,11 @@ def fill_seat(firm, theory, dice, i):
     heads = firm.heads
     usual = theory.trust.attitude
     mine = 0.5 * heads[side]["attitude"] + 0.5 * usual
-    planning = firm.practices[Practice.JOINT_PLANNING]["kept_m"] if side == 0 else firm.practices[Practice.JOINT_PLANNING]["kept_s"]
+    planning = (
+        firm.practices[Practice.JOINT_PLANNING]["kept_m"]
+        if side == 0
+        else firm.practices[Practice.JOINT_PLANNING]["kept_s"]
+    )
     people[i]["joined"] = dice.day
     people[i]["generation"] += 1
     people[i]["complies"] = 0
@@ -134,5 +138,7 @@ def plan_growth(firm, theory, dice):
     base_m = ledger[0]["ref_m"] if t.growth_with_revenue == 0.0 else ledger[0]["n_m"]
     base_s = ledger[0]["ref_s"] if t.growth_with_revenue == 0.0 else ledger[0]["n_s"]
     factor = math.pow(max(1.0 + rate, 0.0), years)
-    ledger[0]["wanted_m"] = max(int(base_m * factor + 0.5), 1) - ledger[0]["n_m"] - ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
+    ledger[0]["wanted_m"] = (
+        max(int(base_m * factor + 0.5), 1) - ledger[0]["n_m"] - ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
+    )
     ledger[0]["wanted_s"] = max(int(base_s * factor + 0.5), 1) - ledger[0]["n_s"]

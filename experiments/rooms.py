@@ -1,0 +1,172 @@
+"""The table of rooms: each mechanism switched off in turn, and which named outcome moves for it.
+
+    python experiments/rooms.py
+    python experiments/rooms.py --seeds 5000:60 --scenarios default,near --parts
+
+Differences are paired by market. A room has a place if at least one outcome of
+some scenario moves beyond its interval. The intervals are widened for the
+number of outcomes and scenarios looked at (Bonferroni), so a room that does
+nothing at all is called useful in at most 5 of 100 tables. What a room itself
+counts (a room without talk has no contacts) does not count for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+from _lab import ARCHETYPES, Interval, Lab, Life, block, number, table, write_json
+
+from sim.model.theory import Rooms, numbers
+from sim.study.intervals import t_quantile
+
+SCENARIOS = ("default", "liaison", "near", "bad")
+
+
+def _share(part: str, whole: str):
+    return lambda life: float(life.sums[part].sum() / max(life.sums[whole].sum(), 1e-9))
+
+
+OUTCOMES = {
+    "final score": lambda life: float(life.score[-4:].mean()),
+    "quarters aligned or more": lambda life: float((life.stage >= 3).mean()),
+    "quarters undefined": lambda life: float((life.stage == 1).mean()),
+    "revenue of the last year": lambda life: life.outcomes["revenue_last_year"],
+    "new business": lambda life: float(life.sums["new_value"].sum()),
+    "net contribution": lambda life: float(life.sums["contribution"].sum()),
+    "net value": lambda life: life.outcomes["net_value"],
+    "customer value": lambda life: life.outcomes["customer_value"],
+    "deals won": lambda life: float(life.sums["won"].sum()),
+    "own deals won": lambda life: float(life.sums["own_won"].sum()),
+    "follow-up": _share("followed", "handed"),
+    "churned of customers": lambda life: float(life.sums["churned"].sum() / life.sums["customers"].mean() * 65),
+    "contacts": lambda life: float(life.sums["contacts"].sum()),
+    "share of disputes": _share("disputes", "contacts"),
+    "unasked joint work": lambda life: float(life.sums["informal"].sum()),
+    "language": lambda life: float(life.sums["language"][-1]) / 65,
+    "trust": lambda life: life.trust,
+}
+# What a room counts itself does not count for it.
+OWN = {
+    "contact": {"contacts", "share of disputes"},
+    "language": {"language"},
+    "trust": {"trust"},
+    "conflict": {"share of disputes"},
+    "informal": {"unasked joint work"},
+    "liaison": {"contacts"},
+    "selling": {"follow-up"},
+    "customers": {"churned of customers"},
+}
+# Parts of rooms that the first feasibility study found to be dead weight, or that nobody had switched off.
+PARTS = {
+    "team talk": {"beliefs.mates": 0.0},
+    "attitudes spread among mates": {"trust.attitude_mates": 0.0},
+    "urge to complain": {"contact.complaint": 0.0},
+    "trust from talk": {"trust.talk": 0.0},
+    "grievances eat trust": {"trust.erosion": 0.0},
+    "productive disputes": {"conflict.productive": 0.0},
+    "thought worlds": {"trust.thought_worlds": 0.0},
+    "conformity": {"practices.others": 0.0},
+    "force of a decree": {"practices.decree": 0.0},
+    "reactance": {"practices.reactance": 0.0, "practices.act_spoils": 0.0},
+    "heads leave": {"structure.head_tenure": 0.0},
+    "reorganizations": {"structure.reorganizations": 0.0},
+    "leavers": {"workforce.turnover_m": 0.0, "workforce.turnover_s": 0.0},
+    "distance delays handoffs": {"distance.handoff_days": 0.0},
+    "interruptions": {"contact.interruption_hours": 0.0},
+    "liaison distorts": {"liaison.distortion": 0.0},
+    "managers settle": {"conflict.managers": 0.0},
+}
+
+
+def paired(without: np.ndarray, whole: np.ndarray, tests: int) -> tuple[Interval, float]:
+    """Mean difference with its widened interval, and how many half-widths it lies from zero."""
+    d = without - whole
+    d = d[np.isfinite(d)]
+    n = len(d)
+    if n < 2:
+        return Interval(float(d.mean()) if n else 0.0, -np.inf, np.inf), 0.0
+    half = t_quantile(1 - 0.025 / tests, n - 1) * float(d.std(ddof=1)) / n**0.5
+    mean = float(d.mean())
+    strength = abs(mean) / half if half > 0 else (np.inf if mean else 0.0)
+    return Interval(mean, mean - half, mean + half), strength
+
+
+def columns(lives: list[Life]) -> dict[str, np.ndarray]:
+    return {name: np.array([of(life) for life in lives]) for name, of in OUTCOMES.items()}
+
+
+def ablate(lab: Lab, switches: dict[str, dict[str, float]], scenarios: list[str], days: int) -> list[dict]:
+    """For each switch the outcome that moves most, and how many move."""
+    whole = {name: columns(lab.lives(ARCHETYPES[name], days)) for name in scenarios}
+    tests = len(OUTCOMES) * len(scenarios)
+    found = []
+    for label, values in switches.items():
+        moved = []
+        for name in scenarios:
+            without = columns(lab.lives({**ARCHETYPES[name], **values}, days))
+            for outcome in OUTCOMES:
+                if outcome in OWN.get(label, ()):
+                    continue
+                interval, strength = paired(without[outcome], whole[name][outcome], tests)
+                moved.append((strength, outcome, name, interval, float(whole[name][outcome].mean())))
+        moved.sort(key=lambda row: -row[0])
+        beyond = [row for row in moved if row[0] > 1]
+        strength, outcome, name, interval, level = moved[0]
+        score = {row[2]: row[3] for row in moved if row[1] == "final score"}
+        found.append({
+            "room": label, "outcome": outcome, "scenario": name, "level": level, "difference": interval,
+            "strength": strength, "moved": len(beyond), "of": len(moved), "score": score,
+            "outcomes": sorted({row[1] for row in beyond}), "earns": bool(beyond),
+        })  # fmt: skip
+    return found
+
+
+def show(found: list[dict], scenarios: list[str]) -> str:
+    rows = []
+    for each in found:
+        d = each["difference"]
+        interval = f"[{number(d.low)}, {number(d.high)}]"
+        scores = [each["score"][name].mean for name in scenarios]
+        place = "yes" if each["earns"] else "NO"
+        rows.append([each["room"], each["outcome"], each["scenario"], float(each["level"]), d.mean, interval,
+                     f"{each['moved']}/{each['of']}", *scores, place])  # fmt: skip
+    head = ["switched off", "outcome most moved", "scenario", "level", "difference", "interval", "moved"]
+    return table([*head, *(f"score {name}" for name in scenarios), "earns its place"], rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", default="5000:30", help="markets, first:count (default %(default)s)")
+    parser.add_argument("--scenarios", default=",".join(SCENARIOS), help="of: " + "; ".join(ARCHETYPES))
+    parser.add_argument("--rooms", default="all", help="names of rooms, or all (default), or none")
+    parser.add_argument("--parts", action="store_true", help="also single parts of rooms")
+    parser.add_argument("--days", type=int, default=1300, help="days of a run (default %(default)s)")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("-o", "--output", type=Path, help="also write JSON to this file")
+    asked = parser.parse_args()
+    scenarios = asked.scenarios.split(",")
+    names = {"all": list(Rooms._fields), "none": []}.get(asked.rooms, asked.rooms.split(","))
+    for wrong in [n for n in scenarios if n not in ARCHETYPES] + [n for n in names if n not in Rooms._fields]:
+        parser.error(f"{wrong!r} is not known")
+    lab, began = Lab(block(asked.seeds), asked.threads), time.perf_counter()
+    result = {"seeds": asked.seeds, "scenarios": scenarios}
+    todo = {"rooms": {name: {f"rooms.{name}": 0} for name in names}, "parts": PARTS if asked.parts else {}}
+    for what, switches in todo.items():
+        if not switches:
+            continue
+        result[what] = ablate(lab, switches, scenarios, asked.days)
+        print(f"\n{what}: {len(lab.seeds)} markets a scenario, {asked.days} days; difference = without - with\n")
+        print(show(result[what], scenarios))
+        if what == "rooms":
+            print("\nwhat each room is: " + "; ".join(f"{n}: {numbers()[f'rooms.{n}'].meaning}" for n in names))
+        idle = [each["room"] for each in result[what] if not each["earns"]]
+        print(f"\nwithout effect beyond its interval: {', '.join(idle) or 'none'}")
+    print(f"\n{lab.runs} runs in {time.perf_counter() - began:.0f} s")
+    write_json(asked.output, result)
+
+
+if __name__ == "__main__":
+    main()

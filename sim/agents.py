@@ -1,0 +1,251 @@
+"""The Mesa face of Baton: a Mesa model and agents that are windows on the firm's arrays. No rules.
+
+    model = sim.FirmModel("silo", seed=12, liaison__count=1)
+    while model.running:
+        model.step()  # one working day
+    model.datacollector.get_model_vars_dataframe()
+
+The days are lived by the same compiled rules as in `sim.run`, so the results
+have the same bits. An agent holds nothing but its row: reading an attribute
+reads the array, setting one writes it, and the rules see it the next day.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import mesa
+import numpy as np
+from mesa.datacollection import DataCollector
+
+from sim.contract import bounds_of
+from sim.errors import InputError
+from sim.model import drive, kernel, warm
+from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, Stage, Team
+from sim.model.formulas import trust_of
+from sim.result import Run
+from sim.run import broke, changes_to_come, checked_seed, live_until
+from sim.scenario import Scenario, read
+
+# Where a person stands in the other arrays: the rules alone may move it.
+PLACED = ("team", "seat", "working", "first", "n_ties", "joined", "generation", "open_deals")
+DIARY = ("revenue", "contribution", "trust_ms", "trust_sm", "language", "contacts", "disputes")
+
+
+class Field:
+    """One field of `sim.model.firm.PEOPLE`, read from and written to the agent's row."""
+
+    def __init__(self, name: str):
+        self.name, self.kind, self.bounds = name, PEOPLE[name].kind, bounds_of(PEOPLE_DOC[name])
+        self.__doc__ = PEOPLE_DOC[name]
+
+    def __get__(self, agent: Person | None, owner: type):
+        if agent is None:
+            return self
+        return agent.model.firm.people[self.name][agent.row].item()
+
+    def __set__(self, agent: Person, value: float) -> None:
+        if self.name in PLACED:
+            raise AttributeError(f"{self.name} is set by the model: it says where a person stands in the arrays")
+        if not math.isfinite(value) or (self.kind == "i" and value != int(value)):
+            raise InputError(f"{self.name} = {value!r}: give a {'whole ' if self.kind == 'i' else ''}number")
+        if self.bounds and not self.bounds[0] <= value <= self.bounds[1]:
+            raise InputError(f"{self.name} = {value!r} is outside {self.bounds[0]}..{self.bounds[1]}")
+        agent.model.firm.people[self.name][agent.row] = value
+
+
+class Person(mesa.Agent):
+    """Who holds a seat: a window on one row of `firm.people`, with every field of it as an attribute.
+
+    A new holder of a seat is a new agent, and so is the same person in a new
+    role (a marketer drawn as liaison): the agent before is removed from the
+    model, and can no longer be read.
+
+    name       as in tables; it belongs to the seat
+    row        row in `firm.people`
+    trust      0..1, mean trust in the people across the gap (NaN without ties); read-only
+    partners   the agents across the gap whom this one can reach
+    """
+
+    def __init__(self, model: FirmModel, row: int):
+        super().__init__(model)
+        self._row: int | None = row
+        self.name = model.simulation.names[row]
+
+    @property
+    def row(self) -> int:
+        if self._row is None:
+            raise AttributeError(f"{self.name} has left this role: the agent is no longer in the model")
+        return self._row
+
+    def remove(self) -> None:
+        """Leave the model (done by the model when the seat's holder goes)."""
+        self._row = None
+        super().remove()
+
+    def _ties(self) -> np.ndarray:
+        people, links = self.model.firm.people, self.model.firm.links
+        first = people["first"][self.row]
+        return self.model.firm.ties[links["tie"][first : first + people["n_ties"][self.row]]]
+
+    @property
+    def trust(self) -> float:
+        to = "sm" if self.team == Team.SALES else "ms"
+        weight = self.model.simulation.theory.trust.affect
+        found = [float(trust_of(tie[f"cog_{to}"], tie[f"aff_{to}"], tie[f"scar_{to}"], weight)) for tie in self._ties()]
+        return math.fsum(found) / len(found) if found else math.nan
+
+    @property
+    def partners(self) -> list[Person]:
+        side = "m" if self.team == Team.SALES else "s"
+        rows = self._ties()[side].tolist()
+        return [self.model.people[row] for row in rows if row in self.model.people]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+for _name in PEOPLE.names or ():
+    setattr(Person, _name, Field(_name))
+
+
+class Marketer(Person):
+    """Somebody who works in Marketing."""
+
+
+class Salesperson(Person):
+    """Somebody who works in Sales."""
+
+
+class Liaison(Person):
+    """Somebody who goes between the teams."""
+
+
+ROLES = {Team.MARKETING: Marketer, Team.SALES: Salesperson, Team.LIAISON: Liaison}
+
+
+def _today(name: str):
+    return lambda model: model.today(name)
+
+
+class FirmModel(mesa.Model):
+    """One organization in one market as a Mesa model; a step is a working day.
+
+    Parameters
+    ----------
+    scenario : Scenario, name of a shipped scenario, or path; None is the default
+    seed : int
+        The market. A fixed seed gives the same run again, in `mesa.batch_run`
+        too: for replicates give it seeds (`{"seed": range(20)}`), not iterations.
+    agent_reporters : dict
+        What the data collector notes of each agent every day (default: nothing).
+    **kwargs
+        Levers with two underscores for the dot, such as ``liaison__count=1``,
+        and `days`; so that batch runs and sliders can set them.
+
+    Attributes
+    ----------
+    simulation, firm
+        The engine, and its arrays. `firm` is asked for anew each day: arrays
+        are replaced when people join.
+    people : dict
+        The agents by their row.
+    running
+        False at the horizon, or once the cash is gone.
+
+    Raises
+    ------
+    InputError
+        A scenario, seed or lever that cannot be run.
+
+    Examples
+    --------
+    >>> model = FirmModel("silo", seed=3, days=30)
+    >>> model.step()
+    >>> len(model.agents_by_type[Salesperson])
+    24
+    """
+
+    # SolaraViz takes levers that are not in the signature only if the rest is called `kwargs`.
+    def __init__(
+        self,
+        scenario: Scenario | str | Path | None = None,
+        seed: int | None = 0,
+        agent_reporters: dict | None = None,
+        **kwargs,
+    ):
+        seed = checked_seed(seed)
+        super().__init__(seed=seed)
+        scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+        self.scenario = scenario.but(**kwargs) if kwargs else scenario
+        warm.prepare()
+        organization = self.scenario.load_organization()
+        self.inputs = organization.digest if organization is not None else ""
+        self.simulation = drive.begin(self.scenario.theory, seed, self.scenario.days, organization)
+        self.coming = changes_to_come(self.scenario, self.simulation)
+        self.people: dict[int, Person] = {}
+        self._holders = np.zeros((0, 3), np.int64)
+        self._seat_people()
+        reporters = {"stage": lambda model: model.stage.name.lower(), "score": lambda model: model.score}
+        reporters |= {name: _today(name) for name in DIARY}
+        self.datacollector = DataCollector(model_reporters=reporters, agent_reporters=agent_reporters)
+
+    @property
+    def firm(self) -> Firm:
+        """The arrays as they are now."""
+        return self.simulation.firm
+
+    @property
+    def day(self) -> int:
+        """The next day to be lived."""
+        return self.simulation.day
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that counts now (undefined until an audit says more)."""
+        return Stage(int(self.firm.ledger["stage"][0]))
+
+    @property
+    def score(self) -> float:
+        """20..100, the audit of the last quarter; NaN before the first."""
+        quarters = self.day // QUARTER
+        return float(self.firm.quarters["score"][quarters - 1]) if quarters else math.nan
+
+    def today(self, name: str) -> float:
+        """A column of the diary (`sim.model.firm.DAYS_DOC`) on the last day that was lived."""
+        return float(self.firm.days[name][self.day - 1]) if self.day else math.nan
+
+    def step(self) -> None:
+        """Live one working day; nothing happens after the last."""
+        if not self.running:
+            return
+        live_until(self.day + 1, self.simulation, self.coming)
+        if self.day == 1 and not kernel.is_compiled():
+            kernel.mark_compiled()
+        self._seat_people()
+        self.running = self.day < self.simulation.horizon and not broke(self.simulation)
+        self.datacollector.collect(self)
+
+    def _seat_people(self) -> None:
+        """Agents for whoever is new on a seat or in a role; those who left are removed."""
+        people = self.firm.people
+        roles = np.where(people["working"] == 1, people["team"], -1)
+        holders = np.column_stack([roles, people["generation"], people["seat"]])
+        before = np.full_like(holders, -1)
+        before[: len(self._holders)] = self._holders
+        for row in np.flatnonzero((holders != before).any(axis=1)).tolist():
+            if row in self.people:
+                self.people.pop(row).remove()
+            if roles[row] >= 0:
+                self.people[row] = ROLES[Team(int(roles[row]))](self, row)
+        self._holders = holders
+
+    def run(self) -> Run:
+        """Live until the end, and give the whole as a `sim.Run`."""
+        self.run_model()
+        return self.result()
+
+    def result(self) -> Run:
+        """What `sim.run` gives, for the days lived so far."""
+        return Run.of(self.scenario, self.simulation.copy(), {"inputs": self.inputs, "from_day": 0})

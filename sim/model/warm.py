@@ -1,0 +1,84 @@
+"""The first compilation, in two processes: each compiles half of the day into the cache that both share.
+
+python -m sim.model.warm        compiles the second half (the first run starts it)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+
+import numpy as np
+
+from sim.model import day, firm, kernel
+from sim.model.dice import Dice
+from sim.model.rules import (
+    beliefs,
+    conflict,
+    contact,
+    culture,
+    customers,
+    decisions,
+    jointwork,
+    liaison,
+    market,
+    marketing,
+    money,
+    practices,
+    selling,
+    structure,
+    trust,
+    workforce,
+    workload,
+)
+from sim.model.theory import Theory
+
+OTHERS = [
+    *(day.move_leads, marketing.attract, marketing.prepare_campaigns, marketing.visit_customers, selling.prospect),
+    *(customers.renew_contracts, customers.keep_reputation, workforce.replace_leavers),
+]
+OWN = [
+    *(contact.talk, jointwork.keep_practices, jointwork.work_together, jointwork.heads_confer, liaison.broker),
+    *(practices.take_position, practices.lead_teams, practices.change_heads, decisions.prepare_decisions),
+    *(decisions.decide, beliefs.look_around, beliefs.hear_from_mates, conflict.quarrel_over_scope),
+    *(conflict.let_it_rest, culture.feel_appreciated, market.move_market, money.close_books, structure.set_frame),
+    *(structure.reorganize, trust.relax_trust, trust.form_attitudes, workload.begin_day),
+]
+
+
+def like_a_run() -> tuple:
+    """Arguments of the types that a run has, with nothing in them."""
+    shapes = {"beliefs": (0, 1), "audit": (3, 20), "answers": (0, 3, 20), "patches": (0, 2)}
+    plain = {"patches": np.dtype(np.int64), "agenda": np.dtype(np.int64), "renewals": np.dtype(np.int64)}
+    plain["answers"] = firm.AUDIT
+    tables = {
+        name: np.zeros(shapes.get(name, (0,)), plain.get(name) or getattr(firm, name.upper()))
+        for name in firm.Firm._fields
+    }
+    return firm.Firm(**tables), kernel.numbers_for_kernels(Theory()), Dice(kernel.uint64(0), 0)
+
+
+def warm(rules) -> None:
+    """Compile these rules of the day into the cache."""
+    arguments = like_a_run()
+    for rule in rules:
+        kernel.compile_for(rule, *arguments)
+
+
+def prepare() -> None:
+    """Compile the day in two processes, if that was not done before; harmless where the second cannot be started."""
+    if kernel.is_compiled() or kernel.CACHE is None:
+        return
+    other = None
+    with contextlib.suppress(OSError):
+        other = subprocess.Popen(
+            [sys.executable, "-m", "sim.model.warm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    warm(OWN)
+    if other is not None:
+        other.wait()
+
+
+if __name__ == "__main__":
+    warm(OTHERS)
