@@ -23,13 +23,15 @@ def chart(names, title, unit, low=None, high=None):
     """A line for each reporter of the model, over the five years of the default horizon."""
 
     def dress(axes):
-        axes.set(title=title, xlabel="day", ylabel=unit, xlim=(0, 1300), ylim=(low, high))
+        axes.set(title=title, ylabel=unit, xlim=(0, 1300), ylim=(low, high))
+        axes.figure.set_size_inches(6.4, 4.2)
+        axes.legend(list(names.values()), loc="upper left", frameon=False, ncols=len(names))
         if len(names) == 1:
             axes.get_lines()[0].set_color("black")
-        else:
-            axes.legend(list(names.values()), loc="upper left", frameon=False, ncols=len(names))
+            axes.get_legend().remove()
 
-    return make_plot_component(dict(zip(names, ("#0072b2", "#d55e00", "#999999"))), post_process=dress)
+    colours = dict(zip(names, ("#0072b2", "#d55e00", "#999999"), strict=False))
+    return make_plot_component(colours, post_process=dress)
 
 
 levers = {
@@ -56,6 +58,6 @@ page = SolaraViz(
     model_params=levers,
     name="Baton",
     play_interval=1,
-    render_interval=5,  # draw once a week
+    render_interval=21,  # draw once a month
 )  # fmt: skip
 page  # noqa: B018 (Solara shows the last expression)

@@ -18,6 +18,7 @@ import numpy as np  # noqa: E402
 from sim.model.drive import Simulation, begin  # noqa: E402
 from sim.model.firm import DAYS, QUARTER, Practice  # noqa: E402
 from sim.model.theory import Theory, with_values  # noqa: E402
+from sim.model.warm import prepare  # noqa: E402
 from sim.outcomes import measure  # noqa: E402
 from sim.study.intervals import Interval, mean_interval  # noqa: E402
 
@@ -28,7 +29,8 @@ LIAISON = {"liaison.count": 1}
 NEAR = {"distance.between_teams_m": 5.0, "communication.cost_hours": 0.25, "liaison.count": 1}
 BAD = {"distance.between_teams_m": 60.0, "communication.cost_hours": 1.0, "trust.initial": 0.15, "trust.attitude": 0.22}
 FAR = {**BAD, "distance.between_teams_m": 100.0, "communication.cost_hours": 1.2}
-NEAR_DISTRUST = {**NEAR, "liaison.count": 0, "trust.initial": 0.05, "trust.attitude": 0.10}
+NEAR_DISTRUST = {**NEAR, "liaison.count": 0, "trust.initial": 0.10, "trust.attitude": 0.15}
+DEEP_DISTRUST = {**NEAR_DISTRUST, "trust.initial": 0.05, "trust.attitude": 0.10}  # the shipped scenario
 ARCHETYPES: dict[str, dict[str, float]] = {
     "default": {},
     "liaison": LIAISON,
@@ -40,6 +42,8 @@ ARCHETYPES: dict[str, dict[str, float]] = {
     "bad, mandated": {**BAD, **MANDATED},
     "near, distrust": NEAR_DISTRUST,
     "near, distrust, mandated": {**NEAR_DISTRUST, **MANDATED},
+    "near, deep distrust": DEEP_DISTRUST,
+    "near, deep distrust, mandated": {**DEEP_DISTRUST, **MANDATED},
     "default, mandated": MANDATED,
     "default, forbidden": FORBIDDEN,
     "near, forbidden": {**NEAR, **FORBIDDEN},
@@ -94,16 +98,24 @@ def live(
     rows = firm.days[: n * QUARTER]
     broke = int(firm.ledger["broke"][0])
     found = measure(
-        firm.days[: simulation.day], firm.quarters[: simulation.day // QUARTER],
-        float(firm.ledger["opening_equity"][0]), simulation.theory.money.discount, broke >= 0,
-    )  # fmt: skip
+        firm.days[: simulation.day],
+        firm.quarters[: simulation.day // QUARTER],
+        float(firm.ledger["opening_equity"][0]),
+        simulation.theory.money.discount,
+        broke >= 0,
+    )
     return Life(
-        firm.quarters["score"][:n].copy(), firm.quarters["stage"][:n].copy(),
+        firm.quarters["score"][:n].copy(),
+        firm.quarters["stage"][:n].copy(),
         {name: rows[name].reshape(n, QUARTER).sum(1) for name in DAYS.names},
-        np.where(base > 0, count / np.maximum(base, 1e-9), np.nan), firm.answers["score"][:n, 2].copy(),
-        (firm.practices["kept_m"] + firm.practices["kept_s"]) / 2.0, firm.practices["since"].copy(),
-        found, broke, keep(simulation) if keep else None,
-    )  # fmt: skip
+        np.where(base > 0, count / np.maximum(base, 1e-9), np.nan),
+        firm.answers["score"][:n, 2].copy(),
+        (firm.practices["kept_m"] + firm.practices["kept_s"]) / 2.0,
+        firm.practices["since"].copy(),
+        found,
+        broke,
+        keep(simulation) if keep else None,
+    )
 
 
 class Lab:
@@ -111,6 +123,7 @@ class Lab:
 
     def __init__(self, seeds: Sequence[int], threads: int = 2):
         self.seeds, self.threads, self.known, self.runs = list(seeds), threads, {}, 0
+        prepare()  # the first time ever: compiles the rules
 
     def lives(self, values, days: int = 1300, changes: Sequence[Change] = (), keep=None, seeds=None) -> list[Life]:
         """One life a seed, in the order of the seeds."""
@@ -139,6 +152,32 @@ class Check(NamedTuple):
     measured: Interval
     verdict: str
     unit: str = ""
+
+
+class Report(NamedTuple):
+    """What one experiment found: claims judged, and tables beside them (title, head, rows)."""
+
+    checks: list[Check]
+    tables: list[tuple[str, list[str], list[list]]] = []
+
+
+def stages(lives: Sequence[Life]) -> np.ndarray:
+    """Stages, one row a market, one column a quarter."""
+    return np.array([life.stage for life in lives])
+
+
+def final(lives: Sequence[Life]) -> np.ndarray:
+    """Mean score of the last year, one a market."""
+    return np.array([life.score[-4:].mean() for life in lives])
+
+
+def net_value(lives: Sequence[Life]) -> np.ndarray:
+    return np.array([life.outcomes["net_value"] for life in lives])
+
+
+def exact(x: float) -> Interval:
+    """A number without chance."""
+    return Interval(float(x), float(x), float(x))
 
 
 def bootstrap(statistic: Callable[[np.ndarray], float], n: int, draws: int = 1000) -> Interval:

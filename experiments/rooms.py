@@ -116,11 +116,21 @@ def ablate(lab: Lab, switches: dict[str, dict[str, float]], scenarios: list[str]
         beyond = [row for row in moved if row[0] > 1]
         strength, outcome, name, interval, level = moved[0]
         score = {row[2]: row[3] for row in moved if row[1] == "final score"}
-        found.append({
-            "room": label, "outcome": outcome, "scenario": name, "level": level, "difference": interval,
-            "strength": strength, "moved": len(beyond), "of": len(moved), "score": score,
-            "outcomes": sorted({row[1] for row in beyond}), "earns": bool(beyond),
-        })  # fmt: skip
+        found.append(
+            {
+                "room": label,
+                "outcome": outcome,
+                "scenario": name,
+                "level": level,
+                "difference": interval,
+                "strength": strength,
+                "moved": len(beyond),
+                "of": len(moved),
+                "score": score,
+                "outcomes": sorted({row[1] for row in beyond}),
+                "earns": bool(beyond),
+            }
+        )
     return found
 
 
@@ -131,8 +141,19 @@ def show(found: list[dict], scenarios: list[str]) -> str:
         interval = f"[{number(d.low)}, {number(d.high)}]"
         scores = [each["score"][name].mean for name in scenarios]
         place = "yes" if each["earns"] else "NO"
-        rows.append([each["room"], each["outcome"], each["scenario"], float(each["level"]), d.mean, interval,
-                     f"{each['moved']}/{each['of']}", *scores, place])  # fmt: skip
+        rows.append(
+            [
+                each["room"],
+                each["outcome"],
+                each["scenario"],
+                float(each["level"]),
+                d.mean,
+                interval,
+                f"{each['moved']}/{each['of']}",
+                *scores,
+                place,
+            ]
+        )
     head = ["switched off", "outcome most moved", "scenario", "level", "difference", "interval", "moved"]
     return table([*head, *(f"score {name}" for name in scenarios), "earns its place"], rows)
 

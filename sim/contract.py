@@ -66,7 +66,9 @@ class Report:
 
     def __str__(self) -> str:
         markets = ", ".join(map(str, self.seeds))
-        return "\n".join([f"{self.day}: {self.days} days in the markets {markets}", *(f"  kept: {k}" for k in self.kept)])
+        return "\n".join(
+            [f"{self.day}: {self.days} days in the markets {markets}", *(f"  kept: {k}" for k in self.kept)]
+        )
 
 
 def check_day(
@@ -145,8 +147,7 @@ def _one_market(scenario: Scenario, seed: int, step, broken: dict[str, list[str]
     if int(drive.state_hash(nightly.firm)) != end:
         broken["stop"].append(f"{where}: {differing(nightly.firm, whole.firm)} differ from a run in one go")
     roomy = _begin(scenario, seed)
-    leads, customers = (np.concatenate([t, np.zeros(3 * len(t) + 7, t.dtype)]) for t in (roomy.firm.leads, roomy.firm.customers))
-    roomy.firm = roomy.firm._replace(leads=leads, customers=customers)
+    roomy.firm = roomy.firm._replace(leads=_wider(roomy.firm.leads), customers=_wider(roomy.firm.customers))
     if int(drive.state_hash(_lived(roomy, scenario, step).firm)) != end:
         broken["room"].append(f"{where}: {differing(roomy.firm, whole.firm)} differ when the pools have more room")
     more = scenario.but(workforce__idle=scenario.theory.workforce.idle + 1)
@@ -155,6 +156,10 @@ def _one_market(scenario: Scenario, seed: int, step, broken: dict[str, list[str]
     if told:
         broken["idle"].append(f"{where}: with one idle person more, {told} differ")
     return end
+
+
+def _wider(table: np.ndarray) -> np.ndarray:
+    return np.concatenate([table, np.zeros(3 * len(table) + 7, table.dtype)])
 
 
 def _nightly(scenario: Scenario, seed: int, step, broken: dict[str, list[str]]) -> drive.Simulation:
@@ -217,7 +222,11 @@ def differing(one: Firm, other: Firm) -> str:
 def _against_plain(day: Callable | None, scenario: Scenario, hashes: dict[int, int]) -> list[str]:
     """The same days in a process in which every rule is the plain Python it is written in."""
     own = getattr(day, "py_func", day)
-    about = {"file": own.__code__.co_filename if own else None, "name": own.__name__ if own else None, "seeds": list(hashes)}
+    about = {
+        "file": own.__code__.co_filename if own else None,
+        "name": own.__name__ if own else None,
+        "seeds": list(hashes),
+    }
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "scenario").write_bytes(pickle.dumps(scenario))
@@ -226,7 +235,9 @@ def _against_plain(day: Callable | None, scenario: Scenario, hashes: dict[int, i
     if done.returncode:
         return [f"the plain rules end in an error: {done.stderr.strip().splitlines()[-1]}"]
     found = {int(seed): int(end) for seed, end in json.loads(done.stdout.splitlines()[-1]).items()}
-    return [f"market {seed}: plain rules end elsewhere than compiled ones" for seed in hashes if found[seed] != hashes[seed]]
+    return [
+        f"market {seed}: plain rules end elsewhere than compiled ones" for seed in hashes if found[seed] != hashes[seed]
+    ]
 
 
 def _plain_hashes(about: str, folder: str) -> None:

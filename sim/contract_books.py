@@ -37,8 +37,10 @@ def bounds_of(meaning: str) -> tuple[float, float] | None:
 
 def used(firm: Firm, name: str, day: int) -> np.ndarray:
     """The rows of a table that mean something."""
-    n = {"leads": "n_leads", "customers": "n_customers"}.get(name)
-    rows = int(firm.ledger[n][0]) if n else {"days": day, "quarters": day // QUARTER, "answers": day // QUARTER}.get(name)
+    quarters = day // QUARTER
+    rows = {"days": day, "quarters": quarters, "answers": quarters}.get(name)
+    if name in ("leads", "customers"):
+        rows = int(firm.ledger[f"n_{name}"][0])
     return getattr(firm, name)[:rows]
 
 
@@ -101,7 +103,10 @@ def _leads(firm: Firm, day: int) -> Found:
     if any(((leads[who] < -1) | (leads[who] >= people)).any() for who in ("m", "s")):
         found.append("a lead belongs to a person who does not exist")
     totals = firm.days[:day]
-    for column, number in (("won", (state == State.WON).sum()), ("inquiries", ((leads["born"] >= 0) & (leads["m"] >= 0)).sum())):
+    for column, number in (
+        ("won", (state == State.WON).sum()),
+        ("inquiries", ((leads["born"] >= 0) & (leads["m"] >= 0)).sum()),
+    ):
         if int(totals[column].sum()) != int(number):
             found.append(f"the diary has {totals[column].sum():.0f} {column}, the leads {number}")
     for who, number in (("the ledger counts", ledger["open_deals"]), ("people have", firm.people["open_deals"].sum())):
@@ -148,10 +153,14 @@ def _money(simulation: Simulation) -> Found:
     if not near(float(today["contribution"]), float(profit), float(today["revenue"])):
         found.append(f"the day's contribution is {today['contribution']:.6f}, its parts make {profit:.6f}")
     if not near(float(today["revenue"]), float(ledger["recurring"]) / YEAR):
-        found.append(f"the day's revenue is {today['revenue']:.6f}, recurring revenue makes {ledger['recurring'] / YEAR:.6f}")
+        found.append(
+            f"the day's revenue is {today['revenue']:.6f}, recurring revenue makes {ledger['recurring'] / YEAR:.6f}"
+        )
     if today["cash"] != ledger["cash"]:
         found.append("the diary's cash is not the ledger's")
-    if day > 1 and not near(float(today["cash"]), float(firm.days[day - 2]["cash"] + today["contribution"]), float(today["cash"])):
+    if day > 1 and not near(
+        float(today["cash"]), float(firm.days[day - 2]["cash"] + today["contribution"]), float(today["cash"])
+    ):
         found.append("cash did not change by the day's contribution")
     return [("money", sentence) for sentence in found]
 

@@ -55,7 +55,11 @@ def test_a_model_run_to_its_end_is_a_run():
 
 def test_every_agent_is_a_window_on_its_own_row():
     model = FirmModel("default", liaison__count=1)
-    assert {kind: len(found) for kind, found in model.agents_by_type.items()} == {Marketer: 11, Salesperson: 24, Liaison: 1}
+    assert {kind: len(found) for kind, found in model.agents_by_type.items()} == {
+        Marketer: 11,
+        Salesperson: 24,
+        Liaison: 1,
+    }
     for row, agent in model.people.items():
         assert agent.row == row
         assert agent.name == model.simulation.names[row]
@@ -163,8 +167,15 @@ def test_iterations_of_one_seed_are_the_same_run():
     assert rows[0]["revenue"] == rows[1]["revenue"]
 
 
-@pytest.mark.parametrize("asked, said", [({"liaison__cuont": 1}, "liaison__count"), ({"seed": -1}, "seed"), ({"seed": 0.5}, "seed"),
-                                         ({"trust__initial": 2}, "trust.initial")])  # fmt: skip
+WRONG = [
+    ({"liaison__cuont": 1}, "liaison__count"),
+    ({"trust__initial": 2}, "trust.initial"),
+    ({"seed": -1}, "seed"),
+    ({"seed": 0.5}, "seed"),
+]
+
+
+@pytest.mark.parametrize("asked, said", WRONG)
 def test_wrong_input_is_refused(asked, said):
     with pytest.raises(InputError, match=said):
         FirmModel(**asked)

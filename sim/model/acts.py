@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_of, normal, uniform
-from sim.model.firm import AGENDA, NEVER, Item, Side
+from sim.model.firm import AGENDA, NEVER, Item, Practice, Side
 from sim.model.formulas import trust_of
 from sim.model.kernel import kernel
 
@@ -18,6 +18,15 @@ def keeps(bits: int, practice: int) -> bool:
     (True, False, True)
     """
     return ((bits >> practice) & 1) == 1
+
+
+@kernel(inline=True)
+def ruled(firm, bits):
+    """How far rules of engagement are in force for a person (0..1): kept, or needless because everybody sees everybody.
+
+    In a handful of people who does what is seen without rules (F07), so there rules bring nothing but their hours.
+    """
+    return 1.0 if (bits >> Practice.RULES) & 1 else firm.ledger[0]["overview"]
 
 
 @kernel(inline=True)

@@ -321,16 +321,19 @@ class Simulation:
         try:
             with np.load(path, allow_pickle=False) as file:
                 about = json.loads(bytes(file["about"]))
-                firm = Firm(**{name: file[name] for name in Firm._fields})
+                firm = Firm(**{name: _aligned(name, file[name]) for name in Firm._fields})
         except FileNotFoundError:
             raise InputError(f"{path}: there is no such file") from None
         except Exception as fault:
             raise InputError(f"{path}: not a saved state of Baton ({fault})") from None
-        if about["rules"].split("-")[0] != fingerprint().split("-")[0] and COMPILED and os.environ.get("BATON_STRICT"):
-            raise InputError(f"{path}: saved by other rules ({about['rules']}) than these ({fingerprint()})")
         values = {f"{g}.{k}": v for g, fields in about["theory"].items() for k, v in fields.items()}
         theory = with_values(Theory(), values)
         return cls(firm, theory, about["seed"], about["day"], about["horizon"], tuple(about["names"]), about["own"])
+
+
+def _aligned(name: str, table: np.ndarray) -> np.ndarray:
+    """A table as read from a file, with the record type that the rules were compiled for (files forget alignment)."""
+    return table.view(tables.AUDIT if name == "answers" else getattr(tables, name.upper())) if table.dtype.names else table
 
 
 def _name(seat: int) -> str:
@@ -515,7 +518,9 @@ def state_hash(firm: Firm) -> int:
     seen = hashlib.blake2b(digest_size=8)
     n = {"leads": int(firm.ledger["n_leads"][0]), "customers": int(firm.ledger["n_customers"][0])}
     for name, table in firm._asdict().items():
-        seen.update(np.ascontiguousarray(table[: n.get(name, len(table))]).tobytes())
+        rows = table[: n.get(name, len(table))]
+        for column in rows.dtype.names or (...,):  # by column: what lies between columns is no state
+            seen.update(np.ascontiguousarray(rows[column]).tobytes())
     return int.from_bytes(seen.digest(), "little")
 
 

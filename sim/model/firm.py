@@ -170,7 +170,7 @@ felt_context f8 0..1 remembered loss of context
 felt_lost f8 0..1 remembered loss of deals
 felt_strangeness f8 0..1 remembered strangeness of the other team
 mean_trust f8 0..1 mean trust in the people across the gap (weekly)
-mean_ease f8 0..2 mean ease of joint acts over the own ties
+mean_ease f8 mean ease of joint acts over the own ties
 mean_hours f8 hours of a contact, mean over the own ties
 mean_strength f8 0..1 mean familiarity over the own ties (weekly)
 reach f8 0..1 chance today to catch a prospect of the own patches
@@ -194,7 +194,7 @@ via i8 1 if the tie runs over a colleague of neither team
 distance f8 metres
 access f8 0..1 ease of meeting by chance at that distance
 hours f8 hours that a contact takes from each side, travel included
-ease f8 0..2 how readily joint acts take place, about 1 for the default
+ease f8 how readily joint acts take place, about 1 for the default
 cog_ms f8 0..1 marketer's trust in the salesperson, cognition-based
 aff_ms f8 0..1 the same, affect-based
 scar_ms f8 0..1 share of that trust lost for good to deception
@@ -323,6 +323,7 @@ opening_equity f8 k€ customer equity at day 0
 equity f8 k€ customer equity at the last quarter's end
 digital f8 0..1 digital share of the market
 records f8 0..1 upkeep of shared tasks: database, content, research
+overview f8 0..1 how far everybody sees what everybody does: near 1 in a handful of people
 clarity f8 0..1 how clear the common strategy is
 quota f8 deals a rep is to win in a month
 pressure f8 0..1 quota pressure

@@ -220,7 +220,7 @@ def start_deals(firm, theory, dice):
         cycle = market.cycle_days * math.exp(market.cycle_sd * normal_at(uniform(own, Stream.CYCLE)))
         leads[lead]["key"] = own
         leads[lead]["value"] = market.value * math.exp(market.value_sd * z)
-        leads[lead]["fit"] = t.start_fit + t.start_fit_spread * uniform(own, Stream.FIT)
+        leads[lead]["fit"] = min(t.start_fit + t.start_fit_spread * uniform(own, Stream.FIT), 1.0)
         leads[lead]["ready"] = t.own_ready
         leads[lead]["context"] = t.own_context
         leads[lead]["hours"] = 0.0

@@ -109,8 +109,8 @@ class Trust(NamedTuple):
 class Language(NamedTuple):
     """The common language of the two teams."""
 
-    initial: Annotated[float, N("0..1", 0, 1, "at day 0 and for newcomers", "seed 000; size " + GUESS)] = 0.12
-    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED)] = 0.025
+    initial: Annotated[float, N("0..1", 0, 1, "at day 0 and for newcomers", "seed 000; size " + GUESS)] = 0.1
+    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED)] = 0.026
     fade: Annotated[float, N("1/week", 0, 1, "return to the beginner's level", GUESS)] = 0.006
     ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest language that chance talk builds at no access", FITTED)] = 0.32
     ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED)] = 0.38
@@ -127,7 +127,7 @@ class Liaison(NamedTuple):
     trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED)] = 0.95
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED)] = 0.92
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", GUESS)] = 0.25
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
@@ -283,11 +283,11 @@ class Handoff(NamedTuple):
 class Selling(NamedTuple):
     """Follow-up, opportunities, closing."""
 
-    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED)] = -2.6
+    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED)] = -2.65
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED)] = 3.2
     quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED)] = 9.0
     context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", GUESS)] = 4.0
-    rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.7
+    rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.5
     metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add", "F31; size " + FITTED)] = 1.5
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
@@ -392,7 +392,7 @@ class Customers(NamedTuple):
     """Expectation, satisfaction, renewal, reputation."""
 
     per_rep: Annotated[float, N("customers", 0, 10_000, "customers per rep at day 0", FITTED)] = 40.0
-    renewal: Annotated[float, N("log-odds", -10, 10, "renewal of a half-satisfied customer", FITTED)] = 0.8
+    renewal: Annotated[float, N("log-odds", -10, 10, "renewal of a half-satisfied customer", FITTED)] = 0.9
     satisfied: Annotated[float, N("log-odds", 0, 20, "what full satisfaction adds", FITTED)] = 4.0
     overpromise: Annotated[float, L("standard deviations", 0, 3, "how far reps promise more than they believe", "F54; seed 003 (no miracle promises)")] = 0.1
     disappointment: Annotated[float, N("times delight", 1, 10, "weight of less than expected against more", "F54; size " + GUESS)] = 2.0
@@ -418,7 +418,7 @@ class Customers(NamedTuple):
 class Money(NamedTuple):
     """The accounting of model.md 7."""
 
-    margin: Annotated[float, N("0..1", 0, 1, "gross margin on revenue", GUESS)] = 0.6
+    margin: Annotated[float, N("0..1", 0, 1, "gross margin on revenue", GUESS)] = 0.7
     seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", GUESS)] = 100.0
     head_cost: Annotated[float, N("k€ a year", 0, 10_000, "loaded cost of a head", GUESS)] = 180.0
     programme: Annotated[float, N("share of Marketing's payroll", 0, 5, "campaign budget", "B1; size " + GUESS)] = 0.5
@@ -479,7 +479,7 @@ class Practices(NamedTuple):
     key_accounts: Annotated[int, L("mode", 0, 2, "key-account teams", "evidence D", Mode)] = 0
     shared_metrics: Annotated[int, L("mode", 0, 2, "shared metrics and rewards", "evidence D", Mode)] = 0
     rotation: Annotated[int, L("mode", 0, 2, "job rotation", "evidence D", Mode)] = 0
-    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED)] = 0.14
+    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED)] = 0.13
     attitude: Annotated[float, N("support", 0, 5, "weight of the attitude", FITTED)] = 0.3
     hours: Annotated[float, N("support per hour", 0, 1, "weight of the weekly hours", FITTED)] = 0.077
     temper: Annotated[float, N("support", 0, 1, "spread between people", FITTED)] = 0.10
@@ -495,7 +495,7 @@ class Practices(NamedTuple):
     renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
     memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 590.0
-    informal: Annotated[float, N("per person and day", 0, 2, "joint work that nobody decrees, between people who trust and understand each other", FITTED)] = 0.5
+    informal: Annotated[float, N("per person and day", 0, 2, "joint work that nobody decrees, between people who trust and understand each other", FITTED)] = 0.58
     access_power: Annotated[float, N("exponent", 0, 3, "how joint acts depend on access", "F39; size " + FITTED)] = 0.6
     access_cost: Annotated[float, N("1/hour", 0, 5, "how joint acts depend on the cost of a contact", FITTED)] = 0.45
     act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + FITTED)] = 0.8
@@ -518,6 +518,7 @@ class Practices(NamedTuple):
     hours_rotation: Annotated[float, N("hours a week", 0, 40, "of rotation", GUESS)] = 0.5
     hours_rules: Annotated[float, N("hours a week", 0, 40, "of rules of engagement", GUESS)] = 0.3
     hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", GUESS)] = 0.5
+    informal_measures: Annotated[float, N("0..1", 0, 1, "share of informal looks at figures that rest on common measures", GUESS)] = 0.25
     informal_base: Annotated[float, N("0..1", 0, 1, "chance that informal planning is understood without language", GUESS)] = 0.2
     informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", GUESS)] = 0.82
     meet_base: Annotated[float, N("0..1", 0, 1, "how well meetings work without language or trust", GUESS)] = 0.2
@@ -536,9 +537,9 @@ class Practices(NamedTuple):
     renewal_age: Annotated[float, N("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
     review_base: Annotated[float, N("0..1", 0, 1, "chance that a review is understood without language", GUESS)] = 0.3
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
-    share_help: Annotated[float, N("0..1", 0, 1, "share of informal joint work that is help", GUESS)] = 0.32
-    share_plan: Annotated[float, N("0..1", 0, 1, "share that is planning", GUESS)] = 0.29
-    share_visit: Annotated[float, N("0..1", 0, 0.3, "share that is a stay with the other team", GUESS)] = 0.003
+    share_help: Annotated[float, N("0..1", 0, 1, "weight of help in informal joint work, against planning, reviews and visits", GUESS)] = 0.32
+    share_plan: Annotated[float, N("0..1", 0, 1, "share of the rest that is planning", GUESS)] = 0.43
+    share_visit: Annotated[float, N("0..1", 0, 0.3, "share of the rest that is a stay with the other team", GUESS)] = 0.003
     stint_gain: Annotated[float, N("times", 0, 50, "language from a stint, against an exchange", GUESS)] = 5.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
     usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance and cost")] = 0.89
@@ -581,6 +582,7 @@ class Structure(NamedTuple):
     reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS)] = 0.22
     head_tenure: Annotated[float, N("per year", 0, 12, "heads who leave", GUESS)] = 0.25
     chief_talks: Annotated[float, N("times", 0, 10, "what one chief adds to the heads' talks", GUESS)] = 0.5
+    overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS)] = 10.0
     deaf: Annotated[float, N("0..1", 0, 1, "own insight that Marketing loses when it works to order", "seed 002; size " + GUESS)] = 0.6
     dropped: Annotated[float, N("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
     head_drops: Annotated[float, N("0..1", 0, 1, "chance that a new head drops a practice", GUESS)] = 0.25

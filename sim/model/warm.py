@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from sim.model import day, firm, kernel
+from sim.model import audit, day, diary, firm, kernel, start
 from sim.model.dice import Dice
 from sim.model.rules import (
     beliefs,
@@ -21,6 +21,7 @@ from sim.model.rules import (
     customers,
     decisions,
     jointwork,
+    language,
     liaison,
     market,
     marketing,
@@ -36,14 +37,17 @@ from sim.model.theory import Theory
 
 OTHERS = [
     *(day.move_leads, marketing.attract, marketing.prepare_campaigns, marketing.visit_customers, selling.prospect),
-    *(customers.renew_contracts, customers.keep_reputation, workforce.replace_leavers),
+    *(selling.grow_skill, customers.renew_contracts, customers.keep_reputation, workforce.replace_leavers),
+    *(workforce.plan_growth, audit.close_quarter, diary.take_stock, diary.carry_over, day.value_quarter),
+    *(money.close_books, structure.set_frame, structure.reorganize, start.start_customers, start.start_deals),
 ]
 OWN = [
-    *(contact.talk, jointwork.keep_practices, jointwork.work_together, jointwork.heads_confer, liaison.broker),
-    *(practices.take_position, practices.lead_teams, practices.change_heads, decisions.prepare_decisions),
-    *(decisions.decide, beliefs.look_around, beliefs.hear_from_mates, conflict.quarrel_over_scope),
-    *(conflict.let_it_rest, culture.feel_appreciated, market.move_market, money.close_books, structure.set_frame),
-    *(structure.reorganize, trust.relax_trust, trust.form_attitudes, workload.begin_day),
+    *(start.start_market, contact.talk, liaison.broker, jointwork.keep_practices, jointwork.work_together),
+    *(jointwork.heads_confer, practices.take_position, practices.lead_teams, practices.change_heads),
+    *(practices.feel_problems, decisions.prepare_decisions, decisions.decide, beliefs.look_around),
+    *(beliefs.hear_from_mates, conflict.quarrel_over_scope, conflict.blame_for_quarter, conflict.let_it_rest),
+    *(conflict.keep_shared_tasks, culture.feel_appreciated, market.move_market, market.hold_trade_show),
+    *(market.forget_weekly, language.forget_words, trust.relax_trust, trust.form_attitudes, workload.begin_day),
 ]
 
 

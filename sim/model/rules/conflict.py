@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.acts import complain, keeps, trust_ms, trust_sm
+from sim.model.acts import complain, ruled, trust_ms, trust_sm
 from sim.model.dice import Stream, key_of, mix, uniform
 from sim.model.firm import MONTH, QUARTER, WEEK, Practice
 from sim.model.formulas import clip, raised
@@ -31,11 +31,7 @@ def quarrel_over_scope(firm, theory, dice):
         if u >= common:
             continue
         m, s = ties[e]["m"], ties[e]["s"]
-        calm = 0.0
-        if keeps(people[m]["complies"], Practice.RULES):
-            calm += t.rules_calm
-        if keeps(people[s]["complies"], Practice.RULES):
-            calm += t.rules_calm
+        calm = t.rules_calm * (ruled(firm, people[m]["complies"]) + ruled(firm, people[s]["complies"]))
         least = min(trust_ms(firm, theory, e), trust_sm(firm, theory, e))
         if u < common * (1.0 - calm) * (1.0 - least):
             complain(firm, theory, e, uniform(mix(key), ties[e]["key"]) < 0.5, dice.day)
@@ -88,7 +84,9 @@ def keep_shared_tasks(firm, theory, dice):
     if dice.day % WEEK != WEEK - 1:
         return
     t, ledger, practices = theory.conflict, firm.ledger, firm.practices
-    owned = (practices[Practice.RULES]["kept_m"] + practices[Practice.RULES]["kept_s"]) / 2.0
+    owned = max(
+        (practices[Practice.RULES]["kept_m"] + practices[Practice.RULES]["kept_s"]) / 2.0, ledger[0]["overview"]
+    )
     looped = (practices[Practice.FEEDBACK_LOOP]["kept_m"] + practices[Practice.FEEDBACK_LOOP]["kept_s"]) / 2.0
     records = ledger[0]["records"]
     records -= t.shared_tasks * records * (1.0 - max(owned, looped))

@@ -15,11 +15,16 @@ from sim.model.kernel import kernel
 def contacts_a_quarter(firm, theory):
     """Contacts that a customer gets from both teams in a quarter: more where neither knows what the other does.
 
-    Needless contacts grow with the square root of headcount (F37) and fall with coordination (F52).
+    Needless contacts grow with the square root of headcount (F37) and fall with
+    coordination (F52), which a handful of people has without effort (F07).
     """
     t, ledger = theory.customers, firm.ledger
     people = (ledger[0]["n_m"] + ledger[0]["n_s"]) / (ledger[0]["ref_m"] + ledger[0]["ref_s"])
-    needless = theory.marketing.uncoordinated * math.pow(people, t.growth_power) * (1.0 - ledger[0]["coordination"])
+    needless = (
+        theory.marketing.uncoordinated
+        * math.pow(people, t.growth_power)
+        * (1.0 - max(ledger[0]["coordination"], ledger[0]["overview"]))
+    )
     return theory.marketing.nurture_touches + needless * (1.0 + ledger[0]["pressure"])
 
 

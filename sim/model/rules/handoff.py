@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import keeps, schedule, tie_between, trust_ms, trust_sm
+from sim.model.acts import keeps, ruled, schedule, tie_between, trust_ms, trust_sm
 from sim.model.dice import Stream, uniform
 from sim.model.firm import ASKED, LOGGED, NEVER, Practice, State
 from sim.model.formulas import both, clip, raised
@@ -61,8 +61,7 @@ def hand_off(firm, theory, dice, lead):
             s = 0
         familiar, access, context = 0.0, theory.distance.floor, 0.0
     delay = theory.distance.handoff_days * (1.0 - access) * (1.0 - t.familiar * familiar)
-    if keeps(people[m]["complies"], Practice.RULES):
-        delay *= 1.0 - t.rules
+    delay *= 1.0 - t.rules * ruled(firm, people[m]["complies"])
     if flags & ASKED:
         delay *= 0.5
     if theory.rooms.handoff == 0:

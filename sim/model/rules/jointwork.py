@@ -180,9 +180,10 @@ def plan_together(firm, theory, dice, m, s, tie, understood, formal, entity):
 def review(firm, theory, dice, m, s, taken, formal):
     """Two people look at the same figures; what is understood may change how Marketing works."""
     t = theory.practices
-    witness(firm, Item.SAME_MEASURES, m, s, 1.0 if taken else 0.0, 0.0)
+    share_common = 1.0 if formal else t.informal_measures
+    witness(firm, Item.SAME_MEASURES, m, s, share_common if taken else 0.0, 0.0)
     if taken:
-        witness(firm, Item.FUNNEL_STUDIED, m, s, t.funnel_changes, 0.0)
+        witness(firm, Item.FUNNEL_STUDIED, m, s, t.funnel_changes * share_common, 0.0)
     if theory.rooms.trust == 1 and taken:
         tie_gain = theory.culture.identify
         firm.people[m]["identification"] = raised(firm.people[m]["identification"], tie_gain, 1.0)
@@ -218,7 +219,10 @@ def work_together(firm, theory, dice):
 
     Each person thinks of one tie a day; no joint work while a grievance is open.
 
-        chance = informal min(T_ms, T_sm) language ease, in bands: plan, help, review, visit
+        plan, review, visit   informal (1 - help) min(T_ms, T_sm) language ease
+        help                  informal help (own affect-based trust) (identification) ease
+
+    Help asks for liking and for feeling part of one firm, not for a common language.
     """
     t, people, ties, link, today = theory.practices, firm.people, firm.ties, firm.links["tie"], firm.days
     if t.informal <= 0.0 or theory.rooms.informal == 0:
@@ -238,13 +242,22 @@ def work_together(firm, theory, dice):
             continue
         least = min(trust_ms(firm, theory, tie), trust_sm(firm, theory, tie))
         language = both(people[m]["language"], people[s]["language"])
-        chance = t.informal * least * language * min(ties[tie]["ease"], t.most_ease)
-        if u >= chance:
+        ease = min(ties[tie]["ease"], t.most_ease)
+        by_sales = team[i] == Team.SALES
+        joint = t.informal * (1.0 - t.share_help) * least * language * ease
+        fond = ties[tie]["aff_sm"] * (1.0 - ties[tie]["scar_sm"])
+        if not by_sales:
+            fond = ties[tie]["aff_ms"] * (1.0 - ties[tie]["scar_ms"])
+        help_given = t.informal * t.share_help * fond * people[i]["identification"] * min(ease, 1.0)
+        if u >= joint + help_given:
             continue
-        u /= chance
+        today[dice.day]["informal"] += 1.0
+        if u >= joint:
+            help_out(firm, theory, dice, m, s, tie, by_sales)
+            continue
+        u /= joint
         entity = people[i]["seat"] * theory.contact.numbers + theory.contact.informal_slot
         spent = ties[tie]["hours"] * theory.rooms.workload
-        today[dice.day]["informal"] += 1.0
         if u < t.share_plan:
             people[m]["hours"] += spent
             people[s]["hours"] += spent
@@ -253,8 +266,6 @@ def work_together(firm, theory, dice):
             plan_together(
                 firm, theory, dice, m, s, tie, luck < t.informal_base + (1.0 - t.informal_base) * language, 0.0, entity
             )
-        elif u < t.share_plan + t.share_help:
-            help_out(firm, theory, dice, m, s, tie, team[i] == Team.SALES)
         elif u < 1.0 - t.share_visit:
             people[m]["hours"] += spent * 0.5
             people[s]["hours"] += spent * 0.5

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import keeps, observe_needs, schedule
+from sim.model.acts import observe_needs, ruled, schedule
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import ASKED, KEY_ACCOUNT, NEVER, Decision, Fate, Origin, Practice, State, Team
+from sim.model.firm import ASKED, KEY_ACCOUNT, NEVER, Decision, Fate, Origin, State, Team
 from sim.model.formulas import clip, closeness, raised
 from sim.model.kernel import kernel
 
@@ -165,8 +165,7 @@ def qualify(firm, theory, dice, lead):
     people[m]["hours"] += t.touch_hours / 2.0
     firm.days[dice.day]["hours_craft"] += t.touch_hours / 2.0
     noise = t.estimate_noise * (2.0 - firm.ledger[0]["records"])
-    if keeps(people[m]["complies"], Practice.RULES):
-        noise *= 0.5
+    noise *= 1.0 - 0.5 * ruled(firm, people[m]["complies"])
     cut = t.cut - t.volume_weight * theory.marketing.volume_target
     judged = fit + noise * normal(key, Stream.ESTIMATE)
     if judged < cut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import complain, keeps, learnt, schedule, tie_between, trust_ms, trust_sm, witness
+from sim.model.acts import complain, keeps, learnt, ruled, schedule, tie_between, trust_ms, trust_sm, witness
 from sim.model.dice import Stream, key_for, key_of, logistic, normal, share, uniform
 from sim.model.firm import (
     FED_BACK,
@@ -24,6 +24,15 @@ from sim.model.firm import (
 )  # fmt: skip
 from sim.model.formulas import both, clip, closeness, lowered, raised
 from sim.model.kernel import kernel
+
+
+@kernel
+def needed(theory, x):
+    """What trust or context comes to where the offer is simple: the less there is to explain, the less it takes (F06).
+
+    1 - c (1 - x),  c = complexity, at most 1
+    """
+    return 1.0 - min(theory.market.drift_sd, 1.0) * (1.0 - x)
 
 
 @kernel
@@ -54,8 +63,7 @@ def code_lead(firm, theory, lead, seen):
     m, s, key = leads[lead]["m"], leads[lead]["s"], leads[lead]["key"]
     language = both(people[m]["language"], people[s]["language"])
     agreed = language
-    if keeps(people[m]["complies"], Practice.RULES):
-        agreed = max(agreed, theory.selling.defined)
+    agreed = max(agreed, theory.selling.defined * ruled(firm, people[m]["complies"]))
     for_m = (
         float(leads[lead]["fit"]) + theory.selling.coding * (1.0 - agreed) * normal(key, Stream.CODED)
         >= theory.selling.good
@@ -87,11 +95,19 @@ def take_lead(firm, theory, dice, lead):
     language = both(people[m]["language"], people[s]["language"])
     seen = fit + t.seen_noise * (1.0 - t.told_clear * context) * normal(key, Stream.SEEN)
     code_lead(firm, theory, lead, seen)
-    rules = 1.0 if keeps(people[s]["complies"], Practice.RULES) else 0.0
+    rules = ruled(firm, people[s]["complies"])
     metrics = 1.0 if keeps(people[s]["complies"], Practice.SHARED_METRICS) else 0.0
     experience = clip((people[s]["skill"] - 0.5) * 2.0, 0.0, 1.0)
     chance = chance_of_follow_up(
-        theory, t_sm, seen, context, people[s]["load"], experience, rules, metrics, firm.ledger[0]["pressure"]
+        theory,
+        needed(theory, t_sm),
+        seen,
+        needed(theory, context),
+        people[s]["load"],
+        experience,
+        rules,
+        metrics,
+        firm.ledger[0]["pressure"],
     )
     if uniform(key_for(key, leads[lead]["returned"]), Stream.FOLLOW) >= chance:
         logged = 1.0 if leads[lead]["flags"] & LOGGED else 0.0
@@ -334,7 +350,9 @@ def close_deal(firm, theory, dice, lead):
         helper = ties[partner]["m"]
         t_sm, t_ms = trust_sm(firm, theory, partner), trust_ms(firm, theory, partner)
         language = both(people[helper]["language"], people[s]["language"])
-        used = uniform(key, Stream.MATERIAL) < logistic(t.material + t.material_trust * (t_sm - 0.5) + context * 0.5)
+        used = uniform(key, Stream.MATERIAL) < logistic(
+            t.material + t.material_trust * (needed(theory, t_sm) - 0.5) + needed(theory, context) * 0.5
+        )
         if used:
             b = firm.beliefs
             w_s, w_m = 1.0 / (b[s, k]["offer_var"] + t.small), 1.0 / (b[helper, k]["offer_var"] + t.small)
@@ -360,7 +378,9 @@ def close_deal(firm, theory, dice, lead):
             told = joined and (context > t.briefed or team)
             witness(firm, Item.KEY_STRATEGY, helper, s, 1.0 if told else 0.0, 1.0)
     growth = math.sqrt(people_ratio(firm))
-    touches = leads[lead]["touches"] + theory.marketing.uncoordinated * growth * (1.0 - context)
+    touches = leads[lead]["touches"] + theory.marketing.uncoordinated * growth * (
+        1.0 - max(context, firm.ledger[0]["overview"])
+    )
     chance = chance_to_win(firm, theory, lead, joined, error, touches)
     if flags & SPECIAL:
         chance = min(chance * (1.0 + theory.customization.gain), 1.0)
@@ -392,7 +412,7 @@ def close_deal(firm, theory, dice, lead):
                 ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], theory.trust.gain * 2.0, theory.trust.ceiling_joint)
                 ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], theory.trust.gain * 2.0, theory.trust.ceiling_joint)
         else:
-            rules = 1.0 if keeps(people[s]["complies"], Practice.RULES) else 0.0
+            rules = ruled(firm, people[s]["complies"])
             metrics = 1.0 if keeps(people[s]["complies"], Practice.SHARED_METRICS) else 0.0
             blame = (
                 t.blame
@@ -426,4 +446,4 @@ def grow_skill(firm, theory, dice):
         return
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 1:
-            people[i]["skill"] += rate * (1.0 - people[i]["skill"])
+            people[i]["skill"] = raised(people[i]["skill"], rate, 1.0)

@@ -26,6 +26,8 @@ def set_frame(firm, theory, dice):
     elif t.kind == Kind.SALES_UNDER_MARKETING:
         power, pressure = 1.0 - (1.0 - power) * 0.5, t.pressed
     ledger[0]["power"] = power
+    crowd = (ledger[0]["n_m"] + ledger[0]["n_s"]) / t.overview_people
+    ledger[0]["overview"] = 1.0 / (1.0 + crowd * crowd * crowd * crowd)
     ledger[0]["budget_share"] = budget * (1.0 - theory.shock.budget_cut)
     ledger[0]["transition"] *= math.exp(-1.0 / t.turmoil_days)
     if dice.day % MONTH == MONTH - 1 and theory.rooms.structure == 1:

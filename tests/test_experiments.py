@@ -1,0 +1,73 @@
+"""The experiments can be run: their help, and the smallest question of each."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+SCRIPTS = ("speed", "rooms", "patterns")
+
+
+def call(root, script: str, *arguments: str) -> str:
+    program = [sys.executable, f"experiments/{script}.py", *arguments]
+    done = subprocess.run(program, cwd=root, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_says_what_it_is_for(root, script):
+    said = call(root, script, "--help")
+    assert f"python experiments/{script}.py" in said and "--output" in said
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_part_that_does_not_exist_is_refused(root, script):
+    option = "--rooms" if script == "rooms" else "--only"
+    program = [sys.executable, f"experiments/{script}.py", option, "nonsense"]
+    done = subprocess.run(program, cwd=root, capture_output=True, text=True)
+    assert done.returncode == 2 and "nonsense" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_patterns_judges_its_claims(root, tmp_path):
+    out = tmp_path / "patterns.json"
+    said = call(root, "patterns", "--seeds", "5000:2", "--only", "P3", "-o", str(out))
+    found = json.loads(out.read_text())["checks"]["P3"]
+    assert "what" not in found[0] and {"claim", "expected", "measured", "verdict"} <= set(found[0])
+    assert all(each["claim"] in said for each in found)
+    assert {each["verdict"] for each in found} <= {"holds", "fails", "undecided", "reported"}
+
+
+def test_rooms_compares_with_and_without(root, tmp_path):
+    out = tmp_path / "rooms.json"
+    call(root, "rooms", "--seeds", "5000:2", "--scenarios", "default", "--rooms", "liaison,practices", "-o", str(out))
+    liaison, practices = json.loads(out.read_text())["rooms"]
+    assert not liaison["earns"], "the default has no liaison: without her room nothing may change"
+    assert practices["difference"]["mean"] != 0
+
+
+def test_speed_counts_and_pairs(root, tmp_path):
+    out = tmp_path / "speed.json"
+    call(root, "speed", "--only", "g", "--rounds", "1", "--seeds", "5000:3", "-o", str(out))
+    assert len(json.loads(out.read_text())["g"]) == 8
+
+
+def test_the_counted_run_counts_every_phase(root):
+    """The floor rests on these counts, so they are looked at: plain rules, a few days."""
+    done = subprocess.run(
+        [sys.executable, "experiments/_counts.py", "--days", "6"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+    )
+    found = json.loads(done.stdout)
+    assert found["person_days"] == 6 * 36
+    phases = found["calls"]
+    assert phases["workload.begin_day"]["write people"] >= 6 * 36
+    assert phases["contact.talk"]["mix"] > 6 * 36 and phases["marketing.attract"]["share"] > 0
