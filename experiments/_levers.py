@@ -15,14 +15,14 @@ THRESHOLD = Theory().practices.threshold
 INPUTS = {
     "communication.cost_hours": (0.1, 1.5),
     "communication.delay_days": (0.0, 20.0),
-    "liaison.count": (0, 1),
+    "liaison.count": (0, 2),
     "liaison.trust_marketing": (0.1, 0.8),
     "liaison.trust_sales": (0.1, 0.8),
     "distance.between_teams_m": (2.0, 100.0),  # on the logarithm
     "trust.initial": (0.15, 0.6),
     "trust.attitude": (0.2, 0.5),
     "trust.loss": (0.06, 0.20),
-    "language.initial": (0.1, 0.4),
+    "language.initial": (0.05, 0.2),
     "market.drift_sd": (0.6, 1.3),
     "practices.threshold": (THRESHOLD - 0.03, THRESHOLD + 0.03),
     "structure.reorganizations": (0.0, 0.5),

@@ -17,12 +17,13 @@ from sim.model import network, start
 from sim.model.day import day as default_day
 from sim.model.dice import Dice, Stream, key_of
 from sim.model.firm import AGENDA, NEVER, QUARTER, YEAR, Firm, Team
-from sim.model.kernel import COMPILED, fingerprint, kernel, numbers_for_kernels, uint64
+from sim.model.kernel import fingerprint, kernel, numbers_for_kernels, uint64
 from sim.model.rules.structure import shake
 from sim.model.rules.workforce import fill_seat, look_over_teams
 from sim.model.theory import Theory, with_values
 
 SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")
+CAUGHT, CAUGHT_BY_REPS, ROOM_DAYS = 0.45, 0.12, 64  # shares of prospects that usually become leads: room, no rule
 _MARKET_STREAMS = (Stream.NEEDS, Stream.OFFER, Stream.PROSPECT, Stream.EVENT, Stream.REORGANIZATION, Stream.OWN_CATCH)
 
 
@@ -333,7 +334,16 @@ class Simulation:
 
 def _aligned(name: str, table: np.ndarray) -> np.ndarray:
     """A table as read from a file, with the record type that the rules were compiled for (files forget alignment)."""
-    return table.view(tables.AUDIT if name == "answers" else getattr(tables, name.upper())) if table.dtype.names else table
+    if table.dtype.names is None:
+        return table
+    return table.view(tables.AUDIT if name == "answers" else getattr(tables, name.upper()))
+
+
+def _leads_expected(theory: Theory, ref_m: int, ref_s: int, horizon: int) -> int:
+    """Room for the leads that a horizon usually brings; a pool that proves too small is doubled."""
+    t = theory.market
+    caught = ref_m * t.marketing_list * CAUGHT + ref_s * t.own_list * CAUGHT_BY_REPS
+    return int(t.size * caught * (horizon + ROOM_DAYS)) + ROOM_DAYS
 
 
 def _name(seat: int) -> str:
@@ -397,10 +407,10 @@ def begin(
     quarters = max(math.ceil(horizon / QUARTER), 1)
     customers = int(theory.customers.per_rep * ref_s * t.size + 0.5)
     deals = int(theory.selling.start_deals * t.cycle_days / theory.selling.usual_cycle * ref_s * t.size + 0.5)
-    z = np.zeros
+    room, z = _leads_expected(theory, ref_m, ref_s, horizon), np.zeros
     firm = Firm(
         people=z(n, tables.PEOPLE), beliefs=z((n, t.segments), tables.BELIEFS), ties=z(0, tables.TIES),
-        links=z(0, tables.LINKS), mates=z(0, tables.MATES), leads=z(deals + 64, tables.LEADS),
+        links=z(0, tables.LINKS), mates=z(0, tables.MATES), leads=z(deals + room, tables.LEADS),
         customers=z(customers + deals + 64, tables.CUSTOMERS), segments=z(t.segments, tables.SEGMENTS),
         practices=z(8, tables.PRACTICES), heads=z(2, tables.HEADS), decisions=z(4, tables.DECISIONS),
         patches=z((max(int(network.PATCHES_A_PERSON * (ref_m + ref_s)), 64), 2), np.int64),

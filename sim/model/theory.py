@@ -287,7 +287,7 @@ class Selling(NamedTuple):
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED)] = 3.2
     quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED)] = 9.0
     context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", GUESS)] = 4.0
-    rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.5
+    rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.3
     metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add", "F31; size " + FITTED)] = 1.5
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
@@ -418,7 +418,7 @@ class Customers(NamedTuple):
 class Money(NamedTuple):
     """The accounting of model.md 7."""
 
-    margin: Annotated[float, N("0..1", 0, 1, "gross margin on revenue", GUESS)] = 0.7
+    margin: Annotated[float, N("0..1", 0, 1, "gross margin on revenue", GUESS)] = 0.75
     seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", GUESS)] = 100.0
     head_cost: Annotated[float, N("k€ a year", 0, 10_000, "loaded cost of a head", GUESS)] = 180.0
     programme: Annotated[float, N("share of Marketing's payroll", 0, 5, "campaign budget", "B1; size " + GUESS)] = 0.5

@@ -30,9 +30,12 @@ from sim.model.kernel import kernel
 def needed(theory, x):
     """What trust or context comes to where the offer is simple: the less there is to explain, the less it takes (F06).
 
-    1 - c (1 - x),  c = complexity, at most 1
+    1 - c^2 (1 - x),  c = complexity, at most 1
+
+    The square is our guess: what has to be explained grows faster than what may differ.
     """
-    return 1.0 - min(theory.market.drift_sd, 1.0) * (1.0 - x)
+    complexity = min(theory.market.drift_sd, 1.0)
+    return 1.0 - complexity * complexity * (1.0 - x)
 
 
 @kernel
