@@ -113,6 +113,15 @@ def _loops() -> dict:
     }
 
 
+@kernel
+def bare_work(n):
+    """Some milliseconds of arithmetic without memory, in which another thread may run."""
+    total = 0.0
+    for i in range(2_000_000):
+        total += dice.logistic((i & 1023) * 0.008 - 4.0 - n)
+    return total
+
+
 def unit_costs(rounds: int = 5, n: int = 2_000_000) -> dict[str, float]:
     """Nanoseconds of each counted thing in a bare compiled loop, medians, taken in turn."""
     loops = _loops()

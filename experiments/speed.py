@@ -169,26 +169,37 @@ def e(asked) -> list[Row]:
 
 
 def f(asked) -> list[Row]:
+    from _floor import bare_work
+
     def one(seed: int) -> int:
         simulation = begin(Theory(), seed, 1300)
         simulation.advance(1300)
         return state_hash(simulation.firm)
 
-    def all_of(threads: int) -> tuple[float, list[int]]:
+    def all_of(work, threads: int, n: int) -> tuple[float, list]:
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(one, range(asked.runs)))
+            found = list(pool.map(work, range(n)))
         return time.perf_counter() - began, found
 
-    ratios, same, each = [], True, []
+    ratios, bare, same, each = [], [], True, []
+    bare_work(1)
     for _ in range(min(asked.rounds, 3)):
-        (alone, x), (two, y) = all_of(1), all_of(2)
+        (alone, x), (two, y) = all_of(one, 1, asked.runs), all_of(one, 2, asked.runs)
         ratios.append(alone / two)
         each.append(two)
         same &= x == y
+        bare.append(all_of(bare_work, 1, asked.runs)[0] / all_of(bare_work, 2, asked.runs)[0])
+    limit = statistics.median(bare)
     return [
         (f"{asked.runs:,} runs on two threads, s", statistics.median(each), "", ""),
         ("one thread over two", statistics.median(ratios), ">= 1.7", f"{os.cpu_count()} processors"),
+        (
+            "the same of bare loops",
+            limit,
+            "",
+            "what the machine gives: near 2 if nothing else runs, else measure again",
+        ),
         ("same bits (1 yes)", float(same), "1", "state hashes of all runs"),
     ]
 

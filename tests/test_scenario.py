@@ -194,8 +194,9 @@ def test_day_0_is_in_the_theory_and_a_shock_is_a_step_of_its_own():
         Change(10, shock="deception"), Change(10, shock="training"),
     ])  # fmt: skip
     assert scenario.theory.trust.gain == 0.3
+    usual = Scenario().theory.trust.gain
     assert [(day, theory.trust.gain, shock) for day, theory, shock in scenario.steps()] == [
-        (0, 0.3, "training"), (10, 0.03, "deception"), (10, 0.03, "training"),
+        (0, 0.3, "training"), (10, usual, "deception"), (10, usual, "training"),
     ]  # fmt: skip
 
 

@@ -95,6 +95,9 @@ def run_command(
     )
     announce(f"Running {scenario or 'the default scenario'} in {where} …")
     chosen, step = read_scenario(scenario, levers), _guest_day(day)
+    if chosen.organization is not None and from_state is None:
+        for note in chosen.load_organization().notes:
+            screen.say(note)
     options = _length(chosen, days) | {"step": step}
     if seeds:
         first = seed or 0
