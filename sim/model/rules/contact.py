@@ -61,7 +61,7 @@ def talk(firm, theory, dice):
                 meet(firm, theory, dice, i, other, tie, seat[i] * t.numbers + moment)
 
 
-@kernel
+@kernel(inline=True)
 def meet(firm, theory, dice, asker, asked, tie, entity):
     """One person turns to another: refused, a dispute, or an exchange of what each knows.
 
@@ -121,7 +121,7 @@ def argue(firm, theory, dice, m, s, tie, entity):
         ties[tie]["aff_sm"] = lowered(ties[tie]["aff_sm"], share_lost)
 
 
-@kernel
+@kernel(inline=True)
 def exchange(firm, theory, dice, m, s, tie, entity, hours, by_chance):
     """Two people tell each other what each knows better, and are understood or not.
 

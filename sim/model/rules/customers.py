@@ -11,7 +11,7 @@ from sim.model.formulas import clip, closeness
 from sim.model.kernel import kernel
 
 
-@kernel
+@kernel(inline=True)
 def contacts_a_quarter(firm, theory):
     """Contacts that a customer gets from both teams in a quarter: more where neither knows what the other does.
 
@@ -28,7 +28,7 @@ def contacts_a_quarter(firm, theory):
     return theory.marketing.nurture_touches + needless * (1.0 + ledger[0]["pressure"])
 
 
-@kernel
+@kernel(inline=True)
 def served(firm, theory, segment, m, s, promise):
     """How well a customer is served, 0..1: the product fits, the rep understands it, no promise is broken.
 
@@ -46,7 +46,7 @@ def served(firm, theory, segment, m, s, promise):
     return clip(quality * math.exp(-t.bombardment * excess), 0.0, 1.0)
 
 
-@kernel
+@kernel(inline=True)
 def sign_contract(firm, theory, dice, lead):
     """A won deal becomes a customer, with a yearly value, expectations, and a day to renew."""
     ledger, leads, c, today, t = firm.ledger, firm.leads, firm.customers, firm.days, theory.customers
@@ -81,7 +81,7 @@ def sign_contract(firm, theory, dice, lead):
     feel(firm, theory, c[row]["satisfaction"])
 
 
-@kernel
+@kernel(inline=True)
 def feel(firm, theory, satisfaction):
     """The running mean of satisfaction takes in one more customer."""
     ledger = firm.ledger

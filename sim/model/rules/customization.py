@@ -8,7 +8,7 @@ from sim.model.firm import SPECIAL
 from sim.model.kernel import kernel
 
 
-@kernel
+@kernel(inline=True)
 def argue_about_terms(firm, theory, dice, lead):
     """Marketing objects to special terms beyond what it can live with, unless a limit with approval settles it.
 

@@ -11,7 +11,7 @@ from sim.model.formulas import both, clip, raised
 from sim.model.kernel import kernel
 
 
-@kernel
+@kernel(inline=True)
 def choose_rep(firm, theory, m, key):
     """The better of two of the marketer's own reps, by trust and by how busy they are; -1 without ties."""
     people, link, ties = firm.people, firm.links["tie"], firm.ties
@@ -27,7 +27,7 @@ def choose_rep(firm, theory, m, key):
     return a if score_a >= score_b else b
 
 
-@kernel
+@kernel(inline=True)
 def hand_off(firm, theory, dice, lead):
     """A qualified lead is passed on like a baton: some of what is known stays behind, and time passes.
 

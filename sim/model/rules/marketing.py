@@ -94,7 +94,7 @@ def attract(firm, theory, dice):
             welcome(firm, theory, dice, prospect, m, k, quality, origin)
 
 
-@kernel
+@kernel(inline=True)
 def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     """An inquiry arrives: it gets its row, its value, its readiness, and an answer soon, late or never.
 
@@ -149,7 +149,7 @@ def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     schedule(firm, lead, dice.day + 1 + int(hours / theory.workload.day_hours))
 
 
-@kernel
+@kernel(inline=True)
 def qualify(firm, theory, dice, lead):
     """A marketer judges a lead: drop it, nurture it once more, or call it qualified.
 
@@ -195,7 +195,7 @@ def qualify(firm, theory, dice, lead):
     return True
 
 
-@kernel
+@kernel(inline=True)
 def take_back(firm, theory, dice, lead):
     """A lead sent back with a reason is nurtured once more (F28); the reason makes it readier to be judged."""
     t, leads = theory.marketing, firm.leads

@@ -26,7 +26,7 @@ from sim.model.formulas import both, clip, closeness, lowered, raised
 from sim.model.kernel import kernel
 
 
-@kernel
+@kernel(inline=True)
 def needed(theory, x):
     """What trust or context comes to where the offer is simple: the less there is to explain, the less it takes (F06).
 
@@ -59,7 +59,7 @@ def chance_of_follow_up(theory, trust, seen, context, load, experience, rules, m
     return logistic(x)
 
 
-@kernel
+@kernel(inline=True)
 def code_lead(firm, theory, lead, seen):
     """Both sides say whether a lead is good, in their own words: the audit's seventh statement asks if they agree."""
     ledger, leads, people = firm.ledger, firm.leads, firm.people
@@ -84,7 +84,7 @@ def code_lead(firm, theory, lead, seen):
     people[s]["saw"] |= 1 << Item.VOCABULARY
 
 
-@kernel
+@kernel(inline=True)
 def take_lead(firm, theory, dice, lead):
     """A lead reaches a salesperson, who tries it, sends it back with a reason, or leaves it lying.
 
@@ -175,7 +175,7 @@ def take_lead(firm, theory, dice, lead):
     return 1
 
 
-@kernel
+@kernel(inline=True)
 def open_deal(firm, theory, dice, lead):
     """A lead becomes an opportunity: several meetings over a lognormal cycle (B10)."""
     market, leads, s, key = theory.market, firm.leads, firm.leads[lead]["s"], firm.leads[lead]["key"]
@@ -302,7 +302,7 @@ def tell_marketing(firm, theory, dice, lead, tie):
         firm.ties[tie]["cog_ms"] = raised(firm.ties[tie]["cog_ms"], gain, 1.0)
 
 
-@kernel
+@kernel(inline=True)
 def chance_to_win(firm, theory, lead, joined, material_error, touches):
     """The chance that an opportunity ends in a contract.
 
@@ -330,7 +330,7 @@ def chance_to_win(firm, theory, lead, joined, material_error, touches):
     return clip(chance, 0.0, 1.0)
 
 
-@kernel
+@kernel(inline=True)
 def close_deal(firm, theory, dice, lead):
     """The opportunity's last day: won or lost, with what each side did for it.
 
@@ -433,7 +433,7 @@ def close_deal(firm, theory, dice, lead):
     return won
 
 
-@kernel
+@kernel(inline=True)
 def people_ratio(firm):
     """How much larger the two teams are than the market they were sized for."""
     ledger = firm.ledger
