@@ -1,7 +1,7 @@
 """Put what `experiments/patterns.py -o FILE` measured into docs/behaviour.md, below its marker.
 
-    python experiments/patterns.py --seeds 11000:60 -o patterns.json
-    python experiments/page.py patterns.json
+python experiments/patterns.py --seeds 11000:60 -o patterns.json
+python experiments/page.py patterns.json
 """
 
 from __future__ import annotations

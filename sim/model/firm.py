@@ -325,6 +325,7 @@ digital f8 0..1 digital share of the market
 records f8 0..1 upkeep of shared tasks: database, content, research
 overview f8 0..1 how far everybody sees what everybody does: near 1 in a handful of people
 clarity f8 0..1 how clear the common strategy is
+reach_m f8 0..1 highest reach of a marketer today
 quota f8 deals a rep is to win in a month
 pressure f8 0..1 quota pressure
 transition f8 0..1 what is left of the turmoil of a reorganization

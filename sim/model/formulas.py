@@ -122,6 +122,16 @@ def toward(x: float, goal: float, share: float) -> float:
 
 
 @kernel
+def slice_of(number: int, of: int, share: float, patches: int) -> int:
+    """The patch of the market where prospect `number` of `of` lives: evenly spread, at a place of its own in its slice.
+
+    >>> slice_of(0, 2, 0.0, 10), slice_of(1, 2, 0.0, 10), slice_of(1, 2, 0.9999999, 10)
+    (0, 5, 9)
+    """
+    return min(int((number + share) / of * patches), patches - 1)
+
+
+@kernel
 def clip(x: float, low: float, high: float) -> float:
     """x, held between two bounds.
 

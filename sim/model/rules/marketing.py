@@ -7,7 +7,7 @@ import math
 from sim.model.acts import observe_needs, ruled, schedule
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
 from sim.model.firm import ASKED, KEY_ACCOUNT, NEVER, Decision, Fate, Origin, State, Team
-from sim.model.formulas import clip, closeness, raised
+from sim.model.formulas import clip, closeness, raised, slice_of
 from sim.model.kernel import kernel
 
 
@@ -48,13 +48,15 @@ def prepare_campaigns(firm, theory, dice):
     common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good)
     common *= ledger[0]["reputation"] * (1.0 + t.digital * (ledger[0]["digital"] - 0.5))
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
-    craft = 0.0
+    craft, most = 0.0, 0.0
     for i in range(ledger[0]["n_people"]):
         if working[i] == 1 and team[i] == Team.MARKETING:
             free = max(theory.workload.day_hours - hours[i], 0.0)
             reach[i] = 1.0 - math.exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
+            most = max(most, reach[i])
             hours[i] += free * t.craft_hours
             craft += free * t.craft_hours
+    ledger[0]["reach_m"] = most
     firm.days[dice.day]["hours_craft"] += craft
 
 
@@ -63,8 +65,8 @@ def attract(firm, theory, dice):
     """Today's prospects of the market meet the marketer of their patch, and some inquire.
 
     A prospect belongs to the market: its key comes from the day and its number
-    in the segment, and all that ever happens to it is drawn from that key. A
-    lead fits as well as the marketer knows the needs:
+    in the segment, its number says in which slice of the market it lives, and
+    all that ever happens to it is drawn from that key. A lead fits as well as the marketer knows the needs:
 
         fit = (a + (1-a) u) exp(-(needs - belief)^2 / 2 tolerance^2)
 
@@ -79,8 +81,11 @@ def attract(firm, theory, dice):
     for k in range(n_segments):
         for j in range(number):
             prospect = key_for(key, k * t.numbers + j)
-            m = patches[int(uniform(prospect, Stream.PATCH) * n_patches), 0]
-            if m < 0 or uniform(prospect, Stream.CATCH) >= reach[m]:
+            luck = uniform(prospect, Stream.CATCH)
+            if luck >= ledger[0]["reach_m"]:
+                continue
+            m = patches[slice_of(j, number, share(prospect), n_patches), 0]
+            if m < 0 or luck >= reach[m]:
                 continue
             quality = t.plain_fit + (1.0 - t.plain_fit) * uniform(prospect, Stream.FIT)
             if theory.rooms.marketing == 1:

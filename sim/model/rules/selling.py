@@ -22,7 +22,7 @@ from sim.model.firm import (
     State,
     Team,
 )  # fmt: skip
-from sim.model.formulas import both, clip, closeness, lowered, raised
+from sim.model.formulas import both, clip, closeness, lowered, raised, slice_of
 from sim.model.kernel import kernel
 
 
@@ -218,11 +218,12 @@ def prospect(firm, theory, dice):
     common = t.own_catch * (1.0 + good) * ledger[0]["reputation"] * (1.0 + t.urged * ledger[0]["pressure"])
     common *= (1.0 - market.pull_share) / (1.0 - t.usual_pull)
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
-    craft = 0.0
+    craft, most = 0.0, 0.0
     for i in range(ledger[0]["n_people"]):
         if working[i] == 1 and team[i] == Team.SALES:
             free = max(day - hours[i], t.own_floor * day)
             reach[i] = 1.0 - math.exp(-common * skill[i] * own_share * free / day)
+            most = max(most, reach[i])
             hours[i] += t.own_hours * free
             craft += t.own_hours * free
     firm.days[dice.day]["hours_craft"] += craft
@@ -231,8 +232,11 @@ def prospect(firm, theory, dice):
     for k in range(n_segments):
         for j in range(number):
             h = key_for(key, k * theory.marketing.numbers + j)
-            s = patches[int(uniform(h, Stream.PATCH) * n_patches), 1]
-            if s < 0 or uniform(h, Stream.CATCH) >= reach[s]:
+            luck = uniform(h, Stream.CATCH)
+            if luck >= most:
+                continue
+            s = patches[slice_of(j, number, share(h), n_patches), 1]
+            if s < 0 or luck >= reach[s]:
                 continue
             z = normal(h, Stream.VALUE)
             quality = theory.marketing.plain_fit + (1.0 - theory.marketing.plain_fit) * uniform(h, Stream.FIT)
