@@ -35,7 +35,7 @@ SIDES = ("Marketing", "Sales", "both")
 LEVELS = ("customers", "reputation", "cash", "trust_ms", "trust_sm", "language", "attitude", "error_m", "error_s",
           "gap", "budget", "pressure", "people")  # fmt: skip
 MEANS = ("load_m", "load_s")
-SCORES = ("score", "score_19", "score_m", "score_s", "band", "stage", "equity")
+SCORES = ("score", "score_19", "score_m", "score_s", "band", "stage", "equity", "strategic")
 FLAGS = {"logged": f.LOGGED, "joined": f.JOINED, "material": f.MATERIAL, "special": f.SPECIAL, "fed_back": f.FED_BACK,
          "asked": f.ASKED, "key_account": f.KEY_ACCOUNT}  # fmt: skip
 

@@ -111,7 +111,7 @@ def test_periods_are_sums_of_days(run):
 def test_the_long_table_holds_all_days_and_quarters(run):
     table = run.df
     assert list(table.columns) == ["run", "scenario", "seed", "day", "metric", "value", "unit"]
-    assert len(table) == run.days * len(DAYS.names) + len(run.quarters) * 7
+    assert len(table) == run.days * len(DAYS.names) + len(run.quarters) * 8
     revenue = table[table["metric"] == "revenue"]
     assert revenue["value"].tolist() == run.daily["revenue"].tolist() and set(revenue["unit"]) == {"k€"}
     stages = table[table["metric"] == "stage"]

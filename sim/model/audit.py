@@ -51,6 +51,8 @@ STATEMENTS = (
 LOW = tuple(s.low for s in STATEMENTS)
 HIGH = tuple(s.high for s in STATEMENTS)
 BANDS = (40.0, 60.0, 80.0)  # totals at which defined, aligned, integrated begin (F02)
+# the strategic functions of the seeds (planning, sensing, input to the product), as far as the audit sees them
+STRATEGIC = (Item.SALES_IN_PLAN, Item.HEADS_TALK, Item.SEGMENTS_TOGETHER, Item.HEADS_PLAN, Item.EACH_OTHERS_PLAN)
 LOWEST, HIGHEST = 1.0, 5.0
 QUARREL_HEADS = 0.5  # contacts a head that silence counts as: talking about nothing is no harmony
 QUARTER_WEEKS = 13.0
@@ -134,6 +136,10 @@ def close_quarter(firm, theory, dice):
             row[quarter]["score_m"] = total
         else:
             row[quarter]["score_s"] = total
+    strategic = 0.0
+    for item in STRATEGIC:
+        strategic += answers[quarter, Side.BOTH, item]["score"]
+    row[quarter]["strategic"] = strategic / len(STRATEGIC)
     band = band_of(row[quarter]["score"])
     row[quarter]["band"] = band
     if quarter == 0:

@@ -437,6 +437,7 @@ score_s f8 20..100 as Sales sees it
 band i8 1..4 band of this quarter's score
 stage i8 1..4 stage that counts
 equity f8 k€ customer equity at the end
+strategic f8 1..5 strategic functions: mean score of what is planned and sensed together
 """)
 
 GUEST, GUEST_DOC = _table("""

@@ -269,6 +269,8 @@ class Marketing(NamedTuple):
 class Handoff(NamedTuple):
     """A lead changes hands."""
 
+    incompetence: Annotated[float, N("share", 0, 1, "context lost to a full difference in competence", "F10; size " + GUESS)] = 0.4
+    usual_gap: Annotated[float, N("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
     busy: Annotated[float, N("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
     familiar: Annotated[float, N("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
     felt: Annotated[float, N("0..1", 0, 1, "weight of one handoff in the running share of context lost", GUESS)] = 0.1
@@ -380,6 +382,7 @@ class Decisions(NamedTuple):
     placement: Annotated[float, N("share", 0, 2, "what good placement adds to own prospecting", GUESS)] = 0.3
     price: Annotated[float, N("share", 0, 1, "discount that a badly set price costs", GUESS)] = 0.10
     product: Annotated[float, N("1/quarter", 0, 1, "how far a good product decision moves the offer to the needs", "seed 000 (better product); size " + GUESS)] = 0.10
+    different: Annotated[float, N("share", 0, 1, "what a middling difference in orientation adds to a decision that both were heard on", "F10; size " + GUESS)] = 0.2
     managed: Annotated[float, N("times", 0, 10, "what a product manager adds to how far a product decision moves the offer", "seed 000; size " + GUESS)] = 1.0
     dispute: Annotated[float, N("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
     asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 0.5

@@ -12,7 +12,8 @@ def feel_appreciated(firm, theory, dice):
     """At the week's end resentment follows grievances and contempt, identification follows trust and shared success.
 
     Resentment lowers everybody's output (seed 004); status looks down on the
-    other team (seed 002); identification decides whether shared goals help (F33).
+    other team (seed 002); identification with the firm decides how readily people
+    help one another unasked (see jointwork).
     """
     if dice.day % WEEK != WEEK - 1 or theory.rooms.culture == 0:
         return

@@ -51,7 +51,9 @@ def decide(firm, theory, dice):
     quality = mean over segments of exp(-(estimate - truth)^2 / 2 tolerance^2),
     where the estimate is the lead team's mean belief, joined by the other
     team's where it was heard. A product decision moves the offer toward the
-    needs as they are believed to be (seed 000). Without being heard the other
+    needs as they are believed to be (seed 000). Where both were heard, teams that
+    look at different things decide better, up to a middling difference (F10).
+    Without being heard the other
     side may object; the owner of the P&L breaks ties on price.
     """
     if theory.rooms.decisions == 0:
@@ -87,6 +89,9 @@ def decide(firm, theory, dice):
             if q == Decision.PRODUCT:
                 step = t.product * (1.0 + t.managed * theory.workforce.product_manager) * theory.rooms.market
                 firm.segments[k]["offer"] = toward(firm.segments[k]["offer"], estimate, min(step, 1.0))
+        if d[q]["informed"] == 1:
+            gap = theory.structure.orientation_gap
+            quality = min(quality * (1.0 + t.different * (2.0 * 2.0 * gap * (1.0 - gap) - 1.0)), 1.0)
         d[q]["quality"] = quality
         settle(firm, theory, dice, q)
 

@@ -34,7 +34,8 @@ def hand_off(firm, theory, dice, lead):
         told  = language (a + b trust + c familiarity), and half of the rest with a shared funnel
         delay = 1 + handoff_days (1 - access) (1 - .. rules) (1 - .. familiarity)
 
-    A lead that asked to meet Sales goes faster (seed 002). Without any tie it
+    A difference in competence between the teams costs some of it (F10). A lead
+    that asked to meet Sales goes faster (seed 002). Without any tie it
     goes to the rep of the patch, with nothing told.
     """
     t, leads, people, ties = theory.handoff, firm.leads, firm.people, firm.ties
@@ -55,6 +56,8 @@ def hand_off(firm, theory, dice, lead):
         context = clip(language * (t.told + t.told_trust * t_sm + t.told_familiar * familiar), 0.0, 1.0)
         if flags & LOGGED:
             context = raised(context, 0.5, 1.0)
+        context *= 1.0 - t.incompetence * (theory.structure.competence_gap - t.usual_gap)
+        context = clip(context, 0.0, 1.0)
     else:
         s = firm.patches[int(uniform(key, Stream.PATCH) * firm.ledger[0]["n_patches"]), 1]
         if s < 0:
