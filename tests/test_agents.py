@@ -155,9 +155,9 @@ def test_batch_runs_take_seeds_and_levers():
     asked = {"scenario": "silo", "seed": range(2), "liaison__count": [0, 1], "days": 70}
     rows = mesa.batch_run(FirmModel, asked, iterations=1, display_progress=False)
     assert len(rows) == 4
-    found = {(row["seed"], row["liaison__count"]): row["score"] for row in rows}
+    found = {(row["seed"], row["liaison__count"]): row["trust_ms"] for row in rows}
     assert len(set(found.values())) == 4
-    expected = run(sim.read("silo").but(days=70, liaison__count=1), 1).state.firm.quarters["score"][0]
+    expected = run(sim.read("silo").but(days=70, liaison__count=1), 1).state.firm.days["trust_ms"][-1]
     assert found[1, 1] == expected
 
 
