@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_of, normal, uniform
-from sim.model.firm import AGENDA, NEVER, Item, Practice, Side
+from sim.model.firm import AGENDA, KEY_ACCOUNT, NEVER, Fate, Item, Practice, Side, State
 from sim.model.formulas import trust_of
 from sim.model.kernel import kernel
 
@@ -105,6 +105,39 @@ def schedule(firm, lead, due):
     slot = due % AGENDA
     firm.leads[lead]["next"] = firm.agenda[slot]
     firm.agenda[slot] = lead
+
+
+@kernel(inline=True)
+def enter_lead(firm, theory, key, m, s, segment, origin, day):
+    """A row for a new lead, for good: its number never changes, whatever becomes of it. Returns the number.
+
+    Its value is the market's (lognormal, B11); what else is known is for the caller to fill in.
+    """
+    leads, ledger = firm.leads, firm.ledger
+    lead = ledger[0]["n_leads"]
+    ledger[0]["n_leads"] = lead + 1
+    z = normal(key, Stream.VALUE)
+    leads[lead]["key"] = key
+    leads[lead]["value"] = theory.market.value * math.exp(theory.market.value_sd * z)
+    leads[lead]["context"] = 0.0
+    leads[lead]["hours"] = 0.0
+    leads[lead]["m"] = m
+    leads[lead]["s"] = s
+    leads[lead]["next"] = NEVER
+    leads[lead]["born"] = day
+    leads[lead]["qualified"] = NEVER
+    leads[lead]["handed"] = NEVER
+    leads[lead]["tried"] = NEVER
+    leads[lead]["opened"] = NEVER
+    leads[lead]["ended"] = NEVER
+    leads[lead]["segment"] = segment
+    leads[lead]["origin"] = origin
+    leads[lead]["returned"] = 0
+    leads[lead]["touches"] = 1
+    leads[lead]["flags"] = KEY_ACCOUNT if z > theory.selling.key_value else 0
+    leads[lead]["state"] = State.INQUIRY
+    leads[lead]["fate"] = Fate.OPEN
+    return lead
 
 
 @kernel

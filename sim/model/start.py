@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import schedule
+from sim.model.acts import enter_lead, schedule
 from sim.model.dice import Stream, key_for, key_of, mix, normal, normal_at, share, uniform
-from sim.model.firm import KEY_ACCOUNT, NEVER, YEAR, Fate, Origin, State, Team
+from sim.model.firm import NEVER, YEAR, Origin, State, Team
 from sim.model.formulas import access_at, clip, contact_hours
 from sim.model.kernel import kernel
 
@@ -212,32 +212,15 @@ def start_deals(firm, theory, dice):
     number = int(t.start_deals * market.cycle_days / t.usual_cycle * ledger[0]["ref_s"] * market.size + 0.5)
     key = key_of(dice.seed, Stream.START, 3)
     for _ in range(number):
-        lead = ledger[0]["n_leads"]
-        ledger[0]["n_leads"] = lead + 1
-        own = key_for(key, lead)
-        z = normal(own, Stream.VALUE)
+        own = key_for(key, ledger[0]["n_leads"])
         s = firm.patches[int(uniform(own, Stream.PATCH) * ledger[0]["n_patches"]), 1]
         cycle = market.cycle_days * math.exp(market.cycle_sd * normal_at(uniform(own, Stream.CYCLE)))
-        leads[lead]["key"] = own
-        leads[lead]["value"] = market.value * math.exp(market.value_sd * z)
+        segment = int(uniform(own, Stream.EVENT) * len(firm.segments))
+        lead = enter_lead(firm, theory, own, NEVER, max(s, 0), segment, Origin.OWN, NEVER)
         leads[lead]["fit"] = min(t.start_fit + t.start_fit_spread * uniform(own, Stream.FIT), 1.0)
         leads[lead]["ready"] = t.own_ready
         leads[lead]["context"] = t.own_context
-        leads[lead]["hours"] = 0.0
-        leads[lead]["m"] = NEVER
-        leads[lead]["s"] = max(s, 0)
-        leads[lead]["born"] = NEVER
-        leads[lead]["qualified"] = NEVER
-        leads[lead]["handed"] = NEVER
-        leads[lead]["tried"] = NEVER
-        leads[lead]["opened"] = NEVER
-        leads[lead]["ended"] = NEVER
-        leads[lead]["segment"] = int(uniform(own, Stream.EVENT) * len(firm.segments))
         leads[lead]["state"] = State.OPPORTUNITY
-        leads[lead]["fate"] = Fate.OPEN
-        leads[lead]["origin"] = Origin.OWN
-        leads[lead]["touches"] = 1
-        leads[lead]["flags"] = KEY_ACCOUNT if z > t.key_value else 0
         firm.people[leads[lead]["s"]]["open_deals"] += 1
         ledger[0]["open_deals"] += 1
         due = int(clip(cycle * uniform(own, Stream.START), 0.0, t.longest))

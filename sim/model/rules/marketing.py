@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import observe_needs, ruled, schedule
+from sim.model.acts import enter_lead, observe_needs, ruled, schedule
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import ASKED, KEY_ACCOUNT, NEVER, Decision, Fate, Origin, State, Team
+from sim.model.firm import ASKED, NEVER, Decision, Fate, Origin, State, Team
 from sim.model.formulas import clip, closeness, raised, slice_of
 from sim.model.kernel import kernel
 
@@ -107,9 +107,6 @@ def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     and readiness decays with it down to a floor (B6).
     """
     t, market, leads, ledger, people = theory.marketing, theory.market, firm.leads, firm.ledger, firm.people
-    lead = ledger[0]["n_leads"]
-    ledger[0]["n_leads"] = lead + 1
-    z = normal(prospect, Stream.VALUE)
     u = uniform(prospect, Stream.READY)
     ready = t.warm + (1.0 - t.warm) * u / market.ready if u < market.ready else t.lukewarm * u
     people[m]["hours"] += t.touch_hours
@@ -124,28 +121,10 @@ def welcome(firm, theory, dice, prospect, m, k, fit, origin):
         hours = t.answer_median_h * math.exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
         hours = clip(hours, t.answer_first_h, t.answer_last_h)
         ready *= max(market.answer_floor, math.pow(1.0 + hours / market.answer_hour, -market.answer_decay))
-    leads[lead]["key"] = prospect
-    leads[lead]["value"] = market.value * math.exp(market.value_sd * z)
+    lead = enter_lead(firm, theory, prospect, m, NEVER, k, origin, dice.day)
     leads[lead]["fit"] = fit
     leads[lead]["ready"] = ready
-    leads[lead]["context"] = 0.0
     leads[lead]["hours"] = hours
-    leads[lead]["m"] = m
-    leads[lead]["s"] = NEVER
-    leads[lead]["next"] = NEVER
-    leads[lead]["born"] = dice.day
-    leads[lead]["qualified"] = NEVER
-    leads[lead]["handed"] = NEVER
-    leads[lead]["tried"] = NEVER
-    leads[lead]["opened"] = NEVER
-    leads[lead]["ended"] = NEVER
-    leads[lead]["segment"] = k
-    leads[lead]["origin"] = origin
-    leads[lead]["returned"] = 0
-    leads[lead]["touches"] = 1
-    leads[lead]["flags"] = KEY_ACCOUNT if z > theory.selling.key_value else 0
-    leads[lead]["state"] = State.INQUIRY
-    leads[lead]["fate"] = Fate.OPEN
     if hours < 0.0:
         leads[lead]["state"] = State.LOST
         leads[lead]["fate"] = Fate.NEVER_ANSWERED

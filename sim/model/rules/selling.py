@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import complain, keeps, learnt, ruled, schedule, tie_between, trust_ms, trust_sm, witness
+from sim.model.acts import (
+    complain,
+    enter_lead,
+    keeps,
+    learnt,
+    ruled,
+    schedule,
+    tie_between,
+    trust_ms,
+    trust_sm,
+    witness,
+)
 from sim.model.dice import Stream, key_for, key_of, logistic, normal, share, uniform
 from sim.model.firm import (
     FED_BACK,
@@ -238,33 +249,15 @@ def prospect(firm, theory, dice):
             s = patches[slice_of(j, number, share(h), n_patches), 1]
             if s < 0 or luck >= reach[s]:
                 continue
-            z = normal(h, Stream.VALUE)
             quality = theory.marketing.plain_fit + (1.0 - theory.marketing.plain_fit) * uniform(h, Stream.FIT)
             quality *= closeness(firm.segments[k]["needs"] - firm.beliefs[s, k]["needs"], market.tolerance)
             if quality < t.own_cut:
                 continue
-            lead = ledger[0]["n_leads"]
-            ledger[0]["n_leads"] = lead + 1
-            leads[lead]["key"] = h
-            leads[lead]["value"] = market.value * math.exp(market.value_sd * z)
+            lead = enter_lead(firm, theory, h, NEVER, s, k, Origin.OWN, dice.day)
             leads[lead]["fit"] = quality
             leads[lead]["ready"] = t.own_ready
             leads[lead]["context"] = t.own_context
-            leads[lead]["hours"] = 0.0
-            leads[lead]["m"] = NEVER
-            leads[lead]["s"] = s
-            leads[lead]["next"] = NEVER
-            leads[lead]["born"] = dice.day
-            leads[lead]["qualified"] = NEVER
-            leads[lead]["handed"] = NEVER
             leads[lead]["tried"] = dice.day
-            leads[lead]["ended"] = NEVER
-            leads[lead]["segment"] = k
-            leads[lead]["origin"] = Origin.OWN
-            leads[lead]["returned"] = 0
-            leads[lead]["touches"] = 1
-            leads[lead]["flags"] = KEY_ACCOUNT if z > t.key_value else 0
-            leads[lead]["fate"] = Fate.OPEN
             firm.days[dice.day]["own_opportunities"] += 1.0
             open_deal(firm, theory, dice, lead)
 
