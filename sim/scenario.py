@@ -99,7 +99,8 @@ class Scenario:
         if organization is None:
             return {}
         sales = int(organization.team.sum())
-        sizes = {"workforce.marketers": len(organization.team) - sales, "workforce.salespeople": sales}
+        marketers = len(organization.team) - sales
+        sizes: dict[str, float] = {"workforce.marketers": marketers, "workforce.salespeople": sales}
         faults = faults_across(self.days, {**self.values, **sizes}, self.changes, None)
         if faults:
             raise InputError(sentences(faults))
@@ -115,7 +116,7 @@ class Scenario:
         before = self.theory
         for day in turning_days(self.changes, self.days):
             now = self.theory_on(day)
-            shocks = [change.shock for change in self.changes if change.day == day and change.shock]
+            shocks: list[str | None] = [c.shock for c in self.changes if c.day == day and c.shock]
             if shocks or now != before:
                 found += [(day, now, shock) for shock in shocks or [None]]
             before = now
