@@ -35,7 +35,8 @@ _HOMES = {
     "read_organization": "sim.intake",
     "InputError": "sim.errors",
 }
-__all__ = [*_HOMES, "__version__"]
+USUAL_MARKET = 10  # where none is named: near the default firm's median revenue (market 0 is the luckiest of sixty)
+__all__ = [*_HOMES, "USUAL_MARKET", "__version__"]
 
 
 class _Sim(types.ModuleType):

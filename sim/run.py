@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import USUAL_MARKET
 from sim.errors import InputError
 from sim.model import drive, kernel, warm
 from sim.model.firm import QUARTER
@@ -36,7 +37,7 @@ def run(
     scenario : Scenario, name of a shipped scenario, or path; None is the default
     seed : int, 0 .. 2**63 - 1
         The market: the same seed means the same prospects, needs and luck for
-        every scenario. Default 0, or the market of `from_state`.
+        every scenario. Default USUAL_MARKET, or the market of `from_state`.
     days : int
         Horizon in working days, in place of the scenario's.
     until : int
@@ -88,8 +89,8 @@ def _whole(name: str, value: int, least: int = 1) -> int:
 
 
 def checked_seed(seed: int | None) -> int:
-    """The number of a market; None is market 0."""
-    seed = 0 if seed is None else seed
+    """The number of a market; None is USUAL_MARKET."""
+    seed = USUAL_MARKET if seed is None else seed
     if isinstance(seed, bool) or not math.isfinite(seed) or int(seed) != seed or not 0 <= seed < SEEDS:
         raise InputError(f"seed = {seed!r}: a market is a whole number from 0 to 2**63 - 1")
     return int(seed)

@@ -95,7 +95,7 @@ def test_levers_are_set_from_the_command(baton):
         "run", "silo", "--set", "liaison.count=1", "--set", "practices.rules=mandated", "--days", 65, "--json"
     )
     scenario = sim.read("silo").but({"liaison.count": 1, "practices.rules": "mandated"})
-    assert json.loads(out)["hashes"]["state"] == sim.run(scenario, 0, until=65).about["state"]
+    assert json.loads(out)["hashes"]["state"] == sim.run(scenario, until=65).about["state"]
 
 
 def test_days_may_be_fewer_or_more_than_the_scenarios(baton):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import NO, Json, Levers, Quiet, ScenarioName, Seed, option
-from sim.cli.screen import announce, print_json, read_scenario, screen
+from sim.cli.screen import announce, print_json, read_scenario, screen, usual
 
 
 def audit_command(
@@ -38,7 +38,7 @@ def audit_command(
 
         result = load(what)
     else:
-        announce(f"Running {what} in market {seed or 0} …")
+        announce(f"Running {what} in market {usual(seed)} …")
         chosen = read_scenario(what)
         from sim.run import run
 
@@ -81,6 +81,10 @@ def network_command(
     from sim.folder import written_file
     from sim.run import run
 
+    if at is not None and at > chosen.days:
+        from sim.errors import InputError
+
+        raise InputError(f"--at {at}: the scenario has days 0 to {chosen.days}")
     result = run(chosen, seed, until=at)
     with written_file(output) as work:
         figures.network_card(result, work)

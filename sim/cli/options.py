@@ -22,7 +22,8 @@ Seed = Annotated[int | None, option("--seed", min=0, help="the market: same seed
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
 Output = Annotated[
-    Path | None, option("-o", "--output", metavar="DIR", help="write tables and picture to a new folder")
+    Path | None,
+    option("-o", "--output", metavar="DIR", help="write tables (of a run: the picture too) to a folder"),
 ]
 Overwrite = Annotated[bool, option("--overwrite", help="replace a folder that an earlier call wrote")]
 Json = Annotated[bool, option("--json", help="print the result as JSON and nothing else")]

@@ -259,7 +259,13 @@ def audit_account(run, quarter: int | None = None) -> list[str | Table]:
     columns = ("", "statement", "M", "S", "both", "counted", "M saw", "S saw")
     title = f"Audit of quarter {quarter} of {last}: 1 to 5, 1 without evidence"
     stage = f"Band of this quarter: {NUMERALS[int(total['band'])]}. Stage that counts: {total['stage_name']}."
-    key = "M Marketing, S Sales; saw: people of that side who could judge it. " + LEGEND + "."
+    key = (
+        "M Marketing, S Sales; saw: people of that side who could judge it. A side's score is drawn toward 1 by those\n"
+        "who saw nothing, so both sides can lie below the score of all that happened.\n"
+        "Bands: 20-39 I, 40-59 II, 60-79 III, 80-100 IV; a stage counts after two quarters in its band.\n"
+        + LEGEND
+        + "."
+    )
     return [headline(run), Table(title, columns, lines, (1,), True), f"{stage}\n{key}"]
 
 

@@ -22,7 +22,7 @@ from sim.cli.options import (
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, print_json, read_scenario, screen
+from sim.cli.screen import announce, check_output, print_json, read_scenario, screen, usual
 
 
 def _length(scenario, days: int | None) -> dict:
@@ -90,9 +90,8 @@ def run_command(
         raise typer.BadParameter("a state belongs to one market: leave --seeds out", param_hint="--seeds")
     if output is not None:
         check_output(output, overwrite)
-    where = (
-        f"{seeds} markets" if seeds else f"market {seed or 0}" if from_state is None else f"the market of {from_state}"
-    )
+    where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
+    where = f"{seeds} markets" if seeds else where
     announce(f"Running {scenario or 'the default scenario'} in {where} …")
     chosen, step = read_scenario(scenario, levers), _guest_day(day)
     if chosen.organization is not None and from_state is None:

@@ -89,7 +89,18 @@ def read_scenario(name: str | None, levers: list[str] | None = None):
     from sim.scenario import read
 
     scenario = read(name) if name is not None else read()
-    return scenario.but(_levers(levers)) if levers else scenario
+    if not levers:
+        return scenario
+    moved = _levers(levers)
+    said = ", ".join(f"{lever} = {value}" for lever, value in moved.items())
+    return scenario.but(moved, title=f"{scenario.title or name or 'default'}, with {said}")
+
+
+def usual(seed: int | None) -> int:
+    """The market that a command means where none is named."""
+    from sim import USUAL_MARKET
+
+    return USUAL_MARKET if seed is None else seed
 
 
 def _levers(pairs: list[str]) -> dict:

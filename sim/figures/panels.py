@@ -107,7 +107,7 @@ def revenue(axes: Axes, run, baseline, band, ends):
 
 
 def net_value(axes: Axes, run, baseline, band, ends):
-    said = ": contribution, all costs off, those of talking included"
+    said = ": contribution after all costs, those of talking included; customer equity apart"
     return _money(axes, run, baseline, band, "contribution", "net_value", "Net value", said)
 
 

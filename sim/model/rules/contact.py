@@ -88,10 +88,10 @@ def meet(firm, theory, dice, asker, asked, tie, entity):
     witness(firm, Item.NOT_DISPUTES, m, s, 0.0 if grievance else 1.0, 1.0)
     if grievance:
         today[dice.day]["disputes"] += 1.0
-        today[dice.day]["hours_dispute"] += 2.0 * spent + t.interruption_hours
+        today[dice.day]["hours_dispute"] += 2.0 * spent + t.interruption_hours * theory.rooms.workload
         argue(firm, theory, dice, m, s, tie, entity)
     else:
-        today[dice.day]["hours_contact"] += 2.0 * spent + t.interruption_hours
+        today[dice.day]["hours_contact"] += 2.0 * spent + t.interruption_hours * theory.rooms.workload
         exchange(firm, theory, dice, m, s, tie, entity, ties[tie]["hours"], True)
 
 

@@ -11,7 +11,8 @@ from sim.model.kernel import kernel
 def relax_trust(firm, theory, dice):
     """At the week's end idle ties have moved toward the attitude, and open grievances have eaten some trust.
 
-        part' = part + relax (1 - strength) (attitude - part),  and - erosion part while a grievance is open
+        part' = part + relax (1 - strength) (attitude - part)
+    while a grievance is open the affect-based part loses a share `erosion` a week
 
     A scar from deception does not heal (F49). Without any contact trust
     therefore returns exponentially to the attitude (B25).
