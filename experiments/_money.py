@@ -173,7 +173,9 @@ def p9(lab: Lab) -> Report:
         "new business a head": lambda x: x.year("new_value", 5) / x.year("people", 5),
         "revenue a head": lambda x: x.year("revenue", 5) / x.year("people", 5),
         "customer value a customer": lambda x: x.year("customer_value", 5) / max(x.year("customers", 5), 1e-9) * 260,
-        "customers lost of 100 (more lost is minus)": lambda x: -100 * 260 * x.year("churned", 5) / max(x.year("customers", 5), 1e-9),
+        "customers lost of 100, as a minus": lambda x: (
+            -100 * 260 * x.year("churned", 5) / max(x.year("customers", 5), 1e-9)
+        ),
     }
     found = []
     for rate in (0.15, 0.30):
