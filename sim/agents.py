@@ -137,7 +137,10 @@ class FirmModel(mesa.Model):
     scenario : Scenario, name of a shipped scenario, or path; None is the default
     seed : int
         The market. A fixed seed gives the same run again, in `mesa.batch_run`
-        too: for replicates give it seeds (`{"seed": range(20)}`), not iterations.
+        too: for replicates give it markets (`{"market": range(20)}`), not iterations.
+    market : int
+        The same as `seed` under a name that Mesa leaves alone: newer releases
+        hand a seed of their own to every model of a batch.
     agent_reporters : dict
         What the data collector notes of each agent every day (default: nothing).
     **kwargs
@@ -173,17 +176,18 @@ class FirmModel(mesa.Model):
         scenario: Scenario | str | Path | None = None,
         seed: int | None = 0,
         agent_reporters: dict | None = None,
+        market: int | None = None,
         **kwargs,
     ):
-        seed = checked_seed(seed)
+        seed = checked_seed(seed if market is None else market)
         super().__init__(seed=seed)
         scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
-        self.scenario = scenario.but(**kwargs) if kwargs else scenario
+        self.firm_scenario = scenario.but(**kwargs) if kwargs else scenario
         warm.prepare()
-        organization = self.scenario.load_organization()
+        organization = self.firm_scenario.load_organization()
         self.inputs = organization.digest if organization is not None else ""
-        self.simulation = drive.begin(self.scenario.theory, seed, self.scenario.days, organization)
-        self.coming = changes_to_come(self.scenario, self.simulation)
+        self.simulation = drive.begin(self.firm_scenario.theory, seed, self.firm_scenario.days, organization)
+        self.coming = changes_to_come(self.firm_scenario, self.simulation)
         self.people: dict[int, Person] = {}
         self._holders = np.zeros((0, 3), np.int64)
         self._seat_people()
@@ -248,4 +252,4 @@ class FirmModel(mesa.Model):
 
     def result(self) -> Run:
         """What `sim.run` gives, for the days lived so far."""
-        return Run.of(self.scenario, self.simulation.copy(), {"inputs": self.inputs, "from_day": 0})
+        return Run.of(self.firm_scenario, self.simulation.copy(), {"inputs": self.inputs, "from_day": 0})

@@ -41,7 +41,7 @@ def test_the_end_is_the_horizon_and_then_nothing_happens():
 def test_it_ends_when_the_cash_is_gone():
     model = FirmModel("default", money__start_cash=0.0, money__margin=0.1, days=100)
     model.run_model()
-    end = run(model.scenario, 0)
+    end = run(model.firm_scenario, 0)
     assert model.day < 100
     assert model.day == end.days
     assert state_hash(model.firm) == state_hash(end.state.firm)
@@ -152,10 +152,10 @@ def test_the_collector_notes_the_diary():
 
 
 def test_batch_runs_take_seeds_and_levers():
-    asked = {"scenario": "silo", "seed": range(2), "liaison__count": [0, 1], "days": 70}
+    asked = {"scenario": "silo", "market": range(2), "liaison__count": [0, 1], "days": 70}
     rows = mesa.batch_run(FirmModel, asked, iterations=1, display_progress=False)
     assert len(rows) == 4
-    found = {(row["seed"], row["liaison__count"]): row["trust_ms"] for row in rows}
+    found = {(row["market"], row["liaison__count"]): row["trust_ms"] for row in rows}
     assert len(set(found.values())) == 4
     expected = run(sim.read("silo").but(days=70, liaison__count=1), 1).state.firm.days["trust_ms"][-1]
     assert found[1, 1] == expected
@@ -163,7 +163,7 @@ def test_batch_runs_take_seeds_and_levers():
 
 def test_iterations_of_one_seed_are_the_same_run():
     """Mesa's trap, told in the docstring: replicates need seeds."""
-    rows = mesa.batch_run(FirmModel, {"seed": 4, "days": 10}, iterations=2, display_progress=False)
+    rows = mesa.batch_run(FirmModel, {"market": 4, "days": 10}, iterations=2, display_progress=False)
     assert rows[0]["revenue"] == rows[1]["revenue"]
 
 
