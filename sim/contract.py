@@ -41,7 +41,13 @@ PROMISES = {
     "idle": "An idle extra person changes nobody else.",
     "plain": "Compiled and plain rules give the same bits.",
 }
-ROWS = {"ties": ("m", "s"), "mates": ("a", "b"), "leads": ("m", "s"), "customers": ("m", "s")}  # rows of people
+ROWS = {  # rows of people
+    "links": ("other",),
+    "ties": ("m", "s"),
+    "mates": ("a", "b"),
+    "leads": ("m", "s"),
+    "customers": ("m", "s"),
+}
 EXTRA = 3  # code of an idle person's team in a seat number
 MOST = 5  # sentences of one kind before the rest is only counted
 
@@ -196,7 +202,8 @@ def without_last_idle(firm: Firm) -> Firm:
             rows = table[column]
             table[column] = np.where(rows >= 0, new[np.clip(rows, 0, None)], rows)
         fixed[name] = table
-    fixed["patches"] = np.where(firm.patches >= 0, new[np.clip(firm.patches, 0, None)], firm.patches)
+    moved = np.where(firm.patches >= 0, new[np.clip(firm.patches, 0, None)], firm.patches)
+    fixed["patches"] = moved.astype(firm.patches.dtype)
     fixed["ledger"] = firm.ledger.copy()
     fixed["ledger"]["n_people"] -= 1
     return firm._replace(**fixed)

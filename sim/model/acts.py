@@ -58,12 +58,11 @@ def cite(firm, m, s, gain):
 @kernel(inline=True)
 def tie_between(firm, m, s):
     """The row of the tie between a marketer and a salesperson, or -1."""
-    first, n_ties, link = firm.people["first"], firm.people["n_ties"], firm.links["tie"]
-    reps = firm.ties["s"]
+    first, n_ties, link, other = firm.people["first"], firm.people["n_ties"], firm.links["tie"], firm.links["other"]
     if m < 0 or s < 0:
         return NEVER
-    for k in range(first[m], first[m] + n_ties[m]):
-        if reps[link[k]] == s:
+    for k in range(first[s], first[s] + n_ties[s]):
+        if other[k] == m:
             return link[k]
     return NEVER
 

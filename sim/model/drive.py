@@ -61,7 +61,7 @@ def live(firm, theory, seed, begin, end, reserve):
 
 def _rows(table: np.ndarray, n: int) -> np.ndarray:
     """A larger copy of a table, filled with zeros."""
-    wide = np.zeros((n, *table.shape[1:]), table.dtype)
+    wide = tables.empty((n, *table.shape[1:]), table.dtype)
     wide[: len(table)] = table
     return wide
 
@@ -290,7 +290,7 @@ class Simulation:
 
     def copy(self) -> Simulation:
         """The same simulation, independent of this one."""
-        firm = Firm(*(a.copy() for a in self.firm))
+        firm = Firm(*(_rows(table, len(table)) for table in self.firm))
         return Simulation(firm, self.theory, self.seed, self.day, self.horizon, self.names, self.own_people)
 
     def save(self, path) -> None:
@@ -407,13 +407,13 @@ def begin(
     quarters = max(math.ceil(horizon / QUARTER), 1)
     customers = int(theory.customers.per_rep * ref_s * t.size + 0.5)
     deals = int(theory.selling.start_deals * t.cycle_days / theory.selling.usual_cycle * ref_s * t.size + 0.5)
-    room, z = _leads_expected(theory, ref_m, ref_s, horizon), np.zeros
+    room, z = _leads_expected(theory, ref_m, ref_s, horizon), tables.empty
     firm = Firm(
         people=z(n, tables.PEOPLE), beliefs=z((n, t.segments), tables.BELIEFS), ties=z(0, tables.TIES),
         links=z(0, tables.LINKS), mates=z(0, tables.MATES), leads=z(deals + room, tables.LEADS),
         customers=z(customers + deals + 64, tables.CUSTOMERS), segments=z(t.segments, tables.SEGMENTS),
         practices=z(8, tables.PRACTICES), heads=z(2, tables.HEADS), decisions=z(4, tables.DECISIONS),
-        patches=z((max(int(network.PATCHES_A_PERSON * (ref_m + ref_s)), 64), 2), np.int64),
+        patches=z((2, max(int(network.PATCHES_A_PERSON * (ref_m + ref_s)), 64)), np.int32),
         agenda=np.full(AGENDA, NEVER, np.int64),
         renewals=np.full(YEAR, NEVER, np.int64), ledger=z(1, tables.LEDGER), days=z(horizon, tables.DAYS),
         audit=z((3, 20), tables.AUDIT), answers=z((quarters, 3, 20), tables.AUDIT),
@@ -424,7 +424,7 @@ def begin(
     people["seat"] = seats
     people["team"] = [seat % 4 if seat % 4 < 3 else Team.MARKETING for seat in seats]
     people["working"] = [int(seat % 4 < 3) for seat in seats]
-    ledger["n_people"], ledger["n_patches"] = n, len(firm.patches)
+    ledger["n_people"], ledger["n_patches"] = n, firm.patches.shape[1]
     ledger["ref_m"], ledger["ref_s"] = ref_m, ref_s
     ledger["reputation"], ledger["digital"], ledger["budget_share"], ledger["burst"] = (
         1.0,

@@ -9,6 +9,7 @@ pools are doubled between days, and the results must not notice.
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -124,60 +125,80 @@ class Side(IntEnum):
     BOTH = 2
 
 
-def _table(text: str) -> tuple[np.dtype, dict[str, str]]:
-    """A record type and its documentation from lines `name type meaning`."""
+LINE = 64  # bytes that memory fetches at a time
+
+
+def _table(text: str, lines: bool = False) -> tuple[np.dtype, dict[str, str]]:
+    """A record type and its documentation from lines `name type meaning`.
+
+    lines   a row fills whole lines of memory, so that fields that stand together come in one fetch
+    """
     fields, meaning = [], {}
     for line in text.strip().splitlines():
         name, kind, what = line.split(None, 2)
         fields.append((name, kind))
         meaning[name] = what
-    return np.dtype(fields, align=True), meaning
+    table = np.dtype(fields, align=True)
+    if not lines:
+        return table, meaning
+    offsets = [table.fields[name][1] for name, _ in fields]
+    whole = {"names": list(meaning), "formats": [kind for _, kind in fields], "offsets": offsets}
+    return np.dtype({**whole, "itemsize": -(-table.itemsize // LINE) * LINE}, align=True), meaning
+
+
+def empty(shape, table) -> np.ndarray:
+    """A table of zeros whose first row begins a line of memory."""
+    table, shape = np.dtype(table), (shape,) if isinstance(shape, int) else tuple(shape)
+    size = math.prod(shape) * table.itemsize
+    raw = np.zeros(size + LINE, np.uint8)
+    begin = -raw.ctypes.data % LINE
+    return raw[begin : begin + size].view(table).reshape(shape)
 
 
 PEOPLE, PEOPLE_DOC = _table("""
 team i8 0 marketing, 1 sales, 2 liaison
-seat i8 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
 working i8 1 while the seat is filled and works; 0 for an idle or empty seat
-site i8 number of the building
+seat i8 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
 first i8 first row in links
 n_ties i8 ties across the gap
-joined i8 day the present holder of the seat came (negative: before the run)
-generation i8 how many people held this seat before
-complies i8 bits: practices this person keeps
-willing i8 bits: practices this person supports
-saw i8 bits: audit statements this person could judge this quarter
-open_deals i8 opportunities being worked on
-won_month i8 deals won this month
-misses i8 months in a row below target
-skill f8 0..1 skill at the own craft
-other_skill f8 0..1 skill at the other team's craft
-temper f8 standard normal, what this person expects of agreed ways of working
-attitude f8 0..1 attitude to the other team
-anchor f8 0..1 where the attitude returns to
-language f8 0..1 common language with the other team
-identification f8 0..1 with the firm (1) against the own function (0)
-resentment f8 0..1 lowers output
-benefit f8 0..1 benefit learnt from talking
-trust_liaison f8 0..1 trust in the liaison
-hours f8 hours of today already spent
 load f8 running mean of the share of the day that is spent
+hours f8 hours of today already spent
+benefit f8 0..1 benefit learnt from talking
+language f8 0..1 common language with the other team
+complies i8 bits: practices this person keeps
+saw i8 bits: audit statements this person could judge this quarter
+skill f8 0..1 skill at the own craft
 trouble f8 0..1 running share of leads that made trouble
 context_lost f8 0..1 running share of context that was lost
 lost_deals f8 0..1 running share of deals lost
+attitude f8 0..1 attitude to the other team
+reach f8 0..1 chance today to catch a prospect of the own patches
+resentment f8 0..1 lowers output
+open_deals i8 opportunities being worked on
+won_month i8 deals won this month
+mean_trust f8 0..1 mean trust in the people across the gap (weekly)
+mean_ease f8 mean ease of joint acts over the own ties
+mean_hours f8 hours of a contact, mean over the own ties
+mean_strength f8 0..1 mean familiarity over the own ties (weekly)
+site i8 number of the building
+joined i8 day the present holder of the seat came (negative: before the run)
+generation i8 how many people held this seat before
+willing i8 bits: practices this person supports
+misses i8 months in a row below target
+other_skill f8 0..1 skill at the other team's craft
+temper f8 standard normal, what this person expects of agreed ways of working
+anchor f8 0..1 where the attitude returns to
+identification f8 0..1 with the firm (1) against the own function (0)
+trust_liaison f8 0..1 trust in the liaison
 felt_trouble f8 0..1 remembered trouble
 felt_ignorance f8 0..1 remembered ignorance of the other truth
 felt_context f8 0..1 remembered loss of context
 felt_lost f8 0..1 remembered loss of deals
 felt_strangeness f8 0..1 remembered strangeness of the other team
-mean_trust f8 0..1 mean trust in the people across the gap (weekly)
-mean_ease f8 mean ease of joint acts over the own ties
-mean_hours f8 hours of a contact, mean over the own ties
-mean_strength f8 0..1 mean familiarity over the own ties (weekly)
-reach f8 0..1 chance today to catch a prospect of the own patches
 planned i8 1 if the person took part in an understood joint plan this quarter
 training f8 hours of joint training that took, this quarter
 stints f8 days with the other team, last four quarters
-""")
+""", lines=True)
 
 BELIEFS, BELIEFS_DOC = _table("""
 needs f8 believed needs of the segment, in standard deviations of drift
@@ -187,13 +208,13 @@ offer_var f8 variance of that belief
 """)
 
 TIES, TIES_DOC = _table("""
-key i8 number that draws are keyed by, from both seats
 m i8 marketer's row
 s i8 salesperson's row
-via i8 1 if the tie runs over a colleague of neither team
-distance f8 metres
 access f8 0..1 ease of meeting by chance at that distance
 hours f8 hours that a contact takes from each side, travel included
+strength f8 0..1 familiarity: rises with each exchange, fades
+complaint_ms f8 1 while the marketer has an open grievance
+complaint_sm f8 1 while the salesperson has an open grievance
 ease f8 how readily joint acts take place, about 1 for the default
 cog_ms f8 0..1 marketer's trust in the salesperson, cognition-based
 aff_ms f8 0..1 the same, affect-based
@@ -201,16 +222,17 @@ scar_ms f8 0..1 share of that trust lost for good to deception
 cog_sm f8 0..1 salesperson's trust in the marketer, cognition-based
 aff_sm f8 0..1 the same, affect-based
 scar_sm f8 0..1 share of that trust lost for good to deception
-strength f8 0..1 familiarity: rises with each exchange, fades
-complaint_ms f8 1 while the marketer has an open grievance
-complaint_sm f8 1 while the salesperson has an open grievance
-favours f8 -1..1 who owes whom a favour (positive: the salesperson owes)
 exchanged f8 exchanges understood this quarter
+favours f8 -1..1 who owes whom a favour (positive: the salesperson owes)
+key i8 number that draws are keyed by, from both seats
+via i8 1 if the tie runs over a colleague of neither team
+distance f8 metres
 helped f8 uncredited help this quarter
-""")
+""", lines=True)
 
 LINKS, LINKS_DOC = _table("""
 tie i8 row in ties
+other i8 row of the person at the other end
 """)
 
 MATES, MATES_DOC = _table("""
@@ -242,7 +264,7 @@ origin i1 see Origin
 returned i1 times it was sent back with a reason
 flags i1 bits: 1 in the shared funnel, 2 marketer in the deal, 4 material used, 8 special terms, 16 feedback given, 32 own request, 64 key account
 touches i1 touches by Marketing so far
-""")
+""", lines=True)
 
 LOGGED, JOINED, MATERIAL, SPECIAL, FED_BACK, ASKED, KEY_ACCOUNT = 1, 2, 4, 8, 16, 32, 64
 
@@ -251,16 +273,16 @@ key u8 key of the prospect it was
 value f8 k€ a year, net of discounts
 promise f8 what was promised, in standard deviations of the offer above what was believed
 satisfaction f8 0..1
-special f8 k€ a year that special terms cost
-burden f8 contacts a quarter from both teams
-lead i8 lead it came from, or -1 for a customer of the start
+since i8 day of the first contract (negative: before the run)
+next i8 next customer with the same renewal day, or -1
 s i8 salesperson's seat
 m i8 marketer's seat, or -1
 segment i8 market segment
-since i8 day of the first contract (negative: before the run)
+special f8 k€ a year that special terms cost
+burden f8 contacts a quarter from both teams
+lead i8 lead it came from, or -1 for a customer of the start
 ended i8 day it left, or -1
-next i8 next customer with the same renewal day, or -1
-""")
+""", lines=True)
 
 SEGMENTS, SEGMENTS_DOC = _table("""
 needs f8 what customers want, in standard deviations of drift
@@ -462,7 +484,7 @@ class Firm(NamedTuple):
     practices: np.ndarray  # (8,)
     heads: np.ndarray  # (2,) Marketing, Sales
     decisions: np.ndarray  # (4,)
-    patches: np.ndarray  # (patches, 2) seat that owns the patch: marketer, salesperson
+    patches: np.ndarray  # (2, patches) row of the marketer and of the salesperson who own the patch, or -1
     agenda: np.ndarray  # (AGENDA,) first lead due on day mod AGENDA, or -1
     renewals: np.ndarray  # (260,) first customer who renews on day mod 260, or -1
     ledger: np.ndarray  # (1,)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.dice import Dice, Stream, key_of, uniform
-from sim.model.firm import LINKS, MATES, TIES, Firm, Team
+from sim.model.firm import LINKS, MATES, TIES, Firm, Team, empty
 from sim.model.kernel import uint64
 from sim.model.start import deal_patches, deal_ties
 from sim.model.theory import Theory
@@ -89,7 +89,7 @@ def lay_ties(
     Returns the firm and the rows of ties that are new.
     """
     people = firm.people
-    ties = np.zeros(len(pairs), TIES)
+    ties = empty(len(pairs), TIES)
     if len(pairs):
         order = np.lexsort((pairs[:, 0], pairs[:, 1]))
         pairs = pairs[order]
@@ -109,6 +109,7 @@ def lay_ties(
     rows = np.concatenate([np.arange(len(ties)), np.arange(len(ties))])
     order = np.argsort(ends, kind="stable")
     links["tie"] = rows[order]
+    links["other"] = np.concatenate([ties["s"], ties["m"]])[order]
     n = int(firm.ledger["n_people"][0])
     count = np.bincount(ends, minlength=n) if len(ends) else np.zeros(n, np.int64)
     people["n_ties"][:n] = count[:n]

@@ -37,7 +37,7 @@ def deal_patches(firm, dice, row_of):
     for team in range(2):
         key = key_of(dice.seed, Stream.PATCH, team)
         for patch in range(firm.ledger[0]["n_patches"]):
-            firm.patches[patch, team] = first_in(key_for(key, patch), capacity, row_of, team)
+            firm.patches[team, patch] = first_in(key_for(key, patch), capacity, row_of, team)
 
 
 @kernel
@@ -182,7 +182,7 @@ def start_customers(firm, theory, dice):
     for row in range(number):
         own = key_for(key, row)
         patch = int(uniform(own, 0) * ledger[0]["n_patches"])
-        m, s = firm.patches[patch, 0], firm.patches[patch, 1]
+        m, s = firm.patches[Team.MARKETING, patch], firm.patches[Team.SALES, patch]
         c[row]["key"] = own
         c[row]["value"] = theory.market.value * math.exp(theory.market.value_sd * normal(own, 1))
         c[row]["promise"] = 0.0
@@ -213,7 +213,7 @@ def start_deals(firm, theory, dice):
     key = key_of(dice.seed, Stream.START, 3)
     for _ in range(number):
         own = key_for(key, ledger[0]["n_leads"])
-        s = firm.patches[int(uniform(own, Stream.PATCH) * ledger[0]["n_patches"]), 1]
+        s = firm.patches[Team.SALES, int(uniform(own, Stream.PATCH) * ledger[0]["n_patches"])]
         cycle = market.cycle_days * math.exp(market.cycle_sd * normal_at(uniform(own, Stream.CYCLE)))
         segment = int(uniform(own, Stream.EVENT) * len(firm.segments))
         lead = enter_lead(firm, theory, own, NEVER, max(s, 0), segment, Origin.OWN, NEVER)

@@ -53,8 +53,8 @@ OWN = [
 
 def like_a_run() -> tuple:
     """Arguments of the types that a run has, with nothing in them."""
-    shapes = {"beliefs": (0, 1), "audit": (3, 20), "answers": (0, 3, 20), "patches": (0, 2)}
-    plain = {"patches": np.dtype(np.int64), "agenda": np.dtype(np.int64), "renewals": np.dtype(np.int64)}
+    shapes = {"beliefs": (0, 1), "audit": (3, 20), "answers": (0, 3, 20), "patches": (2, 0)}
+    plain = {"patches": np.dtype(np.int32), "agenda": np.dtype(np.int64), "renewals": np.dtype(np.int64)}
     plain["answers"] = firm.AUDIT
     tables = {
         name: np.zeros(shapes.get(name, (0,)), plain.get(name) or getattr(firm, name.upper()))

@@ -29,10 +29,12 @@ def contacts_a_quarter(firm, theory):
 
 
 @kernel(inline=True)
-def served(firm, theory, segment, m, s, promise):
+def served(firm, theory, segment, m, s, promise, contacts):
     """How well a customer is served, 0..1: the product fits, the rep understands it, no promise is broken.
 
     Less than was promised weighs more than more of it (F54).
+
+    contacts   that it gets in a quarter, from both teams
     """
     t, market, seg, b = theory.customers, theory.market, firm.segments, firm.beliefs
     product = closeness(seg[segment]["needs"] - seg[segment]["offer"], market.tolerance)
@@ -42,7 +44,7 @@ def served(firm, theory, segment, m, s, promise):
         message = closeness(b[m, segment]["offer"] - b[s, segment]["offer"], market.tolerance)
     quality = t.by_product * product + t.by_advice * advice + (1.0 - t.by_product - t.by_advice) * message
     quality -= t.disappointment * t.promise_weight * promise * (1.0 - quality)
-    excess = max(contacts_a_quarter(firm, theory) / theory.marketing.fatigue - t.borne, 0.0)
+    excess = max(contacts / theory.marketing.fatigue - t.borne, 0.0)
     return clip(quality * math.exp(-t.bombardment * excess), 0.0, 1.0)
 
 
@@ -61,9 +63,10 @@ def sign_contract(firm, theory, dice, lead):
     c[row]["key"] = leads[lead]["key"]
     c[row]["value"] = value
     c[row]["promise"] = promise
-    c[row]["satisfaction"] = served(firm, theory, k, m, s, promise)
+    contacts = contacts_a_quarter(firm, theory)
+    c[row]["satisfaction"] = served(firm, theory, k, m, s, promise, contacts)
     c[row]["special"] = special
-    c[row]["burden"] = contacts_a_quarter(firm, theory)
+    c[row]["burden"] = contacts
     c[row]["lead"] = lead
     c[row]["s"] = s
     c[row]["m"] = m
@@ -98,7 +101,7 @@ def renew_contracts(firm, theory, dice):
     A customer lost is blamed across the gap now and then (seed 004).
     """
     c, ledger, today, t = firm.customers, firm.ledger, firm.days, theory.customers
-    slot = dice.day % YEAR
+    contacts, slot = contacts_a_quarter(firm, theory), dice.day % YEAR
     row, before = firm.renewals[slot], NEVER
     while row >= 0:
         after = c[row]["next"]
@@ -107,10 +110,10 @@ def renew_contracts(firm, theory, dice):
             continue
         m, s, k = c[row]["m"], c[row]["s"], c[row]["segment"]
         satisfaction = t.kept * c[row]["satisfaction"] + (1.0 - t.kept) * served(
-            firm, theory, k, m, s, c[row]["promise"]
+            firm, theory, k, m, s, c[row]["promise"], contacts
         )
         c[row]["promise"] *= t.kept
-        c[row]["burden"] = contacts_a_quarter(firm, theory)
+        c[row]["burden"] = contacts
         if theory.rooms.customers == 0:
             satisfaction = 0.5
         c[row]["satisfaction"] = satisfaction

@@ -6,7 +6,7 @@ import math
 
 from sim.model.acts import keeps, ruled, schedule, tie_between, trust_ms, trust_sm
 from sim.model.dice import Stream, uniform
-from sim.model.firm import ASKED, LOGGED, NEVER, Practice, State
+from sim.model.firm import ASKED, LOGGED, NEVER, Practice, State, Team
 from sim.model.formulas import both, clip, raised
 from sim.model.kernel import kernel
 
@@ -59,7 +59,7 @@ def hand_off(firm, theory, dice, lead):
         context *= 1.0 - t.incompetence * (theory.structure.competence_gap - t.usual_gap)
         context = clip(context, 0.0, 1.0)
     else:
-        s = firm.patches[int(uniform(key, Stream.PATCH) * firm.ledger[0]["n_patches"]), 1]
+        s = firm.patches[Team.SALES, int(uniform(key, Stream.PATCH) * firm.ledger[0]["n_patches"])]
         if s < 0:
             s = 0
         familiar, access, context = 0.0, theory.distance.floor, 0.0

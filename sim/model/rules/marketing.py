@@ -84,7 +84,7 @@ def attract(firm, theory, dice):
             luck = uniform(prospect, Stream.CATCH)
             if luck >= ledger[0]["reach_m"]:
                 continue
-            m = patches[slice_of(j, number, share(prospect), n_patches), 0]
+            m = patches[Team.MARKETING, slice_of(j, number, share(prospect), n_patches)]
             if m < 0 or luck >= reach[m]:
                 continue
             quality = t.plain_fit + (1.0 - t.plain_fit) * uniform(prospect, Stream.FIT)

@@ -246,7 +246,7 @@ def prospect(firm, theory, dice):
             luck = uniform(h, Stream.CATCH)
             if luck >= most:
                 continue
-            s = patches[slice_of(j, number, share(h), n_patches), 1]
+            s = patches[Team.SALES, slice_of(j, number, share(h), n_patches)]
             if s < 0 or luck >= reach[s]:
                 continue
             quality = theory.marketing.plain_fit + (1.0 - theory.marketing.plain_fit) * uniform(h, Stream.FIT)
