@@ -155,7 +155,8 @@ def empty(shape, table) -> np.ndarray:
     return raw[begin : begin + size].view(table).reshape(shape)
 
 
-PEOPLE, PEOPLE_DOC = _table("""
+PEOPLE, PEOPLE_DOC = _table(
+    """
 team i8 0 marketing, 1 sales, 2 liaison
 working i8 1 while the seat is filled and works; 0 for an idle or empty seat
 seat i8 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
@@ -198,7 +199,9 @@ felt_strangeness f8 0..1 remembered strangeness of the other team
 planned i8 1 if the person took part in an understood joint plan this quarter
 training f8 hours of joint training that took, this quarter
 stints f8 days with the other team, last four quarters
-""", lines=True)
+""",
+    lines=True,
+)
 
 BELIEFS, BELIEFS_DOC = _table("""
 needs f8 believed needs of the segment, in standard deviations of drift
@@ -207,7 +210,8 @@ offer f8 believed offer to the segment
 offer_var f8 variance of that belief
 """)
 
-TIES, TIES_DOC = _table("""
+TIES, TIES_DOC = _table(
+    """
 m i8 marketer's row
 s i8 salesperson's row
 access f8 0..1 ease of meeting by chance at that distance
@@ -228,7 +232,9 @@ key i8 number that draws are keyed by, from both seats
 via i8 1 if the tie runs over a colleague of neither team
 distance f8 metres
 helped f8 uncredited help this quarter
-""", lines=True)
+""",
+    lines=True,
+)
 
 LINKS, LINKS_DOC = _table("""
 tie i8 row in ties
@@ -241,7 +247,8 @@ a i8 row of the one who hears
 b i8 row of the team-mate who is heard
 """)
 
-LEADS, LEADS_DOC = _table("""
+LEADS, LEADS_DOC = _table(
+    """
 key u8 the market's own key of this prospect: all its luck comes from here
 value f4 k€ a year
 fit f4 0..1 how well the offer suits the prospect
@@ -264,11 +271,14 @@ origin i1 see Origin
 returned i1 times it was sent back with a reason
 flags i1 bits: 1 in the shared funnel, 2 marketer in the deal, 4 material used, 8 special terms, 16 feedback given, 32 own request, 64 key account
 touches i1 touches by Marketing so far
-""", lines=True)
+""",
+    lines=True,
+)
 
 LOGGED, JOINED, MATERIAL, SPECIAL, FED_BACK, ASKED, KEY_ACCOUNT = 1, 2, 4, 8, 16, 32, 64
 
-CUSTOMERS, CUSTOMERS_DOC = _table("""
+CUSTOMERS, CUSTOMERS_DOC = _table(
+    """
 key u8 key of the prospect it was
 value f8 k€ a year, net of discounts
 promise f8 what was promised, in standard deviations of the offer above what was believed
@@ -282,7 +292,9 @@ special f8 k€ a year that special terms cost
 burden f8 contacts a quarter from both teams
 lead i8 lead it came from, or -1 for a customer of the start
 ended i8 day it left, or -1
-""", lines=True)
+""",
+    lines=True,
+)
 
 SEGMENTS, SEGMENTS_DOC = _table("""
 needs f8 what customers want, in standard deviations of drift
