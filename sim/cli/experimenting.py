@@ -1,0 +1,177 @@
+"""`baton experiment`: run an experiment file, stop and go on, see first what it will take."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import INTERRUPTED, PARTIAL, Json, Quiet, option
+from sim.cli.screen import announce, print_json, screen
+
+MOST_REASONS = 5
+
+
+def experiment_command(
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="name of a shipped experiment, or a TOML file; none: list them")
+    ] = None,
+    output: Annotated[
+        Path | None, option("-o", "--output", metavar="STORE", help="folder for the results; the same command goes on")
+    ] = None,
+    dry_run: Annotated[bool, option("--dry-run", help="say how many runs, how long and how large, and stop")] = False,
+    jobs: Annotated[int, option("--jobs", "-j", min=1, help="runs at a time")] = 2,
+    cluster: Annotated[
+        str | None, option("--cluster", metavar="ADDRESS", help="a Dask scheduler's address, or local:N")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run an experiment: many organizations by a design, each in the same markets.
+
+    Each run is kept as soon as it is done. Stop whenever you like; the same command goes on.
+
+    \b
+    Examples:
+      baton experiment                                 the experiments that come with Baton
+      baton experiment trust-distance --dry-run        how many runs, how long, how large
+      baton experiment trust-distance -o store
+      baton experiment my.toml -o store --jobs 8
+      baton experiment my.toml -o store --cluster tcp://10.0.0.5:8786
+    """
+    screen.quiet = quiet or as_json
+    if file is None:
+        _list(as_json)
+        return
+    if output is None and not dry_run:
+        raise typer.BadParameter("say where the results go (-o STORE), or ask first (--dry-run)", param_hint="--output")
+    announce(f"Reading {file} …")
+    from sim.study.experiment import read_experiment
+
+    chosen = read_experiment(file)
+    if dry_run:
+        _foretell(chosen, file, output, jobs, as_json)
+        return
+    _sweep(chosen, file, output, jobs, cluster, as_json)
+
+
+def _list(as_json: bool) -> None:
+    """The shipped experiments, each with its claim."""
+    from sim.cli.report import Table
+    from sim.study.experiment import read_experiment, shipped_experiments
+
+    found = {name: read_experiment(path) for name, path in shipped_experiments().items()}
+    if as_json:
+        print_json([{"name": n, "title": e.title, "claim": e.claim, "runs": e.n_runs} for n, e in found.items()])
+        return
+    rows = [(name, each.claim, f"{each.n_runs:,}") for name, each in found.items()]
+    table = Table("Experiments", ("name", "claim", "runs"), rows, (0, 1))
+    screen.show([table, "Next: baton experiment NAME --dry-run"])
+
+
+def _size(chosen) -> str:
+    arms = f" x {len(chosen.arms)} arms" if len(chosen.arms) > 1 else ""
+    return f"{chosen.n_points:,} points{arms} x {len(chosen.markets):,} markets = {chosen.n_runs:,} runs"
+
+
+def _span(seconds: float) -> str:
+    """A length of time as people say it.
+
+    >>> _span(40), _span(400), _span(40_000), _span(400_000)
+    ('40 s', '7 min', '11 h', '4.6 days')
+    """
+    for size, word in ((172_800, "days"), (5_400, "h"), (90, "min")):
+        if seconds >= size:
+            value = seconds / {"days": 86_400, "h": 3_600, "min": 60}[word]
+            return f"{value:.1f} {word}" if word == "days" else f"{value:.0f} {word}"
+    return f"{max(1, round(seconds))} s"
+
+
+def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) -> None:
+    """Runs, time and size, before anything is written."""
+    from sim.study.forecast import forecast
+
+    told = forecast(chosen, jobs)
+    if as_json:
+        print_json({"title": chosen.title, "claim": chosen.claim, "hash": chosen.hash, "points": chosen.n_points,
+                    "arms": list(chosen.arms), "markets": list(chosen.markets), "runs": chosen.n_runs,
+                    **told._asdict()})  # fmt: skip
+        return
+    lines = [
+        f"{chosen.title}: {chosen.claim}",
+        f"{_size(chosen)} ({chosen.sample.method}, {len(chosen.factors)} factors)",
+        f"about {_span(told.seconds)} with {jobs} at a time ({told.seconds_a_run * 1e3:.1f} ms a run, {told.measured})",
+        f"about {max(told.bytes_on_disk / 1e6, 0.1):,.1f} MB on disk",
+    ]
+    screen.show(["\n".join(lines), f"Next: baton experiment {file} -o {output or 'store'}"])
+
+
+def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+    from sim.study.sweep import SweepBroken, SweepStopped, sweep
+
+    screen.say(f"{chosen.title}: {_size(chosen)}")
+    if (output / "store.toml").is_file():
+        from sim.study.store import open_store
+
+        screen.say(f"{open_store(output).n_done:,} runs are there already.")
+    progress = screen.progress("runs")
+    code, why = 0, ""
+    try:
+        if cluster is not None:
+            store = _on_cluster(chosen, output, cluster, progress)
+        else:
+            store = sweep(chosen, output, jobs, progress)
+    except SweepStopped as fault:
+        store, code = fault.store, INTERRUPTED
+    except SweepBroken as fault:
+        store, code, why = fault.store, PARTIAL, f"{fault}. What is done is kept."
+    failed = len(store.failed)
+    _tell(store, file, output, failed, as_json)
+    if why:
+        print(why, file=sys.stderr)
+    if not store.is_complete:
+        print(f"{store.n_done:,} of {chosen.n_runs:,} runs are kept; the same command goes on.", file=sys.stderr)
+    if code or failed:
+        raise typer.Exit(code or PARTIAL)
+
+
+def _on_cluster(chosen, output: Path, cluster: str, progress):
+    """The same on the workers of a Dask cluster; results are written here as they arrive."""
+    from sim.study.cluster import sweep_on
+    from sim.study.sweep import keep_going
+
+    def work(writer) -> None:
+        sweep_on(cluster, chosen, writer, writer.missing(), progress)
+
+    return keep_going(chosen, output, work)
+
+
+def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
+    """What the sweep came to."""
+    made = store.experiment
+    if as_json:
+        print_json({"store": str(output), "title": made.title, "hash": made.hash, "points": made.n_points,
+                    "arms": list(made.arms), "markets": list(made.markets), "runs": made.n_runs,
+                    "done": len(store.runs) - failed, "failed": failed, "complete": store.is_complete,
+                    "outcomes": store.summary().reset_index().to_dict("records")})  # fmt: skip
+        return
+    from sim.cli.report import Table
+
+    parts: list = [f"{made.title}: {made.claim}"]
+    if store.is_complete:
+        rows = [(arm, name, *(f"{row[c]:,.2f}" for c in ("mean", "lowest_point", "highest_point")), row["unit"])
+                for (arm, name), row in store.summary().iterrows()]  # fmt: skip
+        parts.append(
+            Table("Outcomes", ("arm", "outcome", "mean", "lowest point", "highest point", "unit"), rows, (0, 1, 5))
+        )
+    if failed:
+        reasons = store.failed["reason"].value_counts()
+        lines = [f"  {count:,} x {reason}" for reason, count in reasons.head(MOST_REASONS).items()]
+        parts.append("\n".join([f"{failed:,} runs failed:", *lines]))
+    if store.is_complete:
+        fits = made.sample.method in ("one-at-a-time", "morris", "saltelli")
+        after = f"baton sensitivity {output}" if fits else f"baton export csv {output}"
+        parts.append(f"Results are in {output}\nNext: {after}")
+    screen.show(parts)

@@ -1,0 +1,214 @@
+"""What an experiment varies, from what its file says: the values themselves, a range, or the theory's own bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.errors import nearest
+from sim.model.theory import Number
+from sim.scenario_tables import NUMBERS, allowed, checked_values, sentences, words
+from sim.scenario_text import quoted, shown
+
+RANGE = ("low", "high", "scale", "levels", "unit")
+FORMS = 'a list of values, a range such as { low = 0.1, high = 0.9 }, or "bounds"'
+SCALES = ("linear", "log")
+MOST_LEVELS = 1000
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One number that an experiment varies.
+
+    Parameters
+    ----------
+    name
+        Of the theory, such as "trust.initial".
+    kind
+        "lever" (managers choose it) or "uncertainty" (nobody knows it).
+    low, high
+        The range, both included; of a list its smallest and largest value
+        (words count 0, 1, 2, …).
+    values
+        The values of a list, words where the number takes words; empty for a range.
+    scale
+        "linear" or "log".
+    levels
+        How many values a grid or one-at-a-time takes from a range; 0: not said.
+    """
+
+    name: str
+    kind: str
+    low: float
+    high: float
+    values: tuple = ()
+    scale: str = "linear"
+    levels: int = 0
+
+    @property
+    def number(self) -> Number:
+        """The theory's own declaration."""
+        return NUMBERS[self.name]
+
+    @property
+    def unit(self) -> str:
+        return self.number.unit
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes whole numbers only."""
+        return self.number.type is int and not self.number.choices
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words it takes; none for a number."""
+        return words(self.number)
+
+    def at(self, share: np.ndarray) -> np.ndarray:
+        """Values for positions between 0 and 1: equal shares for whole numbers, words and lists.
+
+        >>> Factor("liaison.count", "lever", 0, 3).at(np.array([0.0, 0.2, 0.26, 0.99, 1.0])).tolist()
+        [0, 0, 1, 3, 3]
+        >>> Factor("money.start_cash", "lever", 1, 100, scale="log").at(np.array([0.0, 0.5, 1.0])).tolist()
+        [1.0, 10.0, 100.0]
+        """
+        share = np.asarray(share, float)
+        if self.values:
+            row = np.minimum((share * len(self.values)).astype(int), len(self.values) - 1)
+            return np.array(self.values, object if self.words else None)[row]
+        low, high = (self.low, self.high + 1) if self.whole else (self.low, self.high)
+        if self.scale == "log":
+            found = low * (high / low) ** share
+        else:
+            found = low + share * (high - low)
+        if self.whole:
+            found = np.floor(found).astype(np.int64)
+        return np.clip(found, self.low, self.high)
+
+    def steps(self, usual: int = 5) -> tuple:
+        """The values that a grid takes: the list, `levels` (or `usual`) evenly spread ones, or every whole number.
+
+        >>> Factor("trust.initial", "lever", 0.0, 1.0, levels=3).steps(5)
+        (0.0, 0.5, 1.0)
+        """
+        if self.values:
+            return self.values
+        n = self.levels or usual
+        if self.whole:
+            size = int(self.high - self.low) + 1
+            n = min(self.levels or size, size)
+        place = np.linspace(0.0, 1.0, n)
+        if self.scale == "log":
+            found = self.low * (self.high / self.low) ** place
+        else:
+            found = self.low + place * (self.high - self.low)
+        if self.whole:
+            return tuple(int(each) for each in np.unique(np.rint(found)))
+        return tuple(np.clip(found, self.low, self.high).tolist())
+
+    def codes(self, values) -> np.ndarray:
+        """Values as numbers: words become 0, 1, 2, … in the theory's order."""
+        if self.words:
+            return np.array([self.words.index(value) for value in values], float)
+        return np.asarray(values, float)
+
+
+def flat_names(table: dict[str, Any], where: tuple) -> Iterator[tuple[str, tuple, Any]]:
+    """Each number named in a table, as (dotted name, place in the file, what is given); groups may be tables or dots.
+
+    >>> list(flat_names({"trust": {"gain": 1}, "liaison.count": 2}, ("levers",)))
+    [('trust.gain', ('levers', 'trust', 'gain'), 1), ('liaison.count', ('levers', 'liaison.count'), 2)]
+    """
+    for key, value in table.items():
+        if isinstance(value, dict) and "." not in key and not set(value) & set(RANGE[:2]):
+            for inner, given in value.items():
+                yield f"{key}.{inner}", (*where, key, inner), given
+        else:
+            yield key, (*where, key), value
+
+
+def factor(name: str, kind: str, given: Any) -> tuple[Factor | None, list[str]]:
+    """One factor, or what is wrong with it.
+
+    >>> factor("trust.initial", "lever", [0.1, 3])[1]
+    ['trust.initial = 3 must be a number from 0 to 1 (0..1)']
+    """
+    if name not in NUMBERS:
+        elsewhere = [known for known in NUMBERS if known.split(".")[1] == name.split(".")[-1]]
+        near = nearest(name, NUMBERS) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
+        return None, [f"{name} is not known{near}"]
+    number = NUMBERS[name]
+    if kind == "lever" and not number.lever:
+        return None, [f"{name} is nothing that managers choose; put it under [uncertainties]"]
+    if isinstance(given, list):
+        return _list(name, kind, given)
+    if given == "bounds":
+        return replace(theory_factor(name), kind=kind), []
+    if isinstance(given, dict):
+        return _range(name, kind, given)
+    return None, [f"{name} = {shown(given)} must be {FORMS}"]
+
+
+def theory_factor(name: str) -> Factor:
+    """A number within the theory's own bounds."""
+    number = NUMBERS[name]
+    kind = "lever" if number.lever else "uncertainty"
+    return Factor(name, kind, number.low, number.high, words(number))
+
+
+def _list(name: str, kind: str, given: list) -> tuple[Factor | None, list[str]]:
+    number = NUMBERS[name]
+    faults, codes = [], []
+    for value in given:
+        if isinstance(value, list | dict):
+            faults.append(f"{name}: {shown(value)} must be {allowed(number)}")
+            continue
+        good, more = checked_values({name: value})
+        faults += sentences(more)
+        codes += good.values()
+    if not faults and len(set(codes)) < len(codes):
+        faults.append(f"{name} = {shown(given)} says a value twice")
+    if not faults and len(codes) < 2:
+        faults.append(f"{name} = {shown(given)} must be at least two values; what is not varied stands in the base")
+    if faults:
+        return None, faults
+    values = tuple(given) if number.choices else tuple(codes)
+    return Factor(name, kind, min(codes), max(codes), values), []
+
+
+def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]:
+    number = NUMBERS[name]
+    if number.choices:
+        return None, [f"{name} takes words: give a list out of {allowed(number).removeprefix('one of ')}"]
+    faults = [f"{name}.{key} is not known{nearest(key, RANGE)}" for key in given if key not in RANGE]
+    for key in ("low", "high"):
+        value = given.get(key)
+        if key not in given:
+            faults.append(f"{name}: {key} is missing; give {FORMS}")
+        elif isinstance(value, list | dict | str):
+            faults.append(f"{name}.{key} = {shown(value)} must be {allowed(number)}")
+        else:
+            more = sentences(checked_values({name: value})[1])
+            faults += [sentence.replace(name, f"{name}.{key}", 1) for sentence in more]
+    scale, levels = given.get("scale", "linear"), given.get("levels", 0)
+    if scale not in SCALES:
+        near = nearest(scale, SCALES) if isinstance(scale, str) else ""
+        faults.append(f'{name}.scale = {shown(scale)} must be one of "linear", "log"{near}')
+    if "levels" in given and (
+        isinstance(levels, bool) or not isinstance(levels, int) or not 2 <= levels <= MOST_LEVELS
+    ):
+        faults.append(f"{name}.levels = {shown(levels)} must be a whole number from 2 to {MOST_LEVELS:,}")
+    if "unit" in given and given["unit"] != number.unit:
+        faults.append(f"{name}.unit = {shown(given['unit'])}, but it is measured in {quoted(number.unit)}")
+    if not faults:
+        low, high = number.type(given["low"]), number.type(given["high"])
+        if not low < high:
+            faults.append(f"{name}: low = {shown(given['low'])} must be less than high = {shown(given['high'])}")
+        elif scale == "log" and low <= 0:
+            faults.append(f'{name}: scale = "log" needs low above 0, and low = {shown(given["low"])}')
+        else:
+            return Factor(name, kind, low, high, (), scale, levels), []
+    return None, faults
