@@ -7,13 +7,21 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import INTERRUPTED, Days, Json, Output, Overwrite, Quiet, Threads, option
+from sim.cli.options import INTERRUPTED, NO, Days, Json, Output, Overwrite, Quiet, Threads, option
 from sim.cli.screen import announce, check_output, print_json, read_scenario, screen
 
 
 def compare_command(
     scenarios: Annotated[list[str], typer.Argument(metavar="A B …", help="scenarios; the first is the baseline")],
-    seeds: Annotated[int, option("--seeds", min=1, help="number of markets")] = 30,
+    seeds: Annotated[
+        int | None, option("--seeds", min=1, help="number of markets: 30, or 10 to begin with where --until is given")
+    ] = None,
+    until: Annotated[
+        str | None,
+        option("--until", metavar="WIDTH", help="add markets until the 95 % interval is so wide: 500 (k€), or 5% of A"),
+    ] = None,
+    metric: Annotated[str, option("--metric", metavar="NAME", help="the outcome that --until looks at")] = "net_value",
+    most: Annotated[int, option("--most", min=2, help="markets at most, for --until")] = 1000,
     days: Days = None,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -23,19 +31,22 @@ def compare_command(
 ) -> None:
     """Compare organizations in the same markets.
 
-    Paired differences with 95 % intervals; the first scenario is the baseline.
+    Paired differences with 95 % intervals; the first of two to four scenarios is the baseline.
 
     \b
     Examples:
       baton compare silo liaison
       baton compare silo liaison near-cheap --seeds 50 -o pair
+      baton compare default mandated --until 5%
     """
     screen.quiet = quiet or as_json
-    if len(scenarios) < 2:
-        raise typer.BadParameter("give at least two scenarios", param_hint="A B …")
+    if not 2 <= len(scenarios) <= 4:
+        raise typer.BadParameter(f"give two to four scenarios, not {len(scenarios)}", param_hint="A B …")
     if output is not None:
         check_output(output, overwrite, "comparison.toml")
-    announce(f"Comparing {', '.join(scenarios)} in {seeds} markets …")
+    begin = seeds or (30 if until is None else 10)
+    more = "" if until is None else f", and more until {metric} is known to {until}"
+    announce(f"Comparing {', '.join(scenarios)} in {begin} market{'' if begin == 1 else 's'}{more} …")
     chosen = [read_scenario(name) for name in scenarios]
     from sim.cli import report
     from sim.study.compare import compare
@@ -43,7 +54,8 @@ def compare_command(
 
     stopped = False
     try:
-        pair = compare(*chosen, seeds=seeds, days=days, threads=threads, progress=screen.progress("runs"))
+        pair = compare(*chosen, seeds=begin, until=until, metric=metric, most=most, days=days, threads=threads,
+                       progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:
             raise KeyboardInterrupt from None
@@ -53,9 +65,14 @@ def compare_command(
         screen.say(f"Tables are in {output}")
     if as_json:
         print_json({"scenarios": pair.names, "seeds": pair.seeds, "market_check": pair.market_check(),
+                     "levers": pair.levers().reset_index().to_dict("records"),
+                     "until": None if pair.until is None else pair.until._asdict(),
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
-        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton run {scenarios[-1]} -o out"])
+        after = f"explain {scenarios[0]} {scenarios[-1]}" if len(pair.levers()) else f"run {scenarios[0]} -o out"
+        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {after}"])
     if stopped:
-        print(f"{len(pair.seeds)} of {seeds} markets were finished, and are told here.", file=sys.stderr)
+        print(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
+    if pair.until is not None and not pair.until.enough:
+        raise typer.Exit(NO)

@@ -9,7 +9,7 @@ from sim.stories import OWN
 
 NUMERALS = ("", "I", "II", "III", "IV")
 LEGEND = "I undefined · II defined · III aligned · IV integrated"
-LIMIT = "How fast real firms move between stages is not known."
+LIMIT = "How fast real firms move between stages is not known; what else Baton cannot say: docs/limits.md."
 HOURS = {
     "hours_contact": "contacts about work",
     "hours_dispute": "disputes",
@@ -36,6 +36,15 @@ TITLES = {
     "contacts_per_head": "contacts a head and week",
     "disputes": "contacts about a complaint",
 }
+# Said under tables of money: two words that are easily taken for others.
+TERMS = (
+    "Revenue: what active contracts pay, day by day. New business: contracts signed or renewed, yearly value times\n"
+    "the term, on the day of signing. Customer value: what customers gained beyond what they paid and bore."
+)
+SAVED = (
+    "saved: how many times more markets it would take if they were not the same. Below 1 the same markets tell less\n"
+    "than different ones would: what is good luck for one is bad luck for the other."
+)
 PERCENT = tuple(name for name in TITLES if name.startswith("share_")) + ("followed_up", "disputes")
 
 
@@ -206,8 +215,8 @@ def hours_table(run) -> Table:
 def account(run) -> list[str | Table]:
     """The readable account of one run."""
     question = [run.scenario.question] if run.scenario.question else []
-    return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run), net_value_line(run),
-            fate_table(run), hours_table(run)]  # fmt: skip
+    return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run),
+            f"{net_value_line(run)}\n{TERMS}", fate_table(run), hours_table(run)]  # fmt: skip
 
 
 def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table]:
@@ -235,7 +244,7 @@ def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table
     broke = int(rows["broke"].notna().sum())
     said = [f"The money ran out in {broke} of {n} markets."] if broke else []
     head = f"{title}. {n} markets, {years(int(scenario.days))}."
-    return [head, many, when, LEGEND, *said]
+    return [head, many, TERMS, when, LEGEND, *said]
 
 
 def audit_account(run, quarter: int | None = None) -> list[str | Table]:
@@ -283,7 +292,7 @@ def comparison_account(pair) -> list[str | Table]:
     check = pair.market_check()
     head = f"{n} market{'' if n == 1 else 's'}, {years(pair.scenarios[0].days)}"
     head += f", {same} (market check: identical)" if check == "identical" else f" (market check: {check})"
-    parts: list[str | Table] = [head]
+    parts: list[str | Table] = [head, *_levers(pair)]
     for name in pair.names[1:]:
         rows = []
         for key, row in table.loc[name].iterrows():
@@ -294,8 +303,18 @@ def comparison_account(pair) -> list[str | Table]:
             rows.append((TITLES[key], *cells, higher, saved))
         columns = ("", pair.names[0], name, "difference", "95 % from", "to", "higher in", "saved")
         parts += [Table(f"{name} against {pair.names[0]}, money in k€", columns, rows), _verdict(pair, table, name)]
-    saved = "saved: how many times more markets it would take if they were not the same"
-    return [*parts, saved]
+    if pair.until is not None:
+        parts.append("\n".join(pair.until.sentences()))
+    return [*parts, f"{SAVED}\n{TERMS}"]
+
+
+def _levers(pair) -> list[str | Table]:
+    """What differs between the scenarios of a comparison, and nothing else."""
+    table = pair.levers()
+    if not len(table):
+        return ["Nothing differs between them."]
+    rows = [(name, *(f"{v:g}" if isinstance(v, float) else str(v) for v in row)) for name, *row in table.itertuples()]
+    return [Table("What differs; everything else is the same", ("", *pair.names), rows)]
 
 
 def _verdict(pair, table, name: str) -> str:
@@ -308,8 +327,9 @@ def _verdict(pair, table, name: str) -> str:
     band = f"between {outcome('net_value', row['low'], True)} and {outcome('net_value', row['high'], True)} k€"
     if row["low"] <= 0.0 <= row["high"]:
         return f"Net value: {n} markets, {band}. We cannot tell these apart."
-    word = "higher" if row["difference"] > 0 else "lower"
-    return f"Net value is {word} with {name}: {band} (95 %)."
+    higher = row["difference"] > 0
+    k = row["higher_in"] if higher else row["n"] - row["higher_in"] - row["equal_in"]
+    return f"Net value is {'higher' if higher else 'lower'} with {name} in {k} of {n} markets: {band} (95 %)."
 
 
 def as_data(run) -> dict:

@@ -1,0 +1,202 @@
+"""`baton explain`: what the difference between two organizations is made of."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import INTERRUPTED, Days, Json, Output, Overwrite, Quiet, Seed, Threads, option
+from sim.cli.screen import announce, check_output, print_json, read_scenario, screen, usual
+
+FEW = 3  # leads told of each bar, bars of which leads are told
+
+
+def explain_command(
+    a: Annotated[str, typer.Argument(metavar="A", help="the scenario to begin with")],
+    b: Annotated[str, typer.Argument(metavar="B", help="the scenario to end with")],
+    metric: Annotated[
+        str, option("--metric", metavar="NAME", help="what to explain: net_value, revenue, score …")
+    ] = "net_value",
+    by: Annotated[
+        str, option("--by", metavar="WAY", help="lever (which change did it) or funnel (at which step)")
+    ] = "lever",
+    lead: Annotated[
+        str | None, option("--lead", metavar="N", help="tell both lives of one lead; b:N for its number in B")
+    ] = None,
+    seeds: Annotated[int, option("--seeds", min=1, help="number of markets")] = 30,
+    seed: Seed = None,
+    days: Days = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    threads: Threads = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say why one organization does better than another.
+
+    A waterfall of their difference in the same markets: by lever each change's
+    average part over all orders of making them, by funnel the step at which the
+    same prospects' two lives part. The bars add up.
+
+    \b
+    Examples:
+      baton explain silo liaison
+      baton explain silo liaison --by funnel --metric revenue -o why
+      baton explain silo liaison --lead 812 --seed 7
+    """
+    screen.quiet = quiet or as_json
+    if output is not None:
+        check_output(output, overwrite, "explanation.toml")
+    if lead is not None:
+        announce(f"Following lead {lead} through {a} and {b} in market {usual(seed)} …")
+    else:
+        announce(f"Explaining {metric} of {a} and {b} by {by} in {seeds} market{'' if seeds == 1 else 's'} …")
+    pair = [read_scenario(name) for name in (a, b)]
+    if days is not None:
+        pair = [each.but(days=days) for each in pair]
+    if lead is not None:
+        _lead(pair, (a, b), lead, usual(seed), as_json)
+        return
+    from sim.study.explain import explain
+    from sim.study.explain_levers import levers_of, runs_needed
+    from sim.study.many import Interrupted
+
+    if by == "lever":
+        levers = len(levers_of(*pair))
+        screen.say(f"{levers} lever{'' if levers == 1 else 's'}: {runs_needed(levers) * seeds:,} runs at most.")
+    first, stopped = seed or 0, False
+    try:
+        found = explain(*pair, metric, by, range(first, first + seeds), threads=threads,
+                        progress=screen.progress("markets"))  # fmt: skip
+    except Interrupted as fault:
+        if not fault.finished:
+            raise KeyboardInterrupt from None
+        found, stopped = fault.finished[0], True
+    if output is not None:
+        found.save(output, overwrite)
+        screen.say(f"Tables and picture are in {output}")
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        screen.show([*account(found), _next(found, a, b)])
+    if stopped:
+        print(f"{len(found.seeds)} of {seeds} markets were finished, and are told here.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED)
+
+
+def _lead(pair: list, names: tuple[str, str], lead: str, market: int, as_json: bool) -> None:
+    """Both lives of one lead, one after the other."""
+    from sim.study.explain_lives import two_lives
+
+    lives = two_lives(*pair, lead, market)
+    if as_json:
+        print_json(lives._asdict())
+        return
+    parts = [f"The same prospect of market {market} in both."]
+    for name, number, told in zip(names, (lives.lead_a, lives.lead_b), (lives.a, lives.b), strict=True):
+        parts.append("\n".join([f"{name}{'' if number is None else f', lead {number}'}", *(f"  {s}" for s in told)]))
+    screen.show(parts)
+
+
+def _next(found, a: str, b: str) -> str:
+    if found.by == "lever":
+        return f"Next: baton explain {a} {b} --by funnel"
+    for bar in _largest(found):
+        rows = found.leads(bar, found.usual_market())
+        rows = rows[rows["lead_a"].notna() & rows["lead_b"].notna()]
+        if len(rows):
+            return f"Next: baton explain {a} {b} --lead {rows['lead_a'].iloc[0]} --seed {found.usual_market()}"
+    return f"Next: baton explain {a} {b} --by lever"
+
+
+def _largest(found) -> list[str]:
+    means = found.bars.mean().abs().sort_values(ascending=False)
+    return list(means.index[:FEW])
+
+
+def account(found) -> list:
+    """An explanation for a terminal: the answer, the bars, the funnel, and leads whose lives part."""
+    from sim.cli.report import Table, years
+
+    n = len(found.seeds)
+    many = f"{n} market{'' if n == 1 else 's'}, same leads in both"
+    head = f"{' → '.join(found.names)}, {years(found.scenarios[0].days)}, {many}"
+    parts: list = [f"{head}\n{found.headline()}.", _bars(found)]
+    notes = [f"{_sum(found)}.", _whole(found)]
+    if found.by == "lever":
+        notes.append("Each bar is the lever's average part over all orders of changing them (Shapley value).")
+        if found.error is not None:
+            worst = found.error.max() / max(abs(found.difference.mean), 1e-12)
+            notes.append(f"Orders were sampled: that adds at most {worst:.1%} of the difference to a bar's error; "
+                         "the intervals hold it.")  # fmt: skip
+    else:
+        notes.append("Each bar is the step at which the same prospects' two lives part. This says what the difference\n"
+                     "consists of, not what one step alone would change: that is --by lever. Hours of working\n"
+                     "together cost no extra pay; they show where leads are found and called.")  # fmt: skip
+    parts.append("\n".join(notes))
+    if found.counts is not None:
+        rows = [(name, _plain(row["a"]), _plain(row["b"])) for name, row in found.counts.iterrows()]
+        parts.append(Table("The funnel, mean of the markets", ("", *found.names), rows))
+        parts += [_leads(found, bar) for bar in _largest(found) if len(found.leads(bar, found.usual_market()))]
+    return parts
+
+
+def _sum(found) -> str:
+    from sim.study.explain_words import sum_in_words
+
+    return sum_in_words(found)
+
+
+def _whole(found) -> str:
+    mean, low, high = found.difference
+    if math.isnan(low):
+        return "One market says nothing about chance: use more (--seeds 30)."
+    from sim.cli.report import outcome
+
+    low, high = (outcome(found.metric, each, True) for each in (low, high))
+    return f"The difference lies between {low} and {high}{' k€' if found.unit == 'k€' else ''} (95 %)."
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
+
+
+def _bars(found):
+    from sim.cli.report import Table, outcome
+
+    rows = []
+    for name, row in found.summary().iterrows():
+        cells = [outcome(found.metric, row[column], True) for column in ("mean", "low", "high")]
+        meaning = found.meaning(name) if found.by == "funnel" else ""
+        told = row["noise"] and not math.isnan(row["low"]) and any(c.isdigit() and c != "0" for c in cells[0])
+        note = "inside the noise" if told else ""
+        rows.append((name, *cells, note, meaning))
+    mean, low, high = found.difference
+    rows.append(("difference", *(outcome(found.metric, each, True) for each in (mean, low, high)), "", ""))
+    unit = ", k€" if found.unit == "k€" else ""
+    columns = ("", "mean", "95 % from", "to", "", "")
+    if found.by == "lever":
+        columns, rows = columns[:5], [row[:5] for row in rows]
+        return Table(f"{found.metric.replace('_', ' ')} by lever{unit}", columns, rows, (0, 4), True)
+    return Table(f"{found.metric.replace('_', ' ')} by step of the funnel{unit}", columns, rows, (0, 4, 5), True)
+
+
+def _leads(found, bar: str):
+    """The few prospects of one market that part most at a step."""
+    from sim.cli.report import Table, number
+
+    market = found.usual_market()
+    table = found.leads(bar, market)
+    rows = [(_number(row["lead_a"]), _number(row["lead_b"]), number(row["value"], 1), row["end_a"], row["end_b"],
+             f"{'+' if row['difference'] > 0 else ''}{number(row['difference'])}")
+            for _, row in table.head(FEW).iterrows()]  # fmt: skip
+    title = f"“{bar}” in market {market}: {len(table):,} prospects, those that differ most"
+    columns = ("lead in A", "in B", "k€ a year", found.names[0], found.names[1], "k€")
+    return Table(title, columns, rows, (3, 4))
+
+
+def _number(lead) -> str:
+    return "–" if str(lead) == "<NA>" else str(lead)
