@@ -16,6 +16,7 @@ def audit_command(
         str, typer.Argument(metavar="RUN_OR_SCENARIO", help="a folder written by `baton run -o`, or a scenario")
     ],
     seed: Seed = None,
+    levers: Levers = None,
     quarter: Annotated[int | None, option("--quarter", min=1, help="which quarter; the last by default")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -28,18 +29,21 @@ def audit_command(
     Examples:
       baton audit out
       baton audit silo --seed 12 --quarter 4
+      baton audit silo --set liaison.count=1
     """
     screen.quiet = quiet or as_json
     from sim.cli import report
     from sim.errors import InputError
 
     if Path(what).is_dir():
+        if levers:
+            raise typer.BadParameter("a saved run is as it was; --set is for a scenario", param_hint="--set")
         from sim.result import load
 
         result = load(what)
     else:
         announce(f"Running {what} in market {usual(seed)} …")
-        chosen = read_scenario(what)
+        chosen = read_scenario(what, levers)
         from sim.run import run
 
         result = run(chosen, seed)

@@ -1,0 +1,179 @@
+"""The answer of `baton reach` in words and plain tables."""
+
+from __future__ import annotations
+
+import math
+
+from sim.cli.report import LIMIT, Table, number, percent
+
+FREE = (
+    "Cost: payroll and other cash (programmes, hiring, reorganizing) as the model charges them, with what follows,\n"
+    "such as fewer leavers to replace; difference to the firm as it is. The model charges nothing for moving desks or\n"
+    "for a new way of working: add what that costs you. Hours are in the payroll already and are not charged twice."
+)
+MOST_ITEMS, MOST_PLANS = 5, 3
+PRIZE = "A stage is a description, not a prize: look at net value, after the cost of working together."
+
+
+def within(result) -> str:
+    """The time given, in words."""
+    years = result.days / 260
+    return f"{years:.3g} year{'' if years == 1 else 's'}"
+
+
+def account(result, name: str, output=None) -> list[str | Table]:
+    """The plans, or the nearest and what holds it back."""
+    stage, n = result.stage.name.lower(), len(result.markets)
+    there = sum(life.seen.first > 0 for life in result.baseline)
+    head = f"To {stage} within {within(result)}, with a chance of {percent(result.chance)}. {_title(result)}"
+    parts: list[str | Table] = [head]
+    if result.baseline:
+        parts[0] = f"{head}\nAs it is, the firm gets there in {there} of {n} markets."
+    if result.found and not result.plans[0].actions:
+        parts.append("That is often enough: nothing need be done.")
+    elif result.found:
+        parts += [_actions(plan) for plan in result.plans]
+        parts += [_side_by_side(result, stage), _worth(result)]
+    elif not result.stopped or result.nearest:
+        parts += _no_plan(result, stage)
+    else:
+        parts.append("Nothing was found before the search was stopped.")
+    return [*parts, _how(result), f"{LIMIT} {_closing(result, name, output)}"]
+
+
+def _title(result) -> str:
+    return f"{result.as_is.title.rstrip('.') or 'As it is'}."
+
+
+def _closing(result, name: str, output) -> str:
+    said = "The plans say what works in the model, not how soon.\nNext: "
+    if not result.shown or not result.shown[0].actions:
+        return f"{said}baton run {name}"
+    file = result.shown[0].name.replace(" ", "-")
+    if output is None:
+        return f"{said}the same with -o plans, then baton compare plans/as-is.toml plans/{file}.toml"
+    return f"{said}baton compare {output}/as-is.toml {output}/{file}.toml"
+
+
+def _actions(plan) -> Table:
+    rows = []
+    for action in plan.actions:
+        reached, markets = plan.without.get(action.name, (0, 0))
+        left_out = f"{reached} of {markets}" if markets else "–"
+        rows.append((action.says, action.setting, left_out))
+    reached, markets = plan.confirmed
+    title = f"{plan.name.capitalize()}: {len(rows)} action{'' if len(rows) == 1 else 's'}, taken on day 1"
+    if markets:
+        title += f" ({reached} of {markets} other markets)"
+    return Table(title, ("action", "lever", "without it"), rows, (0, 1))
+
+
+def _side_by_side(result, stage: str) -> Table:
+    rows = []
+    for plan in result.shown:
+        low, high = plan.interval
+        value = plan.net_value
+        rows.append((plan.name, f"{plan.reached} of {plan.markets}", f"{percent(low)} to {percent(high)}",
+                     percent(plan.still_there / plan.markets if plan.markets else math.nan),
+                     _signed(plan.cost.mean), _signed(plan.hours.mean), _signed(value.mean),
+                     f"{_signed(value.low)} to {_signed(value.high)}"))  # fmt: skip
+    columns = ("", f"{stage} in", "95 %", "still there", "cost, k€/yr", "hours a week", "net value, k€", "95 %")
+    title = f"In {len(result.markets)} markets that the search did not use; differences to the firm as it is"
+    return Table(title, columns, rows, (0,))
+
+
+def _signed(value: float) -> str:
+    text = number(value)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def _worth(result) -> str:
+    """What the plans do to net value, in words; stages are no prize."""
+    years = f"{result.as_is.days / 260:.3g} years"
+    said = []
+    for plan in result.plans:
+        low, high = plan.net_value.low, plan.net_value.high
+        if low > 0:
+            verdict = f"raises net value over {years}"
+        elif high < 0:
+            verdict = f"lowers net value over {years}: it reaches the stage and does not pay"
+        else:
+            verdict = f"cannot be told from the firm as it is in net value over {years}"
+        broke = f"; the money runs out in {plan.broke} of {plan.markets} markets" if plan.broke else ""
+        said.append(f"{plan.name.capitalize()} {verdict}{broke}.")
+    return "\n".join([*said, PRIZE, FREE])
+
+
+def _no_plan(result, stage: str) -> list[str | Table]:
+    near = result.nearest
+    if near is None:
+        return ["No plan inside your limits."]
+    if not near.markets:
+        reached, markets = near.confirmed
+        return [f"The best so far: {near}.\nIn the search it got there in {reached} of {markets} markets; "
+                "it was not tested in others."]  # fmt: skip
+    parts: list[str | Table] = [f"No plan inside your limits. The nearest is: {near}."]
+    if near.actions:
+        parts.append(_actions(near))
+    parts.append(_side_by_side(result, stage))
+    ever = sum(life.first > 0 for life in near.lives)
+    if ever > near.reached:
+        parts.append(f"By day {result.as_is.days:,} it gets there in {ever} of {near.markets} markets.")
+    table = result.blocked_by
+    rows = [(str(item), row["statement"], number(row["score"], 1), number(row["missing"], 1), row["counted"])
+            for item, row in table.head(MOST_ITEMS).iterrows()]  # fmt: skip
+    title = f"Held back by these statements of the audit ({number(_missing(near))} points of 100 missing to {stage})"
+    parts.append(Table(title, ("", "statement", "score", "missing", "counted"), rows, (1, 4)))
+    as_low = int((table["missing"] >= table["missing"].iloc[min(MOST_ITEMS, len(table)) - 1]).sum()) - len(rows)
+    if as_low > 0:
+        more = "statement scores" if as_low == 1 else "statements score"
+        parts.append(f"{as_low} more {more} as low; baton audit shows them all.")
+    return [*parts, f"{PRIZE}\n{FREE}"]
+
+
+def _missing(plan) -> float:
+    """Audit points that the nearest plan lacks in the markets where it does not get there; mean."""
+    lacking = [-life.seen.close for life in plan.lives if life.seen.close < 0]
+    return sum(lacking) / len(lacking) if lacking else 0.0
+
+
+def _how(result) -> str:
+    text = f"{result.runs:,} runs of at most {result.budget:,}."
+    if result.found and result.plans[0].actions:
+        text += " Without an action: judged in up to 200 other markets, fewer where the answer was clear."
+        if len(result.plans) < MOST_PLANS and not result.stopped:
+            text += "\nNo further plan was found that does without one of these actions."
+    if result.passed_over:
+        n = result.passed_over
+        text += f" {n} further set{'' if n == 1 else 's'} seemed enough and failed in the unseen markets."
+    return text
+
+
+def as_data(result) -> dict:
+    """The answer as plain data, for --json."""
+
+    def plan_data(plan) -> dict:
+        low, high = plan.interval
+        return {
+            "name": plan.name,
+            "actions": [{"name": a.name, "says": a.says, "levers": dict(a.values)} for a in plan.actions],
+            "reached": plan.reached, "markets": plan.markets, "rate": plan.rate, "low": low, "high": high,
+            "still_there": plan.still_there, "cost": plan.cost._asdict(), "hours": plan.hours._asdict(),
+            "net_value": plan.net_value._asdict(), "confirmed": plan.confirmed, "without": plan.without,
+            "scenario_hash": plan.scenario.hash, "scenario": plan.scenario.to_toml(),
+        }  # fmt: skip
+
+    return {
+        "stage": result.stage.name.lower(),
+        "within_years": result.days / 260,
+        "chance": result.chance,
+        "found": result.found,
+        "as_is": {"reached": sum(life.seen.first > 0 for life in result.baseline), "markets": len(result.baseline)},
+        "plans": [plan_data(plan) for plan in result.plans],
+        "nearest": plan_data(result.nearest) if result.nearest else None,
+        "blocked_by": result.blocked_by.reset_index().to_dict("records") if result.nearest else [],
+        "runs": result.runs,
+        "budget": result.budget,
+        "passed_over": result.passed_over,
+        "stopped": result.stopped,
+    }

@@ -1,0 +1,117 @@
+"""`baton reach`: what would it take to reach a stage?"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import (
+    INTERRUPTED,
+    NO,
+    Days,
+    Json,
+    Levers,
+    Output,
+    Overwrite,
+    Quiet,
+    Threads,
+    option,
+)
+from sim.cli.screen import announce, check_output, lever_value, print_json, read_scenario, screen
+
+MARK = "reach.toml"
+
+
+def reach_command(
+    stage: Annotated[str, typer.Argument(metavar="STAGE", help="undefined, defined, aligned or integrated")],
+    scenario: Annotated[
+        str | None, option("--from", metavar="SCENARIO", help="the firm as it is: a shipped name, or a TOML file")
+    ] = None,
+    within: Annotated[float, option("--within", metavar="YEARS", help="in how many years")] = 2.0,
+    chance: Annotated[float, option("--chance", metavar="SHARE", help="in which share of markets at least")] = 0.8,
+    allow: Annotated[
+        list[str] | None,
+        option("--allow", metavar="NAMES", help="only these: groups, levers or actions, with commas between"),
+    ] = None,
+    fix: Annotated[
+        list[str] | None,
+        option("--fix", metavar="NAME[=VALUE]", help="leave this alone; with a value: it is so, and stays so"),
+    ] = None,
+    max_cost: Annotated[
+        float | None, option("--max-cost", metavar="K€", help="payroll and other cash may rise by so many k€ a year")
+    ] = None,
+    seeds: Annotated[int, option("--seeds", min=1, help="number of unseen markets for the last test")] = 60,
+    budget: Annotated[int, option("--budget", metavar="RUNS", min=1, help="most runs")] = 6000,
+    days: Days = None,
+    levers: Levers = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    threads: Threads = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Look for what it would take to reach a stage.
+
+    Up to three plans, each a small set of actions on the firm as it is, tested
+    in markets that the search has not seen. Exit code 4 if there is no plan:
+    then the nearest is shown, and which statements of the audit hold it back.
+
+    \b
+    Examples:
+      baton reach aligned --from silo --within 3
+      baton reach aligned --allow liaison,distance,practices --max-cost 50 -o plans
+      baton reach defined --from silo --fix distance --fix communication.cost_hours=1
+      baton levers --actions --from silo     what can be done about a firm
+    """
+    screen.quiet = quiet or as_json
+    if output is not None:
+        check_output(output, overwrite, MARK)
+    name = scenario or "default"
+    announce(f"Looking for ways from {name} to {stage} within {within:g} years, with at most {budget:,} runs …")
+    as_is = read_scenario(scenario, levers)
+    if days is not None:
+        as_is = as_is.but(days=days)
+    from sim.cli import reach_report
+    from sim.study.many import Interrupted
+    from sim.study.reach import reach
+
+    stopped = False
+    try:
+        result = reach(as_is, stage, within_years=within, chance=chance, allow=_names(allow), fixed=_fixed(fix),
+                       max_cost=max_cost, budget=budget, seeds=seeds, threads=threads,
+                       progress=screen.progress("runs"))  # fmt: skip
+    except Interrupted as fault:
+        result, stopped = fault.finished[0], True
+    if output is not None and (result.shown or not stopped):
+        result.save(output, overwrite)
+        screen.say(f"Plans, tables and picture are in {output}")
+    if as_json:
+        print_json(reach_report.as_data(result))
+    else:
+        screen.show(reach_report.account(result, name, output))
+    if stopped:
+        print(f"Stopped after {result.runs:,} of {budget:,} runs; what was found is told here.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED)
+    if not result.found:
+        raise typer.Exit(NO)
+
+
+def _names(given: list[str] | None) -> list[str] | None:
+    """Names with commas between, from one option or several."""
+    if given is None:
+        return None
+    return [name.strip() for each in given for name in each.split(",") if name.strip()]
+
+
+def _fixed(given: list[str] | None) -> dict[str, object]:
+    """Names left alone (None), and levers set for good."""
+    found: dict[str, object] = {}
+    for each in given or ():
+        name, equals, value = each.partition("=")
+        if equals:
+            found[name.strip()] = lever_value(value.strip())
+        else:
+            found |= dict.fromkeys(_names([each]) or (), None)
+    return found

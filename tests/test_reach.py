@@ -1,0 +1,354 @@
+"""Plans to reach a stage: they keep what they promise, nothing in them is idle, and no plan is an answer too."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim import cli
+from sim.model.firm import QUARTER, Stage
+from sim.scenario_tables import NUMBERS
+from sim.study import reach_trials
+from sim.study.many import Interrupted
+from sim.study.reach_actions import ACTIONS, allowed_actions, open_to, with_actions
+from sim.study.reach_plan import rate_interval
+from sim.study.reach_sets import compatible
+from sim.study.reach_trials import Seen, Trials, first_quarter, in_order
+
+WITHIN = 1.5  # years
+DAYS = 390
+SMALL = {"within_years": WITHIN, "seeds": 16, "budget": 1500}
+ALLOW = ["liaison", "distance", "communication.cost_hours", "few-counterparts"]
+
+
+def there(scenario: sim.Scenario, seed: int, stage: Stage = Stage.DEFINED, days: int = DAYS) -> bool:
+    """Whether a stage or a higher one counts in time, read off the run's own table."""
+    return bool((sim.run(scenario, seed, until=days).quarters["stage"] >= stage).any())
+
+
+def reached(lives) -> int:
+    return sum(life.seen.first > 0 for life in lives)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return sim.reach("silo", "defined", allow=ALLOW, **SMALL)
+
+
+@pytest.fixture(scope="module")
+def nothing_helps():
+    return sim.reach("silo", "aligned", allow=["practices", "communication.delay_days"], **SMALL)
+
+
+# --- plans ---
+
+
+def test_plans_reach_the_stage_in_unseen_markets(found):
+    assert found.plans and found.nearest is None
+    for plan in found.plans:
+        counted = sum(there(plan.scenario, seed) for seed in found.markets)
+        assert plan.reached == counted and plan.rate >= found.chance
+        low, high = plan.interval
+        assert 0.0 <= low <= plan.rate <= high <= 1.0
+    assert not set(found.markets) & set(found.other_markets)
+    assert reached(found.baseline) == sum(there(found.as_is, seed) for seed in found.markets)
+
+
+def test_without_any_one_action_a_plan_is_not_enough(found):
+    for plan in found.plans:
+        assert set(plan.without) == {action.name for action in plan.actions}
+        for left_out in plan.actions:
+            rest = with_actions(found.as_is, [a for a in plan.actions if a is not left_out])
+            n_reached, n = plan.without[left_out.name]
+            assert n_reached / n < found.chance
+            assert n_reached == sum(there(rest, seed) for seed in found.other_markets[:n])
+        n_reached, n = plan.confirmed
+        assert n_reached / n >= found.chance
+
+
+def test_plans_are_different(found):
+    assert 2 <= len(found.plans) <= 3
+    sets = [set(plan.actions) for plan in found.plans]
+    assert all(a is b or not a <= b for a in sets for b in sets)
+    for plan in found.plans:
+        levers = [lever for action in plan.actions for lever in action.levers]
+        assert len(levers) == len(set(levers))
+
+
+def test_cost_and_net_value_are_the_models_own_paired_differences(found):
+    plan, seed = found.plans[0], found.markets[3]
+    with_it, without = sim.run(plan.scenario, seed), sim.run(found.as_is, seed)
+    cost = [each.daily[["payroll", "other_cash"]].iloc[:DAYS].sum().sum() / WITHIN for each in (with_it, without)]
+    assert plan.lives[3].seen.cost == pytest.approx(cost[0]) and found.baseline[3].seen.cost == pytest.approx(cost[1])
+    assert plan.lives[3].net_value == with_it.outcomes()["net_value"]
+    differences = [a.net_value - b.net_value for a, b in zip(plan.lives, found.baseline, strict=True)]
+    assert plan.net_value.mean == pytest.approx(np.mean(differences))
+    assert plan.cost.low <= plan.cost.mean <= plan.cost.high
+
+
+def test_a_plan_begins_on_day_1_and_leaves_day_0_as_it_was(found):
+    before, after = (sim.run(s, 5, until=3).state.firm.days for s in (found.as_is, found.plans[0].scenario))
+    assert before[:1].tobytes() == after[:1].tobytes() and before[:3].tobytes() != after[:3].tobytes()
+
+
+def test_the_answer_does_not_depend_on_the_threads(found):
+    again = sim.reach("silo", "defined", allow=ALLOW, threads=1, **SMALL)
+    assert [plan.actions for plan in again.plans] == [plan.actions for plan in found.plans]
+    assert again.runs == found.runs and again.df.equals(found.df)
+
+
+def test_a_limit_on_cost_is_kept():
+    dear = sim.reach("silo", "defined", allow=["hire-liaison", "one-room", "short-talks"], max_cost=20.0, **SMALL)
+    assert all(plan.cost.mean <= 20.0 for plan in dear.plans)
+    assert not any(action.name == "hire-liaison" for plan in dear.shown for action in plan.actions)
+    cost = dear.actions.loc["hire-liaison", "cost"]
+    assert NUMBERS["money.seat_cost"].default * 0.5 < cost < NUMBERS["money.seat_cost"].default * 1.5
+
+
+def test_what_is_so_already_needs_no_plan():
+    easy = sim.reach("silo", "undefined", **SMALL)
+    assert [plan.actions for plan in easy.plans] == [()] and easy.found
+    assert easy.plans[0].net_value.mean == 0.0 and easy.plans[0].rate == 1.0
+
+
+# --- no plan ---
+
+
+def test_no_plan_is_an_answer(nothing_helps):
+    assert not nothing_helps.found and nothing_helps.plans == []
+    near = nothing_helps.nearest
+    assert near.reached == sum(there(near.scenario, seed, Stage.ALIGNED) for seed in nothing_helps.markets)
+    assert near.rate < nothing_helps.chance
+    assert {action.group for action in near.actions} <= {"practices", "communication"}
+    held = nothing_helps.blocked_by
+    assert len(held) == 20 and held["missing"].is_monotonic_decreasing
+    assert ((held["score"] + held["missing"]) == 5.0).all() and held["score"].between(1.0, 5.0).all()
+    one = sim.run(near.scenario, nothing_helps.markets[0], until=DAYS).audit
+    last = one[(one["quarter"] == DAYS // QUARTER) & (one["side"] == "both")]["score"]
+    assert near.lives[0].seen.items == tuple(last)
+
+
+# --- what can be done ---
+
+
+def test_actions_move_levers_within_their_bounds():
+    assert len({action.name for action in ACTIONS}) == len(ACTIONS)
+    for action in ACTIONS:
+        for lever, value in action.values:
+            assert NUMBERS[lever].lever and NUMBERS[lever].low <= value <= NUMBERS[lever].high
+    assert not {"trust", "market", "money", "shock"} & {action.group for action in ACTIONS}
+
+
+@pytest.mark.parametrize("name", ["default", "silo", "near-cheap", "forbidden", "mandated", "small-simple", "merged"])
+def test_open_actions_change_something_in_the_way_they_are_meant(name):
+    as_is = sim.read(name)
+    names = {action.name for action in open_to(as_is)}
+    for action in open_to(as_is):
+        assert with_actions(as_is, [action]).theory_on(1) != as_is.theory_on(1)
+    assert ("permit-rules" in names) == (name in ("forbidden", "mandated"))
+    assert ("mandate-rules" in names) == (name != "mandated")
+    if name == "near-cheap":
+        assert not {"one-room", "one-floor", "appoint-liaison", "short-talks"} & names
+
+
+def test_allowed_and_fixed():
+    silo = sim.read("silo")
+    every = allowed_actions(silo, None, None)[1]
+    assert [a for a in every if a.group == "distance"] == allowed_actions(silo, ["distance"], None)[1]
+    assert {a.name for a in allowed_actions(silo, ["one-room", "practices.rules"], None)[1]} == {"one-room", "mandate-rules"}  # fmt: skip # noqa: E501
+    fixed, rest, _ = allowed_actions(silo, None, {"distance": None, "communication.cost_hours": 0.9})
+    assert fixed.values["communication.cost_hours"] == 0.9
+    assert not any(a.group == "distance" or "communication.cost_hours" in a.levers for a in rest)
+
+
+def test_sets_never_move_a_lever_twice():
+    for chosen in (compatible(ACTIONS), compatible(ACTIONS[::-1])):
+        levers = [lever for action in chosen for lever in action.levers]
+        assert len(levers) == len(set(levers))
+    assert in_order(frozenset(ACTIONS)) == list(ACTIONS)
+
+
+# --- the test that stops early ---
+
+
+class Told(Trials):
+    """Trials whose runs are told beforehand."""
+
+    def __init__(self, told: list[bool], chance: float):
+        super().__init__(sim.Scenario(), Stage.ALIGNED, DAYS, chance, None, 10_000)
+        self.told, self.asked = told, 0
+
+    def seen(self, chosen, markets):
+        self.asked += len(markets)
+        return [Seen(int(self.told[m]), 0.0, self.told[m], 0.0, 0.0, (1.0,) * 20) for m in markets]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=120), st.floats(0.01, 1.0))
+def test_a_verdict_counts_what_it_saw(told, chance):
+    trials = Told(told, chance)
+    verdict = trials.judged(frozenset(), range(len(told)))
+    assert 0 < verdict.markets <= len(told) and trials.asked == verdict.markets
+    assert verdict.reached == sum(told[: verdict.markets])
+    assert verdict.enough == (verdict.rate >= chance - 1e-9)
+    if verdict.markets == len(told):
+        assert verdict.enough == (sum(told) >= chance * len(told) - 1e-6)
+
+
+@given(st.integers(3, 25), st.sampled_from([0.5, 0.8, 0.95]))
+def test_a_clear_answer_is_cheap(batches, chance):
+    n = 8 * batches
+    assert Told([False] * n, chance).judged(frozenset(), range(n)).markets < n
+    assert Told([True] * n, 0.5).judged(frozenset(), range(n)).markets < n
+
+
+@given(st.lists(st.sampled_from([1, 2, 3, 4]), max_size=30), st.sampled_from(list(Stage)))
+def test_the_first_quarter_of_a_stage(stages, stage):
+    first = first_quarter(np.array(stages, int), stage)
+    assert (first == 0) == all(each < stage for each in stages)
+    if first:
+        assert stages[first - 1] >= stage and all(each < stage for each in stages[: first - 1])
+
+
+@given(st.integers(1, 200), st.data())
+def test_rates_lie_in_their_intervals(n, data):
+    k = data.draw(st.integers(0, n))
+    low, high = rate_interval(k, n)
+    assert 0.0 <= low <= k / n <= high <= 1.0
+
+
+def test_no_run_is_made_twice_and_the_budget_is_kept(monkeypatch):
+    made, real = [], reach_trials.run
+
+    def counted(scenario, seed, until=None):
+        made.append((scenario.hash, seed, until))
+        return real(scenario, seed, until=until)
+
+    monkeypatch.setattr(reach_trials, "run", counted)
+    seen = []
+    result = sim.reach("silo", "aligned", within_years=0.5, allow=["distance", "practices.rules"], seeds=4, budget=300,
+                       progress=lambda done, all_: seen.append((done, all_)))  # fmt: skip
+    assert len(made) == len(set(made)) == result.runs <= result.budget == 300
+    assert seen == sorted(seen) and seen[-1] == (300, 300)
+
+
+# --- stopped, wrong, saved, shown ---
+
+
+def stop_after(monkeypatch, runs: int) -> None:
+    real, made = reach_trials.run, []
+
+    def run(*given_, **options):
+        made.append(1)
+        if len(made) > runs:
+            raise KeyboardInterrupt
+        return real(*given_, **options)
+
+    monkeypatch.setattr(reach_trials, "run", run)
+
+
+@pytest.mark.parametrize("runs", [2, 120])
+def test_what_was_found_before_an_interruption_is_kept(monkeypatch, runs):
+    stop_after(monkeypatch, runs)
+    with pytest.raises(Interrupted) as stopped:
+        sim.reach("silo", "defined", allow=ALLOW, threads=1, **SMALL)
+    (kept,) = stopped.value.finished
+    assert kept.stopped and kept.runs <= runs
+    assert (kept.nearest is None) == (runs == 2)
+    assert len(kept.summary()) == len(kept.shown) and isinstance(kept.df.empty, bool)
+
+
+def test_every_fault_is_told_at_once():
+    with pytest.raises(sim.InputError) as fault:
+        sim.reach("silo", "algned", within_years=9, chance=1.2, allow=["practces"], fixed={"trust.gain": 7},
+                  max_cost=math.nan, budget=0, seeds=[1, 1])  # fmt: skip
+    problems = "\n".join(fault.value.problems)
+    assert len(fault.value.problems) == 8
+    for said in ('"aligned"', "5 years", "chance = 1.2", '"practices"', "trust.gain = 7", "max_cost", "budget = 0", "seeds"):  # noqa: E501
+        assert said in problems
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"budget": 20}, "need at least"),
+        ({"allow": ["distance"], "fixed": ["distance"]}, "both allowed and fixed"),
+        ({"allow": ["one-room"], "fixed": ["distance"]}, "nothing is left"),
+        ({"within_years": 0.1}, "at least a quarter"),
+        ({"chance": 0}, "above 0"),
+        ({"fixed": {"distance": 4}}, "distance is not known"),
+        ({"fixed": ["nobody"]}, "nobody"),
+    ],
+)
+def test_impossible_limits_are_refused(options, said):
+    with pytest.raises(sim.InputError, match=said):
+        sim.reach("silo", "aligned", **options)
+
+
+def test_a_result_is_saved_and_reads_back(found, tmp_path):
+    folder = found.save(tmp_path / "plans")
+    names = {path.name for path in folder.iterdir()}
+    assert {"reach.toml", "reach.parquet", "summary.csv", "actions.csv", "as-is.toml", "plan-1.toml", "reach.png"} <= names
+    assert sim.read(folder / "plan-1.toml").hash == found.plans[0].scenario.hash
+    assert sim.read(folder / "as-is.toml").hash == found.as_is.hash
+    table = found.df
+    assert list(table.columns) == ["run", "scenario", "seed", "day", "metric", "value", "unit"]
+    assert len(table) == (1 + len(found.plans)) * len(found.markets) * table["metric"].nunique()
+    assert found.summary().loc["plan 1", "rate"] == found.plans[0].rate
+    with pytest.raises(FileExistsError):
+        found.save(folder)
+
+
+def test_the_pictures_show_every_plan_and_the_as_is(found, nothing_helps):
+    for result in (found, nothing_helps):
+        axes = result.plot()
+        said = {text.get_text() for text in axes.texts}
+        assert {"as it is", *(plan.name for plan in result.shown)} <= said
+        share = result.share_by_quarter(result.shown[0].lives)
+        assert share == sorted(share) and len(share) == result.as_is.days // QUARTER
+    assert "<table" in found._repr_html_() and "plan" in repr(found)
+
+
+# --- the command ---
+
+
+@pytest.fixture
+def baton(capsys):
+    def call(*words: object) -> tuple[int, str, str]:
+        code = cli.code_of([str(word) for word in words])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return call
+
+
+LIMITS = ("--within", 0.5, "--seeds", 4, "--budget", 300)
+
+
+def test_the_command_tells_plans(baton, tmp_path):
+    words = ("reach", "defined", "--from", "liaison", "--allow", "distance", *LIMITS, "-o", tmp_path / "plans")
+    code, out, err = baton(*words, "--chance", 0.5)
+    assert code == 0 and (tmp_path / "plans" / "reach.toml").is_file()
+    assert "one room" in out and "net value" in out and "How fast real firms move" in out and "not a prize" in out
+    assert "at most 300 runs" in err and "of at most 300" in out
+
+
+def test_the_command_says_no(baton):
+    code, out, err = baton("reach", "integrated", "--from", "silo", "--allow", "distance", *LIMITS)
+    assert code == 4 and "No plan inside your limits. The nearest is" in out and "Held back by" in out
+    code, out, err = baton("reach", "integrated", "--from", "silo", "--allow", "distance", *LIMITS, "--json")
+    data = json.loads(out)
+    assert (code, err) == (4, "") and not data["found"] and data["nearest"]["reached"] == 0 and data["blocked_by"]
+
+
+def test_the_command_refuses_and_stops(baton, monkeypatch):
+    code, out, err = baton("reach", "algned", "--from", "silo", "--allow", "practces,distance", "--fix", "distance")
+    assert (code, out) == (3, "") and "aligned" in err and "practices" in err and "both allowed and fixed" in err
+    stop_after(monkeypatch, 40)
+    code, out, err = baton("reach", "defined", "--from", "silo", "--allow", "distance,practices", *LIMITS)
+    assert code == 130 and "best so far" in out and "of 300 runs" in err
