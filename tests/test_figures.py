@@ -209,11 +209,9 @@ def test_words_on_the_page_neither_touch_nor_leave_it(case, family, monkeypatch)
         if look.fonts()[0] == family:
             pytest.skip("it is the best there is here")
         monkeypatch.setattr(look, "fonts", lambda: (family,))
-        look.text_width.cache_clear()
     run = fake_run(**PAGES[case])
     check_words(figures.run_page(run))
     check_words(figures.run_page(run, baseline=fake_run(seed=3, stages=[1], net=1400.0)))
-    look.text_width.cache_clear()
 
 
 def test_the_page_with_baseline_and_band(tmp_path):

@@ -5,8 +5,40 @@ Pictures are matplotlib figures that no window knows about: nothing here calls
 """
 
 from sim.figures.card import network_card
+from sim.figures.discovery import discovery_plot
+from sim.figures.how_many import how_many_plot
+from sim.figures.look import save
 from sim.figures.onepage import band_of, run_page
+from sim.figures.onepanel import panel_plot
 from sim.figures.panels import yearly
-from sim.figures.plots import audit_plot, compare_plot, series_plot
+from sim.figures.plots import compare_plot, series_plot
+from sim.figures.reach import reach_plot, write_reach
+from sim.figures.sensitivity import sensitivity_plot, write_sensitivity
+from sim.figures.stages import stages_plot, survival_plot
+from sim.figures.statements import audit_plot
+from sim.figures.styles import dressed
+from sim.figures.validation import validation_page
+from sim.figures.waterfall import waterfall
 
-__all__ = ["audit_plot", "band_of", "compare_plot", "network_card", "run_page", "series_plot", "yearly"]
+__all__ = [
+    "audit_plot",
+    "band_of",
+    "compare_plot",
+    "discovery_plot",
+    "dressed",
+    "how_many_plot",
+    "network_card",
+    "panel_plot",
+    "reach_plot",
+    "run_page",
+    "save",
+    "sensitivity_plot",
+    "series_plot",
+    "stages_plot",
+    "survival_plot",
+    "validation_page",
+    "waterfall",
+    "write_reach",
+    "write_sensitivity",
+    "yearly",
+]

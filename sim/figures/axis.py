@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.figures import look
 from sim.model.firm import QUARTER, WEEK, YEAR
 
-GAP, LABEL = 10.0, 10.6  # points from the axes to labels; from line to line in them
+GAP, LABEL = 10.0, 10.6  # points of the page from the axes to labels; from line to line in them
 END = tuple[float, str, str, bool]  # a label at a line's end: value, words, colour, bold
 
 
@@ -27,23 +27,26 @@ def ticks(axes: Axes, which: str = "y", sign: bool = False) -> None:
 
 def label_ends(axes: Axes, ends: list[END]) -> None:
     """Labels at the ends of the lines, moved apart where they would touch, each with a thin leader."""
-    tall, wide = look.axes_height(axes), look.axes_width(axes)
+    now = look.style()
+    gap, label, tall, wide = now.length(GAP), now.length(LABEL), look.axes_height(axes), look.axes_width(axes)
     wanted = [min(max(look.axes_points(axes, value), 0), tall) for value, *_ in ends]
-    sizes = [LABEL * (1 + text.count("\n")) + 2 for _, text, _, _ in ends]
-    places = look.spread(wanted, sizes, -7, tall + 12)
-    for (_, text, colour, bold), was, now in zip(ends, wanted, places, strict=True):
+    sizes = [label * (1 + text.count("\n")) + now.length(2) for _, text, _, _ in ends]
+    places = look.spread(wanted, sizes, -now.length(7), tall + now.length(12))
+    for (_, text, colour, bold), was, place in zip(ends, wanted, places, strict=True):
         lines = text.split("\n")  # one by one: matplotlib's own line spacing depends on the letters
         for k, line in enumerate(lines):
-            axes.annotate(line, (1, 0), (GAP, now + LABEL * (len(lines) / 2 - k - 0.78)), xycoords="axes fraction",
+            axes.annotate(line, (1, 0), (gap, place + label * (len(lines) / 2 - k - 0.78)), xycoords="axes fraction",
                           textcoords="offset points", color=colour, fontweight="bold" if bold else "normal",
                           va="baseline")  # fmt: skip
-        if abs(now - was) > 3:
-            axes.add_line(Line2D([1 + 1.5 / wide, 1 + (GAP - 2) / wide], [was / tall, now / tall], color=colour,
-                                 linewidth=0.6, transform=axes.transAxes, clip_on=False))  # fmt: skip
+        if abs(place - was) > now.length(3):
+            begin, end = now.length(1.5), gap - now.length(2)
+            axes.add_line(Line2D([1 + begin / wide, 1 + end / wide], [was / tall, place / tall], color=colour,
+                                 linewidth=now.line(0.6), transform=axes.transAxes, clip_on=False))  # fmt: skip
 
 
 def time_axis(panels: list[Axes], days: int) -> None:
     """Years, quarters or weeks under the last of the panels, ticks under all."""
+    now = look.style()
     if days > 6 * QUARTER:
         step, name = YEAR, "Year"
     elif days > 2 * QUARTER:
@@ -53,8 +56,8 @@ def time_axis(panels: list[Axes], days: int) -> None:
     wide = look.axes_width(panels[-1])
     many = -(-max(days, 1) // step)
     room = wide * step / max(days, 1)  # points for each stretch
-    spelt = look.text_width(f"{name} {many}") + 8 <= room
-    first = look.text_width(f"{name} 1") + 6
+    spelt = look.text_width(f"{name} {many}") + now.length(8) <= room
+    first = look.text_width(f"{name} 1") + now.length(6)
     steps = (e * 10**k for k in range(9) for e in (1, 2, 5))
     each = 1 if spelt else next(e for e in steps if e * room >= first or e >= many)
     at = np.arange(0, max(days, 1), step * each)
@@ -62,4 +65,4 @@ def time_axis(panels: list[Axes], days: int) -> None:
         axes.set_xticks(at, [""] * len(at))
     named = [f"{name} {d // step + 1}" if spelt or d == 0 else f"{d // step + 1}" for d in at]
     panels[-1].set_xticks(at, named, ha="left")
-    panels[-1].tick_params(axis="x", pad=4)
+    panels[-1].tick_params(axis="x", pad=now.length(4))

@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from sim.figures import look, words
 from sim.figures.look import INK
 
-ROWS, ROW = 3, 11.0  # at most so many rows of words, each so many points high
-BEYOND = 40.0  # points that words may reach past the axes' end
+ROWS, ROW = 3, 11.0  # at most so many rows of words, each so many points of the page high
+BEYOND = 40.0  # points of the page that words may reach past the axes' end
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,23 @@ def place_flags(flags: list[Flag], days: int, width: float) -> list[Flag]:
 
 def _sparse(flags: list[Flag], days: int, width: float) -> list[Flag]:
     """One row of numbers, leaving out those without room."""
-    found, free = [], 0.0
+    now, found, free = look.style(), [], 0.0
     for flag in flags:
         x = flag.day / days * width
         found.append(replace(flag, hidden=x < free))
         if x >= free:
-            free = x + look.text_width(flag.text, 8.5, True) + 8
+            free = x + look.text_width(flag.text, now.type(8.5), True) + now.length(8)
     return found
 
 
 def _rows(flags: list[Flag], days: int, width: float) -> list[Flag] | None:
     """From right to left: the lowest row in which neither words nor lines of others are crossed."""
+    now = look.style()
     done: list[tuple[float, float, float, Flag]] = []  # line, begin and end of the words, flag
     for flag in reversed(flags):
         x = flag.day / days * width
-        size = look.text_width(flag.text, 8.5, True) + 4
-        left = x + size > width + BEYOND
+        size = look.text_width(flag.text, now.type(8.5), True) + now.length(4)
+        left = x + size > width + now.length(BEYOND)
         begin, end = (x - size, x - 1) if left else (x + 1, x + size)
         if begin < 0:
             return None
@@ -104,20 +105,22 @@ def draw_flags(panels: list[Axes], flags: list[Flag]) -> None:
     """A dotted line through all panels and the words above the first; a bar as long as the change lasted."""
     if not flags:
         return
-    first = panels[0]
+    first, now = panels[0], look.style()
     tall, (_, days) = look.axes_height(first), first.get_xlim()
     for flag in flags:
         for axes in panels:
-            axes.axvline(flag.day, color=INK, linewidth=1, dashes=look.FLAG_DASH, zorder=1.6)
+            axes.axvline(flag.day, color=INK, linewidth=now.line(1), dashes=look.FLAG_DASH, zorder=1.6)
         if flag.hidden:
             continue
-        foot = 4 + flag.row * ROW
-        first.add_line(Line2D([flag.day / days] * 2, [1, 1 + (foot + 7) / tall], color=INK, linewidth=1,
-                              dashes=look.FLAG_DASH, transform=first.transAxes, clip_on=False))  # fmt: skip
+        foot = now.length(4 + flag.row * ROW)
+        first.add_line(Line2D([flag.day / days] * 2, [1, 1 + (foot + now.length(7)) / tall], color=INK,
+                              linewidth=now.line(1), dashes=look.FLAG_DASH, transform=first.transAxes,
+                              clip_on=False))  # fmt: skip
         if flag.until:
             ends = min(flag.until, days) / days
-            first.add_line(Line2D([flag.day / days, ends], [1, 1], color=INK, linewidth=2.6, solid_capstyle="butt",
-                                  transform=first.transAxes, clip_on=False))  # fmt: skip
-        first.annotate(flag.text, (flag.day / days, 1), (-4 if flag.left else 4, foot), xycoords="axes fraction",
+            first.add_line(Line2D([flag.day / days, ends], [1, 1], color=INK, linewidth=now.line(2.6),
+                                  solid_capstyle="butt", transform=first.transAxes, clip_on=False))  # fmt: skip
+        beside = now.length(-4 if flag.left else 4)
+        first.annotate(flag.text, (flag.day / days, 1), (beside, foot), xycoords="axes fraction",
                        textcoords="offset points", ha="right" if flag.left else "left", va="bottom",
                        fontweight="bold")  # fmt: skip

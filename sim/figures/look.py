@@ -25,6 +25,10 @@ from matplotlib.figure import Figure
 
 import sim
 from sim.errors import InputError
+from sim.figures import provenance, styles
+from sim.figures.provenance import FORMATS
+from sim.figures.styles import Style
+from sim.folder import written_file
 
 INK, SOFT, GHOST, HAIR, EDGE = "#161616", "#595959", "#858585", "#DAD4C7", "#A39C8D"
 BAND, PAPER, PIT, WORK = "#E5DFD2", "#F6F3EC", "#E2DBCD", "#8E8A82"
@@ -35,9 +39,8 @@ STAGE_FILL = ("", "#858585", "#B45BD1", "#74348F", "#2B1330")
 STAGE_INK = ("", "#111111", "#111111", "#FFFFFF", "#FFFFFF")
 GHOST_DASH, LANGUAGE_DASH, FLAG_DASH = (5, 4), (5, 1.6, 1, 1.6), (1, 3)
 WANTED = ("Inter", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans")
-FORMATS, PNG_DPI = ("png", "svg", "pdf"), 150
 POINTS = 72.0  # in an inch
-WIDTH, SIDE = 547.0, 32.0  # points: a page, its margin
+WIDTH, SIDE = styles.PAGE.width, styles.PAGE.side  # of the page; a drawing asks style() for those in force
 
 _one_at_a_time = threading.RLock()
 
@@ -49,22 +52,30 @@ def fonts() -> tuple[str, ...]:
     return tuple(name for name in WANTED if name in have)
 
 
-def _settings() -> dict:
+def style() -> Style:
+    """The style in force: the page, unless `figures.dressed` said otherwise."""
+    return styles.style_of(None)
+
+
+def _settings(now: Style) -> dict:
+    size = now.type(8.5)
     return {
-        "font.family": list(fonts()), "font.size": 8.5, "text.color": INK, "axes.edgecolor": EDGE,
-        "axes.labelcolor": INK, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
+        "font.family": list(fonts()), "font.size": size, "text.color": INK, "axes.edgecolor": EDGE,
+        "axes.labelcolor": INK, "axes.linewidth": now.line(0.8), "axes.spines.top": False, "axes.spines.right": False,
         "axes.spines.left": False, "xtick.color": EDGE, "ytick.color": EDGE, "xtick.labelcolor": SOFT,
-        "ytick.labelcolor": SOFT, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "ytick.major.size": 0,
-        "xtick.major.size": 3, "axes.grid": True, "axes.grid.axis": "y", "grid.color": HAIR, "grid.linewidth": 0.7,
-        "axes.axisbelow": True, "hatch.linewidth": 0.9, "hatch.color": INK, "axes.unicode_minus": True,
-        "figure.dpi": 100, "savefig.facecolor": "auto", "svg.fonttype": "path",
+        "ytick.labelcolor": SOFT, "xtick.labelsize": size, "ytick.labelsize": size, "ytick.major.size": 0,
+        "xtick.major.size": now.length(3), "xtick.major.width": now.line(0.8), "xtick.major.pad": now.length(3.5),
+        "ytick.major.pad": now.length(3.5), "axes.grid": True, "axes.grid.axis": "y", "grid.color": HAIR,
+        "grid.linewidth": now.line(0.7), "axes.axisbelow": True, "hatch.linewidth": now.line(0.9),
+        "hatch.color": INK, "axes.unicode_minus": True, "figure.dpi": 100, "savefig.facecolor": "auto",
+        "svg.fonttype": "path", "svg.hashsalt": "baton", "pdf.fonttype": 42,
     }  # fmt: skip
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Our settings while a picture is made or written; the caller's settings afterwards."""
-    with _one_at_a_time, matplotlib.style.context(["default", _settings()]):
+    """Our settings, in the style in force, while a picture is made or written; the caller's settings afterwards."""
+    with _one_at_a_time, matplotlib.style.context(["default", _settings(style())]):
         yield
 
 
@@ -75,18 +86,53 @@ def new_figure(width: float, height: float, colour: str = "white") -> Figure:
     return figure
 
 
-def write(figure: Figure, path: str | Path, *, title: str, about: str = "", dpi: float | None = None) -> None:
-    """Write the picture in the format the path's ending names, whole or not at all."""
+def kind_of(path: str | Path) -> str:
+    """The format that a picture's name ends in; ask before a long run, so that it is not in vain.
+
+    Raises
+    ------
+    InputError
+        It ends in something else.
+    """
     path = Path(path)
     kind = path.suffix.lstrip(".").lower()
     if kind not in FORMATS:
-        raise InputError(f"{path.name}: a picture's name ends in .{', .'.join(FORMATS[:-1])} or .{FORMATS[-1]}")
-    told = {"Title": title}
-    if kind == "png":
-        told |= {"Description": about, "Software": f"Baton {version()}"}
+        raise InputError(f"{path}: a picture's name ends in .{', .'.join(FORMATS[:-1])} or .{FORMATS[-1]}")
+    return kind
+
+
+def write(figure: Figure, path: str | Path, *, title: str, about: str = "", dpi: float | None = None) -> None:
+    """Write the picture in the format the path's ending names, whole or not at all, with what it says about itself."""
+    kind = kind_of(path)
+    told = provenance.metadata(kind, title, about, provenance.of(figure))
     memory = io.BytesIO()
-    figure.savefig(memory, format=kind, dpi=dpi or PNG_DPI, metadata=told)
-    path.write_bytes(memory.getvalue())
+    figure.savefig(memory, format=kind, dpi=dpi or style().dpi, metadata=told)
+    with written_file(path) as work:
+        work.write_bytes(memory.getvalue())
+
+
+def save(picture: Figure | Axes, path: str | Path) -> Path:
+    """Write a picture that a drawing of `sim.figures` made, with all that it says about itself.
+
+    Parameters
+    ----------
+    picture
+        A figure, or the axes that `.plot()` gave.
+    path
+        The ending says the format: .png, .svg or .pdf.
+
+    Raises
+    ------
+    InputError
+        It ends in something else.
+    """
+    figure = picture if isinstance(picture, Figure) else picture.figure
+    told = provenance.of(figure)
+    its_own = styles.style_called(told.style) if told else style()
+    dpi = 100 if told and told.figure == "network" and its_own is styles.PAGE else its_own.dpi
+    with styles.dressed(its_own), drawing():
+        write(figure, path, title=told.title if told else "", about=told.about if told else "", dpi=dpi)
+    return Path(path)
 
 
 def version() -> str:
@@ -97,15 +143,16 @@ def version() -> str:
 # ---- words that fit
 
 
-def _font(size: float, bold: bool) -> font_manager.FontProperties:
-    return font_manager.FontProperties(family=list(fonts()), size=size, weight="bold" if bold else "normal")
+def text_width(text: str, size: float | None = None, bold: bool = False) -> float:
+    """Width in points of the longest line of a text; without a size, of the style's plain type."""
+    return _measured(text, size or style().type(8.5), bold, fonts())
 
 
 @lru_cache(maxsize=4096)
-def text_width(text: str, size: float = 8.5, bold: bool = False) -> float:
-    """Width in points of the longest line of a text."""
+def _measured(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
+    font = font_manager.FontProperties(family=list(family), size=size, weight="bold" if bold else "normal")
     measure = textpath.text_to_path.get_text_width_height_descent
-    return max(measure(line, _font(size, bold), False)[0] for line in text.split("\n"))
+    return max(measure(line, font, False)[0] for line in text.split("\n"))
 
 
 def wrapped(text: str, room: float, size: float, bold: bool = False) -> str:
@@ -145,6 +192,19 @@ def shortened(text: str, room: float, size: float, bold: bool = False) -> str:
     while text and text_width(text + "…", size, bold) > room:
         text = text[:-1].rstrip(" ,.;:")
     return text + "…"
+
+
+def clauses(text: str, room: float, size: float, bold: bool = False) -> str:
+    """As many of the text's clauses as fit into `room` points; the first is cut where even it does not fit.
+
+    >>> clauses("M€ a year, mean of the last quarter; grey: 20 markets", 190, 8.5)
+    'M€ a year, mean of the last quarter'
+    """
+    marks = [at for at in range(len(text)) if text[at : at + 2] in (", ", ": ", "; ")]
+    marks = [at for at in marks if text[at] != ":" or "; " not in text[:at]]  # "; grey: …" is one clause
+    ends = [len(text), *reversed(marks)]
+    fitting = (text[:end] for end in ends if text_width(text[:end], size, bold) <= room)
+    return next(fitting, shortened(text[: ends[-1]], room, size, bold))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

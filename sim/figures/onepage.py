@@ -9,17 +9,27 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures import look, panels, words
-from sim.figures.axis import GAP, label_ends, time_axis
+from sim.figures import look, numbers, panels, provenance, words
+from sim.figures.axis import label_ends, time_axis
 from sim.figures.flags import ROW, Flag, draw_flags, flags_of, place_flags
-from sim.figures.look import SIDE, SOFT, WIDTH
+from sim.figures.look import SOFT
 from sim.figures.panels import yearly
+from sim.figures.styles import Style
 
-LEFT = 76.0  # points from the page's edge to the axes
+# In points of the page.
+LEFT, NEAR = 44.0, 36.0  # from the margin to the axes, on a page and on a slide
 RIBBON, TALL, LOW = 36.0, 106.0, 87.0  # heights of the panels
 HEAD, BETWEEN = 24.0, 19.0  # from a panel's title to its axes; from axes to the next title
 TITLE, ABOUT = 19.5, 13.0  # from line to line, in type of 15 and 9.5 points
-MOST = 6  # lines of words under the title
+AXIS, FOOT = 18.0, 44.0  # for the words under the last axes; for the footer under them
+LIMIT = "How fast real firms move between stages is not known."
+NOTE = (
+    "Revenue and net value: mean of the last quarter at a yearly rate; net value is contribution after all costs, "
+    "those of talking included, customer equity apart. Trust and language: 0 to 1, mean over ties; squares: Marketing "
+    "trusts Sales, circles: Sales trusts Marketing. Contacts: hatched, about a complaint. A stage counts after two "
+    "quarters in its band."
+)
+MOST, FEW = 6, 2  # lines of words under the title, on a page and on a slide
 
 
 def run_page(run, path: str | Path | None = None, *, baseline=None, band: Mapping | None = None) -> Figure:
@@ -45,9 +55,30 @@ def run_page(run, path: str | Path | None = None, *, baseline=None, band: Mappin
     with look.drawing():
         title = sentence(run)
         figure = _draw(run, title, baseline, band or {})
+        told = _told(run, title, baseline, band or {})
+        provenance.attach(figure, told)
         if path is not None:
-            look.write(figure, path, title=title, about=_subtitle(run, baseline, []))
+            look.write(figure, path, title=title, about=told.about)
     return figure
+
+
+def _told(run, title: str, baseline, band: Mapping) -> provenance.Told:
+    """What the page tells about itself; a band counts only if it says which markets it is made of."""
+    known = band if band.get("seeds") else {}
+    about = f"{_subtitle(run, baseline, flags_of(run))} {NOTE}"
+    if band.get("words"):
+        about += f" {band['words'][:1].upper()}{band['words'][1:]}."
+    options = provenance.life_options(run)
+    if baseline is not None:
+        options["baseline"] = provenance.life_options(baseline) | {"seed": baseline.seed}
+    if known:
+        options["band"] = list(known["seeds"])
+    return provenance.Told(
+        figure="run", title=title, about=f"{about} {LIMIT}",
+        scenarios=tuple(provenance.scenario_record(each.scenario) for each in (run, baseline) if each is not None),
+        seeds=(run.seed,), market=provenance.market_of(run), options=options,
+        data=numbers.of_page(run, baseline, known),
+    )  # fmt: skip
 
 
 def sentence(run) -> str:
@@ -65,6 +96,7 @@ def band_of(runs, share: float = 0.8) -> dict:
     """
     days, tail = max(len(run.daily) for run in runs), (1 - share) / 2
     made: dict = {"words": f"grey: the middle {share * 100:.0f} % of {words.plural(len(runs), 'market')}"}
+    made["seeds"] = [run.seed for run in runs if hasattr(run, "seed")]
     for name, column in (("revenue", "revenue"), ("net_value", "contribution")):
         lines = np.zeros((len(runs), days))
         for line, run in zip(lines, runs, strict=True):
@@ -98,69 +130,108 @@ def _subtitle(run, baseline, flags: list[Flag], most: int = 1000) -> str:
     return said
 
 
-def _footer(run) -> str:
+def _footer(run, lines: int) -> str:
     source = Path(getattr(run.scenario, "source", "") or "").name
     where = f", {source}" if source else ""
-    return (f"Baton {look.version()}{where}, seed {run.seed}. A stage counts after two quarters in its band.\n"
-            "How fast real firms move between stages is not known.")  # fmt: skip
+    counts = " A stage counts after two quarters in its band.\n" if lines == 2 else " "
+    return f"Baton {look.version()}{where}, seed {run.seed}.{counts}{LIMIT}"
 
 
 def _draw(run, title: str, baseline, band: Mapping) -> Figure:
+    now = look.style()
     ends = panels.end_words(run, baseline)
-    room = max(look.text_width(text, 8.5, bold) for labels in ends.values() for _, text, _, bold in labels)
-    right = WIDTH - max(room + GAP + 14, 60)
-    flags = place_flags(flags_of(run), run.days, right - LEFT)
+    plain = now.type(8.5)
+    room = max(look.text_width(text, plain, bold) for labels in ends.values() for _, text, _, bold in labels)
+    after = max(room + now.length(10) + min(now.length(14), now.side), now.length(60))  # right of the axes
+    columns = _columns(now)
+    wide = (now.width - now.side * (len(columns) - 1)) / len(columns)
+    left, right = now.side + now.length(LEFT if now.height is None else NEAR), wide - after
+    flags = place_flags(flags_of(run), run.days, right - left)
     rows = 1 + max((flag.row for flag in flags), default=-1)
 
-    title = look.balanced(title, WIDTH - 2 * SIDE, 15, True).split("\n")
-    about = _about(run, baseline, flags)
-    top = 20 + TITLE * len(title) + 4 + ABOUT * len(about) + 10
-    height = top + RIBBON + 4 * (BETWEEN + HEAD) + ROW * rows + 3 + TALL + 3 * LOW + 62
-    figure = look.new_figure(WIDTH, height)
+    titles = look.balanced(title, now.width - 2 * now.side, now.type(15), True).split("\n") if now.worded else []
+    about = _about(run, baseline, flags) if now.worded else []
+    top = now.length(20 + TITLE * len(titles) + 4 + ABOUT * len(about) + 10) if now.worded else now.length(3)
+    heights, height = _heights(now, columns, top, now.length(ROW * rows + 3))
+    figure = look.new_figure(now.width, height)
 
     def say(x: float, y: float, text: str, **how) -> None:
-        figure.text(x / WIDTH, 1 - y / height, text, **{"va": "baseline", **how})
+        figure.text(x / now.width, 1 - y / height, text, **{"va": "baseline", **how})
 
-    def panel(y: float, tall: float) -> Axes:
-        axes = figure.add_axes((LEFT / WIDTH, 1 - (y + tall) / height, (right - LEFT) / WIDTH, tall / height))
+    def panel(begin: float, y: float, tall: float) -> Axes:
+        x = begin + left
+        axes = figure.add_axes((x / now.width, 1 - (y + tall) / height, (right - left) / now.width, tall / height))
         axes.set(xlim=(0, max(run.days, 1)), xticks=[], ylim=(0, 1))
         return axes
 
-    def head(y: float, name: str, unit: str) -> None:
-        say(SIDE, y + 12, name, fontsize=10.5, fontweight="bold")
-        start = SIDE + look.text_width(name, 10.5, True) + 6
-        say(start, y + 12, look.shortened(unit, WIDTH - SIDE - start, 8.5), color=SOFT)
+    def head(begin: float, y: float, name: str, unit: str) -> None:
+        say(begin + now.side, y + now.length(12), name, fontsize=now.type(10.5), fontweight="bold")
+        start = begin + now.side + look.text_width(name, now.type(10.5), True) + now.length(6)
+        unit = look.clauses(unit, begin + wide - now.side - start, plain)
+        say(start, y + now.length(12), unit, color=SOFT)
 
-    for k, line in enumerate(title):
-        say(SIDE, 34 + TITLE * k, line, fontsize=15, fontweight="bold")
+    for k, line in enumerate(titles):
+        say(now.side, now.length(34 + TITLE * k), line, fontsize=now.type(15), fontweight="bold")
     for k, line in enumerate(about):
-        say(SIDE, 32 + TITLE * len(title) + ABOUT * k, line, fontsize=9.5, color=SOFT)
-    y = top
-    ribbon = panel(y, RIBBON)
-    say(SIDE, y + RIBBON - 5, "Stage", fontsize=10.5, fontweight="bold")
-    panels.stages(ribbon, run)
-    y += RIBBON + BETWEEN
-
-    drawn: list[Axes] = []
-    order = ((panels.revenue, TALL), (panels.net_value, LOW), (panels.trust, LOW), (panels.contacts, LOW))
-    for k, (draw, tall) in enumerate(order):
-        at = y + HEAD + (ROW * rows + 3 if k == 0 else 0)
-        axes = panel(at, tall)
-        name, unit, key = draw(axes, run, baseline, band, ends)
-        head(y, name, unit)
-        label_ends(axes, ends[key])
-        drawn.append(axes)
-        y = at + tall + BETWEEN
-    time_axis(drawn, run.days)
-    draw_flags(drawn, flags)
-    say(SIDE, height - 14, _footer(run), fontsize=7.5, color=SOFT, linespacing=1.4, va="bottom")
+        y = now.length(32 + TITLE * len(titles) + ABOUT * k)
+        say(now.side, y, line, fontsize=now.type(9.5), color=SOFT)
+    for k, column in enumerate(columns):
+        begin, y, drawn = k * (wide + now.side), top, []
+        for name in column:
+            if name == "stages":
+                ribbon = panel(begin, y, heights[name])
+                say(begin + now.side, y + heights[name] - now.length(5), "Stage", fontsize=now.type(10.5),
+                    fontweight="bold")  # fmt: skip
+                panels.stages(ribbon, run)
+                y += heights[name] + now.length(BETWEEN)
+                continue
+            at = y + now.length(HEAD) + (0 if drawn else now.length(ROW * rows + 3))
+            axes = panel(begin, at, heights[name])
+            said, unit, key = getattr(panels, name)(axes, run, baseline, band, ends)
+            head(begin, y, said, unit)
+            label_ends(axes, ends[key])
+            drawn.append(axes)
+            y = at + heights[name] + now.length(BETWEEN)
+        time_axis(drawn, run.days)
+        draw_flags(drawn, flags)
+    if now.worded:
+        footer = _footer(run, 1 if now.height else 2)
+        say(now.side, height - now.length(14), footer, fontsize=now.type(7.5), color=SOFT, linespacing=1.4, va="bottom")
     return figure
 
 
+def _columns(now: Style) -> tuple[tuple[str, ...], ...]:
+    """The panels from top to bottom; a slide is wide and low, so it has two columns."""
+    if now.height is None:
+        return (("stages", "revenue", "net_value", "trust", "contacts"),)
+    return (("stages", "revenue", "net_value"), ("trust", "contacts"))
+
+
+def _heights(now: Style, columns, top: float, flagged: float) -> tuple[dict[str, float], float]:
+    """The height of each panel and of the whole; `flagged` is what the rows of flags take."""
+    heights = {name: now.length(LOW) for column in columns for name in column}
+    heights |= {"stages": now.length(RIBBON), "revenue": now.length(TALL)}
+    below = now.length(AXIS) + (now.length(FOOT) if now.worded else now.side)
+    heads = [sum(name != "stages" for name in column) for column in columns]
+    rest = [
+        now.length(HEAD * n + BETWEEN * (len(column) - 1)) + flagged for n, column in zip(heads, columns, strict=True)
+    ]
+    if now.height is None:
+        return heights, top + sum(heights.values()) + rest[0] + below
+    below = now.length(AXIS + 0.75 * FOOT)
+    for n, column, taken in zip(heads, columns, rest, strict=True):
+        fixed = sum(heights[name] for name in column if name == "stages")
+        each = (now.height - top - taken - fixed - below) / n
+        heights |= {name: each for name in column if name != "stages"}
+    return heights, now.height
+
+
 def _about(run, baseline, flags: list[Flag]) -> list[str]:
-    """The words under the title in at most MOST lines: changes that find no room are counted."""
+    """The words under the title in as many lines as there is room for: changes that find none are counted."""
+    now = look.style()
+    room = MOST if now.height is None else FEW
     for most in range(len(flags), -1, -1):
-        lines = look.wrapped(_subtitle(run, baseline, flags, most), WIDTH - 2 * SIDE, 9.5).split("\n")
-        if len(lines) <= MOST:
+        lines = look.wrapped(_subtitle(run, baseline, flags, most), now.width - 2 * now.side, now.type(9.5)).split("\n")
+        if len(lines) <= room:
             break
-    return lines
+    return lines[: max(room, 1)]

@@ -40,7 +40,7 @@ def end_words(run, baseline) -> dict[str, list[END]]:
         line = run.daily[column].dropna() if column in run.daily else []
         if len(line):
             found["trust"].append((float(line.iloc[-1]), said, colour, False))
-    _, _, work, dispute, _ = _bars(run)
+    _, _, work, dispute, _ = bars(run)
     if work.sum() + dispute.sum() > 0:
         if work.sum() > 0:
             found["contacts"].append((dispute[-1] + work[-1] / 2, "about work", INK, False))
@@ -54,6 +54,7 @@ def stages(axes: Axes, run) -> None:
     axes.grid(False)
     axes.set(yticks=[])
     axes.spines["bottom"].set_visible(False)
+    now = look.style()
     path = [int(stage) for stage in run.quarters["stage"]]
     width = look.axes_width(axes)
     if not path:
@@ -62,11 +63,13 @@ def stages(axes: Axes, run) -> None:
         return
     for stage, first, after in words.stretches(path):
         axes.add_patch(Rectangle((first * QUARTER, 0), (after - first) * QUARTER, 0.28 + 0.18 * stage,
-                                 facecolor=look.STAGE_FILL[stage], edgecolor="white", linewidth=1.6))  # fmt: skip
-        room = (after - first) * QUARTER / run.days * width - 7
+                                 facecolor=look.STAGE_FILL[stage], edgecolor="white",
+                                 linewidth=now.line(1.6)))  # fmt: skip
+        room = (after - first) * QUARTER / run.days * width - now.length(7)
         for text in (f"{look.NUMERALS[stage]} {look.STAGE_NAMES[stage]}", look.NUMERALS[stage]):
-            if look.text_width(text, 8.5, True) <= room:
-                axes.annotate(text, (first * QUARTER, 0), (5, 4), textcoords="offset points", fontweight="bold",
+            if look.text_width(text, now.type(8.5), True) <= room:
+                beside = (now.length(5), now.length(4))
+                axes.annotate(text, (first * QUARTER, 0), beside, textcoords="offset points", fontweight="bold",
                               color=look.STAGE_INK[stage])  # fmt: skip
                 break
 
@@ -80,6 +83,7 @@ def _scaled_lines(run, baseline, column: str) -> tuple[np.ndarray, np.ndarray, f
 
 
 def _money(axes: Axes, run, baseline, band: Mapping, column: str, key: str, name: str, unit_words: str):
+    now = look.style()
     line, ghost, scale, unit = _scaled_lines(run, baseline, column)
     low, high = look.nice_limits(np.concatenate([line, ghost]))
     if key in band:
@@ -93,10 +97,10 @@ def _money(axes: Axes, run, baseline, band: Mapping, column: str, key: str, name
         axes.fill_between(day + 1, below, above, color=look.BAND, linewidth=0, zorder=1)
     axes.set_ylim(low, high)
     if len(ghost):
-        axes.plot(np.arange(len(ghost)) + 1, ghost, color=GHOST, linewidth=1.3, dashes=look.GHOST_DASH)
-    axes.plot(np.arange(len(line)) + 1, line, color=INK, linewidth=1.9, solid_joinstyle="round")
+        axes.plot(np.arange(len(ghost)) + 1, ghost, color=GHOST, linewidth=now.line(1.3), dashes=look.GHOST_DASH)
+    axes.plot(np.arange(len(line)) + 1, line, color=INK, linewidth=now.line(1.9), solid_joinstyle="round")
     if low < 0 < high:
-        axes.axhline(0, color=INK, linewidth=0.8, zorder=1.5)
+        axes.axhline(0, color=INK, linewidth=now.line(0.8), zorder=1.5)
     ticks(axes)
     return name, f"{unit} a year{unit_words}", key
 
@@ -119,6 +123,7 @@ _TRUST_WORDS = (
 
 
 def trust(axes: Axes, run, baseline, band, ends):
+    now = look.style()
     axes.set(ylim=(0, 1))
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     if not ends["trust"]:
@@ -131,13 +136,14 @@ def trust(axes: Axes, run, baseline, band, ends):
             continue
         every = max(2, len(line) // 10)
         first = every // 4 if mark == "s" else 3 * every // 4  # squares and circles take turns
-        axes.plot(np.arange(1, len(line) + 1) * WEEK, line, color=colour, linewidth=1.7, marker=mark or None,
-                  markevery=(first, every), markersize=5.5, markeredgecolor="white", markeredgewidth=0.8,
-                  clip_on=False, **({"dashes": dash} if dash else {}))  # fmt: skip
+        marks = {"marker": mark or None, "markevery": (first, every), "markersize": now.length(5.5),
+                 "markeredgecolor": "white", "markeredgewidth": now.line(0.8)}  # fmt: skip
+        axes.plot(np.arange(1, len(line) + 1) * WEEK, line, color=colour, linewidth=now.line(1.7), clip_on=False,
+                  **marks, **({"dashes": dash} if dash else {}))  # fmt: skip
     return "Trust and language", "0 to 1, mean over ties", "trust"
 
 
-def _bars(run) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
+def bars(run) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
     """Contacts by purpose in stretches of time: start, length, work, complaints, and the stretch's name.
 
     A stretch that the run's end cuts short is drawn narrower, at its rate.
@@ -155,7 +161,7 @@ def _bars(run) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
 
 
 def contacts(axes: Axes, run, baseline, band, ends):
-    starts, lengths, work, dispute, name = _bars(run)
+    starts, lengths, work, dispute, name = bars(run)
     middle, wide = starts + lengths / 2, lengths * 0.78
     top = float(np.max(work + dispute, initial=0.0))
     unit = f"per {name}, by purpose"
@@ -166,7 +172,7 @@ def contacts(axes: Axes, run, baseline, band, ends):
             said += "\nThat is what Undefined looks like."
         _instead(axes, said)
     else:
-        thin = 0.9 if len(starts) <= 30 else 0.5
+        thin = look.style().line(0.9 if len(starts) <= 30 else 0.5)
         axes.bar(middle, dispute, wide, facecolor="white", edgecolor=INK, hatch="/////", linewidth=thin)
         axes.bar(middle, work, wide, bottom=dispute, facecolor=look.WORK, edgecolor=INK, linewidth=thin)
         if dispute.sum() == 0:
@@ -177,5 +183,7 @@ def contacts(axes: Axes, run, baseline, band, ends):
 
 
 def _instead(axes: Axes, said: str) -> None:
-    axes.text(0.5, 0.5, said, transform=axes.transAxes, ha="center", va="center", color=SOFT, fontsize=10,
+    now = look.style()
+    said = look.wrapped(said, 0.96 * look.axes_width(axes), now.type(10))
+    axes.text(0.5, 0.5, said, transform=axes.transAxes, ha="center", va="center", color=SOFT, fontsize=now.type(10),
               linespacing=1.5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 4})  # fmt: skip

@@ -1,0 +1,19 @@
+"""`baton export`: what other programs and other people take from Baton. A verb of the group is a line in VERBS."""
+
+from __future__ import annotations
+
+from sim.cli.figure import figure_command
+from sim.cli.odd import odd_command
+
+HELP = """Figures for papers and talks, tables for R and Stata.
+
+    \b
+    Examples:
+      baton export figure run silo --style paper -o silo.pdf
+      baton export figure --check silo.pdf
+      baton export odd -o odd.md
+    """
+VERBS = {
+    "figure": figure_command,
+    "odd": odd_command,
+}

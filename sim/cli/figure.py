@@ -1,0 +1,158 @@
+"""`baton export figure`: a picture for a paper or a talk that says how it was made, and the proof of it later."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import NO, Days, Json, Levers, Quiet, Seed, Threads, option
+from sim.cli.screen import announce, print_json, read_scenario, screen, usual
+
+MOST = 5  # numbers that are named one by one when a figure is another one
+
+
+def figure_command(
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="WHAT SCENARIO …", help="kind of figure, then what it is of")
+    ] = None,
+    check: Annotated[
+        Path | None, option("--check", metavar="FILE", help="draw this picture's numbers again and compare them")
+    ] = None,
+    output: Annotated[
+        Path | None, option("-o", "--output", metavar="FILE", help="picture to write (.pdf, .svg, .png); WHAT.pdf")
+    ] = None,
+    style: Annotated[str, option("--style", help="paper, talk or page")] = "paper",
+    width: Annotated[
+        float | None, option("--width", metavar="MM", help="of a paper: 89 (one column, the default) or 183 (two)")
+    ] = None,
+    seed: Seed = None,
+    seeds: Annotated[
+        int | None, option("--seeds", min=1, help="number of markets: pairs of compare, the band of a run")
+    ] = None,
+    days: Days = None,
+    baseline: Annotated[
+        str | None, option("--baseline", metavar="SCENARIO", help="drawn dashed behind a run, in the same market")
+    ] = None,
+    metric: Annotated[str | None, option("--metric", help="outcome of compare, number of series")] = None,
+    quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
+    levers: Levers = None,
+    threads: Threads = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a figure for a paper or a talk, or check one that was drawn before.
+
+    The file carries its command, scenario, seeds, market, version and every number drawn; the caption is printed.
+
+    \b
+    Examples:
+      baton export figure run silo --seed 3 -o silo.pdf
+      baton export figure compare silo liaison --seeds 30 --width 183 -o pair.svg
+      baton export figure trust liaison --style talk -o trust.png
+      baton export figure --check silo.pdf
+    """
+    screen.quiet = quiet or as_json
+    if check is not None:
+        if what:
+            raise typer.BadParameter("give WHAT to draw or --check FILE, not both", param_hint="--check")
+        _check(check, threads, as_json)
+        return
+    if not what:
+        raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
+    name, *names = what
+    name = name.replace("-", "_")
+    from sim import figures
+    from sim.figures import look, provenance, recipes
+    from sim.figures.styles import style_of
+
+    known, chosen = recipes.recipe(name), style_of(style, width)
+    output = output or Path(f"{name}.pdf")
+    look.kind_of(output)
+    announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …")
+    given = [_given(each, levers, days if name == "compare" else None) for each in names or ["default"]]
+    scenarios = [_scenario(each) for each in given]
+    options = {"metric": metric, "quarter": quarter, **_until(scenarios, days, name)}
+    markets = _markets(known, seed, seeds, options)
+    if baseline is not None:
+        given.append(_given(baseline, None, None))
+        scenarios.append(_scenario(given[-1]))
+        options["baseline"] = {"seed": markets[0]} | ({"until": options["until"]} if "until" in options else {})
+    options = {key: value for key, value in options.items() if value is not None}
+    command = _command(name, names, given, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
+                       quarter=quarter, style=style, width=width)  # fmt: skip
+    work = recipes.Work(threads, screen.progress("runs"))
+    with provenance.commanded(command, given), figures.dressed(chosen):
+        figure = recipes.draw(name, scenarios, markets, options, work)
+        figures.save(figure, output)
+    told = provenance.of(figure)
+    if as_json:
+        print_json({"file": str(output), "caption": told.caption, "command": command})
+        return
+    screen.show([f"{output}: {_size(figure)}, {told.style}", f"Caption: {told.caption}"])
+    screen.say(f"Next: baton export figure --check {shlex.quote(str(output))}")
+
+
+def _given(name: str, levers: list[str] | None, days: int | None) -> dict:
+    """What the user named, as the picture remembers it."""
+    return {"given": name, **({"set": list(levers)} if levers else {}), **({"days": days} if days else {})}
+
+
+def _scenario(given: dict):
+    scenario = read_scenario(given["given"], given.get("set"))
+    return scenario.but(days=given["days"]) if "days" in given else scenario
+
+
+def _until(scenarios: list, days: int | None, name: str) -> dict:
+    """How `--days` is met by one run: a shorter one stops early, before later changes; a longer has a new horizon."""
+    if days is None or name == "compare":
+        return {}
+    if days <= scenarios[0].days:
+        return {"until": days} if days < scenarios[0].days else {}
+    scenarios[0] = scenarios[0].but(days=days)
+    return {}
+
+
+def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[int]:
+    """The markets drawn; for a run's picture `--seeds` is the band around it."""
+    if known.markets:
+        first = seed or 0
+        return list(range(first, first + (seeds or known.markets)))
+    if seeds and "band" in known.options:
+        options["band"] = list(range(seeds))
+    return [usual(seed)]
+
+
+def _command(name: str, names: list[str], given: list[dict], **options) -> str:
+    """The command as it would be typed again, without the file's name."""
+    words = ["baton", "export", "figure", name, *names]
+    for key, value in options.items():
+        if value is not None:
+            words += [f"--{key}", f"{value:g}" if isinstance(value, float) else str(value)]
+    for pair in given[0].get("set", ()):
+        words += ["--set", pair]
+    return shlex.join(words)
+
+
+def _size(figure) -> str:
+    wide, high = (25.4 * inches for inches in figure.get_size_inches())
+    return f"{wide:.0f} × {high:.0f} mm"
+
+
+# ---- the proof
+
+
+def _check(path: Path, threads: int, as_json: bool) -> None:
+    announce(f"Checking {path} …")
+    from sim.figures import checking, recipes
+
+    found = checking.check(path, recipes.Work(threads, screen.progress("runs")), _scenario)
+    if as_json:
+        print_json({"file": str(path), "same": found.same, "numbers": found.numbers, "notes": found.notes,
+                     "differences": [each._asdict() for each in found.differences]})  # fmt: skip
+    else:
+        screen.show([*found.sentences(MOST)])
+    if not found.same:
+        raise typer.Exit(NO)

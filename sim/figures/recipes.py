@@ -1,0 +1,153 @@
+"""From what a picture says about itself back to the picture: every kind of figure by name, drawn from scenarios.
+
+`baton export figure` draws with these, and `--check` draws again with these.
+To add a figure: write a function (scenarios, seeds, options, work) -> Figure
+whose drawing calls `provenance.attach`, and give it a line in RECIPES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from matplotlib.figure import Figure
+
+from sim import figures
+from sim.errors import InputError, nearest
+from sim.figures import words
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Work:
+    """How the runs are done: so many at a time, telling `progress(done, all)`."""
+
+    threads: int = 2
+    progress: Callable[[int, int], None] | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A kind of figure.
+
+    `least` and `most` scenarios, `markets` it takes where none is said (0: one
+    market, the usual one), the `options` it knows, and how it is drawn.
+    """
+
+    says: str
+    draw: Callable[[Sequence[Scenario], Sequence[int], dict, Work], Figure]
+    least: int = 1
+    most: int = 1
+    markets: int = 0
+    options: tuple[str, ...] = ()
+
+
+def _life(scenario: Scenario, seed: int, options: dict):
+    from sim.run import run
+
+    return run(scenario, seed, until=options.get("until"))
+
+
+def _lives(scenario: Scenario, seeds: Sequence[int], work: Work) -> list:
+    from sim.study.many import at_once
+
+    return at_once([lambda s=seed: _life(scenario, s, {}) for seed in seeds], work.threads, work.progress)
+
+
+def _around(scenarios, options: dict, work: Work) -> dict:
+    """The baseline and the band of a run's picture."""
+    found: dict = {}
+    if "baseline" in options:
+        found["baseline"] = _life(scenarios[1], options["baseline"]["seed"], options["baseline"])
+    if "band" in options:
+        found["band"] = figures.band_of(_lives(scenarios[0], options["band"], work))
+    return found
+
+
+def _page(scenarios, seeds, options: dict, work: Work) -> Figure:
+    return figures.run_page(_life(scenarios[0], seeds[0], options), **_around(scenarios, options, work))
+
+
+def _panel(name: str, scenarios, seeds, options: dict, work: Work) -> Figure:
+    run = _life(scenarios[0], seeds[0], options)
+    return figures.panel_plot(run, name, **_around(scenarios, options, work)).figure
+
+
+def _line(scenarios, seeds, options: dict, work: Work) -> Figure:
+    return figures.series_plot(_life(scenarios[0], seeds[0], options), options["metric"]).figure
+
+
+def _compare(scenarios, seeds, options: dict, work: Work) -> Figure:
+    from sim.study.compare import compare
+
+    pair = compare(*scenarios, seeds=list(seeds), threads=work.threads, progress=work.progress)
+    return pair.plot(options.get("metric", "net_value")).figure
+
+
+def _network(scenarios, seeds, options: dict, work: Work) -> Figure:
+    return figures.network_card(_life(scenarios[0], seeds[0], options))
+
+
+def _audit(scenarios, seeds, options: dict, work: Work) -> Figure:
+    return figures.audit_plot(_life(scenarios[0], seeds[0], options), options.get("quarter")).figure
+
+
+def _stages(kind: str, scenarios, seeds, options: dict, work: Work) -> Figure:
+    from sim.study.survival import survival
+
+    found = survival(scenarios[0], list(seeds), threads=work.threads, progress=work.progress)
+    return (figures.stages_plot(found) if kind == "stages" else found.plot(kind == "leaving")).figure
+
+
+AROUND = ("until", "baseline", "band")
+RECIPES: dict[str, Recipe] = {
+    "run": Recipe("one run on one page", _page, options=AROUND),
+    "compare": Recipe("what plans change, market by market", _compare, 2, 9, markets=30, options=("metric",)),
+    "stages": Recipe("how many markets stand in each stage", partial(_stages, "stages"), markets=30),
+    "survival": Recipe("time until each stage is reached", partial(_stages, "survival"), markets=30),
+    "leaving": Recipe("time until each stage is left again", partial(_stages, "leaving"), markets=30),
+    "network": Recipe("who trusts whom across the gap", _network, options=("until",)),
+    "audit": Recipe("twenty statements, scored by each side", _audit, options=("until", "quarter")),
+    "revenue": Recipe("revenue of one run", partial(_panel, "revenue"), options=AROUND),
+    "net_value": Recipe("net value of one run", partial(_panel, "net_value"), options=AROUND),
+    "trust": Recipe("trust and language of one run", partial(_panel, "trust"), options=("until",)),
+    "contacts": Recipe("contacts of one run by purpose", partial(_panel, "contacts"), options=("until",)),
+    "series": Recipe("any number of a day (--metric)", _line, options=("until", "metric")),
+}  # fmt: skip
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of a figure by its name.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    if name not in RECIPES:
+        raise InputError(f"{name}: no such figure{nearest(name, RECIPES)} ({', '.join(RECIPES)})")
+    return RECIPES[name]
+
+
+def draw(name: str, scenarios: Sequence[Scenario], seeds: Sequence[int], options: dict, work: Work) -> Figure:
+    """Draw a figure by its name, in the style in force.
+
+    Raises
+    ------
+    InputError
+        No such figure, or scenarios or options that it does not take.
+    """
+    known = recipe(name)
+    faults = []
+    given = len(scenarios) - ("baseline" in options)
+    if not known.least <= given <= known.most:
+        wanted = f"{known.least}" if known.least == known.most else f"{known.least} to {known.most}"
+        faults.append(f"{name}: {words.plural(given, 'scenario')} given, this figure takes {wanted}")
+    if options.get("from_day"):
+        faults.append(f"{name}: this run went on from a saved state of day {options['from_day']}, which is not here")
+    faults += [f"{name}: {other} is no option of this figure" for other in options
+               if other not in (*known.options, "from_day")]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    return known.draw(scenarios, seeds, options, work)

@@ -1,0 +1,233 @@
+"""The stages of many firms: how long until each is reached, and how many firms stand in which, quarter by quarter."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.figures import look, provenance, words
+from sim.figures.axis import label_ends, ticks, time_axis
+from sim.figures.frame import framed
+from sim.figures.provenance import Series, Told
+from sim.model.firm import QUARTER
+
+TALL, RISK = 150.0, 12.0  # points of the page: the axes, a line of numbers at risk
+DASHES = ("", (1, 1.5), (4, 2), (8, 2, 1.5, 2), "")  # by stage, so that colour is not needed; IV is whole
+SHARES = (0, 0.25, 0.5, 0.75, 1)
+
+
+def survival_plot(found, leaving: bool = False) -> Axes:
+    """Draw how large a share of firms has come to each stage by when, with 95 % intervals.
+
+    Kaplan-Meier: a firm that ran out of cash, or that was not looked at any
+    longer, is a small upright stroke. Under the axis: firms still on the way.
+
+    Parameters
+    ----------
+    found
+        A result of `sim.survival`.
+    leaving
+        Instead, how long a stage lasted once it was reached.
+    """
+    curves = {stage: found.curve(stage, leaving) for stage in (1, 2, 3, 4)}
+    shown = [stage for stage, curve in curves.items() if len(curve.time) > 1 and not _at_once(found, stage, leaving)]
+    n = len(found.df) // 4
+    title, about = _title(found, curves, shown, n, leaving), _about(found, shown, n, leaving)
+    with look.drawing():
+        axes = _draw(curves, shown, found.days, title, about, leaving)
+        told = Told(
+            "leaving" if leaving else "survival", title, about, _scenarios(found), tuple(found.seeds),
+            provenance.market_digest(found.markets), data=_curve_series(curves, shown),
+        )  # fmt: skip
+        provenance.attach(axes.figure, told)
+    return axes
+
+
+def _scenarios(found) -> tuple[dict, ...]:
+    return () if found.scenario is None else (provenance.scenario_record(found.scenario),)
+
+
+def _at_once(found, stage: int, leaving: bool) -> bool:
+    """Whether all firms that ever came to a stage were there at the first audit: nothing to draw."""
+    rows = found.df[(found.df["stage"] == stage) & (found.df["event"] == 1)]
+    return not leaving and bool((rows["from_start"] == 1).all())
+
+
+def _named(stage: int) -> str:
+    return f"{look.NUMERALS[stage]} {look.STAGE_NAMES[stage]}"
+
+
+def _title(found, curves: dict, shown: list[int], n: int, leaving: bool) -> str:
+    """What the highest stage that was reached (or left) says."""
+    if not shown:
+        return f"No stage was {'left' if leaving else 'reached after the start'} in {words.plural(n, 'market')}"
+    top = shown[-1]
+    summary = found.summary().loc[(look.STAGE_NAMES[top].lower(), "left" if leaving else "reached")]
+    median, name = summary["median_days"], look.STAGE_NAMES[top]
+    verb = "left" if leaving else "reached"
+    if np.isfinite(median):
+        return f"{name} is {verb} after {words.quarters_long(round(median / QUARTER))}, in the median"
+    share = 100 * curves[top].share[-1]
+    return f"{name} is {verb} by {share:.0f} % of firms in {words.days_long(found.days)}"
+
+
+def _about(found, shown: list[int], n: int, leaving: bool) -> str:
+    said = found.scenario.title.strip().rstrip(".") + ". " if found.scenario is not None else ""
+    said += f"{words.plural(n, 'market')}, {words.days_long(found.days)}. Kaplan-Meier estimate with 95 % intervals; "
+    said += "upright stroke: censored (end of the run, or out of cash); below: firms "
+    said += "still in the stage." if leaving else "that have not come to it."
+    rows = found.df[(found.df["from_start"] == 1)]
+    starts = [f"{_named(stage)} in {count}" for stage, count in rows["stage"].value_counts().sort_index().items()]
+    if starts and not leaving:
+        said += f" At the first audit: {', '.join(starts)}."
+    return said
+
+
+def _draw(curves: dict, shown: list[int], days: int, title: str, about: str, leaving: bool) -> Axes:
+    now = look.style()
+    ends = [(curves[stage].share[-1], _named(stage), look.STAGE_FILL[stage], True) for stage in shown]
+    room = max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
+    left, right = now.side + now.length(38), now.width - now.side - max(room + now.length(10), now.length(20))
+    name = "Share of firms that have left the stage" if leaving else "Share of firms that have come to the stage"
+    axes = framed(now.length(TALL), title, about, left, right, foot=34 + RISK * len(shown), name=name)
+    axes.set(xlim=(0, max(days, 1)), ylim=(0, 1.02))
+    axes.set_yticks(SHARES, [f"{100 * share:.0f} %" for share in SHARES])
+    for stage in shown:
+        curve, colour = curves[stage], look.STAGE_FILL[stage]
+        time, share = np.append(curve.time, days), np.append(curve.share, curve.share[-1])
+        low, high = (np.append(_carried(part), _carried(part)[-1]) for part in (curve.low, curve.high))
+        axes.fill_between(time, low, high, step="post", color=colour, alpha=0.16, linewidth=0)
+        dash = {"dashes": DASHES[stage]} if DASHES[stage] else {}
+        axes.plot(time, share, drawstyle="steps-post", color=colour, linewidth=now.line(1.9), clip_on=False, **dash)
+        lost = curve.censored[curve.censored < days]
+        axes.plot(lost, share[np.searchsorted(time, lost, side="right") - 1], "|", color=colour,
+                  markersize=now.length(6), markeredgewidth=now.line(1))  # fmt: skip
+    label_ends(axes, [(value, text, look.INK, bold) for value, text, _, bold in ends])
+    _swatches(axes, curves, shown)
+    time_axis([axes], days)
+    _at_risk(axes, curves, shown, left, leaving)
+    return axes
+
+
+def _carried(part: np.ndarray) -> np.ndarray:
+    """An interval's end where the formula gives none (everybody has come): as it was before."""
+    part = part.copy()
+    for k in range(1, len(part)):
+        if not np.isfinite(part[k]):
+            part[k] = part[k - 1]
+    return part
+
+
+def _swatches(axes: Axes, curves: dict, shown: list[int]) -> None:
+    """The last stretch of each curve goes on to its name in the stage's colour."""
+    now, wide = look.style(), look.axes_width(axes)
+    for stage in shown:
+        y = curves[stage].share[-1]
+        axes.plot([1, 1 + now.length(6) / wide], [y / 1.02, y / 1.02], transform=axes.transAxes, clip_on=False,
+                  color=look.STAGE_FILL[stage], linewidth=now.line(3), solid_capstyle="butt")  # fmt: skip
+
+
+def _at_risk(axes: Axes, curves: dict, shown: list[int], left: float, leaving: bool) -> None:
+    """Under each tick of the axis, how many firms are still on the way to each stage."""
+    now = look.style()
+    at = axes.get_xticks()
+    for k, stage in enumerate(shown):
+        down = -now.length(28 + RISK * k)
+        axes.annotate(look.NUMERALS[stage], (0, 0), (now.side - left, down), xycoords="axes fraction",
+                      textcoords="offset points", fontweight="bold", va="baseline")  # fmt: skip
+        for day in at:
+            axes.annotate(f"{curves[stage].still(day):,}", (day, 0), (0, down), xycoords=("data", "axes fraction"),
+                          textcoords="offset points", color=look.SOFT, va="baseline")  # fmt: skip
+
+
+def _curve_series(curves: dict, shown: list[int]) -> tuple[Series, ...]:
+    found = []
+    for stage in shown:
+        curve = curves[stage]
+        for name, values in (("share", curve.share), ("low", curve.low), ("high", curve.high)):
+            found.append(Series.of(f"{_named(stage)}, {name}", "0..1", "day", curve.time, values))
+    return tuple(found)
+
+
+# ---- who stands where
+
+
+def stages_plot(found) -> Axes:
+    """Draw how many of many firms stand in each stage, quarter by quarter.
+
+    Parameters
+    ----------
+    found
+        A result of `sim.survival`. Firms that ran out of cash leave the picture.
+    """
+    table, n, quarters = found.quarters, len(found.df) // 4, found.days // QUARTER
+    counts = np.array([[((table["quarter"] == q) & (table["stage"] == stage)).sum() for q in range(1, quarters + 1)]
+                       for stage in (1, 2, 3, 4)]).reshape(4, quarters)  # fmt: skip
+    title = _most(counts, n, found.days)
+    about = f"{found.scenario.title.strip().rstrip('.')}. " if found.scenario is not None else ""
+    about += (
+        f"{words.plural(n, 'market')}, {words.days_long(found.days)}. Markets in each stage at each quarter's end; "
+    )
+    about += "a stage counts after two quarters in its band."
+    with look.drawing():
+        axes = _stack(counts, n, found.days, title, about)
+        told = Told(
+            "stages", title, about, _scenarios(found), tuple(found.seeds), provenance.market_digest(found.markets),
+            data=tuple(Series.of(_named(stage), "markets", "quarter", range(1, quarters + 1), counts[stage - 1])
+                       for stage in (1, 2, 3, 4)),
+        )  # fmt: skip
+        provenance.attach(axes.figure, told)
+    return axes
+
+
+def _most(counts: np.ndarray, n: int, days: int) -> str:
+    if not counts.size:
+        return f"No stage yet: the first audit comes after {QUARTER} days"
+    last = counts[:, -1]
+    if not last.sum():
+        return f"All {words.plural(n, 'firm')} ran out of cash"
+    best = int(np.argmax(last)) + 1
+    return f"{look.STAGE_NAMES[best]} in {last[best - 1]} of {words.plural(n, 'market')} after {words.days_long(days)}"
+
+
+def _stack(counts: np.ndarray, n: int, days: int, title: str, about: str) -> Axes:
+    now = look.style()
+    quarters = counts.shape[1]
+    over = np.cumsum(counts, axis=0)
+    ends = []
+    for stage in (1, 2, 3, 4):
+        count = counts[stage - 1, -1] if quarters else 0
+        if counts[stage - 1].any():
+            middle = over[stage - 1, -1] - count / 2
+            ends.append((middle, f"{_named(stage)} {count}", look.INK, bool(count)))
+    room = max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
+    left, right = now.side + now.length(30), now.width - now.side - max(room + now.length(10), now.length(20))
+    axes = framed(now.length(TALL), title, about, left, right, foot=30, name=f"Markets in each stage, of {n:,}")
+    axes.set(xlim=(0, max(days, 1)), ylim=(0, n))
+    axes.grid(False)
+    begins, below = np.arange(quarters) * QUARTER, np.zeros(quarters)
+    for stage in (1, 2, 3, 4):
+        axes.bar(begins, counts[stage - 1], QUARTER, below, align="edge", color=look.STAGE_FILL[stage],
+                 edgecolor="white", linewidth=now.line(0.7))  # fmt: skip
+        below = below + counts[stage - 1]
+    _numerals(axes, counts, over, n)
+    ticks(axes)
+    label_ends(axes, ends)
+    time_axis([axes], days)
+    return axes
+
+
+def _numerals(axes: Axes, counts: np.ndarray, over: np.ndarray, n: int) -> None:
+    """Each stage's numeral once, where it is widest, if it fits."""
+    now = look.style()
+    tall, wide = look.axes_height(axes), look.axes_width(axes) / max(counts.shape[1], 1)
+    for stage in (1, 2, 3, 4):
+        row = counts[stage - 1]
+        if not row.any():
+            continue
+        q = int(np.argmax(row))
+        size = now.type(8.5)
+        fits = row[q] / n * tall > 1.3 * size and wide > look.text_width(look.NUMERALS[stage], size, True) + 1
+        if fits:
+            axes.text((q + 0.5) * QUARTER, over[stage - 1, q] - row[q] / 2, look.NUMERALS[stage], ha="center",
+                      va="center_baseline", fontweight="bold", color=look.STAGE_INK[stage])  # fmt: skip
