@@ -1,0 +1,47 @@
+"""`baton serve`: the live page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.cli.options import Quiet, ScenarioName, Seed, option
+from sim.cli.screen import screen
+
+
+def serve_command(
+    scenario: ScenarioName = None,
+    seed: Seed = None,
+    port: Annotated[int, option("--port", min=0, max=65535, help="0 takes a free one")] = 8765,
+    lesson: Annotated[str | None, option("--lesson", metavar="NAME", help="open a lesson, such as four-stages")] = None,
+    lan: Annotated[
+        str | None,
+        option(
+            "--lan",
+            metavar="HOST",
+            help="let a class join: this machine's address in your network, such as 192.168.1.20",
+        ),
+    ] = None,
+    visitors: Annotated[int, option("--visitors", min=1, max=1000, help="most who watch at a time")] = 60,
+    idle: Annotated[
+        int, option("--idle", min=1, metavar="MINUTES", help="free a model that nobody has touched for so long")
+    ] = 30,
+    open_page: Annotated[bool, option("--open/--no-open", help="open the page in your browser")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Open the live page: watch an organization move, change it, compare, teach.
+
+    It is served to this machine only, unless --lan names an address; nothing is
+    stored and nothing is fetched from elsewhere. Ctrl-C ends it.
+
+    \b
+    Examples:
+      baton serve
+      baton serve liaison --seed 12
+      baton serve --lesson four-stages
+      baton serve --lan 192.168.1.20       # a class joins by link or code
+    """
+    screen.quiet = quiet
+    screen.say("Starting the live page …")
+    from sim.page.serve import Wanted, serve
+
+    serve(Wanted(scenario, seed, port, lesson, lan, visitors, idle * 60.0, open_page), screen.say)

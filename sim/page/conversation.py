@@ -1,0 +1,153 @@
+"""One visitor's socket: what is asked is checked, passed on to the child process, and answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import time
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from sim.page.door import Settings
+from sim.page.guests import Guests
+from sim.page.link import Refused
+
+LARGEST = 64 * 1024  # bytes of a message
+FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash")
+TOO_BIG, POLICY, AGAIN_LATER, BAD = 1009, 1008, 1013, 1003
+
+
+async def turn_away(connection: WebSocket, code: int, reason: str) -> None:
+    """Say why, then close: a browser shows no reason of a refused handshake."""
+    await connection.accept()
+    await connection.send_text(json.dumps({"is": "refused", "reason": reason}))
+    await connection.close(code, reason[:120])
+
+
+class Conversation:
+    """One visitor's socket."""
+
+    def __init__(self, connection: WebSocket, guests: Guests, settings: Settings):
+        self.connection, self.guests, self.settings = connection, guests, settings
+        self.name = secrets.token_hex(8)
+        self.sending = asyncio.Lock()
+        self.jobs: set[asyncio.Task] = set()
+
+    async def hold(self) -> None:
+        """Talk until one of us ends it."""
+        await self.connection.accept()
+        self.guests.locks[self.name] = asyncio.Lock()
+        self.guests.models.told.append(self._engine_changed)
+        greeting = asyncio.create_task(self._greet())
+        try:
+            while await self._one():
+                pass
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            greeting.cancel()
+            for job in self.jobs:
+                job.cancel()
+            self.guests.models.told.remove(self._engine_changed)
+            await self.guests.free(self.name)
+            self.guests.locks.pop(self.name, None)
+
+    def _engine_changed(self, state: str) -> None:
+        self._later(self.say({"is": "engine", "state": state}))
+
+    def _later(self, work) -> None:
+        job = asyncio.create_task(work)
+        self.jobs.add(job)
+        job.add_done_callback(self.jobs.discard)
+
+    async def _greet(self) -> None:
+        models = self.guests.models
+        await models.usable.wait()
+        await self.say({"is": "about", "engine": models.state, "start": self.settings.start, **(models.about or {})})
+
+    async def say(self, message: dict[str, Any]) -> None:
+        await self._send(json.dumps(message, ensure_ascii=False))
+
+    async def _send(self, payload: str | bytes) -> None:
+        async with self.sending:
+            if self.connection.application_state != WebSocketState.CONNECTED:
+                return
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                if isinstance(payload, bytes):
+                    await self.connection.send_bytes(payload)
+                else:
+                    await self.connection.send_text(payload)
+
+    async def _refuse(self, code: int, reason: str) -> bool:
+        await self.say({"is": "refused", "reason": reason})
+        await self.connection.close(code, reason[:120])
+        return False
+
+    async def _one(self) -> bool:
+        """Hear one message; False when the conversation is over."""
+        heard = await self.connection.receive()
+        if heard["type"] == "websocket.disconnect":
+            return False
+        text = heard.get("text")
+        if text is None:
+            return await self._refuse(BAD, "messages are JSON texts")
+        if len(text) > LARGEST:
+            return await self._refuse(TOO_BIG, f"a message of {len(text)} characters; at most {LARGEST} are read")
+        try:
+            message = json.loads(text)
+        except ValueError:
+            message = None
+        if not isinstance(message, dict) or not isinstance(message.get("do"), str):
+            return await self._refuse(BAD, 'not a message: give JSON such as {"do": "ping"}')
+        if message["do"] == "ping":
+            await self.say({"is": "pong"})
+            return True
+        if message["do"] not in FOR_VISITORS:
+            return await self._refuse(
+                BAD, f"{message['do'][:40]!r} cannot be asked; known are {', '.join(FOR_VISITORS)}"
+            )
+        self.guests.heard[self.name] = time.monotonic()
+        if message["do"] in ("markets", "lines"):
+            self._later(self._answer(message))
+        else:
+            await self._answer(message)
+        return True
+
+    async def _answer(self, message: dict[str, Any]) -> None:
+        number, kind = message.get("id"), message["do"]
+        request = {key: value for key, value in message.items() if key != "id"} | {"visitor": self.name}
+        try:
+            if (
+                kind == "set"
+                and self.name not in self.guests.plans
+                and len(self.guests.plans) >= self.settings.visitors
+            ):
+                n = self.settings.visitors
+                raise Refused([f"{n} visitors are watching already; try again when one has left"])
+            if kind in ("markets", "lines") and self.guests.models.state == "plain":
+                return await self.say({"is": kind, "id": number, "waiting": True})
+            if kind in ("markets", "lines"):
+                found = await self._ask(request, number, kind)
+            else:
+                async with self.guests.locks[self.name]:
+                    found = await self._ask(request, number, kind)
+                    if kind == "set":
+                        self.guests.plans[self.name] = {
+                            k: request[k] for k in ("arms", "base", "seed", "day") if k in request
+                        }
+            if isinstance(found, bytes):
+                await self._send(found)
+            else:
+                await self.say({"is": kind, "id": number, **found})
+        except Refused as fault:
+            await self.say({"is": "fault", "id": number, "to": kind, "reasons": fault.reasons})
+
+    async def _ask(self, request: dict[str, Any], number: Any, kind: str):
+        models = self.guests.models
+        await models.usable.wait()
+        if models.current is None:
+            raise Refused(["the model stopped; it is being started again"])
+        return await models.current.ask(request, lambda part: self._later(self.say({"is": kind, "id": number, **part})))

@@ -1,0 +1,64 @@
+"""What a visitor's page must know before anything is lived: scenarios, levers, the audit, versions."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.model.audit import STATEMENTS
+from sim.model.theory import Theory, numbers
+from sim.scenario import Scenario, read, shipped
+
+PRACTICES = (
+    "rules",
+    "events",
+    "meetings",
+    "feedback_loop",
+    "joint_planning",
+    "key_accounts",
+    "shared_metrics",
+    "rotation",
+)
+LEVERS = (
+    *("workforce.marketers", "workforce.salespeople", "liaison.count", "liaison.trust_marketing"),
+    *("liaison.trust_sales", "trust.initial", "distance.between_teams_m", "communication.cost_hours"),
+    "communication.delay_days",
+    *(f"practices.{name}" for name in PRACTICES),
+)
+NEEDS_FILES = {"company"}  # a template for a user's own files
+
+
+def lever_values(scenario: Scenario) -> dict[str, float]:
+    """The page's levers as a scenario begins with them."""
+    theory = scenario.theory
+    return {name: getattr(getattr(theory, name.split(".")[0]), name.split(".")[1]) for name in LEVERS}
+
+
+def rules_digest() -> str:
+    """Eight hex digits of the rules' sources: two pages with the same show the same run for the same link."""
+    seen = hashlib.sha256()
+    for path in sorted((Path(sim.__file__).parent / "model").rglob("*.py")):
+        seen.update(path.name.encode() + path.read_bytes())
+    return seen.hexdigest()[:8]
+
+
+def about(extra: dict[str, Scenario]) -> dict[str, Any]:
+    """Scenarios by name with their levers at day 0, the levers' bounds, what each practice costs, versions."""
+    known, scenarios = numbers(), {}
+    for name, scenario in [*((name, read(name)) for name in shipped() if name not in NEEDS_FILES), *extra.items()]:
+        scenarios[name] = {"title": scenario.title, "question": scenario.question, "days": scenario.days,
+                           "own": scenario.organization is not None, "levers": lever_values(scenario),
+                           "changes": [{"day": c.day, "values": dict(c.values), "shock": c.shock} for c in scenario.changes]}  # fmt: skip
+    hours = Theory().practices._asdict()
+    return {
+        "scenarios": scenarios,
+        "levers": {name: {"low": known[name].low, "high": known[name].high, "whole": known[name].type is int,
+                          "default": known[name].default, "meaning": known[name].meaning} for name in LEVERS},
+        "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
+        "statements": [each.text for each in STATEMENTS],
+        "market": sim.USUAL_MARKET,
+        "version": sim.__version__,
+        "model": rules_digest(),
+    }  # fmt: skip

@@ -1,0 +1,53 @@
+"""Who is connected, and whose organizations are held: a limit, and an end for those who are silent for long."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+from starlette.websockets import WebSocket
+
+from sim.page.door import Settings
+from sim.page.link import Link, Refused
+from sim.page.models import Models, move_visitor
+
+
+class Guests:
+    """Who is connected, and whose organizations are held."""
+
+    def __init__(self, settings: Settings, models: Models):
+        self.settings, self.models = settings, models
+        self.sockets: set[WebSocket] = set()
+        self.plans: dict[str, dict[str, Any]] = {}  # by visitor: the last plan that was taken on
+        self.heard: dict[str, float] = {}
+        self.locks: dict[str, asyncio.Lock] = {}
+        models.move = self.move
+
+    async def move(self, old: Link, new: Link) -> None:
+        """Everybody's organizations go over to another process."""
+        for name in list(self.plans):
+            async with self.locks[name]:
+                if name in self.plans:
+                    try:
+                        await move_visitor(old, new, name, self.plans[name])
+                    except Refused:
+                        self.plans.pop(name, None)  # the page sends its plan again
+
+    async def free(self, name: str) -> None:
+        """Let a visitor's organizations go."""
+        self.plans.pop(name, None)
+        self.heard.pop(name, None)
+        if self.models.current is not None:
+            with contextlib.suppress(Refused):
+                await self.models.current.ask({"do": "gone", "visitor": name})
+
+    async def sweep(self) -> None:
+        """Free those who have been silent for long; their page keeps the run and sends its plan when it is touched."""
+        while True:
+            await asyncio.sleep(min(self.settings.idle / 2, 30.0))
+            limit = time.monotonic() - self.settings.idle
+            for name, heard in list(self.heard.items()):
+                if heard < limit and name in self.plans:
+                    await self.free(name)

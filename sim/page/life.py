@@ -1,0 +1,122 @@
+"""One organization on the page: it is lived day by day, and each day is kept as a frame."""
+
+from __future__ import annotations
+
+from sim.model import drive
+from sim.page.desks import desk_of_rows, desks, people_a_desk
+from sim.page.frames import encode
+from sim.page.funnel import STEPS, Funnel
+from sim.page.talks import Talks
+from sim.run import broke, changes_to_come, live_until
+from sim.scenario import Scenario
+
+
+def begin(scenario: Scenario, seed: int) -> drive.Simulation:
+    """A simulation at day 0, as `sim.run` begins it."""
+    return drive.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
+
+
+def first_difference(old: Scenario, new: Scenario) -> int:
+    """The first day on which two scenarios are not the same; their horizon if they never differ."""
+    if old.values != new.values or old.days != new.days or old.organization != new.organization:
+        return 0
+    ours, theirs = set(old.changes), set(new.changes)
+    days = [change.day for change in ours ^ theirs]
+    if len(old.changes) == len(new.changes) and not days:
+        days = [a.day for a, b in zip(old.changes, new.changes, strict=True) if a != b]
+    return min(days, default=old.days)
+
+
+class Life:
+    """A scenario in a market, lived as far as somebody watched.
+
+    scenario, seed   what is lived
+    per_dot          leads that one drawn lead stands for
+    day              days lived
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None):
+        self.scenario, self.seed, self.per_dot = scenario, seed, per_dot
+        self.frames: dict[int, bytes] = {}
+        self.simulation = simulation or begin(scenario, seed)
+        self.coming = changes_to_come(scenario, self.simulation, simulation is not None)
+        self.per_desk = people_a_desk(self.simulation.firm)
+        self._watch()
+        if self.day == 0:
+            self.frames[0] = self._first()
+
+    day = property(lambda self: int(self.simulation.day))
+    over = property(lambda self: self.day >= self.scenario.days or broke(self.simulation))
+
+    def _watch(self) -> None:
+        firm = self.simulation.firm
+        self.talks, self.funnel, self.seated = Talks(firm), Funnel(firm, self.per_dot), self._who()
+
+    def _who(self) -> bytes:
+        """Changes whenever somebody comes, goes or changes sides."""
+        people = self.simulation.firm.people
+        return people["team"].tobytes() + people["working"].tobytes()
+
+    def _first(self) -> bytes:
+        """The frame of a state that nobody watched coming about: all desks and leads are told."""
+        simulation = self._after_changes()
+        rows = self.funnel.all_rows(self.simulation.firm, self.simulation.theory, self.day, self.per_desk)
+        return encode(simulation, [0] * len(STEPS), rows, [], desks(simulation, self.per_desk))
+
+    def _after_changes(self) -> drive.Simulation:
+        """The state as the changes of today make it, without living the day."""
+        if not self.coming or self.coming[0][0] > self.day or broke(self.simulation):
+            return self.simulation
+        ahead = self.simulation.copy()
+        for day, theory, _ in self.coming:
+            if day <= self.day and theory != ahead.theory:
+                ahead.change(theory)
+        return ahead
+
+    def live(self, to_day: int) -> None:
+        """Live until `to_day`, and keep a frame of every day."""
+        simulation = self.simulation
+        while self.day < to_day and not self.over:
+            live_until(self.day + 1, simulation, self.coming)
+            self.frames[self.day] = self._frame()
+
+    def _frame(self) -> bytes:
+        simulation, firm = self.simulation, self.simulation.firm
+        desk = desk_of_rows(firm, self.per_desk)
+        talks = self.talks.today(firm, simulation.theory, self.day - 1, desk)
+        ends, rows = self.funnel.today(firm, simulation.theory, self.day, self.per_desk)
+        seated = self._who()
+        moved = seated != self.seated
+        self.seated = seated
+        return encode(simulation, ends, rows, talks, desks(simulation, self.per_desk) if moved else None)
+
+    def become(self, scenario: Scenario, seed: int, per_dot: int) -> int:
+        """Take on another plan; what both have in common is kept. Returns the last day that still holds."""
+        same = first_difference(self.scenario, scenario) if (seed, per_dot) == (self.seed, self.per_dot) else -1
+        if same <= 0:
+            self.__init__(scenario, seed, per_dot)
+            return -1
+        self.scenario = scenario
+        if same < self.day:
+            simulation = begin(scenario, seed)
+            coming = changes_to_come(scenario, simulation)
+            live_until(same, simulation, coming)
+            self.simulation, self.coming = simulation, coming
+            self._watch()
+        else:
+            self.coming = changes_to_come(scenario, self.simulation, resumed=True)
+        self.frames = {day: frame for day, frame in self.frames.items() if day <= same}
+        return same
+
+    def look(self) -> list[dict]:
+        """The desks as today's changes make them, so that a lever shows before the next day is lived."""
+        return desks(self._after_changes(), self.per_desk)
+
+    def told(self, first: int, last: int) -> list[bytes]:
+        """The frames of some days; days that were not watched here are lived again."""
+        last = min(last, self.day)
+        if any(day not in self.frames for day in range(first, last + 1)):
+            again = Life(self.scenario, self.seed, self.per_dot)
+            again.live(last)
+            self.frames = again.frames | {day: f for day, f in self.frames.items() if day > last}
+        return [self.frames[day] for day in range(first, last + 1)]

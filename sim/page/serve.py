@@ -1,0 +1,132 @@
+"""Start the page's server, say where it is, and end it cleanly."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import uvicorn
+
+from sim.errors import InputError
+from sim.page.server import LARGEST, Settings, application
+
+LOCAL = "127.0.0.1"
+
+
+class Wanted(NamedTuple):
+    """What the command's user asked for."""
+
+    scenario: str | None = None
+    seed: int | None = None
+    port: int = 8765
+    lesson: str | None = None
+    lan: str | None = None
+    visitors: int = 60
+    idle: float = 1800.0
+    open_page: bool = False
+
+
+def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C.
+
+    Raises
+    ------
+    InputError
+        The scenario cannot be read, or the address cannot be had.
+    """
+    settings = settings_of(wanted)
+    with contextlib.closing(_listening(wanted)) as listening:
+        port = listening.getsockname()[1]
+        link = link_of(wanted.lan or LOCAL, port, settings.token)
+        say(f"The page is at {link}")
+        if wanted.lan:
+            say("Everybody in your network who has this link can watch; the link changes with every start.")
+            for line in qr_lines(link):
+                say(line)
+        say("Ctrl-C ends it.")
+        _more_files()
+        config = uvicorn.Config(
+            application(settings), log_level="warning", ws="websockets-sansio", ws_max_size=4 * LARGEST,
+            ws_ping_interval=20.0, timeout_graceful_shutdown=3, server_header=False, access_log=False,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        if wanted.open_page:
+            with contextlib.suppress(Exception):
+                webbrowser.open(link)
+        server.run(sockets=[listening])
+    say("Ended.")
+
+
+def settings_of(wanted: Wanted) -> Settings:
+    """The server's settings; the scenario is read here, so that a fault is told before anything starts."""
+    hosts = ("127.0.0.1", "localhost", "[::1]") if wanted.lan is None else (_in_url(wanted.lan), LOCAL, "localhost")
+    start: dict[str, object] = {}
+    extra: dict[str, str] = {}
+    if wanted.scenario is not None:
+        from sim.scenario import read, shipped
+
+        read(wanted.scenario)
+        name = wanted.scenario
+        if name not in shipped():
+            name, extra = Path(name).stem, {Path(name).stem: str(Path(name).absolute())}
+        start["scenario"] = name
+    if wanted.seed is not None:
+        start["seed"] = wanted.seed
+    if wanted.lesson is not None:
+        start["lesson"] = wanted.lesson
+    token = secrets.token_urlsafe(12) if wanted.lan is not None else ""
+    return Settings(hosts, token, wanted.visitors, 1500, wanted.idle, extra, None, start)
+
+
+def link_of(host: str, port: int, token: str) -> str:
+    """The page's address."""
+    return f"http://{_in_url(host)}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def qr_lines(link: str) -> list[str]:
+    """A link as a code to scan, for a terminal."""
+    import io
+
+    import segno
+
+    picture = io.StringIO()
+    segno.make(link, error="l", micro=False).terminal(picture, compact=True, border=2)
+    return picture.getvalue().rstrip("\n").split("\n")
+
+
+def _listening(wanted: Wanted) -> socket.socket:
+    """A socket on this machine only, or on the address that was named."""
+    host = wanted.lan or LOCAL
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, wanted.port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(1024)
+        return listening
+    except OSError as fault:
+        if wanted.lan is None:
+            raise InputError(
+                f"port {wanted.port} cannot be had ({fault.strerror or fault}); give another (--port)"
+            ) from None
+        raise InputError(
+            f"{host}: not an address of this machine ({fault.strerror or fault}); give its own (--lan)"
+        ) from None
+
+
+def _more_files() -> None:
+    """Room for a thousand connections where the system's usual limit is lower."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 8192), hard), hard))

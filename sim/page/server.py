@@ -1,0 +1,106 @@
+"""The web server of the live page: pages and files, one WebSocket a visitor, and who may come in.
+
+It imports no model: whatever compiles or lives is in a child process
+(`sim.page.engine`), so the page paints at once and nobody waits for anybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, turn_away
+from sim.page.door import Settings, allowed_origin, reason_against
+from sim.page.guests import Guests
+from sim.page.models import Models
+
+STATIC = Path(__file__).parent / "static"
+POLICY_TEXT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def application(settings: Settings) -> Starlette:
+    """The page as an ASGI application."""
+    state: dict[str, Any] = {}
+
+    async def page(request: Request) -> Response:
+        if reason := reason_against(request, settings):
+            return PlainTextResponse(f"Not let in: {reason}.\n", 403)
+        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def health(request: Request) -> Response:
+        return PlainTextResponse(state["models"].state)
+
+    async def socket(connection: WebSocket) -> None:
+        guests: Guests = state["guests"]
+        if reason := reason_against(connection, settings):
+            await turn_away(connection, POLICY, reason)
+        elif not allowed_origin(connection.headers.get("origin"), settings):
+            await turn_away(connection, POLICY, "another web page may not use this server")
+        elif len(guests.sockets) >= settings.sockets:
+            await turn_away(connection, AGAIN_LATER, f"{settings.sockets} connections are open already")
+        else:
+            guests.sockets.add(connection)
+            try:
+                await Conversation(connection, guests, settings).hold()
+            finally:
+                guests.sockets.discard(connection)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        models = state["models"] = Models(settings.extra, settings.plain_first)
+        guests = state["guests"] = Guests(settings, models)
+        tasks = [asyncio.create_task(models.run()), asyncio.create_task(guests.sweep())]
+        yield
+        for each in list(guests.sockets):
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(each.close(1001, "the server stops"), 1)
+        for task in tasks[1:]:
+            task.cancel()
+        await models.stop()
+        tasks[0].cancel()
+
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/health", health),
+            WebSocketRoute("/socket", socket),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        lifespan=lifespan,
+    )
+    app.add_middleware(Headers)
+    return app
+
+
+class Headers:
+    """Every answer forbids what the page does not need: foreign scripts, frames, requests."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def dressed(message):
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"content-security-policy", POLICY_TEXT.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"no-referrer"),
+                    (b"cache-control", b"no-cache"),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, dressed if scope["type"] == "http" else send)

@@ -1,0 +1,61 @@
+// The page begins here.
+import { App } from './app.js';
+import { makeBar } from './bar.js';
+import { makeCompare } from './compare.js';
+import { makeHelp, makeLegend, makeStory } from './dialogs.js';
+import { makeDock, makeSparks } from './dock.js';
+import { makeFloor } from './floor.js';
+import { makeHeadline } from './headline.js';
+import { listenToKeys } from './keys.js';
+import { makeLadder } from './ladder.js';
+import { makeLevers } from './levers.js';
+import { makeNotices } from './notices.js';
+import { makeProjection } from './project.js';
+import { makeStrip } from './strip.js';
+import { h, readTokens } from './svg.js';
+import { W } from './words.js';
+
+const at = (name) => document.querySelector(name);
+
+export function start(app = new App()) {
+  document.title = W.app.title;
+  document.body.dataset.mode = app.mode;
+  readTokens();
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  app.reduced = still.matches;
+  still.addEventListener('change', () => { app.reduced = still.matches; });
+
+  const summary = h('p', { class: 'unseen', role: 'status', 'aria-live': 'off', 'data-testid': 'summary' });
+  at('#app').append(summary);
+  at('.left').setAttribute('aria-label', W.levers.title);
+  at('.right').setAttribute('aria-label', W.ladder.short);
+  at('.strip').setAttribute('aria-label', W.strip.label);
+  at('.headline').replaceChildren(h('h1', {}, W.app.loading));
+  const bar = makeBar(at('.bar'), app);
+  const levers = makeLevers(at('.left'), app), headline = makeHeadline(at('.headline'), app), floor = makeFloor(at('.mid > .floorbox'), app, { look: ({ h: height }) => (innerWidth <= 640 ? { scale: 0.62, pileHeight: 84 } : height < 420 ? { scale: 0.72, pileHeight: 70 } : {}) });
+  const legend = makeLegend(at('.mid > .legend'), app), ladder = makeLadder(at('.right > .audit'), app), strip = makeStrip(at('.strip > .long'), app), sparks = makeSparks(at('.strip > .sparks'), app), dock = makeDock(at('.dock'), app);
+  const project = makeProjection(at('.right > .projected'), at('.strip > .projected'), app);
+  const compare = makeCompare([at('.left'), at('.mid'), at('.right'), at('.strip')], app);
+  makeNotices(at('#notice'), app);
+  makeHelp(at('#help'), app);
+  makeStory(at('#story'), app);
+  listenToKeys(app);
+  const open = at('.open-levers');
+  open.addEventListener('click', () => { document.body.classList.add('sheet-open'); at('[data-testid=levers-close]')?.focus(); });
+
+  const parts = [headline, floor, legend, levers, ladder, strip, sparks, dock, project, compare];
+  app.on('draw', (time) => { for (const part of parts) part.draw(time); });
+  const renew = () => { readTokens(); for (const part of parts) part.renew?.(); app.draw(); };
+  app.on('resize', renew);
+  addEventListener('resize', () => app.said('resize'));
+  for (const event of ['plan', 'lines', 'markets', 'ghost', 'mode', 'frames', 'playing']) app.on(event, () => app.draw());
+  app.on('plan', () => { levers.draw(); open.textContent = W.levers.open(app.plan.differs(app.day).length); });
+  app.on('about', () => { open.textContent = W.levers.open(0); });
+  app.on('day', () => { if (!app.player.playing) summary.textContent = `${W.bar.day(app.day)}. ${at('[data-testid=headline]')?.textContent ?? ''}. ${at('[data-testid=changed]')?.textContent ?? ''}`; });
+  document.fonts?.ready.then(renew);
+  if (document.body.dataset.source !== 'recorded') app.start();
+  globalThis.baton = app; // for those who look behind the page, and for tests
+  return { app, parts, bar };
+}
+
+if (document.body.dataset.start !== 'later') start();

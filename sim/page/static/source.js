@@ -1,0 +1,95 @@
+// Where frames come from: here the server. A replay file has a source of its own with the same face:
+//   connect(), set(request), frames(arm, rev, from, to), lines(rev), markets(rev, n, tell), story(arm, what)
+// and calls `on.about`, `on.engine`, `on.state` ("open", "lost") when something happens by itself.
+import { framesOf } from './decode.js';
+
+const PING = 2000, SILENT = 5000, RETRY = [300, 600, 1000, 2000, 3000];
+
+export class SocketSource {
+  constructor(on) {
+    this.on = on;
+    this.waiting = new Map();
+    this.frameWaiters = [];
+    this.number = 0;
+    this.tries = 0;
+    this.stopped = false;
+  }
+
+  connect() {
+    const address = new URL('/socket', location.href);
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const token = new URLSearchParams(location.search).get('token');
+    if (token) address.searchParams.set('token', token);
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.binaryType = 'arraybuffer';
+    this.heard = performance.now();
+    socket.onopen = () => { this.tries = 0; this._watch(socket); };
+    socket.onmessage = (event) => { this.heard = performance.now(); this._take(event.data); };
+    socket.onclose = () => this._lost(socket);
+  }
+
+  _watch(socket) {
+    clearInterval(this.watcher);
+    this.watcher = setInterval(() => {
+      if (socket !== this.socket) return;
+      if (performance.now() - this.heard > SILENT - 500) { socket.close(); this._lost(socket); return; }
+      if (socket.readyState === WebSocket.OPEN) socket.send('{"do":"ping"}');
+    }, PING);
+  }
+
+  _lost(socket) {
+    if (socket !== this.socket || this.stopped) return;
+    this.socket = null;
+    clearInterval(this.watcher);
+    for (const { fail } of this.waiting.values()) fail(new Error('lost'));
+    this.waiting.clear();
+    for (const { fail } of this.frameWaiters.splice(0)) fail(new Error('lost'));
+    this.on.state('lost');
+    setTimeout(() => this.connect(), RETRY[Math.min(this.tries++, RETRY.length - 1)]);
+  }
+
+  _take(data) {
+    if (data instanceof ArrayBuffer) {
+      const waiter = this.frameWaiters.shift();
+      if (waiter) waiter.done(framesOf(data));
+      return;
+    }
+    const said = JSON.parse(data);
+    switch (said.is) {
+      case 'pong': return;
+      case 'about': this.on.state('open'); this.on.about(said); return;
+      case 'engine': this.on.engine(said.state); return;
+      case 'refused': this.stopped = true; this.on.refused(said.reason); return;
+      default:
+    }
+    if (said.is === 'frames' || (said.is === 'fault' && said.to === 'frames')) {
+      const waiter = this.frameWaiters.shift();
+      if (waiter) { if (said.is === 'fault') waiter.fail(new Error(said.reasons.join(' '))); else waiter.done({ frames: [], stale: true, rev: said.rev }); }
+      return;
+    }
+    const waiter = this.waiting.get(said.id);
+    if (!waiter) return;
+    if (said.is === 'markets' && said.done !== undefined && !said.bands) { waiter.tell?.(said); return; }
+    this.waiting.delete(said.id);
+    if (said.is === 'fault') waiter.fail(Object.assign(new Error(said.reasons.join(' ')), { reasons: said.reasons }));
+    else waiter.done(said);
+  }
+
+  _ask(message, tell) {
+    return new Promise((done, fail) => {
+      if (!this.socket || this.socket.readyState !== WebSocket.OPEN) { fail(new Error('lost')); return; }
+      const id = ++this.number;
+      if (message.do === 'frames') this.frameWaiters.push({ done, fail });
+      else this.waiting.set(id, { done, fail, tell });
+      this.socket.send(JSON.stringify({ ...message, id }));
+    });
+  }
+
+  set(request) { return this._ask({ do: 'set', ...request }); }
+  frames(arm, rev, from, to) { return this._ask({ do: 'frames', arm, rev, from, to }); }
+  lines(rev) { return this._ask({ do: 'lines', rev }); }
+  markets(rev, n, tell) { return this._ask({ do: 'markets', rev, n }, tell); }
+  story(arm, what) { return this._ask({ do: 'story', arm, ...what }); }
+  hash() { return this._ask({ do: 'hash' }); }
+}

@@ -1,0 +1,118 @@
+// What has been seen of one organization: frames by day, and what they add up to. It knows no socket and draws nothing.
+
+export const QUARTER = 65, WEEK = 5, YEAR = 260;
+const MEAN_DAYS = 20; // a point of a line is the mean of the last four weeks
+const PER_YEAR = 0.26; // k€ a day to M€ a year
+
+export class FrameStore {
+  constructor() { this.clear(); }
+
+  clear() {
+    this.frames = [];
+    this.leads = new Map(); // number -> {number, twin, versions}
+    this.desks = []; // [{day, desks}]
+    this.preview = null; // desks as a lever just set makes them, before the next day is lived
+  }
+
+  /** The last day there is a frame of; -1 if none. */
+  get last() { return this.frames.length - 1; }
+  get broke() { return this.last >= 0 && this.frames[this.last].broke; }
+  at(day) { return this.frames[Math.min(day, this.last)]; }
+
+  /** Take in the next frame; others than the next are left out. */
+  add(frame) {
+    if (frame.day !== this.frames.length) return false;
+    this.frames.push(frame);
+    if (frame.desks) { this.desks.push({ day: frame.day, desks: frame.desks }); this.preview = null; }
+    for (const row of frame.leads) {
+      const lead = this.leads.get(row.number);
+      if (lead) lead.versions.push(row);
+      else this.leads.set(row.number, { number: row.number, twin: row.twin, versions: [row] });
+    }
+    return true;
+  }
+
+  /** Forget everything after a day. */
+  truncate(day) {
+    if (day >= this.last) return;
+    this.frames.length = Math.max(day + 1, 0);
+    this.desks = this.desks.filter((each) => each.day <= day);
+    this.preview = null;
+    for (const [number, lead] of this.leads) {
+      while (lead.versions.length && lead.versions.at(-1).day > day) lead.versions.pop();
+      if (!lead.versions.length) this.leads.delete(number);
+    }
+  }
+
+  /** Who sits where on a day. */
+  desksAt(day) {
+    if (this.preview && day >= this.preview.day) return this.preview.desks;
+    let found = [];
+    for (const each of this.desks) { if (each.day > day) break; found = each.desks; }
+    return found;
+  }
+
+  /** The talks of the last week, newest first, each pair once. */
+  talksAt(day) {
+    const seen = new Map();
+    for (let d = Math.min(day, this.last); d > Math.max(day - WEEK, 0); d--) {
+      for (const talk of this.frames[d].talks) {
+        const key = `${talk.a}-${talk.b}`;
+        if (!seen.has(key)) seen.set(key, { ...talk, age: day - d });
+      }
+    }
+    return [...seen.values()];
+  }
+
+  sum(name, from, to) {
+    let total = 0;
+    for (let d = Math.max(from, 1); d <= Math.min(to, this.last); d++) total += this.frames[d][name];
+    return total;
+  }
+
+  /** How many leads ended at each step in the quarter that a day belongs to. */
+  pilesAt(day) {
+    const piles = [0, 0, 0, 0, 0, 0, 0];
+    const first = Math.floor(Math.max(day - 1, 0) / QUARTER) * QUARTER + 1;
+    for (let d = first; d <= Math.min(day, this.last); d++) this.frames[d].ends.forEach((n, i) => { piles[i] += n; });
+    return piles;
+  }
+
+  /** The audits up to a day, oldest first. */
+  quartersTo(day) {
+    const found = [];
+    for (let d = QUARTER; d <= Math.min(day, this.last); d += QUARTER) if (this.frames[d].quarter) found.push(this.frames[d].quarter);
+    return found;
+  }
+
+  /** The stage that counts on a day, for how many quarters, and how far the total moved in two; stage 0 before the first audit. */
+  stageAt(day) {
+    const quarters = this.quartersTo(day);
+    if (!quarters.length) return { stage: 0, quarters: 0, move: null };
+    const { stage } = quarters.at(-1);
+    let held = 0;
+    for (let q = quarters.length - 1; q >= 0 && quarters[q].stage === stage; q--) held++;
+    const move = quarters.length < 3 ? null : quarters.at(-1).score - quarters.at(-3).score;
+    return { stage, quarters: held, move };
+  }
+
+  /** A flow by the week as M€ a year: the mean of the last four weeks, at each week's end. */
+  weekly(name, to) {
+    const line = [];
+    for (let end = WEEK; end <= Math.min(to, this.last); end += WEEK) line.push(this.rate(name, end));
+    return line;
+  }
+
+  /** The mean of the last four weeks before a day, as M€ a year. */
+  rate(name, day) {
+    const end = Math.min(day, this.last), start = Math.max(end - MEAN_DAYS, 0);
+    return end > 0 ? (this.sum(name, start + 1, end) / (end - start)) * PER_YEAR : null;
+  }
+
+  /** Days since anybody last crossed the gap. */
+  silence(day) {
+    let d = Math.min(day, this.last);
+    while (d > 0 && this.frames[d].contacts === 0) d--;
+    return Math.min(day, this.last) - d;
+  }
+}

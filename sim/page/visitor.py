@@ -1,0 +1,106 @@
+"""One visitor's organizations: those lived now, under the plan that the visitor last sent."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.model import drive
+from sim.page.funnel import leads_a_dot
+from sim.page.life import Life
+from sim.page.plan import ARMS, Plan
+from sim.page.stories import lead_told, person_told
+
+FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
+
+
+class Visitor:
+    """What one visitor watches. Every call may come from another thread."""
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+        self.rev, self.gone = 0, False
+        self.lives: dict[str, Life] = {}
+        self._lock = threading.RLock()
+
+    def now(self) -> tuple[int, Plan]:
+        """The revision of the plan in force, and the plan."""
+        if self.plan is None:
+            raise InputError("nothing is being watched yet: send set first")
+        return self.rev, self.plan
+
+    def set(self, plan: Plan) -> dict[str, Any]:
+        """Take on a plan; what it shares with the one before is not lived again."""
+        with self._lock:
+            dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())
+            kept = {}
+            for arm, scenario in plan.arms.items():
+                if arm in self.lives:
+                    kept[arm] = self.lives[arm].become(scenario, plan.seed, dots)
+                else:
+                    self.lives[arm], kept[arm] = Life(scenario, plan.seed, dots), -1
+            for arm in set(self.lives) - set(plan.arms):
+                del self.lives[arm]
+            self.plan, self.rev = plan, (self.rev + 1) % 65536
+            return {"rev": self.rev, "horizon": plan.arms["a"].days, "leads_per_dot": dots,
+                    "arms": {arm: self._told(arm, kept[arm], plan.day) for arm in plan.arms}}  # fmt: skip
+
+    def _told(self, arm: str, kept: int, day: int) -> dict[str, Any]:
+        """Where an arm stands; the desks as today's changes make them, if it stands at the visitor's day."""
+        life = self.lives[arm]
+        if life.day < day:
+            life.live(day)
+        scenario = life.scenario
+        look = life.look() if life.day == day else None
+        return {"kept": kept, "day": life.day, "desks": look, "people_per_desk": life.per_desk,
+                "title": scenario.title, "over": life.over, "own": life.simulation.own_people}  # fmt: skip
+
+    def frames(self, arm: str, rev: int, first: int, last: int) -> bytes | dict[str, Any]:
+        """Some days as frames; days still to come are lived first."""
+        with self._lock:
+            if rev != self.rev or arm not in self.lives:
+                return {"stale": True, "rev": self.rev}
+            life = self.lives[arm]
+            life.live(min(last, life.scenario.days))
+            found = life.told(first, last)
+            return FRAMES.pack(1, ARMS.index(arm), rev, len(found)) + b"".join(found)
+
+    def story(self, arm: str, request: dict[str, Any]) -> dict[str, Any]:
+        """A lead's or a person's history, as known on the visitor's day."""
+        with self._lock:
+            if arm not in self.lives:
+                raise InputError(f"there is no floor {arm}")
+            simulation = self.lives[arm].simulation
+            if "lead" in request:
+                return lead_told(simulation, int(request["lead"]))
+            return person_told(simulation, int(request.get("person", -1)))
+
+    def hashes(self) -> dict[str, Any]:
+        """The state of each arm as `sim.run` hashes it, so that anybody can check that it is the same run."""
+        with self._lock:
+            return {arm: {"day": life.day, "state": f"{drive.state_hash(life.simulation.firm):016x}"}
+                    for arm, life in self.lives.items()}  # fmt: skip
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Each arm's state in a file; the plan stays with the server."""
+        with self._lock:
+            files = {}
+            for arm, life in self.lives.items():
+                path = folder / f"{id(self)}-{arm}.npz"
+                life.simulation.save(path)
+                files[arm] = str(path)
+            return {"files": files, "rev": self.rev}
+
+    def load(self, plan: Plan, rev: int, files: dict[str, str]) -> dict[str, Any]:
+        """Go on from states that another process saved; the files are taken away."""
+        with self._lock:
+            dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())
+            for arm, scenario in plan.arms.items():
+                simulation = drive.Simulation.load(files[arm])
+                self.lives[arm] = Life(scenario, plan.seed, dots, simulation)
+                Path(files[arm]).unlink(missing_ok=True)
+            self.plan, self.rev = plan, rev
+            return {"rev": rev, "day": {arm: life.day for arm, life in self.lives.items()}}
