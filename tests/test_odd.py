@@ -1,0 +1,47 @@
+"""The ODD description: it says what the code says, and every submodel says what it rests on."""
+
+from __future__ import annotations
+
+from house import ROOT, named_in_rules
+
+from sim.model.theory import numbers
+from sim.study import odd
+
+
+def test_the_committed_description_is_that_of_the_code():
+    """If this fails: `baton export odd -o docs/odd.md`."""
+    assert (ROOT / "docs/odd.md").read_text(encoding="utf-8") == odd.odd()
+
+
+def test_it_has_the_seven_elements_of_the_protocol_in_order():
+    heads = [line for line in odd.odd().splitlines() if line.startswith("## ")]
+    assert [h[3] for h in heads] == list("1234567")
+
+
+def test_every_step_of_the_day_is_told_with_a_sentence():
+    steps = odd.schedule()
+    assert len(steps) > 35
+    assert all(len(odd.sentence(name).split()) > 4 for _, name in steps)
+
+
+def test_every_submodel_names_evidence_or_says_that_it_is_our_choice():
+    text = odd.odd()
+    for each in odd.submodels():
+        part = text.split(f"#### `{each.name}`")[1].split("####")[0]
+        assert "*Evidence:*" in part, each.name
+        assert bool(each.evidence) != (odd.OURS in part), each.name
+    assert sum(bool(each.evidence) for each in odd.submodels()) > 40
+
+
+def test_no_rule_is_left_out():
+    rooms = {f"{room}." for room in odd.order_of_rooms()}
+    rules = {name for name in named_in_rules() if any(name.startswith(room) for room in rooms)}
+    assert rules == {each.name for each in odd.submodels()}
+
+
+def test_numbers_are_found_by_whatever_name_their_group_has():
+    read = {n.name for each in odd.submodels() for n in each.numbers}
+    switches = {name for name in numbers() if name.startswith("rooms.")}
+    assert len(read) > 0.75 * len(set(numbers()) - switches)
+    follow = next(each for each in odd.submodels() if each.name == "selling.chance_of_follow_up")
+    assert {"selling.base", "selling.load"} <= {n.name for n in follow.numbers} and "F20" in follow.evidence
