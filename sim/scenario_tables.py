@@ -195,7 +195,7 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     faults = []
     for name, value in values.items():
         if name not in NUMBERS:
-            near = nearest(str(name), NUMBERS) or _elsewhere(str(name))
+            near = nearest(str(name), NUMBERS) or _elsewhere(str(name)) or "; baton levers lists them all"
             faults.append(Fault((name,), f"{name} is not known{near}"))
             continue
         value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value  # numpy's numbers

@@ -48,6 +48,8 @@ OWNERS = {
     "pandas": ("sim.tables", "sim.accounts", "sim.stories", "sim.result", "sim.study"),
     "pyarrow": ("sim.tables", "sim.result", "sim.study"),
     "matplotlib": ("sim.figures",),
+    "PIL": ("sim.figures.reading",),
+    "pypdf": ("sim.figures.reading",),
     "scipy": ("sim.study",),
     "SALib": ("sim.study",),
     "optuna": ("sim.study",),

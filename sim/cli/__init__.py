@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparing, looking, running, scenarios
+from sim.cli import comparing, experimenting, explaining, exporting, levers, looking, reaching, running, scenarios, sensitivity, serving, validating
 from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, USAGE, option
 
 _LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -28,9 +28,15 @@ app = typer.Typer(
 )
 scenarios_app = typer.Typer(help="List, show, check and compare scenario files.", **_LOOK)
 app.add_typer(scenarios_app, name="scenarios")
+export_app = typer.Typer(help=exporting.HELP, **_LOOK)
+app.add_typer(export_app, name="export")
 for _home, _verbs in (
-    (app, {"run": running.run_command, "compare": comparing.compare_command, "audit": looking.audit_command,
-           "network": looking.network_command, "doctor": looking.doctor_command}),
+    (app, {"serve": serving.serve_command, "run": running.run_command, "compare": comparing.compare_command,
+           "explain": explaining.explain_command,
+           "experiment": experimenting.experiment_command, "sensitivity": sensitivity.sensitivity_command, "audit": looking.audit_command,
+           "network": looking.network_command, "reach": reaching.reach_command,
+           "levers": levers.levers_command, "validate": validating.validate_command, "doctor": looking.doctor_command}),
+    (export_app, exporting.VERBS),
     (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
                      "check": scenarios.check_command, "diff": scenarios.diff_command}),
 ):  # fmt: skip

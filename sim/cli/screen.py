@@ -110,11 +110,12 @@ def _levers(pairs: list[str]) -> dict:
         if not equals or not name.strip() or not value.strip():
             said = f"{pair!r}: give a lever as NAME=VALUE, such as trust.gain=0.05"
             raise typer.BadParameter(said, param_hint="--set")
-        found[name.strip()] = _value(value.strip())
+        found[name.strip()] = lever_value(value.strip())
     return found
 
 
-def _value(text: str) -> int | float | str:
+def lever_value(text: str) -> int | float | str:
+    """A lever's value as typed: a number where it is one, else a word."""
     for kind in (int, float):
         try:
             return kind(text)
