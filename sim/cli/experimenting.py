@@ -109,18 +109,21 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) 
 
 
 def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+    from sim.study.new_store import check_same
+    from sim.study.store import ABOUT, open_store
     from sim.study.sweep import SweepBroken, SweepStopped, sweep
 
     screen.say(f"{chosen.title}: {_size(chosen)}")
-    if (output / "store.toml").is_file():
-        from sim.study.store import open_store
-
+    if (output / ABOUT).exists():
+        check_same(output, chosen)
         screen.say(f"{open_store(output).n_done:,} runs are there already.")
     progress = screen.progress("runs")
     code, why = 0, ""
     try:
         if cluster is not None:
-            store = _on_cluster(chosen, output, cluster, progress)
+            from sim.study.cluster import sweep_on_cluster
+
+            store = sweep_on_cluster(chosen, output, cluster, progress, screen.say)
         else:
             store = sweep(chosen, output, jobs, progress)
     except SweepStopped as fault:
@@ -135,17 +138,6 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
         print(f"{store.n_done:,} of {chosen.n_runs:,} runs are kept; the same command goes on.", file=sys.stderr)
     if code or failed:
         raise typer.Exit(code or PARTIAL)
-
-
-def _on_cluster(chosen, output: Path, cluster: str, progress):
-    """The same on the workers of a Dask cluster; results are written here as they arrive."""
-    from sim.study.cluster import sweep_on
-    from sim.study.sweep import keep_going
-
-    def work(writer) -> None:
-        sweep_on(cluster, chosen, writer, writer.missing(), progress)
-
-    return keep_going(chosen, output, work)
 
 
 def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:

@@ -51,9 +51,8 @@ def _find(name: str) -> Path:
         return known[name]
     if path.suffix == ".toml" or len(path.parts) > 1:
         return path
-    near = nearest(name, known)
-    there = f"; there are {', '.join(known)}" if known else ""
-    raise InputError(f"there is no experiment {text.shown(name)}{near}{there}; or give the path of a TOML file")
+    said = f"there is no experiment {text.shown(name)}{nearest(name, known) or '.'}"
+    raise InputError([f"{said} Give the path of a TOML file, or one of these:", *(f"  {each}" for each in known)])
 
 
 def read_text(path: Path) -> str:

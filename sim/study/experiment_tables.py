@@ -19,6 +19,7 @@ POWERS = ("sobol", "saltelli")
 BELONGS = {"points": NEEDS_POINTS, "seed": NEEDS_POINTS, "second_order": ("saltelli",), "file": ("points",)}
 HOW_MANY = {"saltelli": "the base size, a power of 2", "morris": "the number of trajectories"}
 USUAL_MARKETS = 10
+MOST_NAMES = 14  # in a sentence
 
 
 class Faults(list):
@@ -52,11 +53,14 @@ class Faults(list):
     def names(self, where: tuple, given: object, known: Mapping, empty: bool = False) -> tuple[str, ...]:
         """A list of known names, each once."""
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given) or not (given or empty):
-            self.wrong(where, given, f"a list of names out of {', '.join(known)}")
+            few = list(known)[:MOST_NAMES]
+            self.wrong(
+                where, given, f"a list of names such as {', '.join(few)}{', ...' if len(known) > len(few) else ''}"
+            )
             return ()
         for name in dict.fromkeys(given):
             if name not in known:
-                near = nearest(name, known) or f" (known: {', '.join(known)})"
+                near = nearest(name, known) or f" (there are {', '.join(known)})"
                 self.say(where, f"{label(where)}: {quoted(name)} is not known{near}")
             elif given.count(name) > 1:
                 self.say(where, f"{label(where)}: {name} is there {given.count(name)} times")

@@ -1,4 +1,4 @@
-"""The folder of a store before its first run: what is asked, by which versions; and whether an old one is of the same."""
+"""A store before its first run: what is asked, and by which versions; whether an old one is of the same experiment."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from sim.folder import toml_text, written_whole
 from sim.model.kernel import versions
 from sim.outcomes import OUTCOMES
 from sim.scenario_tables import NUMBERS
-from sim.study import series
+from sim.study import parts, series
 from sim.study.experiment import Experiment
-from sim.study.parts import BLOCK, FORMAT, bytes_of
 from sim.study.store import ABOUT, about_store
 
 COLUMNS = {
@@ -85,14 +84,14 @@ def begin_store(folder: Path, experiment: Experiment) -> None:
         if (
             isinstance(fault, FileExistsError) and fault.errno is None
         ):  # the folder is not free, and the sentence says so
-            raise InputError(str(fault)) from None
+            raise InputError(f"{folder}: holds something else than a store; choose a new or an empty folder") from None
         raise
 
 
 def _check_room(folder: Path, experiment: Experiment) -> None:
     """Refuse what the disk cannot hold before anything is run."""
     near = next((each for each in (folder, *folder.parents) if each.exists()), None)
-    needed, free = bytes_of(experiment), shutil.disk_usage(near).free if near else 0
+    needed, free = parts.bytes_of(experiment), shutil.disk_usage(near).free if near else 0
     if needed > free:
         there = f"need about {needed / 1e9:,.1f} GB on disk, and {free / 1e9:,.1f} GB are free"
         raise InputError(f"{folder}: {experiment.n_runs:,} runs {there}")
@@ -101,10 +100,10 @@ def _check_room(folder: Path, experiment: Experiment) -> None:
 def _about(experiment: Experiment) -> str:
     sample = experiment.sample
     store = {
-        "format": FORMAT, "experiment": experiment.hash, "title": experiment.title, "claim": experiment.claim,
+        "format": parts.FORMAT, "experiment": experiment.hash, "title": experiment.title, "claim": experiment.claim,
         "base": experiment.base.hash, "days": experiment.base.days, "method": sample.method,
         "points": experiment.n_points, "arms": list(experiment.arms), "markets": list(experiment.markets),
-        "runs": experiment.n_runs, "runs_a_part": BLOCK,
+        "runs": experiment.n_runs, "runs_a_part": parts.BLOCK,
     }  # fmt: skip
     return toml_text({"store": store, "versions": _now()})
 

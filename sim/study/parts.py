@@ -38,14 +38,19 @@ def numbers_in(experiment: Experiment, block: int) -> range:
     return range(block * BLOCK, min((block + 1) * BLOCK, experiment.n_runs))
 
 
+def block_with(number: int) -> int:
+    """The part that a run belongs to."""
+    return number // BLOCK
+
+
 def part_name(kind: str, block: int) -> str:
     """The file of a part within the store."""
     return f"{kind}/{'runs' if kind == 'parts' else kind}-{block:06d}.parquet"
 
 
-def block_of(path: Path) -> int:
-    """Which part a file is."""
-    return int(path.stem.rpartition("-")[2])
+def parts_in(folder: Path) -> list[int]:
+    """The parts that a store holds, in their order; those of the series were written before."""
+    return sorted(int(path.stem.rpartition("-")[2]) for path in (folder / "parts").glob("runs-*.parquet"))
 
 
 def run_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:

@@ -18,7 +18,7 @@ from sim.errors import InputError, nearest
 from sim.outcomes import OUTCOMES
 from sim.study.experiment import BASE, Experiment, Factor, Work
 from sim.study.journal import read_journals
-from sim.study.parts import BLOCK, FORMAT, block_of, blocks, numbers_in, part_name, run_frame, series_frame
+from sim.study.parts import FORMAT, block_with, blocks, numbers_in, part_name, parts_in, run_frame, series_frame
 
 ABOUT = "store.toml"
 
@@ -114,9 +114,9 @@ class Store:
     def _found(self) -> tuple[list[int], dict[int, tuple]]:
         """Which parts there are, and the runs that are journalled only, by number."""
         journalled = read_journals(self.folder)  # first: what becomes a part meanwhile is then in both, not in none
-        whole = sorted(block_of(path) for path in (self.folder / "parts").glob("[!.]*.parquet"))
+        whole = parts_in(self.folder)
         known = set(whole)
-        return whole, {number: row for number, row in journalled.items() if number // BLOCK not in known}
+        return whole, {number: row for number, row in journalled.items() if block_with(number) not in known}
 
     def _table(self, kind: str, frame: Callable[[Experiment, dict], pa.Table]) -> pa.Table:
         whole, extra = self._found()

@@ -7,9 +7,9 @@ import os
 import re
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from sim.model import drive, warm
+from sim.model import drive, kernel, warm
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
 from sim.outcomes import measure
@@ -75,6 +75,8 @@ def sweep(
     def work(writer: StoreWriter) -> None:
         warm.prepare()
         _on_threads(writer, experiment, max(1, threads), progress)
+        if not kernel.is_compiled():
+            kernel.mark_compiled()
 
     return keep_going(experiment, folder, work)
 

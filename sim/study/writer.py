@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.study.experiment import Experiment, Work
 from sim.study.journal import FOLDER, Journal, Lock, read_journals
 from sim.study.new_store import begin_store, check_same, model_fingerprint
-from sim.study.parts import BLOCK, block_of, blocks, numbers_in, run_frame, series_frame, write_part
+from sim.study.parts import block_with, blocks, numbers_in, parts_in, run_frame, series_frame, write_part
 from sim.study.store import ABOUT, Store, open_store
 
 __all__ = ["StoreWriter", "model_fingerprint"]
@@ -22,8 +22,8 @@ FLUSH = 5.0  # seconds; so much is lost in a power cut at most (a killed process
 class StoreWriter:
     """Adds runs to a store; begins it, or goes on where an earlier process stopped. Safe to call from threads.
 
-    >>> # with StoreWriter("out", experiment) as writer:
-    >>> #     writer.add(run_batch(experiment, list(writer.missing())))
+        with StoreWriter("out", experiment) as writer:
+            writer.add(run_batch(experiment, list(writer.missing())))
 
     Raises
     ------
@@ -51,9 +51,9 @@ class StoreWriter:
 
     def _take_up(self) -> None:
         """Find what an earlier process left."""
-        self._whole = {block_of(path) for path in (self.folder / "parts").glob("[!.]*.parquet")}
+        self._whole = set(parts_in(self.folder))
         self._clear_leftovers()
-        for block in sorted({number // BLOCK for number in read_journals(self.folder)}):
+        for block in sorted({block_with(number) for number in read_journals(self.folder)}):
             self._journals[block] = Journal(self.folder, block)
             self._finish(block)
         self.n_all = self.experiment.n_runs
@@ -84,7 +84,7 @@ class StoreWriter:
         by_block: dict[int, dict[int, tuple]] = {}
         for row in rows:
             number = self.experiment.number_of(Work(row["seed"], row["point"], row["arm"]))
-            by_block.setdefault(number // BLOCK, {})[number] = self._kept(row)
+            by_block.setdefault(block_with(number), {})[number] = self._kept(row)
         with self._lock:
             if self._closed:
                 raise ValueError("the store is closed")
