@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from _found import Results, average, best_elsewhere, grid_table, measured, told
+from _found import Results, average, best_elsewhere, grid_table, measured, percent, told
 from _lab import Report, exact
 
 NEAR_M, FAR_M = 2, 60
@@ -103,14 +103,20 @@ def _against_never(found: Results, **here) -> dict[str, np.ndarray]:
 
 
 def liaison_dependency(found: Results) -> Report:
+    """The score, and the contacts of the last year, when nobody brokers any more."""
+    late = found.store.series.query("quarter > 16")
+    talk = late.pivot_table("contacts", ["point", "seed"], "arm", aggfunc="sum", observed=True)
     checks, body = [], []
     for ties in found.levels("workforce.ties_per_rep"):
+        (row,) = found.rows(workforce__ties_per_rep=ties)
         left = _against_never(found, workforce__ties_per_rep=ties)
+        contacts = percent(talk.loc[row, "base"].to_numpy(), talk.loc[row, "never"].to_numpy())
         what = f"{ties} ties a rep: score three years after she went, against never"
-        checks.append(measured(what, left["score"], below=0.0))
-        body.append([str(ties), *map(told, left.values())])
-    table = ("two years of liaison, then none, less never any", ["ties a rep", *OUTCOMES.values()], body)
-    return Report(checks, [table, _fading(found)])
+        checks.append(measured(f"{ties} ties a rep: contacts of the last year, against never, %", contacts, below=0.0))
+        checks.append(measured(what, left["score"]))
+        body.append([str(ties), *map(told, left.values()), told(contacts)])
+    head = ["ties a rep", *OUTCOMES.values(), "contacts of the last year, %"]
+    return Report(checks, [("two years of liaison, then none, less never any", head, body), _fading(found)])
 
 
 def scaffold(found: Results) -> Report:

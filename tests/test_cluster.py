@@ -70,7 +70,7 @@ def on_one_thread(experiment, tmp_path_factory) -> Path:
 @contextlib.contextmanager
 def workers(count: int, preload: str = ""):
     """A real cluster of processes on this machine."""
-    options = {"dashboard_address": None, "silence_logs": 60, "preload": [preload] if preload else []}
+    options = {"dashboard_address": "127.0.0.1:0", "silence_logs": 60, "preload": [preload] if preload else []}
     with distributed.LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **options) as made:
         yield made
 

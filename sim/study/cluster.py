@@ -12,10 +12,11 @@ import logging
 import os
 import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 
 from sim.errors import InputError
 from sim.model import warm
-from sim.study.cluster_worker import Refusal, provenance, ready_soon, refused, work_off
+from sim.study.cluster_worker import provenance, ready_soon, refused, work_off
 from sim.study.experiment import Experiment, Work
 from sim.study.store import Store
 from sim.study.sweep import TICK, Progress, batches, keep_going, run_batch
@@ -117,7 +118,7 @@ def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
                 preload=[IGNORE_INTERRUPT],
             )
@@ -225,21 +226,23 @@ class _Sweep:
         except queue.Empty:
             self._see_scheduler()
             return False
-        work = self.on_their_way.pop(future)
-        fault = future.exception() if future.status == "error" else None
-        if future.status == "cancelled" or future.status == "lost":
+        work, fault = self.on_their_way.pop(future), None
+        if future.status in ("cancelled", "lost"):
             raise SchedulerLost(f"the scheduler at {self.client.scheduler.address} is lost")
-        if fault is None:
-            rows = future.result()
-            if isinstance(rows, Refusal):
-                raise InputError(f"a worker that joined later {rows.sentence}")
-            self.writer.add(rows)
-        elif why := refused(fault):
+        try:
+            found = future.result()  # a worker may die between its answer and our asking for it
+        except CancelledError:
+            raise SchedulerLost(f"the scheduler at {self.client.scheduler.address} is lost") from None
+        except Exception as its_fault:
+            found = fault = its_fault
+        if why := refused(found):
             raise InputError(f"a worker {why}")
+        if fault is None:
+            self.writer.add(found)
         elif last:
             self.writer.add([failed(each, fault) for each in work])
         else:
-            self.suspects.append(work)
+            pass
         return True
 
     def _see_scheduler(self) -> None:

@@ -31,7 +31,7 @@ def refused(answer: object) -> str:
     """Why a worker cannot take part; nothing if it can, or if it has died meanwhile and may come again."""
     if isinstance(answer, Refusal):
         return answer.sentence
-    if isinstance(answer, ImportError | AttributeError | TypeError):
+    if isinstance(answer, ImportError | AttributeError):  # another version, or none
         return f"cannot load this Baton ({type(answer).__name__}: {answer}); install the same version there"
     return ""
 
