@@ -62,7 +62,9 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
         room = (right - left) / (len(bars) + 2)
         named = [(explanation.names[0], ""), *((b.name, _note(b, digits)) for b in bars), (explanation.names[1], "")]
         upright = _must_stand(named, room)
-        under = [_under(name, note, STANDING * now.length(STEP) if upright else room) for name, note in named]
+        under = [
+            _under(name, note, STANDING * now.length(STEP) if upright else room - now.length(4)) for name, note in named
+        ]
         lines = STANDING if upright else max(map(len, under))
         below = _sum(explanation, bars, digits, unit) if now.worded else []
         foot, name = 14 + STEP * lines + 10.6 * len(below), f"{said(explanation.metric)}, {unit}"

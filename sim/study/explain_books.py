@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,14 +104,20 @@ class Books:
 
     def worth(self, rows: np.ndarray) -> float:
         """What some customers are worth at the end of the last whole quarter, in k€ of day 0: their part of equity."""
-        rows = rows[self.stays()[rows]]
-        if not len(rows):
-            return 0.0
+        return sum(self.worth_of_each([rows[self.stays()[rows]]]))
+
+    def worth_of_each(self, groups: Iterable[np.ndarray]) -> list[float]:
+        """The same for several groups of customers; all of them must be customers at that quarter's end."""
+        if self.at_quarter is None:
+            return [0.0 for _ in groups]
         firm, theory, customers, day = self.at_quarter
-        ledger = firm.ledger.copy()
-        ledger["n_customers"] = len(rows)
-        worth = value_customers(firm._replace(customers=customers[rows], ledger=ledger), theory)
-        return float(worth) * (1.0 + self.scenario.theory.money.discount) ** (-day / YEAR)
+        ledger, today = firm.ledger.copy(), (1.0 + self.scenario.theory.money.discount) ** (-day / YEAR)
+        found = []
+        for rows in groups:
+            ledger["n_customers"] = len(rows)
+            part = firm._replace(customers=customers[rows], ledger=ledger)
+            found.append(float(value_customers(part, theory)) * today)
+        return found
 
 
 def so_far(weights: np.ndarray) -> np.ndarray:

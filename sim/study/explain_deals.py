@@ -79,9 +79,9 @@ def worth_of(a: Books, b: Books, deals: Deals, parted: Parting) -> Worth:
              for books, customer in zip((a, b), deals.customer, strict=True)]  # fmt: skip
     both = (parted.step == "") & there[0] & there[1]
     each, late, common = np.zeros(len(both)), np.zeros(len(both), bool), 0.0
-    for books, customer, sign in zip((a, b), deals.customer, (-1.0, 1.0), strict=True):
-        for row in np.flatnonzero((there[0] | there[1]) & ~both & (customer != NEVER)):
-            each[row] += sign * books.worth(customer[[row]])
+    for books, customer, stays, sign in zip((a, b), deals.customer, there, (-1.0, 1.0), strict=True):
+        alone = np.flatnonzero(stays & ~both)
+        each[alone] += sign * np.array(books.worth_of_each(customer[alone][:, None]))
         if both.any():
             common += sign * books.worth(customer[both])
         if books.at_quarter is not None:
