@@ -21,9 +21,8 @@ from sim.study.reach_plan import rate_interval
 from sim.study.reach_sets import compatible
 from sim.study.reach_trials import Seen, Trials, first_quarter, in_order
 
-WITHIN = 1.5  # years
-DAYS = 390
-SMALL = {"within_years": WITHIN, "seeds": 16, "budget": 1500}
+WITHIN, DAYS = 1.25, 325  # years, days
+SMALL = {"within_years": WITHIN, "seeds": 12, "budget": 900}
 ALLOW = ["liaison", "distance", "communication.cost_hours", "few-counterparts"]
 
 
@@ -43,7 +42,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def nothing_helps():
-    return sim.reach("silo", "aligned", allow=["practices", "communication.delay_days"], **SMALL)
+    return sim.reach("silo", "aligned", allow=["practices.rules", "communication"], **SMALL)
 
 
 # --- plans ---
@@ -97,10 +96,11 @@ def test_a_plan_begins_on_day_1_and_leaves_day_0_as_it_was(found):
     assert before[:1].tobytes() == after[:1].tobytes() and before[:3].tobytes() != after[:3].tobytes()
 
 
-def test_the_answer_does_not_depend_on_the_threads(found):
-    again = sim.reach("silo", "defined", allow=ALLOW, threads=1, **SMALL)
-    assert [plan.actions for plan in again.plans] == [plan.actions for plan in found.plans]
-    assert again.runs == found.runs and again.df.equals(found.df)
+def test_the_answer_does_not_depend_on_the_threads():
+    limits = {"within_years": 0.75, "allow": ["liaison", "distance"], "seeds": 5, "budget": 400}
+    one, two = (sim.reach("default", "defined", threads=threads, **limits) for threads in (1, 2))
+    assert [plan.actions for plan in one.plans] == [plan.actions for plan in two.plans]
+    assert one.runs == two.runs and one.df.equals(two.df) and one.actions.equals(two.actions)
 
 
 def test_a_limit_on_cost_is_kept():
@@ -125,7 +125,7 @@ def test_no_plan_is_an_answer(nothing_helps):
     near = nothing_helps.nearest
     assert near.reached == sum(there(near.scenario, seed, Stage.ALIGNED) for seed in nothing_helps.markets)
     assert near.rate < nothing_helps.chance
-    assert {action.group for action in near.actions} <= {"practices", "communication"}
+    assert near.actions and {action.group for action in near.actions} <= {"practices", "communication"}
     held = nothing_helps.blocked_by
     assert len(held) == 20 and held["missing"].is_monotonic_decreasing
     assert ((held["score"] + held["missing"]) == 5.0).all() and held["score"].between(1.0, 5.0).all()
@@ -269,7 +269,16 @@ def test_every_fault_is_told_at_once():
                   max_cost=math.nan, budget=0, seeds=[1, 1])  # fmt: skip
     problems = "\n".join(fault.value.problems)
     assert len(fault.value.problems) == 8
-    for said in ('"aligned"', "5 years", "chance = 1.2", '"practices"', "trust.gain = 7", "max_cost", "budget = 0", "seeds"):  # noqa: E501
+    for said in (
+        '"aligned"',
+        "5 years",
+        "chance = 1.2",
+        '"practices"',
+        "trust.gain = 7",
+        "max_cost",
+        "budget = 0",
+        "seeds",
+    ):
         assert said in problems
 
 
@@ -293,7 +302,7 @@ def test_impossible_limits_are_refused(options, said):
 def test_a_result_is_saved_and_reads_back(found, tmp_path):
     folder = found.save(tmp_path / "plans")
     names = {path.name for path in folder.iterdir()}
-    assert {"reach.toml", "reach.parquet", "summary.csv", "actions.csv", "as-is.toml", "plan-1.toml", "reach.png"} <= names
+    assert names >= {"reach.toml", "reach.parquet", "summary.csv", "actions.csv", "reach.png", "as-is.toml"}
     assert sim.read(folder / "plan-1.toml").hash == found.plans[0].scenario.hash
     assert sim.read(folder / "as-is.toml").hash == found.as_is.hash
     table = found.df
@@ -327,12 +336,12 @@ def baton(capsys):
     return call
 
 
-LIMITS = ("--within", 0.5, "--seeds", 4, "--budget", 300)
+LIMITS = ("--within", 0.5, "--seeds", 4, "--budget", 300)  # small, so that it is quick
 
 
 def test_the_command_tells_plans(baton, tmp_path):
     words = ("reach", "defined", "--from", "liaison", "--allow", "distance", *LIMITS, "-o", tmp_path / "plans")
-    code, out, err = baton(*words, "--chance", 0.5)
+    code, out, err = baton(*words, "--within", 1)
     assert code == 0 and (tmp_path / "plans" / "reach.toml").is_file()
     assert "one room" in out and "net value" in out and "How fast real firms move" in out and "not a prize" in out
     assert "at most 300 runs" in err and "of at most 300" in out
@@ -350,5 +359,7 @@ def test_the_command_refuses_and_stops(baton, monkeypatch):
     code, out, err = baton("reach", "algned", "--from", "silo", "--allow", "practces,distance", "--fix", "distance")
     assert (code, out) == (3, "") and "aligned" in err and "practices" in err and "both allowed and fixed" in err
     stop_after(monkeypatch, 40)
-    code, out, err = baton("reach", "defined", "--from", "silo", "--allow", "distance,practices", *LIMITS)
-    assert code == 130 and "best so far" in out and "of 300 runs" in err
+    code, out, err = baton(
+        "reach", "defined", "--from", "silo", "--allow", "distance,liaison", *LIMITS, "--budget", 400
+    )
+    assert code == 130 and "best so far" in out and "of 400 runs" in err

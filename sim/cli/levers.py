@@ -57,13 +57,13 @@ def _found(name: str | None, everything: bool) -> list:
     choosable = [each for each in known.values() if each.lever or everything]
     if name is None:
         return choosable
-    group = [each for each in choosable if each.name.split(".")[0] == name]
-    found = group or [each for each in choosable if name.lower() in f"{each.name} {each.meaning}".lower()]
-    if found:
-        return found
     groups = list(dict.fromkeys(each.split(".")[0] for each in known))
     if name in groups:
+        if found := [each for each in choosable if each.name.split(".")[0] == name]:
+            return found
         raise InputError(f"{name}: managers choose nothing there; baton levers {name} --all lists its numbers")
+    if found := [each for each in choosable if name.lower() in f"{each.name} {each.meaning}".lower()]:
+        return found
     near = nearest(name, [*known, *groups]) or f"; the groups are {', '.join(groups)}"
     raise InputError(f"{name}: no lever or group of that name{near}")
 

@@ -79,10 +79,12 @@ def network_command(
       baton network liaison --at 0 --seed 12 -o before.png
     """
     screen.quiet = quiet
+    from sim import figures
+    from sim.figures import look
+
+    look.kind_of(output)
     announce(f"Drawing the network of {scenario or 'the default scenario'} …")
     chosen = read_scenario(scenario, levers)
-    from sim import figures
-    from sim.folder import written_file
     from sim.run import run
 
     if at is not None and at > chosen.days:
@@ -90,8 +92,7 @@ def network_command(
 
         raise InputError(f"--at {at}: the scenario has days 0 to {chosen.days}")
     result = run(chosen, seed, until=at)
-    with written_file(output) as work:
-        figures.network_card(result, work)
+    figures.network_card(result, output)
     print(output)
 
 

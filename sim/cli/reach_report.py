@@ -56,16 +56,17 @@ def _closing(result, name: str, output) -> str:
 
 
 def _actions(plan) -> Table:
-    rows = []
-    for action in plan.actions:
-        reached, markets = plan.without.get(action.name, (0, 0))
-        left_out = f"{reached} of {markets}" if markets else "–"
-        rows.append((action.says, action.setting, left_out))
+    rows = [(action.says, action.setting) for action in plan.actions]
+    columns: tuple[str, ...] = ("action", "lever")
+    if plan.without:
+        left_out = ["{} of {}".format(*plan.without[action.name]) for action in plan.actions]
+        rows = [(*row, cell) for row, cell in zip(rows, left_out, strict=True)]
+        columns = (*columns, "without it")
     reached, markets = plan.confirmed
     title = f"{plan.name.capitalize()}: {len(rows)} action{'' if len(rows) == 1 else 's'}, taken on day 1"
     if markets:
         title += f" ({reached} of {markets} other markets)"
-    return Table(title, ("action", "lever", "without it"), rows, (0, 1))
+    return Table(title, columns, rows, (0, 1))
 
 
 def _side_by_side(result, stage: str) -> Table:
@@ -115,6 +116,8 @@ def _no_plan(result, stage: str) -> list[str | Table]:
     parts: list[str | Table] = [f"No plan inside your limits. The nearest is: {near}."]
     if near.actions:
         parts.append(_actions(near))
+    else:
+        parts[0] = "No plan inside your limits, and nothing there brings the firm nearer than it is."
     parts.append(_side_by_side(result, stage))
     ever = sum(life.first > 0 for life in near.lives)
     if ever > near.reached:

@@ -198,8 +198,8 @@ class Reach:
 
     def __repr__(self) -> str:
         what = f"{len(self.plans)} plan{'' if len(self.plans) == 1 else 's'}" if self.plans else "no plan"
-        return (f"<Reach {self.stage.name.lower()} within {self.days / YEAR:g} years, chance {self.chance:g}: {what}, "
-                f"{self.runs} runs>")  # fmt: skip
+        within = f"{self.days / YEAR:.3g} year{'' if self.days == YEAR else 's'}"
+        return f"<Reach {self.stage.name.lower()} within {within}, chance {self.chance:g}: {what}, {self.runs} runs>"
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(repr(self))}</p>{self.summary().round(3).to_html()}"

@@ -15,6 +15,7 @@ from sim.study.reach_trials import BATCH, NOTHING, Chosen, Life, Spent, Trials, 
 
 SEARCHED, CONFIRMED = 3 * BATCH, 25 * BATCH  # markets for a set in the search, and for what can be left out
 IDLE = 0.5  # audit points: an action that brings less does not belong to the nearest plan
+MARGIN = 0.03  # of a rate: about one standard error in the block of markets where it is decided what can be left out
 UNTESTED = Verdict(0, 0, float("nan"), float("nan"), False)
 
 
@@ -49,6 +50,7 @@ class Search:
         self.plans: list[Found] = []
         self.nearest: Found | None = None
         self.as_is: list[Life] = []
+        self._failed: set[Chosen] = set()
         self.passed_over = 0  # sets that seemed enough, and were not in the unseen markets
 
     @staticmethod
@@ -97,9 +99,10 @@ class Search:
         small = [self._trimmed(chosen, self.searched) for chosen in enough[:CLOSELY]]
         value = self.sets.values
         by_size = sorted([*small, *enough[:1]], key=lambda c: (len(c), -value.get(c, 0.0), key_of(c)))
-        for chosen in dict.fromkeys(by_size):
-            if self._tested(chosen):
-                return
+        for clearly in (True, False):  # a plan that is just enough only where there is no other
+            for chosen in dict.fromkeys(by_size):
+                if self._tested(chosen, clearly):
+                    return
 
     def _trimmed(self, chosen: Chosen, markets: Sequence[int]) -> Chosen:
         """Backward elimination: leave out the least useful action as long as the rest is enough."""
@@ -108,20 +111,27 @@ class Search:
                 return self._trimmed(chosen - {action}, markets)
         return chosen
 
-    def _tested(self, chosen: Chosen) -> bool:
+    def _tested(self, chosen: Chosen, clearly: bool = False) -> bool:
         """Whether a set stands: enough in other markets, no action too many there, enough in the unseen ones."""
+        if chosen in self._failed:
+            return False
         if not self.trials.judged(chosen, self.confirmed).enough:
             return False
         chosen = self._trimmed(chosen, self.confirmed)
-        if any(plan.chosen <= chosen for plan in self.plans):
+        if chosen in self._failed or any(plan.chosen <= chosen for plan in self.plans):
             return False
         without = {a.name: self.trials.judged(chosen - {a}, self.confirmed) for a in in_order(chosen)}
         confirmed = self.trials.judged(chosen, self.confirmed)
+        wanted = self.trials.chance
+        if clearly and (confirmed.rate < min(wanted + MARGIN, 1.0)
+                        or any(rest.rate > wanted - MARGIN for rest in without.values())):  # fmt: skip
+            return False
         found = Found(chosen, self._on_unseen(chosen), confirmed, without)
         reached = sum(life.seen.first > 0 for life in found.lives)
         cost = np.mean([a.seen.cost - b.seen.cost for a, b in zip(found.lives, self.as_is, strict=True)])
         limit = self.trials.max_cost
-        if reached < self.trials.chance * len(self.unseen) - 1e-9 or (limit is not None and cost > limit):
+        if reached < wanted * len(self.unseen) - 1e-9 or (limit is not None and cost > limit):
+            self._failed.add(chosen)
             self.passed_over += 1
             return False
         self.plans.append(found)
