@@ -105,7 +105,7 @@ def _how_many(store: str, outcome: str, within: float, arm: str | None, seeds: i
 
 
 def _discovered(opened, condition: str, arm: str | None, density: float):
-    screen.say("Looking for the corners where it holds; that takes some seconds.")
+    screen.say("Looking for the corners where it holds; that can take a minute.")
     from sim.study.discovery import discover
 
     return discover(opened, condition, arm, density)

@@ -46,9 +46,11 @@ def discovery_plot(found: Discovery) -> Axes:
 def _headline(found: Discovery) -> str:
     if not found.boxes:
         return f"No corner found where {found.condition}"
-    box = found.boxes[0]
-    where = " and ".join(limit.factor for limit in box.limits[:2])
-    return f"{found.condition}: it depends on {where}{' and more' if len(box.limits) > 2 else ''}"
+    names = list(dict.fromkeys(limit.factor for box in found.boxes for limit in box.limits))
+    if len(names) > 3:
+        names = [*names[:2], "more"]
+    *first, last = names
+    return f"{found.condition}: it depends on {', '.join(first)}{' and ' if first else ''}{last}"
 
 
 def _about(found: Discovery) -> str:
@@ -74,8 +76,8 @@ def _plane(axes: Axes, found: Discovery) -> None:
         axes.plot(px, py, "o", markersize=now.length(10), color=INK, markerfacecolor="none", clip_on=False,
                   markeredgewidth=now.line(1.4))  # fmt: skip
         white = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-        axes.annotate(f"box {k + 1}", (px, py), (now.length(-8), now.length(-12)), textcoords="offset points", bbox=white,
-                      ha="right", fontweight="bold")  # fmt: skip
+        axes.annotate(f"box {k + 1}", (px, py), (now.length(-8), now.length(-12)), textcoords="offset points",
+                      bbox=white, ha="right", fontweight="bold")  # fmt: skip
     ticks(axes, "x")
     ticks(axes, "y")
     across(axes, "coverage, %; dashed: the density asked for")

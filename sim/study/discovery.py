@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.folder import toml_text, written_whole
-from sim.study.discovery_boxes import LEAST_CASES, WAY, Box, Limit, limit_words, quasi_p_words, search
+from sim.study.discovery_boxes import LEAST_CASES, WAY, Box, Limit, check, limit_words, quasi_p_words, search
 from sim.study.sensitivity import opened
 from sim.study.sensitivity_sample import Axis, axes_of, blocks, positions_of, star, trajectories
 from sim.study.sensitivity_terms import BASE, Held, Term, arms_of, read_term
@@ -97,6 +97,8 @@ class Discovery:
         One row a limit of a box: box, factor, low, high, words, quasi_p.
     trade_off : DataFrame
         Every box on the way: box, step, coverage, density, points, restricted, chosen.
+    checked : tuple
+        Density and coverage of boxes sought in one half of the points and counted in the other.
     cases, known, clear : int
         Points where the condition holds; points with enough runs; and, of these,
         points where the markets leave no doubt about it.
@@ -109,7 +111,7 @@ class Discovery:
         self.clear, self.lost = int(held.clear.sum()), int((~held.known).sum())
         self.boxes: list[Box] = []
         self.trade_off = pd.DataFrame(columns=WAY)
-        self.in_blocks = False
+        self.in_blocks, self.checked = False, (math.nan, math.nan)
 
     @property
     def df(self) -> pd.DataFrame:
@@ -124,6 +126,8 @@ class Discovery:
         table = pd.DataFrame({axis.name: X[axis.name].astype(str if axis.words else float) for axis in self.axes})
         varied = table[[name for name in table if table[name].nunique() > 1]]
         self.boxes, self.trade_off = search(varied, y, self.axes, self.density)
+        if self.boxes:
+            self.checked = check(varied, y, self.axes, self.density)
 
     def axis(self, name: str) -> Axis:
         return next(axis for axis in self.axes if axis.name == name)
@@ -145,6 +149,7 @@ class Discovery:
             outside = 1 - sum(box.coverage for box in self.boxes)
             where = "the box" if len(self.boxes) == 1 else "all boxes"
             lines.append(f"{share(max(outside, 0.0))} of the cases lie outside of {where}.")
+            lines.append(self._check())
         if self.known:
             lines.append(f"At {self.known - self.clear:,} of {plural(self.known, 'point')} the markets do not settle "
                          "whether it is true (95 %); limits are blurred by that much.")  # fmt: skip
@@ -152,6 +157,13 @@ class Discovery:
             lines.append("The sample's points come in blocks that share coordinates, so the quasi-p-values are too "
                          "small; a Latin hypercube gives honest ones.")  # fmt: skip
         return lines
+
+    def _check(self) -> str:
+        density, coverage = self.checked
+        if math.isnan(density):
+            return "Check: from half of the points no box is found; take this one for a hint, and add points."
+        return (f"Check: boxes sought in one half of the points hold at {share(density)} of those inside them in the "
+                f"other half, and cover {share(coverage)} of the cases there.")  # fmt: skip
 
     def _nothing(self) -> str:
         if not self.cases:
@@ -194,9 +206,10 @@ class Discovery:
     def as_data(self) -> dict:
         """Everything as plain data, for --json."""
         boxes = [{**box._asdict(), "limits": [limit._asdict() for limit in box.limits]} for box in self.boxes]
+        density, coverage = self.checked
         return {"condition": self.condition, "cases": self.cases, "points": self.known, "clear": self.clear,
-                "left_out": self.lost, "boxes": boxes, "trade_off": self.trade_off.to_dict("records"),
-                "sentences": self.sentences()}  # fmt: skip
+                "left_out": self.lost, "boxes": boxes, "checked": {"density": density, "coverage": coverage},
+                "trade_off": self.trade_off.to_dict("records"), "sentences": self.sentences()}  # fmt: skip
 
     def __repr__(self) -> str:
         return f"<Discovery of {self.condition}: {len(self.boxes)} boxes, {self.cases} of {self.known} points>"

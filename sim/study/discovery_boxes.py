@@ -20,8 +20,9 @@ MOST_BOXES = 3
 MOST_FACTORS = 5  # that a box restricts
 GAIN = 0.02  # of coverage, or of its balance with density: what one more factor must bring
 SIGNIFICANT = 0.05  # quasi-p-value above which a limit is dropped
-SLICE = 25  # points that a peel takes: of fewer, luck empties too many
-LEAST_PEEL, MOST_PEEL, LEAST_MASS = 0.05, 0.2, 0.05  # shares of the points: of a peel, and in a box
+PEELS = (0.05, 0.1, 0.2)  # share of the points that a peel takes: thin ones find limits, luck empties them more often
+PASTE, LEAST_MASS = 0.05, 0.05  # share that is put back, least share of the points in a box (EMA's defaults)
+SEEDS_OF_A_BOX = 6  # factors that are tried beside others: those that make the best boxes alone
 WAY = ("box", "step", "coverage", "density", "points", "restricted", "chosen")
 
 
@@ -80,14 +81,31 @@ def search(table: pd.DataFrame, y: np.ndarray, axes: Sequence[Axis], wanted: flo
             limits, way = _forward(prim_of, table[left].reset_index(drop=True), y[left], axes, wanted)
         inside = left & _inside(limits, table)
         density = float(y[inside].mean()) if inside.any() else 0.0
-        if not limits or density <= y[left].mean():
-            break
+        if not limits or density <= y[left].mean() or (boxes and density < wanted):
+            break  # a first box is told even if it is not dense enough, a further one is not
         columns = (len(boxes) + 1, range(len(way)), way["k"] / y.sum(), way["density"], way["n"].astype(int),
                    way["res_dim"].astype(int), way["chosen"])  # fmt: skip
         ways.append(pd.DataFrame(dict(zip(WAY, columns, strict=True))))
         boxes.append(Box(limits, float(y[inside].sum() / y.sum()), density, int(inside.sum()), density >= wanted))
         left &= ~inside
     return boxes, pd.concat(ways, ignore_index=True) if ways else pd.DataFrame(columns=WAY)
+
+
+def check(table: pd.DataFrame, y: np.ndarray, axes: Sequence[Axis], wanted: float) -> tuple[float, float]:
+    """How dense boxes are, and how much they cover, at points that were not used to find them.
+
+    Boxes are sought in one half of the points and counted in the other, and the
+    other way round. This is what the whole search is worth, where quasi-p-values
+    judge one limit and forget how many were tried.
+    """
+    half = np.random.default_rng(1).permutation(len(table)) < len(table) // 2
+    inside = np.zeros(len(table), bool)
+    for mine in (half, ~half):
+        boxes, _ = search(table[mine].reset_index(drop=True), y[mine], axes, wanted)
+        for box in boxes:
+            inside |= ~mine & _inside(box.limits, table)
+    hits = float(y[inside].sum())
+    return (hits / inside.sum() if inside.any() else math.nan), hits / y.sum()
 
 
 def _forward(prim_of, table: pd.DataFrame, y: np.ndarray, axes: Sequence[Axis], wanted: float):
@@ -97,59 +115,61 @@ def _forward(prim_of, table: pd.DataFrame, y: np.ndarray, axes: Sequence[Axis], 
     every one of them. Trying subsets is Kwakkel's remedy (2019, constrained
     PRIM); here they are built up, since there are too many to try all.
     """
-    best, chosen, limits, way = (False, 0.0), [], (), pd.DataFrame()
+    best, chosen, limits, way, names = (False, 0.0), [], (), pd.DataFrame(), list(table)
     while len(chosen) < MOST_FACTORS:
-        found = []
-        for name in table:
-            if name not in chosen:
-                tried = _one_box(prim_of, table[[*chosen, name]], y, axes, wanted)
-                if tried[1]:
-                    found.append((name, *tried))
-        if not found:
+        tried = {name: _one_box(prim_of, table[[*chosen, name]], y, axes, wanted) for name in names}
+        ranked = sorted(tried, key=lambda name: tried[name][0], reverse=True)
+        if not ranked or tried[ranked[0]][0] < (best[0], best[1] + GAIN):
             break
-        name, value, there, passed = max(found, key=lambda each: each[1])
-        if value[0] == best[0] and value[1] < best[1] + GAIN:
-            break
-        best, limits, way = value, there, passed
-        chosen.append(name)
+        best, limits, way = tried[ranked[0]]
+        chosen.append(ranked[0])
+        others = ranked[1 : 1 + SEEDS_OF_A_BOX]
+        names = others if len(chosen) == 1 else [name for name in others if tried[name][1]]
     return limits, way
 
 
 def _one_box(prim_of, table: pd.DataFrame, y: np.ndarray, axes: Sequence[Axis], wanted: float):
-    """PRIM on these factors: how good the chosen box is, its limits, and the way to it.
+    """PRIM on these factors: how good the best box is (dense enough, value), its limits, and the way to it.
 
-    Each box on the way is stripped of limits that luck explains; what then
-    restricts all of these factors counts. The widest that is dense enough is
-    chosen; where none is, the one that balances coverage and density best, with
+    Only boxes count that restrict all of these factors, by limits that luck
+    does not explain. The widest that is dense enough is
+    best; where none is, the one that balances coverage and density best, with
     density weighing more (F with beta = 1/2).
     """
-    way = prim_of(table, y).find_box()
-    passed = len(way.peeling_trajectory)
-    rows = list(dict.fromkeys(_stripped(way, row, axes) for row in range(1, passed)))
-    found = way.peeling_trajectory.loc[[row for row in rows if len(way.qp[row]) == len(table.columns)]]
-    if found.empty:
-        return (False, 0.0), (), pd.DataFrame()
-    balance = 1.25 * found["coverage"] * found["density"] / (0.25 * found["density"] + found["coverage"])
-    dense = found[found["density"] >= wanted].sort_values(["coverage", "density"])
-    row = int(dense.index[-1] if len(dense) else balance.idxmax())
-    steps = way.peeling_trajectory.loc[[*range(passed), *([row] if row >= passed else [])]].copy()
-    steps["chosen"] = steps.index == row
-    value = float(found.loc[row, "coverage"] if len(dense) else balance[row])
-    return (len(dense) > 0, value), _limits(way, row, axes), steps
+    best: tuple = ((False, 0.0), (), pd.DataFrame())
+    for peel in PEELS:
+        way = prim_of(table, y, peel)
+        passed = len(way.peeling_trajectory)
+        full = [row for row in range(1, passed) if len(way.qp[row]) == len(table.columns)]
+        rows = dict.fromkeys(_stripped(way, row, axes) for row in full)
+        found = way.peeling_trajectory.loc[[row for row in rows if row is not None]]
+        if found.empty:
+            continue
+        balance = 1.25 * found["coverage"] * found["density"] / (0.25 * found["density"] + found["coverage"])
+        dense = found[found["density"] >= wanted].sort_values(["coverage", "density"])
+        row = int(dense.index[-1] if len(dense) else balance.idxmax())
+        value = (len(dense) > 0, float(found.loc[row, "coverage"] if len(dense) else balance[row]))
+        if value > best[0]:
+            steps = way.peeling_trajectory.loc[[*range(passed), *([row] if row >= passed else [])]].copy()
+            steps["chosen"] = steps.index == row
+            best = (value, _limits(way, row, axes), steps)
+    return best
 
 
-def _stripped(way, row: int, axes: Sequence[Axis]) -> int:
-    """The box without limits whose quasi-p-value is large, the largest first; each one less is added to the way."""
+def _stripped(way, row: int, axes: Sequence[Axis]) -> int | None:
+    """The box without limits that luck explains, the weakest first; None if a factor would then be free.
+
+    The one whose quasi-p-value is largest goes first. What is left is added to the way.
+    """
     while True:
         sides = [(p, name, side) for name, each in way.qp[row].items() for side, p in enumerate(each) if p >= 0]
-        p, name, side = max(sides, default=(0.0, "", 0))
+        p, name, side = max(sides)
         if p <= SIGNIFICANT:
             return row
+        if sum(other == name for _, other, _ in sides) < 2:
+            return None
         box, everything = way.box_lims[row].copy(), way.box_lims[0]
-        if next(axis for axis in axes if axis.name == name).words:
-            box[name] = everything[name]
-        else:
-            box.loc[side, name] = everything.loc[side, name]
+        box.loc[side, name] = everything.loc[side, name]
         way.update(box, np.flatnonzero(_inside(_limits_of(box, everything, axes, {}), way.prim.x)))
         row = len(way.peeling_trajectory) - 1
 
@@ -170,7 +190,8 @@ def _limits_of(box: pd.DataFrame, everything: pd.DataFrame, axes: Sequence[Axis]
             if low != everything.loc[0, axis.name]:
                 found.append(Limit(axis.name, None, None, tuple(word for word in axis.words if word in low), p))
             continue
-        ends = [None if end == free else float(end) for end, free in zip((low, high), everything[axis.name], strict=True)]
+        free = everything[axis.name]
+        ends = [None if end == free[side] else float(end) for side, end in enumerate((low, high))]
         if ends != [None, None]:
             found.append(Limit(axis.name, *ends, (), p))
     return tuple(sorted(found, key=lambda limit: limit.quasi_p))
@@ -221,7 +242,7 @@ def quasi_p_words(value: float) -> str:
 
 
 def _ema():
-    """A function (table, truths) that sets PRIM up."""
+    """A function (table, truths, share of a peel) that runs PRIM once."""
     try:
         with _calm():
             from ema_workbench.analysis.prim import Prim
@@ -230,13 +251,9 @@ def _ema():
             "the search for regions (PRIM) needs EMA Workbench, which is not installed: "
             'pip install "baton-sim[discovery]"'
         ) from fault
-
-    def prim_of(table: pd.DataFrame, truths: np.ndarray):
-        peel = min(max(SLICE / len(table), LEAST_PEEL), MOST_PEEL)
-        # The threshold is as low as can be, because the box is chosen here, from the whole way.
-        return Prim(table, truths, threshold=1e-9, peel_alpha=peel, paste_alpha=LEAST_PEEL, mass_min=LEAST_MASS)
-
-    return prim_of
+    # The threshold is as low as can be, because the box is chosen here, from the whole way.
+    return lambda table, y, peel: Prim(table, y, threshold=1e-9, peel_alpha=peel, paste_alpha=PASTE,
+                                       mass_min=LEAST_MASS).find_box()  # fmt: skip
 
 
 class _calm:
