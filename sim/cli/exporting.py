@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.cli.figure import figure_command
 from sim.cli.odd import odd_command
+from sim.cli.tables import csv_command, survival_command
 
 HELP = """Figures for papers and talks, tables for R and Stata.
 
@@ -11,9 +12,13 @@ HELP = """Figures for papers and talks, tables for R and Stata.
     Examples:
       baton export figure run silo --style paper -o silo.pdf
       baton export figure --check silo.pdf
+      baton export csv silo --seeds 30 -o silo-csv
+      baton export survival liaison --seeds 100 -o liaison.csv
       baton export odd -o odd.md
     """
 VERBS = {
     "figure": figure_command,
+    "csv": csv_command,
+    "survival": survival_command,
     "odd": odd_command,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -11,6 +13,7 @@ from sim.figures import look
 from sim.model.firm import QUARTER, WEEK, YEAR
 
 GAP, LABEL = 10.0, 10.6  # points of the page from the axes to labels; from line to line in them
+SAMPLE = 21.0  # points of the page: a stretch of a line before its label, with the gap after it
 END = tuple[float, str, str, bool]  # a label at a line's end: value, words, colour, bold
 
 
@@ -25,17 +28,26 @@ def ticks(axes: Axes, which: str = "y", sign: bool = False) -> None:
     getattr(axes, f"set_{which}ticks")(at, named)
 
 
-def label_ends(axes: Axes, ends: list[END]) -> None:
-    """Labels at the ends of the lines, moved apart where they would touch, each with a thin leader."""
+def label_ends(axes: Axes, ends: list[END], samples: Sequence[dict] = ()) -> None:
+    """Labels at the ends of the lines, moved apart where they would touch, each with a thin leader.
+
+    `samples` are the looks of the lines: each label then has a stretch of its
+    line before it, SAMPLE points of the page long.
+    """
     now = look.style()
     gap, label, tall, wide = now.length(GAP), now.length(LABEL), look.axes_height(axes), look.axes_width(axes)
     wanted = [min(max(look.axes_points(axes, value), 0), tall) for value, *_ in ends]
     sizes = [label * (1 + text.count("\n")) + now.length(2) for _, text, _, _ in ends]
     places = look.spread(wanted, sizes, -now.length(7), tall + now.length(12))
+    for style, place in zip(samples, places, strict=False):
+        at, end = place - 0.06 * label, gap + now.length(SAMPLE - 5)
+        axes.add_line(Line2D([1 + gap / wide, 1 + end / wide], [at / tall, at / tall], transform=axes.transAxes,
+                             clip_on=False, **style))  # fmt: skip
+    start = gap + (now.length(SAMPLE) if samples else 0)
     for (_, text, colour, bold), was, place in zip(ends, wanted, places, strict=True):
         lines = text.split("\n")  # one by one: matplotlib's own line spacing depends on the letters
         for k, line in enumerate(lines):
-            axes.annotate(line, (1, 0), (gap, place + label * (len(lines) / 2 - k - 0.78)), xycoords="axes fraction",
+            axes.annotate(line, (1, 0), (start, place + label * (len(lines) / 2 - k - 0.78)), xycoords="axes fraction",
                           textcoords="offset points", color=colour, fontweight="bold" if bold else "normal",
                           va="baseline")  # fmt: skip
         if abs(place - was) > now.length(3):

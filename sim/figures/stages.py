@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.figures import look, provenance, words
-from sim.figures.axis import label_ends, ticks, time_axis
+from sim.figures.axis import SAMPLE, label_ends, ticks, time_axis
 from sim.figures.frame import framed
 from sim.figures.provenance import Series, Told
 from sim.model.firm import QUARTER
@@ -64,11 +64,13 @@ def _title(found, curves: dict, shown: list[int], n: int, leaving: bool) -> str:
     top = shown[-1]
     summary = found.summary().loc[(look.STAGE_NAMES[top].lower(), "left" if leaving else "reached")]
     median, name = summary["median_days"], look.STAGE_NAMES[top]
-    verb = "left" if leaving else "reached"
     if np.isfinite(median):
-        return f"{name} is {verb} after {words.quarters_long(round(median / QUARTER))}, in the median"
-    share = 100 * curves[top].share[-1]
-    return f"{name} is {verb} by {share:.0f} % of firms in {words.days_long(found.days)}"
+        after = words.quarters_long(round(median / QUARTER))
+        return f"{name} is {'left' if leaving else 'reached'} after {after}, in the median"
+    share = f"{100 * curves[top].share[-1]:.0f} % of firms"
+    if leaving:
+        return f"{share} leave {name} within {words.quarters_long(round(curves[top].time[-1] / QUARTER))}"
+    return f"{name} is reached by {share} in {words.days_long(found.days)}"
 
 
 def _about(found, shown: list[int], n: int, leaving: bool) -> str:
@@ -85,46 +87,33 @@ def _about(found, shown: list[int], n: int, leaving: bool) -> str:
 
 def _draw(curves: dict, shown: list[int], days: int, title: str, about: str, leaving: bool) -> Axes:
     now = look.style()
-    ends = [(curves[stage].share[-1], _named(stage), look.STAGE_FILL[stage], True) for stage in shown]
-    room = max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
+    ends = [(curves[stage].share[-1], _named(stage), look.INK, True) for stage in shown]
+    room = now.length(SAMPLE) + max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
     left, right = now.side + now.length(38), now.width - now.side - max(room + now.length(10), now.length(20))
-    name = "Share of firms that have left the stage" if leaving else "Share of firms that have come to the stage"
+    name = f"Share of firms that have {'left the stage, by time in it' if leaving else 'come to the stage'}"
     axes = framed(now.length(TALL), title, about, left, right, foot=34 + RISK * len(shown), name=name)
     axes.set(xlim=(0, max(days, 1)), ylim=(0, 1.02))
     axes.set_yticks(SHARES, [f"{100 * share:.0f} %" for share in SHARES])
     for stage in shown:
         curve, colour = curves[stage], look.STAGE_FILL[stage]
-        time, share = np.append(curve.time, days), np.append(curve.share, curve.share[-1])
-        low, high = (np.append(_carried(part), _carried(part)[-1]) for part in (curve.low, curve.high))
+        end = days if curve.share[-1] == 1 else min(max(curve.times), days)  # nobody was looked at any longer
+        time, share = np.append(curve.time, end), np.append(curve.share, curve.share[-1])
+        low, high = (np.append(part, part[-1]) for part in (curve.low, curve.high))
         axes.fill_between(time, low, high, step="post", color=colour, alpha=0.16, linewidth=0)
-        dash = {"dashes": DASHES[stage]} if DASHES[stage] else {}
-        axes.plot(time, share, drawstyle="steps-post", color=colour, linewidth=now.line(1.9), clip_on=False, **dash)
-        lost = curve.censored[curve.censored < days]
+        axes.plot(time, share, drawstyle="steps-post", clip_on=False, **_line(stage))
+        lost = curve.censored[curve.censored < end]
         axes.plot(lost, share[np.searchsorted(time, lost, side="right") - 1], "|", color=colour,
                   markersize=now.length(6), markeredgewidth=now.line(1))  # fmt: skip
-    label_ends(axes, [(value, text, look.INK, bold) for value, text, _, bold in ends])
-    _swatches(axes, curves, shown)
+    label_ends(axes, ends, [_line(stage) for stage in shown])
     time_axis([axes], days)
     _at_risk(axes, curves, shown, left, leaving)
     return axes
 
 
-def _carried(part: np.ndarray) -> np.ndarray:
-    """An interval's end where the formula gives none (everybody has come): as it was before."""
-    part = part.copy()
-    for k in range(1, len(part)):
-        if not np.isfinite(part[k]):
-            part[k] = part[k - 1]
-    return part
-
-
-def _swatches(axes: Axes, curves: dict, shown: list[int]) -> None:
-    """The last stretch of each curve goes on to its name in the stage's colour."""
-    now, wide = look.style(), look.axes_width(axes)
-    for stage in shown:
-        y = curves[stage].share[-1]
-        axes.plot([1, 1 + now.length(6) / wide], [y / 1.02, y / 1.02], transform=axes.transAxes, clip_on=False,
-                  color=look.STAGE_FILL[stage], linewidth=now.line(3), solid_capstyle="butt")  # fmt: skip
+def _line(stage: int) -> dict:
+    """How a stage's curve is drawn: told apart by its dashes, not by colour alone."""
+    dash = {"dashes": DASHES[stage]} if DASHES[stage] else {}
+    return {"color": look.STAGE_FILL[stage], "linewidth": look.style().line(1.9), **dash}
 
 
 def _at_risk(axes: Axes, curves: dict, shown: list[int], left: float, leaving: bool) -> None:
