@@ -16,6 +16,8 @@ from sim.page.guests import Guests
 from sim.page.link import Refused
 
 LARGEST = 64 * 1024  # bytes of a message
+PLAN = ("arms", "base", "seed", "day")
+SLOW = ("lines", "markets")  # answered beside the others, so that nobody waits for them
 FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash")
 TOO_BIG, POLICY, AGAIN_LATER, BAD = 1009, 1008, 1013, 1003
 
@@ -40,6 +42,7 @@ class Conversation:
         """Talk until one of us ends it."""
         await self.connection.accept()
         self.guests.locks[self.name] = asyncio.Lock()
+        self.guests.tell[self.name] = self.say
         self.guests.models.told.append(self._engine_changed)
         greeting = asyncio.create_task(self._greet())
         try:
@@ -54,6 +57,7 @@ class Conversation:
             self.guests.models.told.remove(self._engine_changed)
             await self.guests.free(self.name)
             self.guests.locks.pop(self.name, None)
+            self.guests.tell.pop(self.name, None)
 
     def _engine_changed(self, state: str) -> None:
         self._later(self.say({"is": "engine", "state": state}))
@@ -106,11 +110,10 @@ class Conversation:
             await self.say({"is": "pong"})
             return True
         if message["do"] not in FOR_VISITORS:
-            return await self._refuse(
-                BAD, f"{message['do'][:40]!r} cannot be asked; known are {', '.join(FOR_VISITORS)}"
-            )
+            known = ", ".join(FOR_VISITORS)
+            return await self._refuse(BAD, f"{message['do'][:40]!r} cannot be asked; known are {known}")
         self.guests.heard[self.name] = time.monotonic()
-        if message["do"] in ("markets", "lines"):
+        if message["do"] in SLOW:
             self._later(self._answer(message))
         else:
             await self._answer(message)
@@ -120,30 +123,33 @@ class Conversation:
         number, kind = message.get("id"), message["do"]
         request = {key: value for key, value in message.items() if key != "id"} | {"visitor": self.name}
         try:
-            if (
-                kind == "set"
-                and self.name not in self.guests.plans
-                and len(self.guests.plans) >= self.settings.visitors
-            ):
-                n = self.settings.visitors
-                raise Refused([f"{n} visitors are watching already; try again when one has left"])
-            if kind in ("markets", "lines") and self.guests.models.state == "plain":
+            if kind in SLOW and self.guests.models.state == "plain":
                 return await self.say({"is": kind, "id": number, "waiting": True})
-            if kind in ("markets", "lines"):
+            if kind in SLOW:
                 found = await self._ask(request, number, kind)
             else:
-                async with self.guests.locks[self.name]:
-                    found = await self._ask(request, number, kind)
-                    if kind == "set":
-                        self.guests.plans[self.name] = {
-                            k: request[k] for k in ("arms", "base", "seed", "day") if k in request
-                        }
+                found = await self._in_turn(request, number, kind)
             if isinstance(found, bytes):
                 await self._send(found)
             else:
                 await self.say({"is": kind, "id": number, **found})
         except Refused as fault:
             await self.say({"is": "fault", "id": number, "to": kind, "reasons": fault.reasons})
+
+    async def _in_turn(self, request: dict[str, Any], number: Any, kind: str):
+        """Ask while nobody moves this visitor to another process."""
+        guests, most = self.guests, self.settings.visitors
+        if kind == "set" and self.name not in guests.plans and len(guests.plans) >= most:
+            raise Refused([f"{most} visitors are watching already; try again when one has left"])
+        while True:
+            await guests.models.settled.wait()
+            async with guests.locks[self.name]:
+                if not guests.models.settled.is_set():
+                    continue
+                found = await self._ask(request, number, kind)
+                if kind == "set":
+                    guests.plans[self.name] = {key: request[key] for key in PLAN if key in request}
+                return found
 
     async def _ask(self, request: dict[str, Any], number: Any, kind: str):
         models = self.guests.models

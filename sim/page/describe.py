@@ -8,19 +8,11 @@ from typing import Any
 
 import sim
 from sim.model.audit import STATEMENTS
+from sim.model.firm import Practice
 from sim.model.theory import Theory, numbers
 from sim.scenario import Scenario, read, shipped
 
-PRACTICES = (
-    "rules",
-    "events",
-    "meetings",
-    "feedback_loop",
-    "joint_planning",
-    "key_accounts",
-    "shared_metrics",
-    "rotation",
-)
+PRACTICES = tuple(name.lower() for name in Practice.__members__)
 LEVERS = (
     *("workforce.marketers", "workforce.salespeople", "liaison.count", "liaison.trust_marketing"),
     *("liaison.trust_sales", "trust.initial", "distance.between_teams_m", "communication.cost_hours"),
@@ -48,9 +40,15 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
     """Scenarios by name with their levers at day 0, the levers' bounds, what each practice costs, versions."""
     known, scenarios = numbers(), {}
     for name, scenario in [*((name, read(name)) for name in shipped() if name not in NEEDS_FILES), *extra.items()]:
-        scenarios[name] = {"title": scenario.title, "question": scenario.question, "days": scenario.days,
-                           "own": scenario.organization is not None, "levers": lever_values(scenario),
-                           "changes": [{"day": c.day, "values": dict(c.values), "shock": c.shock} for c in scenario.changes]}  # fmt: skip
+        changes = [{"day": c.day, "values": dict(c.values), "shock": c.shock} for c in scenario.changes]
+        scenarios[name] = {
+            "title": scenario.title,
+            "question": scenario.question,
+            "days": scenario.days,
+            "own": scenario.organization is not None,
+            "levers": lever_values(scenario),
+            "changes": changes,
+        }
     hours = Theory().practices._asdict()
     return {
         "scenarios": scenarios,

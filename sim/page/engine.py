@@ -165,14 +165,6 @@ ANSWERS: dict[str, Callable[..., dict[str, Any] | bytes]] = {
     "about": _about, "set": _set, "frames": _frames, "lines": _lines, "markets": _markets, "story": _story,
     "hash": _hash, "gone": _gone, "leave": _leave, "come": _come,
 }  # fmt: skip
-FOR_VISITORS = (
-    "set",
-    "frames",
-    "lines",
-    "markets",
-    "story",
-    "hash",
-)  # what a browser may ask; the rest is the server's
 
 
 def warm() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -23,12 +24,13 @@ class Guests:
         self.plans: dict[str, dict[str, Any]] = {}  # by visitor: the last plan that was taken on
         self.heard: dict[str, float] = {}
         self.locks: dict[str, asyncio.Lock] = {}
+        self.tell: dict[str, Callable[[dict[str, Any]], Any]] = {}
         models.move = self.move
 
     async def move(self, old: Link, new: Link) -> None:
         """Everybody's organizations go over to another process."""
-        for name in list(self.plans):
-            async with self.locks[name]:
+        for name in list(self.locks):  # also those whose first plan is being lived just now
+            async with self.locks.get(name, asyncio.Lock()):
                 if name in self.plans:
                     try:
                         await move_visitor(old, new, name, self.plans[name])
@@ -51,3 +53,4 @@ class Guests:
             for name, heard in list(self.heard.items()):
                 if heard < limit and name in self.plans:
                     await self.free(name)
+                    await self.tell[name]({"is": "freed"})

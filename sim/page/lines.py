@@ -140,7 +140,8 @@ def _paired(differences: list[np.ndarray]) -> dict[str, list[float]]:
     intervals = [mean_interval(week) for week in table.T]
     low, high = np.quantile(table, BAND, axis=0)
     return {"mean": _short([i.mean for i in intervals]), "low": _short([i.low for i in intervals]),
-            "high": _short([i.high for i in intervals]), "band_low": _short(low), "band_high": _short(high)}  # fmt: skip
+            "high": _short([i.high for i in intervals]),
+            "band_low": _short(low), "band_high": _short(high)}  # fmt: skip
 
 
 def _outcomes(pairs: list[tuple[Lived, Lived]]) -> dict[str, Any]:

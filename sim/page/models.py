@@ -26,6 +26,8 @@ class Models:
         self.current: Link | None = None
         self.compiled: Link | None = None
         self.usable = asyncio.Event()
+        self.settled = asyncio.Event()  # not set while visitors are taken over
+        self.settled.set()
         self.told: list[Callable[[str], None]] = []
         self.move: Callable[[Link, Link], Any] | None = None  # takes visitors over from one to the other
         self._restarts = 0
@@ -79,9 +81,13 @@ class Models:
     async def _use(self, link: Link, state: str) -> None:
         about = await link.ask({"do": "about", "extra": self.extra})
         old, self.about = self.current, about
-        if old is not None and self.move is not None:
-            await self.move(old, link)
-        self._set(state, link)
+        self.settled.clear()
+        try:
+            if old is not None and not old.ended.is_set() and self.move is not None:
+                await self.move(old, link)
+            self._set(state, link)
+        finally:
+            self.settled.set()
 
     def _set(self, state: str, link: Link | None) -> None:
         self.state, self.current = state, link

@@ -13,7 +13,9 @@ from typing import NamedTuple
 import uvicorn
 
 from sim.errors import InputError
-from sim.page.server import LARGEST, Settings, application
+from sim.page.conversation import LARGEST
+from sim.page.door import Settings
+from sim.page.server import application
 
 LOCAL = "127.0.0.1"
 
@@ -58,7 +60,8 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
         if wanted.open_page:
             with contextlib.suppress(Exception):
                 webbrowser.open(link)
-        server.run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it, after all has been closed
+            server.run(sockets=[listening])
     say("Ended.")
 
 
@@ -114,13 +117,10 @@ def _listening(wanted: Wanted) -> socket.socket:
         listening.listen(1024)
         return listening
     except OSError as fault:
+        why = fault.strerror or fault
         if wanted.lan is None:
-            raise InputError(
-                f"port {wanted.port} cannot be had ({fault.strerror or fault}); give another (--port)"
-            ) from None
-        raise InputError(
-            f"{host}: not an address of this machine ({fault.strerror or fault}); give its own (--lan)"
-        ) from None
+            raise InputError(f"port {wanted.port} cannot be had ({why}); give another (--port)") from None
+        raise InputError(f"{host}: not an address of this machine ({why}); give its own (--lan)") from None
 
 
 def _more_files() -> None:

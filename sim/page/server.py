@@ -60,7 +60,7 @@ def application(settings: Settings) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        models = state["models"] = Models(settings.extra, settings.plain_first)
+        models = state["models"] = app.state.models = Models(settings.extra, settings.plain_first)
         guests = state["guests"] = Guests(settings, models)
         tasks = [asyncio.create_task(models.run()), asyncio.create_task(guests.sweep())]
         yield

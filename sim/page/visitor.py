@@ -61,7 +61,7 @@ class Visitor:
     def frames(self, arm: str, rev: int, first: int, last: int) -> bytes | dict[str, Any]:
         """Some days as frames; days still to come are lived first."""
         with self._lock:
-            if rev != self.rev or arm not in self.lives:
+            if rev != self.now()[0] or arm not in self.lives:
                 return {"stale": True, "rev": self.rev}
             life = self.lives[arm]
             life.live(min(last, life.scenario.days))

@@ -28,7 +28,7 @@ export class App {
     this.player = new Player(this);
     this.source = makeSource({
       about: (about) => this._about(about), engine: (state) => this._engine(state),
-      state: (state) => this._connection(state), refused: (reason) => this.said('refused', reason),
+      state: (state) => this._connection(state), refused: (reason) => this.said('refused', reason), freed: () => { this.freed = true; },
     });
   }
 
@@ -114,6 +114,7 @@ export class App {
     this.stale = true;
     const answer = await this.source.set({ arms, base: plan.base, seed: plan.seed, day });
     this.rev = answer.rev;
+    this.freed = false;
     this.horizon = answer.horizon;
     this.perDot = answer.leads_per_dot;
     for (const [arm, told] of Object.entries(answer.arms)) {
@@ -146,6 +147,7 @@ export class App {
 
   /** Get frames into a store; a plan that is on its way goes first. */
   async fetch(arm, from, to) {
+    if (this.freed) { this.said('say', W.notice.freed); this.send(); }
     while (this.sending) await this.sending;
     const { last } = this.stores[arm];
     await this._fetchNow(arm, Math.min(from, last + 1), to);

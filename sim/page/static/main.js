@@ -44,14 +44,16 @@ export function start(app = new App()) {
   open.addEventListener('click', () => { document.body.classList.add('sheet-open'); at('[data-testid=levers-close]')?.focus(); });
 
   const parts = [headline, floor, legend, levers, ladder, strip, sparks, dock, project, compare];
-  app.on('draw', (time) => { for (const part of parts) part.draw(time); });
+  app.on('draw', (time) => {
+    for (const part of parts) part.draw(time);
+    if (!app.player.playing && app.plan) summary.textContent = `${W.bar.day(app.day)}. ${at('[data-testid=headline]').textContent}. ${at('[data-testid=changed]').textContent}`;
+  });
   const renew = () => { readTokens(); for (const part of parts) part.renew?.(); app.draw(); };
   app.on('resize', renew);
   addEventListener('resize', () => app.said('resize'));
   for (const event of ['plan', 'lines', 'markets', 'ghost', 'mode', 'frames', 'playing']) app.on(event, () => app.draw());
   app.on('plan', () => { levers.draw(); open.textContent = W.levers.open(app.plan.differs(app.day).length); });
   app.on('about', () => { open.textContent = W.levers.open(0); });
-  app.on('day', () => { if (!app.player.playing) summary.textContent = `${W.bar.day(app.day)}. ${at('[data-testid=headline]')?.textContent ?? ''}. ${at('[data-testid=changed]')?.textContent ?? ''}`; });
   document.fonts?.ready.then(renew);
   if (document.body.dataset.source !== 'recorded') app.start();
   globalThis.baton = app; // for those who look behind the page, and for tests

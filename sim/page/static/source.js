@@ -60,6 +60,7 @@ export class SocketSource {
       case 'pong': return;
       case 'about': this.on.state('open'); this.on.about(said); return;
       case 'engine': this.on.engine(said.state); return;
+      case 'freed': this.on.freed(); return;
       case 'refused': this.stopped = true; this.on.refused(said.reason); return;
       default:
     }

@@ -1,0 +1,496 @@
+"""The live page in a real browser: what a stranger sees and does, by mouse, keyboard and thumb."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+
+import pytest
+from served import serving
+
+import sim
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install the package chromium, or name one in BATON_CHROMIUM"
+)
+WIDE, SMALL, PHONE = {"width": 1440, "height": 900}, {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def served():
+    with serving() as found:
+        found.until("compiled")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser, served):
+    """Opens pages; at the end none may have had an error, or asked anybody but our server."""
+    contexts, faults = [], []
+
+    def open_page(viewport=WIDE, query="", **more):
+        context = browser.new_context(viewport=viewport, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: asked.url.startswith((served.url, "data:")) or faults.append(asked.url))
+        page.goto(served.url + query)
+        page.wait_for_selector("body[data-ready='1']", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def day(page) -> int:
+    return int(page.get_attribute("body", "data-day"))
+
+
+def go_to(page, wanted: int) -> None:
+    page.evaluate("day => { baton.player.seek(day); }", wanted)
+    page.wait_for_selector(f"body[data-day='{wanted}']", state="attached")
+    page.wait_for_timeout(60)
+
+
+def change(page, name: str, value, at: int = 0) -> None:
+    page.evaluate(
+        "([name, value, day]) => { baton.change((plan) => plan.change(name, value, day)); }", [name, value, at]
+    )
+    page.evaluate("() => baton.sending")
+
+
+def told(page, name: str) -> str:
+    return page.get_by_test_id(name).first.inner_text()
+
+
+def floor_of(page) -> str:
+    return page.get_by_test_id("floor").evaluate("node => node.outerHTML")
+
+
+# ---- one floor
+
+
+def test_a_stranger_sees_an_organization_that_has_not_been_played(opened):
+    page = opened()
+    assert told(page, "headline") == "Nothing has been played yet"
+    assert page.locator("[data-testid^=person-]").count() == 36
+    assert told(page, "distance") == "30 m, other floor"
+    assert page.get_attribute("body", "data-seed") == str(sim.USUAL_MARKET)
+    assert page.get_attribute("body", "data-stage") == "0"
+    assert "after 65 days" in page.locator(".right").inner_text()
+
+
+def test_play_pause_step_and_back_by_button_and_key(opened):
+    page = opened()
+    page.get_by_test_id("play").click()
+    page.wait_for_selector("body:not([data-day='0'])", state="attached")
+    page.keyboard.press(" ")
+    here = day(page)
+    page.wait_for_timeout(300)
+    assert day(page) == here > 0
+    page.keyboard.press(".")
+    page.wait_for_selector(f"body[data-day='{here + 1}']", state="attached")
+    page.get_by_test_id("back").click()
+    page.wait_for_selector(f"body[data-day='{here}']", state="attached")
+    assert told(page, "day") == f"Day {here}"
+
+
+def test_scrubbing_shows_the_same_days_again(opened):
+    page = opened()
+    go_to(page, 200)
+    seen = floor_of(page)
+    go_to(page, 131)
+    other = floor_of(page)
+    go_to(page, 200)
+    assert floor_of(page) == seen != other
+    handle = page.get_by_test_id("scrubber")
+    handle.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_selector("body[data-day='135']", state="attached")
+    assert handle.get_attribute("aria-valuenow") == "135"
+
+
+def test_people_stay_put_whatever_happens(opened):
+    page = opened()
+    spots = "() => [...document.querySelectorAll('.desk')].map((n) => n.dataset.desk + n.querySelector('rect, circle').outerHTML)"
+    before = page.evaluate(spots)
+    go_to(page, 400)
+    assert page.evaluate(spots) == before
+
+
+def test_a_lever_is_seen_before_the_next_day(opened):
+    page = opened()
+    go_to(page, 30)
+    assert page.locator("[data-testid=person-M12] rect").count() == 1
+    lever = page.get_by_test_id("lever-liaison.count")
+    lever.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-testid=person-M12] path", state="attached")
+    assert day(page) == 30
+    assert "one liaison on day 30" in told(page, "changed")
+    assert lever.get_attribute("aria-valuetext") == "1, was none"
+    gap = page.get_by_test_id("gap")
+    narrow = float(gap.get_attribute("width"))
+    change(page, "distance.between_teams_m", 400, 30)
+    page.wait_for_timeout(600)
+    assert float(gap.get_attribute("width")) > narrow + 20
+    assert told(page, "distance") == "400 m, other building"
+
+
+def test_undo_redo_and_replay_of_the_last_change(opened):
+    page = opened()
+    go_to(page, 60)
+    page.get_by_test_id("practice-meetings-1").click()
+    page.wait_for_selector("[data-testid=practice-meetings-1][aria-checked=true]")
+    go_to(page, 100)
+    page.keyboard.press("z")
+    page.wait_for_selector("[data-testid=practice-meetings-0][aria-checked=true]")
+    assert day(page) == 100 and page.get_by_test_id("redo").is_enabled()
+    page.keyboard.press("y")
+    page.wait_for_selector("[data-testid=practice-meetings-1][aria-checked=true]")
+    page.evaluate("() => baton.sending")
+    page.evaluate("() => { baton.player.speed = 'quarter'; }")
+    page.get_by_test_id("replay").click()
+    page.wait_for_selector("body[data-day='51']", state="attached", timeout=5000)
+    page.wait_for_selector("body[data-day='125']", state="attached", timeout=15000)
+    page.wait_for_timeout(200)
+    assert day(page) == 125
+
+
+def test_it_stops_at_a_change_of_stage_with_one_sentence(opened):
+    page = opened()
+    run = sim.run("default", sim.USUAL_MARKET)
+    first = run.stage_changes()[0]
+    page.get_by_test_id("speed-end").click()
+    page.keyboard.press(" ")
+    page.wait_for_selector(f"body[data-day='{first['day']}']", state="attached", timeout=20000)
+    said = page.get_by_test_id("notice").inner_text()
+    assert f"Day {first['day']}: from {first['from']} to {first['to']}." in said
+    page.wait_for_timeout(300)
+    assert day(page) == first["day"]
+    assert told(page, "badge") == "II"
+
+
+def test_the_page_ends_where_sim_run_ends(opened):
+    page = opened()
+    page.get_by_test_id("seed").fill("4")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-seed='4']", state="attached")
+    go_to(page, 120)
+    change(page, "liaison.count", 1, 120)
+    go_to(page, 1300)
+    state = page.evaluate("() => baton.source.hash()")["a"]
+    plan = sim.read().but(changes=(sim.Change(120, {"liaison.count": 1}),))
+    run = sim.run(plan, 4)
+    assert state == {"day": 1300, "state": run.about["state"]}
+    assert page.get_attribute("body", "data-stage") == str(run.quarters["stage"].iloc[-1])
+    revenue = run.daily["revenue"].iloc[-20:].mean() * 0.26
+    assert float(told(page, "revenue")) == pytest.approx(revenue, rel=0.006)
+
+
+def test_two_visitors_do_not_see_one_another(opened):
+    one, other = opened(), opened()
+    go_to(one, 50)
+    change(one, "liaison.count", 3, 0)
+    go_to(other, 20)
+    assert day(one) == 50 and day(other) == 20
+    assert other.locator(".desk path").count() == 0 and one.locator(".desk path").count() == 3
+
+
+def test_a_lead_and_a_person_tell_their_history(opened):
+    page = opened()
+    go_to(page, 150)
+    page.get_by_test_id("person-S7").click()
+    page.wait_for_selector("[data-testid=story] li")
+    assert "Works in Sales" in told(page, "story")
+    page.keyboard.press("Escape")
+    lead = page.locator(".death").first
+    number = lead.get_attribute("data-lead")
+    lead.dispatch_event("click")
+    page.wait_for_selector("[data-testid=story] li[data-text=story]")
+    assert f"Lead {int(number):,}" in told(page, "story") and "lost" in told(page, "story")
+
+
+def test_silence_is_said_in_the_gap(opened):
+    page = opened()
+    for name, value in (("distance.between_teams_m", 2_000_000), ("communication.cost_hours", 4), ("trust.initial", 0)):
+        change(page, name, value)
+    go_to(page, 130)
+    assert "did not talk this quarter" in page.locator(".silence").inner_text()
+    assert "No one crossed the gap" in told(page, "changed")
+
+
+def test_a_large_firm_is_drawn_in_groups_and_says_so(opened):
+    page = opened()
+    change(page, "workforce.salespeople", 90)
+    page.wait_for_selector(".desk")
+    page.wait_for_timeout(200)
+    assert page.locator(".desk").count() < 60
+    assert re.search(r"stands for \d+ people, one dot or cross for \d+ leads", told(page, "each"))
+
+
+def test_another_organization_begins_anew(opened):
+    page = opened()
+    change(page, "liaison.count", 1)
+    page.get_by_test_id("scenario").select_option("remote")
+    page.wait_for_timeout(400)
+    assert told(page, "distance") == "2,000 km, other city"
+    assert not page.get_by_test_id("lever-liaison.trust_sales").is_enabled()
+    page.get_by_test_id("scenario").select_option("liaison-leaves")
+    go_to(page, 660)
+    assert page.locator(".desk path").count() == 0
+
+
+def test_the_baseline_is_a_ghost_and_can_be_pinned(opened):
+    page = opened()
+    assert page.get_by_test_id("ghost").count() == 0
+    change(page, "liaison.count", 1)
+    page.wait_for_selector("[data-testid=ghost]", state="attached")
+    page.keyboard.press("b")
+    page.wait_for_selector("[data-testid=ghost]", state="detached")
+    page.keyboard.press("b")
+    page.get_by_test_id("pin").click()
+    page.wait_for_selector("[data-testid=ghost]", state="detached")
+    assert page.locator(".lever.changed").count() == 0
+
+
+def test_a_lost_connection_is_said_and_the_run_is_kept(opened):
+    page = opened()
+    go_to(page, 80)
+    page.evaluate("() => { baton.source.connect = () => {}; baton.source.socket.close(); }")
+    page.wait_for_selector("[data-testid=notice]:not([hidden])", timeout=5000)
+    assert "Connection lost" in told(page, "notice")
+    page.get_by_test_id("back").click()
+    page.wait_for_selector("body[data-day='79']", state="attached")
+    page.evaluate("() => { delete baton.source.connect; baton.source.connect(); }")
+    page.wait_for_selector("body[data-connected='true']", state="attached")
+    page.evaluate("() => baton.sending")
+    go_to(page, 90)
+    assert page.evaluate("() => baton.source.hash()")["a"]["state"] == sim.run("default", until=90).about["state"]
+
+
+# ---- compare
+
+
+def test_compare_shows_the_difference_of_baton_compare(opened):
+    page = opened()
+    change(page, "liaison.count", 1)
+    go_to(page, 70)
+    page.keyboard.press("c")
+    cell = page.get_by_test_id("difference-net_value")
+    cell.wait_for(timeout=60000)
+    pair = sim.compare("default", sim.read().but(liaison__count=1), seeds=30)
+    row = pair.summary().loc[(pair.names[1], "net_value")]
+    assert float(cell.get_attribute("data-value")) == pytest.approx(row.difference)
+    shown = re.match(r"\+([\d.]+)\n\+([\d.]+) to \+([\d.]+)", cell.inner_text())
+    assert [float(each) for each in shown.groups()] == pytest.approx(
+        [row.difference / 1e3, row.low / 1e3, row.high / 1e3], abs=0.0051
+    )
+    check = re.search(r"([\d,]+) of ([\d,]+)", page.locator(".compare-left").inner_text())
+    assert check.group(1) == check.group(2) != "0"
+    assert page.locator("[data-testid=floor-a] .desk path").count() == 0
+    assert page.locator("[data-testid=floor-b] .desk path").count() == 1
+    page.locator("[data-testid=floor-a] .lead").first.dispatch_event("click")
+    page.wait_for_timeout(100)
+    assert page.locator(".over text").count() >= 1
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-testid=floor] .desk path", state="attached")
+    assert day(page) == 70
+
+
+def test_two_plans_inside_the_noise_are_called_so(opened):
+    page = opened()
+    change(page, "communication.delay_days", 4)
+    page.get_by_test_id("compare").click()
+    page.wait_for_selector(".between .cannot, .between .figure", timeout=60000)
+    page.wait_for_selector("[data-testid=difference-net_value]", timeout=60000)
+    pair = sim.compare("default", sim.read().but(communication__delay_days=4), seeds=30)
+    row = pair.summary().loc[(pair.names[1], "net_value")]
+    noisy = row.low <= 0 <= row.high
+    page.wait_for_timeout(100)
+    assert (page.locator(".between .cannot").count() == 1) == noisy
+    if noisy:
+        assert told(page, "verdict") == "We cannot tell these apart"
+        assert page.locator(".between circle").count() == 30
+
+
+# ---- for everybody
+
+
+def axe(page) -> list[str]:
+    """What axe-core holds to be serious, as sentences."""
+    found = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['help']} ({[n['html'][:90] for n in v['nodes']][:3]})" for v in found if v["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("state", ["never run", "running", "compare", "projection", "help", "story", "phone"])
+def test_axe_finds_nothing_serious(opened, state):
+    page = opened(PHONE if state == "phone" else WIDE)
+    if state != "never run":
+        change(page, "liaison.count", 1)
+        go_to(page, 140)
+    key = {"compare": "c", "projection": "p", "help": "?"}.get(state)
+    if key:
+        page.keyboard.press(key)
+        page.wait_for_timeout(400)
+    if state == "story":
+        page.get_by_test_id("person-M1").click()
+        page.wait_for_selector("[data-testid=story] li")
+    assert axe(page) == []
+
+
+def test_everything_can_be_reached_and_done_by_keyboard(opened):
+    page = opened()
+    reached = set()
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("() => document.activeElement?.dataset?.testid || document.activeElement?.tagName"))
+        ring = page.evaluate(
+            "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.outlineWidth; }"
+        )
+        assert ring is not None
+    wanted = {"play", "step", "scenario", "seed", "dice", "speed-week", "compare", "share", "help", "scrubber", "person-M1",
+              "lever-liaison.count", "lever-distance.between_teams_m", "practice-rules-0"}  # fmt: skip
+    assert wanted <= reached
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    person = page.get_by_test_id("person-M1")
+    person.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-testid=story] li")
+    assert "M2" in told(page, "story")
+
+
+def test_a_screen_reader_is_told_how_things_stand(opened):
+    page = opened()
+    go_to(page, 130)
+    summary = page.get_by_test_id("summary").inner_text()
+    assert "Day 130" in summary and told(page, "headline") in summary
+    assert "leads died in the gap" in page.get_by_test_id("floor").get_attribute("aria-label")
+
+
+def test_who_wants_less_motion_sees_weeks(opened):
+    page = opened(reduced_motion="reduce")
+    assert page.evaluate("() => baton.reduced")
+    go_to(page, 60)
+    page.evaluate("() => { baton.player.speed = 'day'; baton.player.play(); }")
+    page.wait_for_timeout(500)
+    marks = "() => [...document.querySelectorAll('.lead')].map((n) => n.getAttribute('transform')).join()"
+    before = page.evaluate(marks)
+    page.wait_for_timeout(300)
+    assert page.evaluate(marks) == before
+    assert page.evaluate("() => getComputedStyle(document.body).getPropertyValue('--rung').trim()") == "0ms"
+
+
+@pytest.mark.parametrize("size", [SMALL, {"width": 1920, "height": 1080}], ids=["720", "1080"])
+def test_projected_text_is_at_least_a_fiftieth_of_the_height(opened, size):
+    page = opened(size)
+    go_to(page, 140)
+    page.keyboard.press("p")
+    page.wait_for_timeout(400)
+    sizes = page.evaluate("""() => {
+      const found = [];
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const box = node.parentElement.getBoundingClientRect();
+        if (!node.textContent.trim() || !box.width || node.parentElement.closest('.unseen, [hidden], title')) continue;
+        found.push([parseFloat(getComputedStyle(node.parentElement).fontSize), node.textContent]);
+      }
+      return found;
+    }""")
+    assert sizes and not [each for each in sizes if each[0] < size["height"] / 50]
+    page.keyboard.press("p")
+    assert page.locator(".bar").is_visible()
+
+
+@pytest.mark.parametrize(
+    "size",
+    [WIDE, SMALL, {"width": 1920, "height": 1080}, {"width": 1024, "height": 700}],
+    ids=lambda s: str(s["width"]),
+)
+def test_nothing_is_cut_off_or_overlaps_on_a_screen(opened, size):
+    page = opened(size)
+    change(page, "liaison.count", 1)
+    go_to(page, 140)
+    assert page.evaluate(
+        "() => document.documentElement.scrollWidth <= innerWidth && document.querySelector('.bar').scrollWidth <= innerWidth"
+    )
+    boxes = page.evaluate("""() => [...document.querySelectorAll('.bar > *')].map((n) => n.getBoundingClientRect())
+      .filter((b) => b.width > 0).map((b) => [b.left, b.right])""")
+    assert all(b[0] >= a[1] - 0.5 for a, b in zip(boxes, boxes[1:], strict=False)) and boxes[-1][1] <= size["width"]
+
+
+def test_a_phone_is_enough(opened):
+    page = opened(PHONE, has_touch=True, is_mobile=True)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.get_by_test_id("dock-speed").select_option("quarter")
+    page.get_by_test_id("dock-play").tap()
+    page.wait_for_selector("body:not([data-day='0'])", state="attached")
+    page.get_by_test_id("dock-play").tap()
+    small = page.evaluate("""() => [...document.querySelectorAll('.dock button, .dock select, .bar button, .bar select, .open-levers')]
+      .filter((n) => n.getBoundingClientRect().height > 0 && !n.closest('.market')).map((n) => n.getBoundingClientRect().height)""")
+    assert min(small) >= 44
+    order = page.evaluate(
+        "() => ['.mid', '.strip', '.right', '.open-levers'].map((name) => document.querySelector(name).getBoundingClientRect().top)"
+    )
+    assert order == sorted(order)
+    page.get_by_test_id("open-levers").tap()
+    assert page.get_by_test_id("lever-liaison.count").is_visible()
+    assert page.locator("[data-testid=floor]").bounding_box()["y"] < 844 * 0.48  # the floor stays in view
+    page.get_by_test_id("levers-close").tap()
+    assert not page.get_by_test_id("lever-liaison.count").is_visible()
+
+
+def test_no_word_stands_anywhere_but_in_the_file_of_words(opened):
+    page = opened(query="?language=pseudo")
+    change(page, "liaison.count", 1)
+    go_to(page, 140)
+    for key in ("", "?", "Escape", "c", "c", "p", "p"):
+        if key:
+            page.keyboard.press(key)
+            page.wait_for_timeout(150)
+        bare = page.evaluate("""() => {
+          const found = [], said = (text, node) => {
+            const letters = /[A-Za-z]{2,}/.test(text) && !/⟦/.test(text);
+            if (letters && !node.closest('option, [data-text], script, style, .seed, title')) found.push(text.trim());
+          };
+          const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) said(node.textContent, node.parentElement);
+          for (const node of document.querySelectorAll('[aria-label], [title], [placeholder], [aria-valuetext]')) {
+            for (const name of ['aria-label', 'title', 'placeholder', 'aria-valuetext']) said(node.getAttribute(name) || '', node);
+          }
+          return found;
+        }""")
+        data = {about.title for about in map(sim.read, sim.shipped())} | {
+            about.question for about in map(sim.read, sim.shipped())
+        }
+        assert [each for each in bare if each not in data] == [], key
+
+
+def test_the_data_attributes_say_where_the_page_stands(opened):
+    page = opened()
+    go_to(page, 65)
+    about = page.evaluate("() => ({...document.body.dataset})")
+    assert {"day": "65", "seed": "10", "ready": "1", "mode": "run"}.items() <= about.items()
+    assert about["stage"] in "1234" and json.dumps(about)
