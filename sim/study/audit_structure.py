@@ -177,15 +177,16 @@ STRUCTURE = """\
 ## The structure of the audit
 
 {rows} quarters' audits of organizations with random levers, in which each practice is forbidden with an even chance
-(statement 17, one head, does not vary among them). Cronbach's alpha of the {items} statements that vary is {alpha:.2f}.
-Eigenvalues of their correlations: {values}; shuffled data reach {random}, so {factors} stand out (parallel analysis), with
-{share:.0%} of the variance; the first alone has {first:.0%}.
+(statement 17, one head, does not vary among them). Cronbach's alpha of the {items} statements that vary is
+{alpha:.2f}. Eigenvalues of their correlations: {values}; shuffled data reach {random}, so {factors} stand out
+(parallel analysis), with {share:.0%} of the variance; the first alone has {first:.0%}.
 
-Latent classes (BIC, smaller is better): {classes}. The best number of those tried is {best}, with mean totals {means}.
-Four classes agree with the four bands of the total to {agreement:.2f} (adjusted Rand index: 1 is equal, 0 is chance).
+Latent classes (BIC, smaller is better): {classes}. The best number of those tried is {best}, with mean totals
+{means}. Four classes agree with the four bands of the total to {agreement:.2f} (adjusted Rand index: 1 is equal, 0
+is chance).
 
-Share of the variance of the last year's score, between organizations, that one thing explains (less than .85 each was
-asked for): {explained}."""
+Share of the variance of the last year's score, between organizations, that one thing explains (less than .85 each
+was asked for): {explained}."""
 
 
 def structure_page(s: Structure) -> str:

@@ -153,7 +153,8 @@ class _Lab:
         return {name: _Work(arm, m.for_arm(name), FAR_AWAY * (name in m.moved)) for name, arm in row.arms.items()}
 
     def _file(self, row: Pattern) -> Path:
-        seen = hashlib.sha256(repr(self.seeds).encode() + row.declaration().encode()).hexdigest()[:12]
+        about = repr(self.seeds) + row.measured_by() + (repr(row.mutation) if self.mutated else "")
+        seen = hashlib.sha256(about.encode()).hexdigest()[:12]
         return self.folder / f"{row.name}{'-mutated' if self.mutated else ''}-{seen}.npy"
 
     def _kept(self, row: Pattern) -> np.ndarray | None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 import sim
 from sim.folder import written_file, written_whole
+from sim.model.theory import numbers
 from sim.study.patterns import GROUPS, PATTERNS
 from sim.study.patterns.pattern import CONFIDENCE, FALSE_ALARM, Finding, fingerprint_of
 from sim.study.validate import Validation
@@ -105,18 +106,19 @@ INTRODUCTION = """\
 *Written by `baton validate -o`; do not edit.* What these rows cannot say is in [limits.md](limits.md).
 
 One default calibration, {rows} rows, each in {markets} markets ({first} to {last}) that no number was fitted to:
-**{counts}**. Intervals are of {confidence:.0%}: a row is called *holds* although the truth lies on the edge of its range,
-or *fails* although it lies there, with a chance of at most {false_alarm:.1%}, so among all rows less than one false word
-is to be expected. *Undecided* means that the interval reaches over the edge; beside it stands about how many markets
-would decide.
+**{counts}**. Intervals are of {confidence:.0%}: a row is called *holds* although the truth lies on the edge of its
+range, or *fails* although it lies there, with a chance of at most {false_alarm:.1%}, so among all rows less than
+one false word is to be expected. *Undecided* means that the interval reaches over the edge; beside it stands about
+how many markets would decide.
 
-About forty numbers marked "fitted" in `sim/model/theory.py` were moved, on markets 100 to 423, until patterns P1 to P11
-showed: where a row is one of these, agreement is fit and not validation. The organizations of a few rows (P6a, P16e,
-P16f) and all mutations were chosen on markets 6000 to 6023. Sources are rows of the project's table of evidence with
-their grade: A causal or meta-analysis, B peer-reviewed, C practitioner, D derived, H the article of 2006, J our
-judgement. A control is something that must not appear.
+{fitted} numbers marked "fitted" in `sim/model/theory.py` were moved, on markets 100 to 423, until patterns P1 to
+P11 showed ([calibration.md](calibration.md)): where a row is one of these, agreement is fit and not validation. The
+organizations of a few rows (P6a, P16e, P16f) and all mutations were chosen on markets 6000 to 6023. Sources are
+rows of the project's table of evidence with their grade: A causal or meta-analysis, B peer-reviewed, C
+practitioner, D derived, H the article of 2006, J our judgement. A control is something that must not appear.
 
-P17 asks as well that own or indirect sales force changes nothing: the model has no such lever, so nothing is tested."""
+P17 asks as well that own or indirect sales force changes nothing: the model has no such lever, so nothing is
+tested."""
 
 
 def page(found: Validation, mutated: Validation | None = None, more: str = "", picture: str = "") -> str:
@@ -129,6 +131,7 @@ def page(found: Validation, mutated: Validation | None = None, more: str = "", p
         counts=", ".join(f"{found.count(v)} {v}" for v in ("holds", "undecided", "fails")),
         confidence=CONFIDENCE,
         false_alarm=FALSE_ALARM,
+        fitted=sum("fitted" in each.source for each in numbers().values()),
     )
     parts = ["# What the model shows, and what it does not", told]
     if picture:
@@ -162,7 +165,7 @@ def _mutations(found: Validation, mutated: Validation) -> str:
     failed = sum(f.verdict == "fails" for f in mutated.findings)
     text = (
         f"Each row was also run with one change of the model, named here, in {len(mutated.markets)} markets "
-        f"(`baton validate --mutations`). {failed} of {len(under)} rows fail then; the verdict of the others is in italics."
+        f"(`baton validate --mutations`). {failed} of {len(under)} rows fail then; other verdicts are in italics."
     )
     body = []
     for f in found.findings:

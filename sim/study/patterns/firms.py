@@ -163,6 +163,6 @@ ROWS = (
             mutation=Mutation("nobody keeps a practice", {"rooms.practices": 0})),
     Pattern("F33b", "… and with the function they backfire: exchanges", "F33 · B", shared(0.05), exchanged(0.05),
             below=0.0,
-            mutation=Mutation("an order is kept whatever people think, and talk follows", {"practices.threshold": -3.0,
+            mutation=Mutation("an order is kept whatever people think, and talk follows", {"practices.threshold": -1.0,
                               "practices.reactance": 0.0, "practices.act_spoils": 0.0})),
 )  # fmt: skip

@@ -76,11 +76,15 @@ class Pattern:
             return f"> {self.above:g}"
         return f"< {self.below:g}" if self.below is not None else "reported"
 
-    def declaration(self) -> str:
-        """What is declared, as text: whoever changes an expectation or an organization changes this."""
+    def measured_by(self) -> str:
+        """What decides the numbers that are measured, as text."""
         arms = {name: [sorted(a.levers.items()), repr(a.changes), a.days, a.design, a.permitted]
                 for name, a in self.arms.items()}  # fmt: skip
-        about = [self.name, self.claim, self.source, arms, self.above, self.below, self.share, self.control]
+        return json.dumps([self.name, arms], sort_keys=True, default=list)
+
+    def declaration(self) -> str:
+        """What is declared, as text: whoever changes an expectation or an organization changes this."""
+        about = [self.measured_by(), self.claim, self.source, self.above, self.below, self.share, self.control]
         return json.dumps([*about, self.mutation._asdict()], sort_keys=True, default=list)
 
 

@@ -149,7 +149,7 @@ ROWS = (
             note="pulls against P13a: an Allen curve of four times from 20 to 2 m cannot give a fifth more from 30 to "
                  "5"),
     Pattern("F38", "The liaison's share of what crosses the gap", "F38, B33 · C/J", {"one": Arm(LIAISON)},
-            lambda v: (v["one"].total("brokered"), v["one"].total("brokered") + v["one"].total("contacts")), over,
+            lambda v: (v["one"].total("brokered"), v["one"].total("contacts")), over,
             above=0.20, below=0.35, mutation=Mutation("liaisons do nothing", {"rooms.liaison": 0})),
     Pattern("F51", "Quarters in defined and above: a minority of contacts is about disputes", "F51 · B",
             {"default": Arm(DEFAULT), "liaison": Arm(LIAISON), "near": Arm(NEAR)},

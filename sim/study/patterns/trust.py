@@ -55,7 +55,7 @@ ROWS = (
             lambda v: float(gap(v)[:26].mean()), below=-0.0005,
             mutation=Mutation("trust does not move", {"rooms.trust": 0})),
     Pattern("P8b", "… weeks until half is back over weeks to half the fall, times", "F48 · A/B", BAD_LEADS, gap,
-            recovery_over_fall, above=1.5,
+            recovery_over_fall, above=2.0,
             mutation=Mutation("trust returns to the attitude within a week", {"trust.relax": 1.0,
             "trust.attitude_follows": 0.0, "trust.gain": 0.9})),
     Pattern("P8c", "A broken promise: share of the loss left after two years (failure heals: under .25)", "F49 · A",

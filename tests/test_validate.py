@@ -1,0 +1,275 @@
+"""`baton validate`: every row is declared in full, judged by its interval, kept, and the page is in step with the "
+"code."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+from house import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim.errors import InputError
+from sim.model.theory import numbers
+from sim.study import audit_structure as structure
+from sim.study import validate, validate_page
+from sim.study.intervals import Interval
+from sim.study.many import Interrupted
+from sim.study.patterns import PATTERNS
+from sim.study.patterns import pattern as p
+from sim.study.patterns.life import Arm
+
+KNOWN = numbers()
+
+
+def cli(*arguments: str) -> int:
+    from sim.cli import code_of
+
+    return code_of(list(arguments))
+
+
+# --- declarations ---
+
+
+def test_there_are_enough_rows_and_every_pattern_of_the_specification_has_one():
+    assert len(PATTERNS) >= 30
+    wanted = {f"P{n}" for n in range(1, 23)}
+    assert wanted <= {re.match(r"P\d+", name)[0] for name in PATTERNS if re.match(r"P\d+", name)}
+    assert sum(each.control for each in PATTERNS.values()) >= 8
+
+
+@pytest.mark.parametrize("name", list(PATTERNS))
+def test_every_row_is_declared_in_full(name):
+    row = PATTERNS[name]
+    assert len(row.claim.split()) > 2 and row.source.strip()
+    assert row.above is not None or row.below is not None
+    assert row.above is None or row.below is None or row.above < row.below
+    assert len(row.mutation.what.split()) >= 2
+    assert row.mutation.values or row.mutation.moved, "a row must name a change of the model under which it fails"
+    assert set(row.mutation.only) | set(row.mutation.moved) <= set(row.arms)
+    dated = [what for arm in row.arms.values() for _, what in arm.changes if not isinstance(what, str)]
+    for levers in (row.mutation.values, *(arm.levers for arm in row.arms.values()), *dated):
+        for lever, value in levers.items():
+            assert lever in KNOWN, lever
+            assert KNOWN[lever].low <= value <= KNOWN[lever].high, lever
+
+
+def test_a_declaration_that_moves_has_another_fingerprint():
+    from dataclasses import replace
+
+    row = PATTERNS["P1a"]
+    before = p.fingerprint_of([row])
+    assert p.fingerprint_of([row]) == before
+    for moved in (
+        replace(row, above=0.95),
+        replace(row, claim="Another claim altogether"),
+        replace(row, arms={"default": Arm(days=650)}),
+        replace(row, mutation=p.Mutation("another", {"trust.gain": 0.5})),
+    ):
+        assert p.fingerprint_of([moved]) != before
+
+
+# --- verdicts ---
+
+
+def row(**more) -> p.Pattern:
+    told = {"name": "X", "claim": "x", "source": "J", "arms": {"one": Arm()}, "observe": lambda v: 0.0}
+    return p.Pattern(**{**told, "mutation": p.Mutation("nothing at all moves", {"trust.gain": 0.0}), **more})
+
+
+@given(st.lists(st.floats(-1, 1), min_size=5, max_size=30), st.floats(-2, 2), st.floats(0.1, 2))
+def test_a_verdict_is_where_the_interval_lies(values, low, width):
+    found = p.judge(row(above=low, below=low + width), np.array(values))
+    m = found.measured
+    inside = low < m.low and m.high < low + width
+    outside = m.high <= low or m.low >= low + width
+    assert found.verdict == ("holds" if inside else "fails" if outside else "undecided")
+    assert (found.verdict == "undecided") == (not math.isnan(found.needed))
+
+
+@given(st.floats(0.02, 0.3), st.integers(10, 200))
+def test_the_markets_it_would_take_would_do(half, n):
+    """With so many markets, and the same mean and spread, the interval no longer holds the bound."""
+    measured = Interval(0.5, 0.5 - half, 0.5 + half)
+    bound = 0.5 - half / 3
+    needed = p.markets_needed(measured, n, bound, math.inf)
+    assert needed > n
+    assert 0.5 - half * math.sqrt(n / needed) >= bound - 1e-9
+
+
+def test_a_value_on_the_edge_does_not_hold():
+    assert p.judge(row(above=0.0), np.zeros(10)).verdict == "fails"
+    assert p.judge(row(below=1e-9), np.zeros(10)).verdict == "holds"
+    assert p.judge(row(above=0.0), np.full(10, math.nan)).verdict == "undecided"
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say():
+    """Ratios of means by the bootstrap, shares by Wilson: of 200 intervals of 99 %, 190 or more (by chance once in "
+    "10^5)."""
+    rng = np.random.default_rng(1)
+    ratio = row(combine=p.over, above=0.0)
+    shares = row(above=0.0, share=True)
+    hits = [0, 0]
+    for _ in range(200):
+        x = rng.normal([2.0, 4.0], [1.0, 1.0], (30, 2))
+        m = p.statistic(ratio, x)
+        hits[0] += m.low <= 0.5 <= m.high
+        m = p.statistic(shares, (rng.random((30, 1)) < 0.8).astype(float))
+        hits[1] += m.low <= 0.8 <= m.high
+    assert min(hits) >= 190
+
+
+def test_r2_from_moments_is_that_of_least_squares():
+    from sim.study.patterns.scores import r2
+
+    rng = np.random.default_rng(2)
+    x, e = rng.normal(size=(500, 3)), rng.normal(size=500)
+    y = x @ [1.0, -2.0, 0.0] + e
+    full = np.column_stack([np.ones(500), x, y])
+    moments = (full[:, :, None] * full[:, None, :]).mean(0).ravel()
+    assert float(r2(moments)) == pytest.approx(structure.r2(x, y), rel=1e-9)
+
+
+# --- running ---
+
+FEW = ["P4d", "N1", "P2a"]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    keep = tmp_path_factory.mktemp("kept")
+    return validate.validate(FEW, 4, keep=keep), keep
+
+
+def test_rows_come_in_their_order_and_again_from_what_was_kept(found, monkeypatch):
+    first, keep = found
+    assert [f.pattern.name for f in first.findings] == FEW and len(first.markets) == 4
+
+    def never(*arguments):
+        raise AssertionError("a row that was measured is run again")
+
+    monkeypatch.setattr(validate, "live", never)
+    again = validate.validate(FEW, 4, keep=keep)
+    assert [f.measured for f in again.findings] == [f.measured for f in first.findings]
+    with pytest.raises(AssertionError):
+        validate.validate(FEW, 3, keep=keep)
+
+
+def test_results_do_not_depend_on_threads(found, tmp_path):
+    again = validate.validate(["P4d"], 4, threads=1, keep=tmp_path)
+    assert again.findings[0].measured == found[0].findings[0].measured
+
+
+def test_a_row_can_fail(found, tmp_path):
+    assert [f.verdict for f in found[0].findings[:2]] == ["holds", "holds"]
+    changed = validate.validate(["P4d", "N1"], 4, mutated=True, keep=tmp_path)
+    assert [f.verdict for f in changed.findings] == ["fails", "fails"]
+
+
+def test_an_interruption_leaves_whole_rows(tmp_path):
+    def stop(done, all_):
+        if done > 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        validate.validate(["P4d", "P2a"], 4, keep=tmp_path, progress=stop, threads=1)
+    assert [f.pattern.name for f in stopped.value.finished[0].findings] == ["P4d"]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_names_are_patterns_or_groups_of_rows():
+    assert [row.name for row in validate.chosen(["P13"])] == ["P13a", "P13b", "P13c", "P13d", "P13e"]
+    assert [row.name for row in validate.chosen(["P1"])] == ["P1a", "P1b", "P1c"]
+    with pytest.raises(InputError, match="P99.*\n.*XY"):
+        validate.chosen(["P99", "XY"])
+
+
+# --- the command ---
+
+
+def test_the_command_tells_a_table(found, capsys, monkeypatch):
+    monkeypatch.setattr(validate, "kept_folder", lambda: found[1])
+    assert cli("validate", "P4d", "N1", "--markets", "4") == 0
+    said = capsys.readouterr()
+    assert "2 rows in 4 markets: 2 hold" in said.out and "limits.md" in said.out and "Next: baton" in said.out
+    assert cli("validate", "P4d", "--markets", "4", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"][0]["pattern"] == "P4d" and told["rows"][0]["verdict"] == "holds"
+
+
+def test_a_name_that_is_none_is_refused(capsys):
+    assert cli("validate", "P2q") == 3
+    assert "P2q: no such pattern" in capsys.readouterr().err
+    assert cli("validate", "--quick", "--markets", "4") == 2
+
+
+def test_a_folder_holds_table_page_and_picture(tmp_path, monkeypatch):
+    pd = pytest.importorskip("pandas")
+    monkeypatch.setattr(structure, "DESIGNS", 24)
+    monkeypatch.setenv("BATON_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(structure.measure_structure, "__defaults__", (24, 2, None))
+    out = tmp_path / "out"
+    assert cli("validate", "P4d", "N1", "--markets", "4", "-q", "-o", str(out)) == 0
+    table = pd.read_parquet(out / "validation.parquet")
+    assert list(table["pattern"]) == ["P4d", "N1"] and list(table["verdict_under_mutation"]) == ["fails", "fails"]
+    text = (out / "validation.md").read_text(encoding="utf-8")
+    assert "## Every row can fail" in text and "Cronbach" in text and "validation.png" in text
+    assert (out / "validation.png").stat().st_size > 10_000
+
+
+# --- the audit's structure ---
+
+
+def test_two_planted_factors_are_found():
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(2, 600))
+    x = np.column_stack(
+        [a + 0.5 * rng.normal(size=600) for _ in range(5)] + [b + 0.5 * rng.normal(size=600) for _ in range(5)]
+    )
+    values = np.linalg.eigvalsh(np.corrcoef(x, rowvar=False))[::-1]
+    assert (values > structure.parallel(x)).sum() == 2
+    vectors = np.linalg.eigh(np.corrcoef(x, rowvar=False))[1][:, ::-1]
+    loadings = structure.varimax(vectors[:, :2] * np.sqrt(values[:2]))
+    big = np.abs(loadings) > 0.6
+    assert sorted(big.sum(0)) == [5, 5] and (big.sum(1) == 1).all()
+
+
+def test_planted_classes_are_found():
+    rng = np.random.default_rng(4)
+    truth = rng.integers(0, 3, 500)
+    x = np.clip(np.round(1 + 2 * truth[:, None] + 0.5 * rng.normal(size=(500, 12))), 1, 5)
+    bic, members = structure.latent_classes(x)
+    assert min(bic, key=lambda k: bic[k]) == 3
+    assert structure.rand_index(members[3], truth) > 0.95
+
+
+# --- the committed page ---
+
+PAGE = ROOT / "docs" / "validation.md"
+
+
+def test_the_committed_page_is_of_these_rows_and_this_model():
+    """If this fails: `baton validate --document docs/validation.md`."""
+    about = re.search(r"<!-- baton (\S+); declared (\w+); golden (.*) -->", PAGE.read_text(encoding="utf-8"))
+    assert about, "the page has no footer"
+    assert about[1] == sim.__version__
+    assert about[2] == p.fingerprint_of(list(PATTERNS.values()))
+    golden = dict(pair.split("=") for pair in about[3].split())
+    assert set(golden) == set(validate_page.GOLDEN)
+    for name, value in validate_page.golden().items():
+        assert float(golden[name]) == pytest.approx(value, rel=1e-6), name
+
+
+def test_the_committed_page_tells_every_row():
+    text = PAGE.read_text(encoding="utf-8")
+    lines = [
+        line.split("|")[1].strip().removesuffix(" (control)") for line in text.splitlines() if line.startswith("| ")
+    ]
+    for name in PATTERNS:
+        assert lines.count(name) == 2, f"{name}: once among the patterns, once among the mutations"
+    assert "[limits.md](limits.md)" in text
