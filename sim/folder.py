@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sim.errors import InputError
+
 
 def check_free(target: str | Path, overwrite: bool = False, mark: str = "run.toml") -> Path:
     """The folder to write to; refuses one that holds something, or that is not ours to replace.
@@ -31,12 +33,17 @@ def check_free(target: str | Path, overwrite: bool = False, mark: str = "run.tom
 
 @contextlib.contextmanager
 def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.toml") -> Iterator[Path]:
-    """A temporary folder beside `target` that takes its name when all is written; on a fault nothing is left."""
-    target = check_free(target, overwrite, mark)
+    """A temporary folder beside `target` that takes its name when all is written; on a fault nothing is left.
+
+    Raises FileExistsError as `check_free` does, and InputError where the system
+    does not let us write.
+    """
+    given, target = target, check_free(target, overwrite, mark)
     made = [each for each in (target.parent, *target.parent.parents) if not each.exists()]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    work = None
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         yield work
         os.chmod(work, 0o777 & ~_umask())
         check_free(target, overwrite, mark)
@@ -47,28 +54,50 @@ def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.
             shutil.rmtree(old)
         else:
             os.replace(work, target)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
+    except BaseException as fault:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
         for each in made:
             with contextlib.suppress(OSError):
                 each.rmdir()
-        raise
+        _raise_as_given(fault, given, work)
 
 
 @contextlib.contextmanager
 def written_file(target: str | Path) -> Iterator[Path]:
-    """A temporary file beside `target`, with the same ending, that takes its name when all is written."""
-    target = Path(target).absolute()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
+    """A temporary file beside `target`, with the same ending, that takes its name when all is written.
+
+    What is raised inside names the file that was asked for, not the temporary
+    one; InputError where the system does not let us write.
+    """
+    given, target = target, Path(target).absolute()
+    work = None
     try:
-        yield Path(name)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        work = Path(name)
+        yield work
+        os.chmod(work, 0o666 & ~_umask())
+        os.replace(work, target)
+    except BaseException as fault:
+        if work is not None:
+            work.unlink(missing_ok=True)
+        _raise_as_given(fault, given, work)
+
+
+def _raise_as_given(fault: BaseException, given: str | Path, work: Path | None) -> None:
+    """Raise a fault again: a user knows the name that was given, never the temporary one."""
+    if isinstance(fault, InputError) and work is not None:
+        named = [each.replace(str(work), str(given)).replace(work.name, Path(given).name) for each in fault.problems]
+        if named != fault.problems:
+            raise InputError(named) from fault
+    if isinstance(fault, OSError) and fault.errno is not None and not isinstance(fault, BrokenPipeError):
+        ours = (None, str(work), str(Path(given).absolute()), str(Path(given).absolute().parent))
+        about = None if fault.filename is None else os.fspath(fault.filename)
+        if about in ours or (work is not None and str(about).startswith(f"{work}{os.sep}")) or work is None:
+            raise InputError(f"{given}: cannot be written ({fault.strerror})") from fault
+    raise fault
 
 
 def _umask() -> int:

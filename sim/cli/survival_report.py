@@ -1,0 +1,28 @@
+"""Times to each stage in words."""
+
+from __future__ import annotations
+
+import math
+
+from sim.cli.report import LIMIT, NUMERALS, Table, number, percent
+
+
+def survival_account(found, output) -> list[str | Table]:
+    """How long it took to each stage and how long it lasted: medians with their intervals, and who was censored."""
+    rows, table = [], found.summary()
+    for stage in (1, 2, 3, 4):
+        name = ("undefined", "defined", "aligned", "integrated")[stage - 1]
+        for what in ("reached", "left"):
+            row = table.loc[(name, what)]
+            label = f"{NUMERALS[stage]} {name}" if what == "reached" else "   left again"
+            band = "" if math.isnan(row["low"]) else f"{number(row['low'])} to {number(row['high'])}"
+            rows.append((label, f"{int(row['events']):,} of {int(row['n']):,}", number(row["median_days"]), band,
+                         percent(row["share_at_the_end"])))  # fmt: skip
+    columns = ("", "firms", "median days", "95 %", "by the end")
+    n = len(found.df) // 4
+    keys = [name for name in ("point", "arm", "seed") if name in found.df]
+    broke = len(found.df[found.df[["reason", "left_reason"]].eq("out of cash").any(axis=1)].drop_duplicates(keys))
+    head = f"{n:,} firms, {found.days:,} days; rows in {output}"
+    said = [f"The money ran out in {broke:,} of {n:,} firms, which are censored there."] if broke else []
+    note = "Kaplan-Meier: firms that were not looked at any longer are censored, not counted as never. –: not come to."
+    return [head, Table("Time to each stage and in it", columns, rows), note, *said, LIMIT]
