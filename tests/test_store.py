@@ -28,6 +28,7 @@ from sim.study.experiment_file import parse
 from sim.study.sweep import SweepBroken, SweepStopped, batches, run_batch, run_one, sweep
 from sim.study.writer import StoreWriter
 
+ROOT = Path(__file__).parent.parent
 TEXT = """title = "Trust and liaison"
 claim = "A liaison is worth more where trust is low."
 days = {days}
@@ -75,8 +76,8 @@ def store(tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["liaison-leaves", "company-example", "small-simple", "reorganization", "remote"])
 def test_a_row_is_what_the_run_itself_says_to_the_last_bit(name):
-    text = 'claim = "x"\nbase = "{}"\n[levers]\ntrust.gain = [0.02, 0.03]\n[outcomes]\nseries = ["score", "cash", "load_m"]'
-    made = parse(text.format(name), Path("x.toml"))
+    kept = '[outcomes]\nseries = ["score", "cash", "load_m"]'
+    made = parse(f'claim = "x"\nbase = "{name}"\n[levers]\ntrust.gain = [0.02, 0.03]\n{kept}', Path("x.toml"))
     row = run_one(made, Work(4, 1, "base"))
     whole = sim.run(made.scenario(1), 4)
     expected = whole.outcomes()
@@ -143,9 +144,8 @@ def test_the_long_table_holds_the_same_numbers(store):
     wide = table.pivot(index=["seed", "point", "arm"], columns="metric", values="value").reset_index()
     for name in store.outcomes:
         assert np.array_equal(wide[name].to_numpy(float), good[name].to_numpy(float), equal_nan=True)
-    assert {(m, u) for m, u in zip(table["metric"], table["unit"], strict=True)} == {
-        (n, OUTCOMES[n].unit) for n in OUTCOMES
-    }
+    units = table.groupby("metric", observed=True)["unit"].unique()
+    assert {name: list(unit) for name, unit in units.items()} == {n: [OUTCOMES[n].unit] for n in OUTCOMES}
 
 
 def test_points_and_matrix_are_the_runs_by_point_and_market(store):
@@ -179,10 +179,10 @@ def test_quarters_are_kept_where_they_are_asked_for(store):
 def test_other_programs_read_the_parts_without_us(store):
     every = (store.folder / "parts" / "*.parquet").as_posix()
     design = (store.folder / "design.parquet").as_posix()
-    count, revenue = duckdb.sql(f"select count(*), avg(revenue) from '{every}'").fetchone()
+    count, revenue = duckdb.sql(f"select count(*), avg(revenue) from '{every}'").fetchall()[0]
     assert count == store.experiment.n_runs and revenue == pytest.approx(store.runs["revenue"].mean())
     joined = duckdb.sql(f"select count(*) from '{every}' join '{design}' using (point) where \"trust.initial\" > 0.5")
-    assert joined.fetchone()[0] == 6 * int((store.design["trust.initial"] > 0.5).sum())
+    assert joined.fetchall()[0][0] == 6 * int((store.design["trust.initial"] > 0.5).sum())
     assert len(pd.read_parquet(store.folder / "parts")) == count
 
 
@@ -207,9 +207,8 @@ def test_a_store_stands_alone(tmp_path):
     """Neither the base's file nor the list of points is needed once the store is begun."""
     (tmp_path / "own.toml").write_text('based_on = "silo"\n')
     (tmp_path / "p.csv").write_text("trust.initial\n0.1\n0.7\n")
-    (tmp_path / "e.toml").write_text(
-        'claim = "x"\nbase = "own.toml"\ndays = 2\n[sample]\nmethod = "points"\nfile = "p.csv"\n[replications]\nmarkets = 2'
-    )
+    sample = '[sample]\nmethod = "points"\nfile = "p.csv"\n[replications]\nmarkets = 2'
+    (tmp_path / "e.toml").write_text(f'claim = "x"\nbase = "own.toml"\ndays = 2\n{sample}')
     made = sim.read_experiment(tmp_path / "e.toml")
     sweep(made, tmp_path / "store")
     for name in ("own.toml", "p.csv", "e.toml"):
@@ -222,7 +221,7 @@ def test_a_store_stands_alone(tmp_path):
 # --- the same files, however the work was done ---
 
 
-def test_threads_stops_and_order_leave_the_same_bytes(small_parts, tmp_path):
+def test_threads_stops_and_order_leave_the_same_bytes(small_parts, tmp_path, monkeypatch):
     made = experiment(points=7, liaisons=20)
     sweep(made, tmp_path / "once", threads=1)
     once = contents(tmp_path / "once")
@@ -231,22 +230,19 @@ def test_threads_stops_and_order_leave_the_same_bytes(small_parts, tmp_path):
     sweep(made, tmp_path / "threads", threads=3)
     assert contents(tmp_path / "threads") == once
 
-    stops = 0
-    for _ in range(50):
-        kept = 0
+    def stop(done, all_):
+        if done >= 4:
+            raise KeyboardInterrupt
 
-        def stop(done, all_):
-            nonlocal kept
-            kept = done
-            if done >= 4 and all_ > 4:
-                raise KeyboardInterrupt
-
+    monkeypatch.setattr("sim.study.sweep.TICK", 0.001)
+    before = 0
+    while before < made.n_runs:
         try:
-            sweep(made, tmp_path / "stopped", threads=2, progress=stop)
-            break
+            there = sweep(made, tmp_path / "stopped", threads=2, progress=stop)
         except SweepStopped as fault:
-            stops += 1
-            assert fault.store.n_done >= kept and not fault.store.is_complete
+            there = fault.store
+        assert before < there.n_done, "each time some more"
+        before = there.n_done
     assert contents(tmp_path / "stopped") == once
 
     with StoreWriter(tmp_path / "shuffled", made) as writer:
@@ -320,50 +316,36 @@ def test_journal_lines_keep_every_bit():
 # --- processes that die, meet, or run out of disk ---
 
 CHILD = """
-import os, resource, signal, sys
+import os, sys
 from pathlib import Path
-sys.path.insert(0, {tests!r})
-from test_store import experiment
-from sim.study import parts, sweep, writer
+from sim.study import experiment_file, parts, sweep, writer
 parts.BLOCK = 20
+made = experiment_file.parse(sys.argv[2], Path("experiment.toml"))
+sweep.run_one(made, made.run_at(0))  # what is compiled is fetched before the clock starts
 add = writer.StoreWriter.add
 def told(self, rows):
     add(self, rows)
     os.write(1, b"x" * len(rows))
 writer.StoreWriter.add = told
-made = experiment(points=20, markets=5)
-os.write(1, b"!")
 sweep.sweep(made, sys.argv[1], threads=2)
-os.write(1, b".")
 """
-
-
-def child(folder: Path) -> subprocess.Popen:
-    program = [sys.executable, "-c", CHILD.format(tests=str(Path(__file__).parent)), str(folder)]
-    return subprocess.Popen(program, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent)
 
 
 def test_a_killed_process_loses_at_most_the_runs_in_flight_and_doubles_none(tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "BLOCK", 20)
-    folder, dice, before, kills = tmp_path / "killed", random.Random(20), 0, 0
-    while True:
-        process = child(folder)
-        assert process.stdout.read(1) == b"!"
-        time.sleep(dice.uniform(0.0, 0.25))
-        process.kill()
-        said = process.stdout.read()
-        process.wait()
-        if not (folder / "store.toml").exists():
-            continue
+    folder, dice, kept, made = tmp_path / "killed", random.Random(20), 0, experiment(points=20, markets=5)
+    for _ in range(4):
+        program = [sys.executable, "-c", CHILD, str(folder), made.text]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, cwd=ROOT) as process:
+            said = process.stdout.read(dice.randint(1, 45))
+            time.sleep(dice.uniform(0.0, 0.01))
+            process.kill()
+            said += process.stdout.read()
         there = sim.open_store(folder)
-        acknowledged = before + said.count(b"x")
-        assert acknowledged <= there.n_done <= acknowledged + 2, "what was said to be kept is kept"
-        assert not there.runs.duplicated(["seed", "point", "arm"]).any() and len(there.runs) == there.n_done
-        before, kills = there.n_done, kills + 1
-        if said.endswith(b".") or there.is_complete or kills > 40:
-            break
-    assert kills >= 3, "it was killed in the middle"
-    made = experiment(points=20, markets=5)
+        assert kept + len(said) <= there.n_done <= kept + len(said) + 2, "what was said to be kept is kept"
+        assert len(there.runs) == there.n_done and not there.runs.duplicated(["seed", "point", "arm"]).any()
+        kept = there.n_done
+    assert kept < made.n_runs, "it was killed in the middle each time"
     assert sweep(made, folder).is_complete
     sweep(made, tmp_path / "whole", threads=1)
     assert contents(folder) == contents(tmp_path / "whole")
@@ -371,7 +353,7 @@ def test_a_killed_process_loses_at_most_the_runs_in_flight_and_doubles_none(tmp_
 
 def command(*words, **options) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "sim", *map(str, words)], stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent, **options)  # fmt: skip
+                            stderr=subprocess.PIPE, text=True, cwd=ROOT, **options)  # fmt: skip
 
 
 def write_file(path: Path, **sizes) -> Path:
@@ -427,11 +409,15 @@ def test_a_full_disk_stops_cleanly_and_the_same_command_goes_on(tmp_path):
 def test_a_disk_that_fills_up_while_a_part_is_written_loses_nothing(small_parts, tmp_path, monkeypatch):
     made = experiment()
 
-    def full(*_, **__):
-        raise OSError(28, "No space left on device")
+    real = pq.write_table
+
+    def full(table, where, **more):
+        if "runs" in str(where):
+            raise OSError(28, "No space left on device")
+        real(table, where, **more)
 
     with monkeypatch.context() as now:
-        now.setattr(pq, "write_table", lambda table, where, **more: full() if "runs" in str(where) else None)
+        now.setattr(pq, "write_table", full)
         with pytest.raises(SweepBroken, match="No space left") as caught:
             sweep(made, tmp_path / "store", threads=1)
         assert caught.value.store.n_done == 10
