@@ -21,8 +21,7 @@ import _found_matters
 import _found_orders
 import _found_talk
 from _found import Results
-from _lab import Check, Report, table, write_json
-from page import check_row, rows
+from _lab import Check, Report, number, table, write_json
 
 from sim.study.experiment import Experiment, read_experiment
 from sim.study.sweep import sweep
@@ -59,16 +58,28 @@ def section(name: str, experiment: Experiment, report: Report) -> str:
         f"**{experiment.claim}** *{verdict(report).capitalize()}.*",
         f"```sh\nbaton experiment {name} -o {name}   # {size}\n```",
     ]
-    checks = [check_row(as_page_wants(each)) for each in report.checks]
-    parts.append(rows(["what was measured", "the claim expects", "found", "95 % interval", ""], checks))
+    checks = [line(each) for each in report.checks]
+    parts.append(markdown(["what was measured", "the claim expects", "found", "95 % interval", ""], checks))
     for heading, head, body in report.tables:
-        parts += [f"{heading[:1].upper() + heading[1:]}:", rows(head, body)]
+        parts += [f"{heading[:1].upper() + heading[1:]}:", markdown(head, body)]
     return "\n\n".join(parts)
 
 
-def as_page_wants(check: Check) -> dict:
-    """A check as `patterns.py` writes it."""
-    return {**check._asdict(), "measured": check.measured._asdict()}
+def line(each: Check) -> list:
+    """A check as a row of a table."""
+    m = each.measured
+    interval = f"{number(m.low)} to {number(m.high)}" if m.low < m.high else ""
+    return [each.claim, each.expected, float(m.mean), interval, each.verdict]
+
+
+def markdown(head: list[str], body: list[list]) -> str:
+    """A table as the page has it."""
+
+    def cell(value) -> str:
+        return (number(value) if isinstance(value, float) else str(value)).replace("|", "/")
+
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(map(cell, row)) + " |" for row in body])
 
 
 def page(found: dict[str, Report]) -> str:
@@ -81,7 +92,7 @@ def page(found: dict[str, Report]) -> str:
     runs = sum(each.n_runs for each in experiments.values())
     parts = [
         f"{len(found)} experiments, {runs:,} runs. Of the claims {told}.",
-        rows(["experiment", "claim", ""], body),
+        markdown(["experiment", "claim", ""], body),
         *(section(name, experiments[name], report) for name, report in found.items()),
     ]
     return "\n\n".join(parts) + "\n"
@@ -104,7 +115,7 @@ def main() -> None:
         began = time.perf_counter()
         found[name] = report = judge(name, asked.stores, asked.threads)
         print(f"\n{name}: {read_experiment(name).claim} {verdict(report).upper()}\n")
-        checks = [check_row(as_page_wants(each)) for each in report.checks]
+        checks = [line(each) for each in report.checks]
         print(table(["what was measured", "expected", "found", "interval", ""], checks))
         for heading, head, body in report.tables:
             print(f"\n{heading}\n{table(head, body)}")

@@ -168,7 +168,7 @@ def test_a_lost_scheduler_ends_the_sweep_with_what_is_done_kept(experiment, on_o
             if 0 < done < all_:
                 cluster.close()
 
-        with pytest.raises(SweepBroken, match="lost") as broken:
+        with pytest.raises(SweepBroken, match="the Dask scheduler at .* is lost") as broken:
             sweep_on_cluster(experiment, tmp_path / "store", cluster.scheduler_address, lose)
     store = broken.value.store
     assert 0 < len(store.runs) < experiment.n_runs
@@ -213,6 +213,7 @@ def test_without_dask_the_extra_is_named(experiment, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"pip install 'baton-sim\[cluster\]'"):
         sweep_on_cluster(experiment, tmp_path / "store", "local:2")
+    assert not (tmp_path / "store").exists()
 
 
 def test_where_no_scheduler_answers(experiment, tmp_path, monkeypatch):

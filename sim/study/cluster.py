@@ -77,37 +77,23 @@ def sweep_on_cluster(
     SweepBroken
         The scheduler is lost or the disk is full; what was kept stays kept.
     """
+    check_cluster(cluster)
+    say = say or (lambda sentence: None)
 
     def work(writer: StoreWriter) -> None:
-        sweep_on(cluster, experiment, writer, writer.missing(), progress, say, do)
+        with connected(cluster, say) as client:
+            _prepare_workers(client, experiment, say)
+            _Sweep(client, writer, do, progress).go(batches(experiment, writer.missing()))
 
     return keep_going(experiment, folder, work)
-
-
-def sweep_on(
-    cluster: str,
-    experiment: Experiment,
-    writer: StoreWriter,
-    missing: Iterator[Work],
-    progress: Progress | None = None,
-    say: Callable[[str], object] | None = None,
-    do: Callable[[Experiment, Sequence[Work]], list[dict]] = run_batch,
-) -> None:
-    """Do the missing runs of an open store on the workers of a cluster; see `sweep_on_cluster`."""
-    say = say or (lambda sentence: None)
-    with connected(cluster, say) as client:
-        _prepare_workers(client, experiment, say)
-        _Sweep(client, writer, do, progress).go(batches(experiment, missing))
 
 
 @contextlib.contextmanager
 def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
     """A client of the cluster that is meant; processes that were begun for it end with it."""
-    count = local_workers(cluster)
-    try:
-        import distributed
-    except ImportError:
-        raise InputError(EXTRA) from None
+    count = check_cluster(cluster)
+    import distributed
+
     with contextlib.ExitStack() as open_ones:
         address = cluster
         if count:
@@ -129,6 +115,19 @@ def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
             said = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
             raise InputError(f"--cluster {cluster}: no Dask scheduler answers there ({said}); give {FORMS}") from None
         yield open_ones.enter_context(client)
+
+
+def check_cluster(cluster: str) -> int:
+    """How many processes `local:N` asks for; 0 for an address.
+
+    Raises InputError for what is neither, and where Dask is not installed.
+    """
+    count = local_workers(cluster)
+    try:
+        import distributed  # noqa: F401
+    except ImportError:
+        raise InputError(EXTRA) from None
+    return count
 
 
 def local_workers(cluster: str) -> int:
@@ -167,7 +166,7 @@ class _Sweep:
 
     def __init__(self, client, writer: StoreWriter, do, progress: Progress | None):
         self.client, self.writer, self.do, self.progress = client, writer, do, progress
-        self.expected = provenance()
+        self.expected, self.address = provenance(), client.scheduler.address
         self.before, self.n_all = writer.n_done, writer.n_all - writer.n_done
         self.on_their_way: dict[object, list[Work]] = {}
         self.arrived: queue.SimpleQueue = queue.SimpleQueue()
@@ -199,8 +198,9 @@ class _Sweep:
         """Send these batches, `most()` of them at a time, and keep what comes back."""
         more = True
         while more or self.on_their_way:
-            while more and len(self.on_their_way) < most():
-                more = self._send(next(parcels, None))
+            for _ in range(most() - len(self.on_their_way)):
+                if not (more := self._send(next(parcels, None))):
+                    break
             self._take(TICK, last)
             self.writer.flush()
             if self.progress:
@@ -208,7 +208,10 @@ class _Sweep:
 
     def _most(self) -> int:
         """How many batches may be on their way: memory stays flat however long the sweep is."""
-        return max(LEAST_AHEAD, AHEAD * sum(self.client.nthreads().values()))
+        try:
+            return max(LEAST_AHEAD, AHEAD * sum(self.client.nthreads().values()))
+        except OSError:  # it was asked for again and again meanwhile
+            raise self._lost() from None
 
     def _send(self, parcel: tuple[Experiment, list[Work]] | None) -> bool:
         if parcel is None:
@@ -224,15 +227,16 @@ class _Sweep:
         try:
             future = self.arrived.get(timeout=patience) if patience else self.arrived.get_nowait()
         except queue.Empty:
-            self._see_scheduler()
+            if self.client.status != "running":
+                raise self._lost() from None
             return False
         work, fault = self.on_their_way.pop(future), None
         if future.status in ("cancelled", "lost"):
-            raise SchedulerLost(f"the scheduler at {self.client.scheduler.address} is lost")
+            raise self._lost()
         try:
             found = future.result()  # a worker may die between its answer and our asking for it
         except CancelledError:
-            raise SchedulerLost(f"the scheduler at {self.client.scheduler.address} is lost") from None
+            raise self._lost() from None
         except Exception as its_fault:
             found = fault = its_fault
         if why := refused(found):
@@ -242,12 +246,11 @@ class _Sweep:
         elif last:
             self.writer.add([failed(each, fault) for each in work])
         else:
-            pass
+            self.suspects.append(work)
         return True
 
-    def _see_scheduler(self) -> None:
-        if self.client.status != "running":
-            raise SchedulerLost("the scheduler is lost")
+    def _lost(self) -> SchedulerLost:
+        return SchedulerLost(f"the Dask scheduler at {self.address} is lost")
 
 
 def failed(work: Work, fault: BaseException) -> dict:
