@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import sim
 from sim import cli
 from sim.figures import look, waterfall
-from sim.model.firm import NEVER
+from sim.model.firm import NEVER, Fate
 from sim.study import explain_levers
 from sim.study.explain_books import SIGNED, lived
-from sim.study.explain_funnel import METRICS, REST, STEPS, part
+from sim.study.explain_funnel import METRICS, REST, STEPS, part, share_out
 from sim.study.explain_levers import Mixtures, by_lever, levers_of, runs_needed
-from sim.study.explain_twins import match, parting
+from sim.study.explain_twins import Parting, match, parting, rates
 from sim.study.explain_words import rounded_to_sum, written_sum
 from sim.study.intervals import mean_interval
 from sim.study.many import Interrupted
@@ -101,6 +101,14 @@ def test_sampled_orders_add_up_and_come_near():
     found, error = sampled(lambda mask: values[mask], 5, 40, np.random.default_rng(5))
     assert found.sum() == pytest.approx(values[-1] - values[0])
     assert (np.abs(found - exact) <= 5 * error).all() and (error > 0).all()
+    apart, pairs = dice.normal(size=5), np.triu(dice.normal(size=(5, 5)), 1)
+
+    def in_pairs(mask: int) -> float:
+        inside = np.array([mask >> i & 1 for i in range(5)])
+        return float(apart @ inside + inside @ pairs @ inside)
+
+    found, _ = sampled(in_pairs, 5, 2, dice)  # an order and its reverse are enough where only pairs interact
+    assert found == pytest.approx(of_all(np.array([in_pairs(mask) for mask in range(32)])))
     line = np.array([sum(3.0**i for i in range(4) if mask >> i & 1) for mask in range(16)])
     found, error = sampled(lambda mask: line[mask], 4, 4, dice)  # where nothing interacts every order says the same
     assert found == pytest.approx([1, 3, 9, 27]) and error == pytest.approx(0.0)
@@ -294,11 +302,58 @@ def test_prospects_part_at_the_first_step_that_one_did_not_pass(books):
             ("won", "deal lost"),
         ):
             assert set(table.loc[fates == fate, "step"]) <= {step, "own prospects"}, (side, fate)
-        other = "ba"["ab".index(side)]
-        late = table[(fates == "open") & (table[f"customer_{other}"] >= 0)]  # won there, still under way here
-        assert len(late) and set(late["step"]) == {"sooner or later"}
     signed = table[(table["customer_a"] >= 0) & (table["customer_b"] >= 0)]
     assert set(signed["step"]) <= {"sooner or later", "contract size", "kept", "grown"}
+
+
+def test_a_lead_that_would_have_been_lost_later_counts_there_too():
+    """Passed on in one only, 100 k€; the other calls half as often. By hand: 75 for passing on, 25 for calling."""
+    steps = np.array(["passed on"], object)
+    rate = {1: 1.0, 2: 0.5, 3: 1.0, 4: 1.0}  # how much likelier in a than in b
+    for by_b, amount, passed, called in ((True, 100.0, 75.0, 25.0), (False, -100.0, -150.0, 50.0)):
+        bars = dict.fromkeys(STEPS, 0.0)
+        where = Parting(steps, np.array([1]), np.array([by_b]), (np.array([0]), np.array([4])))
+        share_out(bars, where, np.array([amount]), rate, 1.0)
+        assert {name: amount for name, amount in bars.items() if abs(amount) > 1e-12} == pytest.approx(
+            {"passed on": passed, "followed up in time": called}
+        )
+
+
+def test_rates_compare_the_organizations_on_the_same_prospects(books):
+    """Of the leads that both passed on, silo calls far fewer; counted from the runs' own tables."""
+    twins = match(*books)
+    found = rates(books[0], twins, parting(*books, twins))
+    rows = [twins.column(each, side, "lead", NEVER) for side, each in enumerate(books)]
+    both = (rows[0] != NEVER) & (rows[1] != NEVER)
+    tables = [sim.run(each.scenario, 3).leads.iloc[row[both]] for each, row in zip(books, rows, strict=True)]
+    passed = np.logical_and(*(table["handed"].notna().to_numpy() for table in tables))
+    called = [float(table["tried"].notna().to_numpy()[passed].sum()) for table in tables]
+    assert found[2] == pytest.approx((called[0] + 0.5) / (called[1] + 0.5)) and found[2] < 0.6
+    assert set(found) == {1, 2, 3, 4}
+
+
+def test_interest_is_put_down_to_fit_or_to_time(books):
+    """Called by both, of interest to one: the step is that of the part in which the two chances differ more."""
+    twins = match(*books)
+    parted = parting(*books, twins)
+    cold = books[0].scenario.theory.selling.cold
+    fit, ready = ([twins.column(each, i, n, 1.0) for i, each in enumerate(books)] for n in ("fit", "ready"))
+    for step, more in (("fitting", False), ("followed up in time", True)):
+        rows = np.flatnonzero((parted.step == step) & (parted.level == 3))
+        assert len(rows) >= 5
+        for row in rows:
+            better, other = (1, 0) if parted.by_b[row] else (0, 1)
+            by_fit = fit[better][row] / fit[other][row]
+            by_time = (cold + (1 - cold) * ready[better][row]) / (cold + (1 - cold) * ready[other][row])
+            assert (by_time > by_fit) == more and max(by_time, by_fit) >= 1.0
+
+
+def test_who_is_still_under_way_at_the_end_is_only_later():
+    near = sim.read("silo").but(days=130, distance__between_teams_m=2)
+    far = near.but(distance__between_teams_m=500)
+    table = part(lived(far, 3), lived(near, 3), "revenue").leads
+    late = table[(table["fate_a"] == Fate.OPEN) & (table["customer_b"] >= 0)]  # won nearby, still open far away
+    assert len(late) and set(late["step"]) == {"sooner or later"}
 
 
 def test_prospects_bring_the_whole_difference_in_revenue(books):
@@ -448,6 +503,13 @@ def test_the_waterfall_rises_from_one_total_to_the_other(funnel):
     assert totals[0].get_y() + totals[0].get_height() == pytest.approx(funnel.totals["before"].mean() / scale)
     change = sum(box.get_height() * (-1 if box.get_hatch() else 1) for box in steps)
     assert change == pytest.approx(funnel.difference.mean / scale, rel=1e-6)
+    level = funnel.totals["before"].mean() / scale
+    for box in sorted(steps, key=lambda box: box.get_x()):  # each begins where the one before ended
+        begins, ends = box.get_y(), box.get_y() + box.get_height()
+        begins, ends = (ends, begins) if box.get_hatch() else (begins, ends)
+        assert begins == pytest.approx(level)
+        level = ends
+    assert level == pytest.approx(totals[1].get_y() + totals[1].get_height())
     for box in steps:  # in grey, too: what adds is dark, what takes away is white and hatched
         light = np.mean(look.matplotlib.colors.to_rgb(box.get_facecolor()))
         assert (light > 0.9) == bool(box.get_hatch())

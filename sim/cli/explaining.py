@@ -144,10 +144,22 @@ def account(found) -> list:
     return parts
 
 
-def _sum(found) -> str:
-    from sim.study.explain_words import sum_in_words
+def _rounded(found) -> tuple[list[float], int, str]:
+    """The bars' means as the table shows them, so that they add up; digits and unit."""
+    from sim.cli.report import PERCENT
+    from sim.study.explain_words import rounded_to_sum
 
-    return sum_in_words(found)
+    share = found.metric in PERCENT
+    digits = {"score": 1, "contacts_per_head": 2}.get(found.metric, 1 if share else 0)
+    means = found.bars.mean().fillna(0.0) * (100.0 if share else 1.0)
+    unit = "percentage points" if share else "points" if found.metric == "score" else found.unit
+    return rounded_to_sum(means, digits), digits, unit
+
+
+def _sum(found) -> str:
+    from sim.study.explain_words import written_sum
+
+    return written_sum(*_rounded(found))
 
 
 def _whole(found) -> str:
@@ -167,15 +179,18 @@ def _plain(value: float) -> str:
 def _bars(found):
     from sim.cli.report import Table, outcome
 
+    values, _, unit = _rounded(found)
+    scale = 0.01 if unit == "percentage points" else 1.0
     rows = []
-    for name, row in found.summary().iterrows():
-        cells = [outcome(found.metric, row[column], True) for column in ("mean", "low", "high")]
+    for (name, row), mean in zip(found.summary().iterrows(), values, strict=True):
+        cells = [outcome(found.metric, each, True) for each in (mean * scale, row["low"], row["high"])]
         meaning = found.meaning(name) if found.by == "funnel" else ""
         told = row["noise"] and not math.isnan(row["low"]) and any(c.isdigit() and c != "0" for c in cells[0])
         note = "inside the noise" if told else ""
         rows.append((name, *cells, note, meaning))
-    mean, low, high = found.difference
-    rows.append(("difference", *(outcome(found.metric, each, True) for each in (mean, low, high)), "", ""))
+    _, low, high = found.difference
+    whole = [outcome(found.metric, each, True) for each in (sum(values) * scale, low, high)]
+    rows.append(("difference", *whole, "", ""))
     unit = ", k€" if found.unit == "k€" else ""
     columns = ("", "mean", "95 % from", "to", "", "")
     if found.by == "lever":

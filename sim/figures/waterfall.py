@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from sim.figures import look, words
+from sim.figures import look, studies, words
 from sim.figures.axis import ticks
-from sim.figures.frame import framed, sides
+from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
 from sim.study.explain_words import REST, digits_for, figure, rounded_to_sum, said, scale_of, written_sum
 from sim.study.intervals import mean_interval
@@ -19,6 +19,7 @@ from sim.study.intervals import mean_interval
 HEIGHT, STEP = 235.0, 9.4  # points of the page: the bars; from line to line of the words under them
 SMALL = 7.6  # type of those words
 MOST = 8  # bars; the smallest of more are drawn as one
+NUMBER = "number"  # marks the figures above bars among all words
 STANDING = 13  # lines' room for words that stand upright, where bars are too close for words that lie flat
 TOTAL, WIDE, TORN = "#CCCAC5", 0.62, 0.05  # a total's fill, a bar's share of its place, the tear's height in the axes
 
@@ -68,7 +69,8 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
         lines = STANDING if upright else max(map(len, under))
         below = _sum(explanation, bars, digits, unit) if now.worded else []
         foot, name = 14 + STEP * lines + 10.6 * len(below), f"{said(explanation.metric)}, {unit}"
-        axes = framed(now.length(HEIGHT), explanation.headline(), about, left, right, foot=foot, name=name)
+        height = min(HEIGHT, most_high() + 40 - foot)
+        axes = framed(now.length(height), explanation.headline(), about, left, right, foot=foot, name=name)
         _limits(axes, before, after, bars)
         _total(axes, 0, before, figure(before, digits, False))
         level = before
@@ -76,9 +78,11 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
             _draw(axes, place, level, bar, figure(bar.figure, digits))
             level += bar.value
         _total(axes, len(bars) + 1, after, figure(after, digits, False))
+        _move_apart(axes, 1.15 * now.type(10.5))
         for place, text in enumerate(under):
             _write(axes, place, text, upright, bold=place in (0, len(bars) + 1))
         _write_sum(axes, below)
+        studies.tell_explanation(axes.figure, explanation)
         if path is not None:
             look.write(axes.figure, path, title=explanation.headline(), about=about)
     return axes
@@ -143,8 +147,22 @@ def _number(axes: Axes, place: int, level: float, shown: str, size: float) -> No
     """A figure above a bar, on white, so that no line of the grid strikes it out."""
     now = look.style()
     axes.annotate(shown, (place, level), (0, now.length(4)), textcoords="offset points", ha="center", va="bottom",
-                  fontsize=now.type(size), fontweight="bold", zorder=6,
+                  fontsize=now.type(size), fontweight="bold", zorder=6, gid=NUMBER,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": now.length(0.8)})  # fmt: skip
+
+
+def _move_apart(axes: Axes, line: float) -> None:
+    """Where bars are narrow a figure may touch its left neighbour's: it goes up by what is missing to a line."""
+    left, right = axes.get_xlim()
+    unit, placed = look.axes_width(axes) / (right - left), []
+    for text in sorted((text for text in axes.texts if text.get_gid() == NUMBER), key=lambda text: text.xy[0]):
+        x, y = text.xy[0] * unit, look.axes_points(axes, text.xy[1]) + text.xyann[1]
+        half = look.text_width(text.get_text(), text.get_fontsize(), True) / 2
+        for other_x, other_y, other_half in placed:
+            if abs(x - other_x) < half + other_half + 1 and abs(y - other_y) < line:
+                y = other_y + line
+        text.xyann = (0, y - look.axes_points(axes, text.xy[1]))
+        placed.append((x, y, half))
 
 
 def _tear(axes: Axes, place: int) -> None:

@@ -106,7 +106,7 @@ def part(a: Books, b: Books, metric: str = "net_value") -> Parted:
         begun = AT_START if (parted.step == AT_START).any() else "worth of customers"
         bars[begun] += a.opening - b.opening  # they were worth something on day 0 too
         difference = difference + worth.each
-    _share_out(bars, parted, difference, rates(a, twins, parted), kept_rate(deals))
+    share_out(bars, parted, difference, rates(a, twins, parted), kept_rate(deals))
     change = weights[1] - weights[0]
     bars["margin and discount"] = float(sum(x.contracts.brought(change).sum() for x in (a, b))) / 2.0
     if money:
@@ -118,7 +118,7 @@ def part(a: Books, b: Books, metric: str = "net_value") -> Parted:
     return Parted(bars, before, after, _table(a, b, twins, named, difference), counts(a, b))
 
 
-def _share_out(bars: dict[str, float], parted: Parting, difference: np.ndarray, rate: dict[int, float], kept: float):
+def share_out(bars: dict[str, float], parted: Parting, difference: np.ndarray, rate: dict[int, float], kept: float):
     """The money of prospects whose lives part, shared between the step where they do and the later ones.
 
     In the organization that did not pass the step it is worth nothing, and would
