@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 import sim
 from sim import cli
@@ -18,8 +19,9 @@ from sim.study import reach_trials
 from sim.study.many import Interrupted
 from sim.study.reach_actions import ACTIONS, allowed_actions, open_to, with_actions
 from sim.study.reach_plan import rate_interval
+from sim.study.reach_search import Search
 from sim.study.reach_sets import compatible
-from sim.study.reach_trials import Seen, Trials, first_quarter, in_order
+from sim.study.reach_trials import DOUBT, Seen, Trials, first_quarter, in_order
 
 WITHIN, DAYS = 1.25, 325  # years, days
 SMALL = {"within_years": WITHIN, "seeds": 12, "budget": 900}
@@ -97,8 +99,8 @@ def test_a_plan_begins_on_day_1_and_leaves_day_0_as_it_was(found):
 
 
 def test_the_answer_does_not_depend_on_the_threads():
-    limits = {"within_years": 0.75, "allow": ["liaison", "distance"], "seeds": 5, "budget": 400}
-    one, two = (sim.reach("default", "defined", threads=threads, **limits) for threads in (1, 2))
+    limits = {"within_years": 1, "allow": ["distance"], "seeds": 4, "budget": 300}
+    one, two = (sim.reach("liaison", "defined", threads=threads, **limits) for threads in (1, 2))
     assert [plan.actions for plan in one.plans] == [plan.actions for plan in two.plans]
     assert one.runs == two.runs and one.df.equals(two.df) and one.actions.equals(two.actions)
 
@@ -178,15 +180,40 @@ def test_sets_never_move_a_lever_twice():
 
 
 class Told(Trials):
-    """Trials whose runs are told beforehand."""
+    """Trials whose runs are told beforehand; each action costs 10 k€ a year."""
 
-    def __init__(self, told: list[bool], chance: float):
-        super().__init__(sim.Scenario(), Stage.ALIGNED, DAYS, chance, None, 10_000)
+    def __init__(self, told: list[bool], chance: float, max_cost: float | None = None):
+        super().__init__(sim.Scenario(), Stage.ALIGNED, DAYS, chance, max_cost, 10_000)
         self.told, self.asked = told, 0
 
     def seen(self, chosen, markets):
         self.asked += len(markets)
-        return [Seen(int(self.told[m]), 0.0, self.told[m], 0.0, 0.0, (1.0,) * 20) for m in markets]
+        return [Seen(int(self.told[m]), 0.0, self.told[m], 10.0 * len(chosen), 0.0, (1.0,) * 20) for m in markets]
+
+
+class Needs(Told):
+    """Trials in which a set is enough exactly if it holds what is needed."""
+
+    def __init__(self, needed):
+        super().__init__([True] * 300, 0.5)
+        self.needed = needed
+
+    def seen(self, chosen, markets):
+        reached = int(self.needed <= chosen)
+        return [Seen(reached, float(reached), bool(reached), 0.0, 0.0, (1.0,) * 20) for _ in markets]
+
+
+@given(st.sets(st.sampled_from(sorted(compatible(ACTIONS), key=lambda a: a.name)), max_size=5))
+def test_whatever_is_not_needed_is_left_out(needed):
+    search = Search(Needs(needed), ACTIONS, range(5))
+    assert search._trimmed(compatible(ACTIONS), search.confirmed) == needed
+
+
+def test_a_set_that_costs_too_much_is_not_enough():
+    one, two = frozenset(ACTIONS[:1]), frozenset(ACTIONS[:2])
+    trials = Told([True] * 16, 0.8, max_cost=15.0)
+    assert trials.judged(one, range(16)).enough and not trials.judged(two, range(16)).enough
+    assert trials.judged(two, range(16)).cost == 20.0
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=120), st.floats(0.01, 1.0))
@@ -196,15 +223,22 @@ def test_a_verdict_counts_what_it_saw(told, chance):
     assert 0 < verdict.markets <= len(told) and trials.asked == verdict.markets
     assert verdict.reached == sum(told[: verdict.markets])
     assert verdict.enough == (verdict.rate >= chance - 1e-9)
-    if verdict.markets == len(told):
-        assert verdict.enough == (sum(told) >= chance * len(told) - 1e-6)
+    left, goal = len(told) - verdict.markets, chance * len(told) - 1e-6
+    certain = verdict.reached >= goal or verdict.reached + left < goal + 2e-6
+    below, above = (
+        binom.cdf(verdict.reached, verdict.markets, chance),
+        binom.sf(verdict.reached - 1, verdict.markets, chance),
+    )
+    assert left == 0 or certain or min(below, above) < DOUBT
+    if left == 0 or (certain and not min(below, above) < DOUBT):
+        assert verdict.enough == (sum(told) >= goal)
 
 
 @given(st.integers(3, 25), st.sampled_from([0.5, 0.8, 0.95]))
 def test_a_clear_answer_is_cheap(batches, chance):
     n = 8 * batches
-    assert Told([False] * n, chance).judged(frozenset(), range(n)).markets < n
-    assert Told([True] * n, 0.5).judged(frozenset(), range(n)).markets < n
+    assert Told([False] * n, chance).judged(frozenset(), range(n)).markets <= min(n - 8, 8)
+    assert Told([True] * n, 0.5).judged(frozenset(), range(n)).markets <= min(n - 8, 16)
 
 
 @given(st.lists(st.sampled_from([1, 2, 3, 4]), max_size=30), st.sampled_from(list(Stage)))
@@ -234,6 +268,8 @@ def test_no_run_is_made_twice_and_the_budget_is_kept(monkeypatch):
     result = sim.reach("silo", "aligned", within_years=0.5, allow=["distance", "practices.rules"], seeds=4, budget=300,
                        progress=lambda done, all_: seen.append((done, all_)))  # fmt: skip
     assert len(made) == len(set(made)) == result.runs <= result.budget == 300
+    unseen, searched = ({seed for _, seed, end in made if (end is None) == last} for last in (True, False))
+    assert unseen == set(result.markets) and not unseen & searched
     assert seen == sorted(seen) and seen[-1] == (300, 300)
 
 

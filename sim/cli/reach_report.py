@@ -114,6 +114,8 @@ def _no_plan(result, stage: str) -> list[str | Table]:
         return [f"The best so far: {near}.\nIn the search it got there in {reached} of {markets} markets; "
                 "it was not tested in others."]  # fmt: skip
     parts: list[str | Table] = [f"No plan inside your limits. The nearest is: {near}."]
+    if result.spent:
+        parts[0] = f"No plan was confirmed before the runs were spent (--budget). The nearest is: {near}."
     if near.actions:
         parts.append(_actions(near))
     else:
@@ -145,7 +147,8 @@ def _how(result) -> str:
     if result.found and result.plans[0].actions:
         text += " Without an action: judged in up to 200 other markets, fewer where the answer was clear."
         if len(result.plans) < MOST_PLANS and not result.stopped:
-            text += "\nNo further plan was found that does without one of these actions."
+            text += "\nNo further plan was found that does without one of these actions"
+            text += " before the runs were spent." if result.spent else "."
     if result.passed_over:
         n = result.passed_over
         text += f" {n} further set{'' if n == 1 else 's'} seemed enough and failed in the unseen markets."
@@ -179,4 +182,5 @@ def as_data(result) -> dict:
         "budget": result.budget,
         "passed_over": result.passed_over,
         "stopped": result.stopped,
+        "spent": result.spent,
     }

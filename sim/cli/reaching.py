@@ -69,7 +69,8 @@ def reach_command(
     if output is not None:
         check_output(output, overwrite, MARK)
     name = scenario or "default"
-    announce(f"Looking for ways from {name} to {stage} within {within:g} years, with at most {budget:,} runs …")
+    years = f"{within:g} year{'' if within == 1 else 's'}"
+    announce(f"Looking for ways from {name} to {stage} within {years}, with at most {budget:,} runs …")
     as_is = read_scenario(scenario, levers)
     if days is not None:
         as_is = as_is.but(days=days)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures import look
+from sim.figures import look, studies
 from sim.figures.axis import label_ends, time_axis
 from sim.figures.frame import framed, sides
 from sim.figures.look import GHOST, GHOST_DASH, INK, LANGUAGE_DASH, MARKETING, SALES_TEXT, SOFT
@@ -55,6 +55,7 @@ def reach_plot(result) -> Axes:
             ends.append((share[-1], name, ink, name != "as it is"))
         label_ends(axes, ends)
         time_axis([axes], result.as_is.days)
+        studies.tell_plans(axes.figure, result)
     return axes
 
 

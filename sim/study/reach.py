@@ -170,6 +170,7 @@ def _result(search: Search, stopped: bool) -> Reach:
         runs=trials.used,
         budget=trials.budget,
         stopped=stopped,
+        spent=search.spent,
         passed_over=search.passed_over,
     )
 

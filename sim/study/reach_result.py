@@ -45,8 +45,8 @@ class Reach:
         Those in which it was decided what can be left out, in their order.
     runs, budget
         Runs made, and the most that were allowed.
-    stopped : bool
-        Whether the search was interrupted.
+    stopped, spent : bool
+        Whether the search was interrupted, or ended by its budget.
     passed_over : int
         Sets that seemed enough, and were not in the unseen markets.
     """
@@ -67,12 +67,14 @@ class Reach:
         runs: int,
         budget: int,
         stopped: bool = False,
+        spent: bool = False,
         passed_over: int = 0,
     ):
         self.as_is, self.stage, self.days, self.chance, self.max_cost = as_is, stage, days, chance, max_cost
         self.markets, self.other_markets, self.baseline = list(markets), list(other_markets), tuple(baseline)
         self.plans, self.nearest, self.screened = plans, nearest, tuple(screened)
-        self.runs, self.budget, self.stopped, self.passed_over = runs, budget, stopped, passed_over
+        self.runs, self.budget, self.stopped, self.spent = runs, budget, stopped, spent
+        self.passed_over = passed_over
 
     @property
     def found(self) -> bool:
@@ -188,7 +190,7 @@ class Reach:
         asked = {"stage": self.stage.name.lower(), "within_years": self.days / YEAR, "chance": self.chance,
                  "max_cost": self.max_cost, "as_is_hash": self.as_is.hash}  # fmt: skip
         told = {"found": self.found, "runs": self.runs, "budget": self.budget, "stopped": self.stopped,
-                "passed_over": self.passed_over, "markets": self.markets,
+                "spent": self.spent, "passed_over": self.passed_over, "markets": self.markets,
                 "other_markets": self.other_markets}  # fmt: skip
         each = {plan.name.replace(" ", "_"): {
             "actions": [action.name for action in plan.actions], "hash": plan.scenario.hash,

@@ -50,6 +50,7 @@ class Search:
         self.plans: list[Found] = []
         self.nearest: Found | None = None
         self.as_is: list[Life] = []
+        self.spent = False  # whether the budget ended the search
         self._failed: set[Chosen] = set()
         self.passed_over = 0  # sets that seemed enough, and were not in the unseen markets
 
@@ -63,7 +64,7 @@ class Search:
         trials = self.trials
         self.as_is = trials.lives(NOTHING, self.unseen)
         trials.limit = trials.budget - 2 * len(self.unseen)  # kept for the tests of a plan and of the nearest one
-        with contextlib.suppress(Spent):
+        try:
             if self._tested(NOTHING):
                 return
             self.sets.screen()
@@ -71,6 +72,8 @@ class Search:
                 self.sets.screen(frozenset(best))
             for forbidden in self._forbidden():
                 self._find(forbidden)
+        except Spent:
+            self.spent = True
         if not self.plans:
             self.nearest = self._nearest()
 
@@ -92,17 +95,21 @@ class Search:
             yield open_ways[0]
 
     def _find(self, forbidden: frozenset[str]) -> None:
-        """Search without some levers, and test the most promising sets until one stands."""
+        """A plan without some levers: from the sets that were tried already, else from new ones."""
+        if self._stands(forbidden, clearly=True):
+            return
         self.sets.sample(forbidden)
+        # A plan that is just enough is taken only where there is no other.
+        self._stands(forbidden, clearly=True) or self._stands(forbidden, clearly=False)
+
+    def _stands(self, forbidden: frozenset[str], clearly: bool) -> bool:
+        """Test the most promising sets, the smallest first, until one stands."""
         enough = [chosen for chosen in self.sets.ranked(forbidden)[: 2 * CLOSELY]
                   if self.trials.judged(chosen, self.searched).enough]  # fmt: skip
         small = [self._trimmed(chosen, self.searched) for chosen in enough[:CLOSELY]]
         value = self.sets.values
         by_size = sorted([*small, *enough[:1]], key=lambda c: (len(c), -value.get(c, 0.0), key_of(c)))
-        for clearly in (True, False):  # a plan that is just enough only where there is no other
-            for chosen in dict.fromkeys(by_size):
-                if self._tested(chosen, clearly):
-                    return
+        return any(self._tested(chosen, clearly) for chosen in dict.fromkeys(by_size))
 
     def _trimmed(self, chosen: Chosen, markets: Sequence[int]) -> Chosen:
         """Backward elimination: leave out the least useful action as long as the rest is enough."""
@@ -113,12 +120,10 @@ class Search:
 
     def _tested(self, chosen: Chosen, clearly: bool = False) -> bool:
         """Whether a set stands: enough in other markets, no action too many there, enough in the unseen ones."""
-        if chosen in self._failed:
-            return False
         if not self.trials.judged(chosen, self.confirmed).enough:
             return False
         chosen = self._trimmed(chosen, self.confirmed)
-        if chosen in self._failed or any(plan.chosen <= chosen for plan in self.plans):
+        if chosen in self._failed:
             return False
         without = {a.name: self.trials.judged(chosen - {a}, self.confirmed) for a in in_order(chosen)}
         confirmed = self.trials.judged(chosen, self.confirmed)
