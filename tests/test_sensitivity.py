@@ -21,12 +21,14 @@ from sim import cli, figures
 from sim.errors import InputError
 from sim.study.design import design
 from sim.study.discovery import discover
+from sim.study.discovery_boxes import check
 from sim.study.experiment import BASE, Factor, Sample
 from sim.study.how_many import HowMany, how_many, needed
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity import sensitivity
-from sim.study.sensitivity_found import MOVES, NOTHING, UNKNOWN
+from sim.study.sensitivity_found import MOVES, NOTHING, UNKNOWN, jackknife
 from sim.study.sensitivity_noise import filled, shares
+from sim.study.sensitivity_sample import Axis
 from sim.study.sensitivity_terms import read_term
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
@@ -166,6 +168,16 @@ def test_morris_of_a_linear_function():
     assert (found.df["verdict"].iloc[-2:] == NOTHING).all() and (found.df["verdict"].iloc[:-2] == MOVES).all()
 
 
+def test_a_change_of_word_counts_as_it_is():
+    """No word is half-way between two others: the effect is the change itself, 4 or nothing."""
+    store = fake_store(linear, MIXED, Sample("morris", 12), luck=1.0)
+    X, Y = store.matrix("net_value")
+    moved = np.flatnonzero(X["practices.rules"].ne(X["practices.rules"].shift()) & (np.arange(len(X)) % 9 > 0))
+    assert len(moved) == 12 and len({*np.round(np.abs(Y[moved] - Y[moved - 1]).mean(1), 9)} - {0.0, 4.0}) == 0
+    wanted = np.abs(Y[moved] - Y[moved - 1]).mean()
+    assert sensitivity(store).df.loc["practices.rules", "mu_star"] == pytest.approx(wanted)
+
+
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=6), st.integers(1, 1000))
 def test_morris_is_the_size_of_the_slope(slopes, seed):
     names = list(sim.numbers())[: len(slopes)]
@@ -236,6 +248,11 @@ def test_shares_of_a_grid_are_exact():
     assert adds.method == "grid"
     assert adds.df["first"].to_dict() == pytest.approx(wanted) and adds.df["total"].to_dict() == pytest.approx(wanted)
     assert adds.df.index[-1] == FOUR[2] and adds.df.loc[FOUR[2], "verdict"] == NOTHING
+    assert adds.df.loc[FOUR[0], "at_high_end"] - adds.df.loc[FOUR[0], "at_low_end"] == pytest.approx(1.0)
+    assert "the mean goes from" in adds.sentences()[2]
+    for style in (None, "paper", "talk"):
+        with figures.dressed(style):
+            check_words(adds.plot().figure)
     times = sensitivity(fake_store(lambda t: t[FOUR[0]] * t[FOUR[1]], three, Sample("grid"))).df
     variance = np.outer(u, u).var()
     assert times.loc[FOUR[0], "first"] == pytest.approx(u.mean() ** 2 * u.var() / variance)
@@ -305,6 +322,12 @@ def test_shares_find_what_was_put_in():
     assert math.isnan(shares(np.ones((4, 3))).factors) and math.isnan(shares(np.ones((4, 1))).market)
 
 
+def test_the_jackknife_of_a_mean_is_its_standard_error():
+    values = np.random.default_rng(4).normal(size=9)
+    one_less = [np.delete(values, m).mean() for m in range(9)]
+    assert jackknife(one_less, ()) == pytest.approx(values.std(ddof=1) / 3)
+
+
 def test_blocks_with_lost_points_are_left_out_and_said():
     lost = [(point, market) for point in (3, 27, 28) for market in range(6)]
     found = sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 64), lost=lost, luck=1.0))
@@ -338,6 +361,7 @@ def test_a_grid_needs_every_point_and_a_star_its_base():
     found = sensitivity(fake_store(linear, MIXED, Sample("one-at-a-time"), lost=[(p, m) for p in (1, 2, 3, 4, 5)
                                                                               for m in range(6)]))  # fmt: skip
     assert found.df.index[-1] == "trust.initial" and "no point of it has a value" in found.df["verdict"].iloc[-1]
+    check_words(found.plot().figure)
     assert "5 of 35 points were left out" in found.summary()
 
 
@@ -426,6 +450,17 @@ def test_a_negative_index_is_explained():
     assert all("read it as zero" in line for line in found.sentences() for name in below if f" {name} " in line)
 
 
+def test_a_sample_too_small_for_its_question_is_said_to_be():
+    assert "double its points" in sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 16))).summary()
+    assert "double its points" not in sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 1024))).summary()
+
+
+def test_pairs_below_zero_are_error_however_clear():
+    found = sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 8)))
+    assert (found.second["second"] < 0).any()
+    assert (found.second.loc[found.second["second"] < 0, "verdict"] == NOTHING).all()
+
+
 def test_percent_and_points_are_said_as_such():
     found = sensitivity(fake_store(lambda t: t[FOUR[0]] * 0.3, ROUND[:2], Sample("morris", 4)), "followed_up")
     assert "percentage points" in found.summary() and found.unit == "0..1"
@@ -444,9 +479,12 @@ def two_arms(points, arm):
     return np.where(inside, -5.0, 5.0) * (arm == "liaison") + points["trust.gain"]
 
 
+FIVE = [each for each in MIXED if each.name in (*FOUR[:3], "liaison.count", "practices.rules")]
+
+
 @pytest.fixture(scope="module")
 def arms():
-    return fake_store(two_arms, MIXED, Sample("latin-hypercube", 384), arms=(BASE, "liaison"), luck=2.0)
+    return fake_store(two_arms, FIVE, Sample("latin-hypercube", 256), arms=(BASE, "liaison"), luck=2.0)
 
 
 def test_an_outcome_may_be_of_an_arm_or_a_difference(arms):
@@ -538,12 +576,26 @@ def test_the_corner_in_words(corner):
     said = corner.summary()
     assert "liaison.count at least 2 (quasi-p under 0.001)" in said and "trust.initial at most 0." in said
     assert "practices.rules teams decide or forbidden" in said and "Not restricted: trust.gain" in said
-    assert f"true at {corner.cases} of 384 points" in said and "At 0 of 384 points the markets do not settle" in said
+    assert f"true at {corner.cases} of 256 points" in said and "At 0 of 256 points the markets do not settle" in said
 
 
-def test_an_outcome_alone_means_less_than_at_the_base(corner, arms):
-    found = discover(arms, "net_value")
-    assert found.condition == "net_value(liaison) < net_value(base)" and found.df.equals(corner.df)
+def test_what_the_search_is_worth_at_points_it_has_not_seen(corner):
+    """Boxes of one half of the points hold in the other; where there is nothing to find they do not."""
+    density, coverage = corner.checked
+    assert density >= 0.65 and coverage >= 0.85 and f"hold at {round(100 * density)} %" in corner.summary()
+    dice = np.random.default_rng(2)
+    table, y = pd.DataFrame(dice.random((160, 2)), columns=list(FOUR[:2])), (dice.random(160) < 0.3).astype(int)
+    density, _ = check(table, y, [Axis(name, 0.0, 1.0) for name in FOUR[:2]], 0.8)
+    assert math.isnan(density) or density < 0.5
+
+
+def test_an_outcome_alone_means_less_than_at_the_base():
+    few = fake_store(two_arms, FIVE, Sample("latin-hypercube", 16), arms=(BASE, "liaison"))
+    assert discover(few, "net_value").condition == "net_value(liaison) < net_value(base)"
+    three = fake_store(two_arms, FIVE, Sample("latin-hypercube", 16), arms=(BASE, "liaison", "her way"))
+    assert discover(three, "net_value", arm="her way").condition == 'net_value("her way") < net_value(base)'
+    with pytest.raises(InputError, match="an arm to hold against the base .liaison, her way"):
+        discover(three, "net_value")
 
 
 def test_the_way_to_a_box_trades_coverage_for_density(corner):
@@ -551,14 +603,14 @@ def test_the_way_to_a_box_trades_coverage_for_density(corner):
     assert way["coverage"].iloc[0] == 1.0 and way["chosen"].sum() == 1
     peeled = way[way["points"] == way["points"].cummin()]
     assert (peeled["coverage"].diff().dropna() <= 1e-12).all()
-    assert way["density"].iloc[0] == pytest.approx(corner.cases / 384)
+    assert way["density"].iloc[0] == pytest.approx(corner.cases / 256)
 
 
 def test_a_condition_that_holds_nowhere_everywhere_or_hardly(arms):
     assert "true nowhere" in discover(arms, "net_value < -1000").summary()
     assert "true everywhere" in discover(arms, "net_value < 1000").summary()
-    few = discover(arms, "net_value(base) > 0.99 and net_value(base) < 1000", arm="liaison")
-    assert not few.boxes
+    few = discover(arms, f"net_value(base) > {np.sort(arms.matrix('net_value')[1].mean(1))[-4]}")
+    assert few.cases == 3 and not few.boxes and "true at 3 points only" in few.summary()
 
 
 def test_regions_need_a_sample_that_fills_the_space():
@@ -573,9 +625,10 @@ def test_regions_need_a_sample_that_fills_the_space():
 
 def test_points_without_a_value_are_left_out_of_the_search():
     lost = [(point, market) for point in range(20) for market in range(6)]
-    store = fake_store(two_arms, MIXED, Sample("latin-hypercube", 384), arms=(BASE, "liaison"), lost=lost)
-    found = discover(store, "net_value")
-    assert found.known == 364 and "20 points more had too few runs" in found.summary() and found.boxes
+    store = fake_store(lambda t: t[FOUR[0]] - 0.3, [factor(name) for name in FOUR[:2]], Sample("sobol", 128), lost=lost)
+    found = discover(store, "net_value < 0")
+    assert found.known == 108 and "20 points more had too few runs" in found.summary()
+    assert found.boxes[0].limits[0].high == pytest.approx(0.3, abs=0.05)
 
 
 def test_without_ema_workbench_it_says_what_to_install(arms, monkeypatch):
@@ -758,6 +811,30 @@ def test_the_command_refuses_kindly(swept, baton, tmp_path):
     assert code == 2
     code, _, err = baton("sensitivity", swept, "-o", swept)
     assert code == 2 and "not empty" in err
+
+
+def test_a_corner_that_is_not_there_ends_with_no(baton, tmp_path):
+    (tmp_path / "spread.toml").write_text(
+        """
+title = "Spread"
+claim = "None."
+days = 65
+[levers]
+trust.initial = "bounds"
+communication.cost_hours = { low = 0.1, high = 1.5 }
+[sample]
+method = "latin-hypercube"
+points = 10
+[replications]
+markets = 1
+""",
+        encoding="utf-8",
+    )
+    sim.sweep(sim.read_experiment(tmp_path / "spread.toml"), tmp_path / "store")
+    code, out, err = baton("sensitivity", tmp_path / "store", "--discover", "score < 0")
+    assert code == 4 and "true nowhere" in out and "Looking" in err
+    code, _, err = baton("sensitivity", tmp_path / "store")
+    assert code == 3 and "fits none of the rankings" in err and "--discover" in err
 
 
 def test_an_unfinished_store_is_told(swept, tmp_path):

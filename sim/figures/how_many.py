@@ -7,7 +7,7 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures import look
+from sim.figures import look, studies
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, sides
 from sim.figures.look import BAND, GHOST, INK
@@ -56,6 +56,7 @@ def how_many_plot(found: HowMany) -> Axes:
         _counts(lower)
         above(lower, f"variance of the markets so far, {unit}²")
         across(lower, "markets")
+        studies.tell_count(axes.figure, found)
     return axes
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures import look
+from sim.figures import look, studies
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, sides
 from sim.figures.look import EDGE, GHOST, HAIR, INK, SOFT
@@ -41,7 +41,9 @@ def sensitivity_plot(found) -> Axes:
     """
     draw = {"one-at-a-time": _tornado, "morris": _morris}.get(found.method, _shares)
     with look.drawing():
-        return draw(found)
+        axes = draw(found)
+        studies.tell_sensitivity(axes.figure, found)
+    return axes
 
 
 def write_sensitivity(found, path: str | Path) -> None:
@@ -240,7 +242,7 @@ def _tornado(found) -> Axes:
     scale, unit = _scale(found, [*table["least"], *table["most"]])
     least, most, middle = table["least"] / scale, table["most"] / scale, base / scale
     ends = [
-        (shown(row["least_at"]), shown(row["most_at"])) if row["swing"] else ("", "") for _, row in table.iterrows()
+        (shown(row["least_at"]), shown(row["most_at"])) if row["swing"] > 0 else ("", "") for _, row in table.iterrows()
     ]
     width = look.axes_width(axes)
     room = [[look.text_width(end[side]) + now.length(8) if end[side] else 0.0 for end in ends] for side in (0, 1)]

@@ -127,7 +127,7 @@ class Sensitivity:
         self.df, self.second, self.curve, self.shares = found.table, found.second, found.curve, divided
         self.df.insert(1, "range", [self.axis(name).range for name in self.df.index])
         self.df.insert(2, "of", [self.axis(name).narrowed for name in self.df.index])
-        self.notes = [*filter(None, [found.left_out]), *notes]
+        self.notes = [*(f"{said}." for said in filter(None, [found.left_out])), *notes]
         self.points, self.markets = size
         self.experiment = experiment
 

@@ -80,8 +80,7 @@ def sobol(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) -
                   "low": found["S2"][i, j] - around[i, j], "high": found["S2"][i, j] + around[i, j]}
                  for i, j in combinations(range(k), 2)]  # fmt: skip
         second = pd.DataFrame(pairs)
-        clear = (second["low"] > 0) | (second["high"] < 0)
-        second["verdict"] = np.where(clear, MOVES, NOTHING)
+        second["verdict"] = np.where(second["low"] > 0, MOVES, NOTHING)  # a share below zero is error, however clear
         second = second.sort_values("second", ascending=False, kind="stable").set_index(["one", "other"])
     return Found(ranked(rows, "total"), second, None, left_out)
 
@@ -128,22 +127,26 @@ def grid(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) ->
             own = cube - cube.mean(j, keepdims=True)
             noise = float((own.var(-1, ddof=1) / markets).mean() / variance) if variance > 0 else 0.0
             noise = noise if noise > ROUNDING else 0.0
+        means = cube.mean(tuple(i for i in range(len(axes)) if i != j))
+        curve = [_on_curve(axis, X, P, j, int(np.flatnonzero(levels[j] == k)[0]), means[k]) for k in range(shape[j])]
+        curves += curve
         first, total = found["first"][j], found["total"][j]
         rows.append({
             "factor": axis.name, "values": shape[j],
             "first": first, "first_low": first - around["first"][j], "first_high": first + around["first"][j],
             "total": total, "total_low": total - around["total"][j], "total_high": total + around["total"][j],
-            "noise": noise,
+            "noise": noise, "low_end": curve[0]["value"], "at_low_end": curve[0]["mean"],
+            "high_end": curve[-1]["value"], "at_high_end": curve[-1]["mean"],
             "verdict": verdict_of(total - around["total"][j] - np.nan_to_num(noise) > 0, markets > 1 or total == 0),
         })  # fmt: skip
-        others = tuple(i for i in range(len(axes)) if i != j)
-        means = cube.mean(others)
-        for level in range(shape[j]):
-            point = int(np.flatnonzero(levels[j] == level)[0])
-            mean, low, high = mean_interval(means[level])
-            curves.append({"factor": axis.name, "value": X[axis.name].iloc[point], "position": P[point, j],
-                           "mean": mean, "low": low, "high": high})  # fmt: skip
     return Found(ranked(rows, "total"), None, pd.DataFrame(curves), "")
+
+
+def _on_curve(axis: Axis, X: pd.DataFrame, P: np.ndarray, j: int, point: int, values: np.ndarray) -> dict:
+    """One value of a factor, with the mean of all points that have it."""
+    mean, low, high = mean_interval(values)
+    return {"factor": axis.name, "value": X[axis.name].iloc[point], "position": P[point, j],
+            "mean": mean, "low": low, "high": high}  # fmt: skip
 
 
 def _grid_shares(cube: np.ndarray) -> dict[str, np.ndarray]:

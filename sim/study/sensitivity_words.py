@@ -9,6 +9,7 @@ from sim.study.sensitivity_found import LOST, MOVES, NOTHING, UNKNOWN
 from sim.study.sensitivity_noise import Filled
 
 LARGE = 10_000  # k€ that are told in M€
+WIDE = 0.15  # half of an interval, of a share of variance, from which on the sample is called small
 POINTS = {"0..1": 100.0, "20..100": 1.0}  # outcomes whose differences are told in points
 FULL = {
     "one-at-a-time": "One factor at a time: every other factor stays at the base, so nothing is said about interplay.",
@@ -52,12 +53,24 @@ def amount(value: float, unit: str, signed: bool = False) -> str:
     return f"{text} {name}".strip()
 
 
+def amounts(low: float, high: float, unit: str) -> str:
+    """Two differences of an outcome with one unit, that of the larger.
+
+    >>> amounts(9_000, 12_300, "k€"), amounts(0.01, 0.02, "0..1")
+    ('9 to 12.3 M€', '1 to 2 percentage points')
+    """
+    scale = 1000.0 if unit == "k€" and abs(high) >= LARGE else 1 / POINTS.get(unit, 1.0)
+    return f"{number(low / scale)} to {amount(high, unit)}"
+
+
 def level(value: float, unit: str) -> str:
     """An outcome's own value, with its unit.
 
     >>> level(0.31, "0..1"), level(61.2, "20..100")
     ('31 %', '61.2')
     """
+    if not math.isfinite(value):
+        return "unknown"
     if unit == "0..1":
         return f"{number(100 * value)} %"
     if unit == "k€" and abs(value) >= LARGE:
@@ -90,7 +103,8 @@ def sentences(found) -> list[str]:
     each = []
     for factor, row in found.df.to_dict("index").items():
         each.append(f"{row['rank']}. {factor} {TOLD[found.method](SimpleNamespace(**row), found)}")
-    return [about, FULL[found.method], *each, *_together(found), *_pairs(found), *_chance(found), *found.notes]
+    rest = [*_together(found), *_width(found), *_pairs(found), *_chance(found), *found.notes]
+    return [about, FULL[found.method], *each, *rest]
 
 
 def _one_at_a_time(row, found) -> str:
@@ -116,8 +130,7 @@ def _morris(row, found) -> str:
         return "does nothing: indistinguishable from zero (the same in every run)."
     if row.verdict == NOTHING:
         return f"is indistinguishable from zero: mu* {size}, where luck alone makes about {amount(row.noise, unit)}."
-    text = f"moves it by {size} on average over its range (95 % {amount(max(row.low, 0.0), unit)} to "
-    text += f"{amount(row.high, unit)})"
+    text = f"moves it by {size} on average over its range (95 % {amounts(max(row.low, 0.0), row.high, unit)})"
     if math.isfinite(row.mu):
         one_way = abs(row.mu) / row.mu_star
         text += ", up or down depending on the others" if one_way < 0.5 else ", mostly " if one_way < 0.95 else ", "
@@ -152,6 +165,9 @@ def _variance(row, found) -> str:
     interplay = row.total - row.first
     if row.total_low - (row.noise if row.noise > 0 else 0.0) > max(row.first_high, 0.0):
         text += f"; {share(interplay)} come only through interplay"
+    if found.method == "grid":
+        text += f"; the mean goes from {level(row.at_low_end, found.unit)} (at {shown(row.low_end)}) to "
+        text += f"{level(row.at_high_end, found.unit)} (at {shown(row.high_end)})"
     return text + (" (one market: luck is not told apart)." if row.verdict == UNKNOWN else ".")
 
 
@@ -179,6 +195,17 @@ def _together(found) -> list[str]:
     if "total" not in found.df:
         rest = "interplay, bends too sharp for it, and luck"
     return [f"Together the factors alone explain {share(alone)}; the rest is {rest}."]
+
+
+def _width(found) -> list[str]:
+    """A word of warning where the sample is too small for its question."""
+    name = "total" if "total" in found.df else "first"
+    if found.method not in ("sobol", "first-order"):
+        return []
+    half = float((found.df[f"{name}_high"] - found.df[f"{name}_low"]).max()) / 2
+    if half < WIDE:
+        return []
+    return [f"Intervals are as wide as ±{share(half)}: the sample is small for this question; double its points."]
 
 
 def _pairs(found) -> list[str]:
