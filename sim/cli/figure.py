@@ -37,6 +37,8 @@ def figure_command(
         str | None, option("--baseline", metavar="SCENARIO", help="drawn dashed behind a run, in the same market")
     ] = None,
     metric: Annotated[str | None, option("--metric", help="outcome of compare, number of series")] = None,
+    by: Annotated[str | None, option("--by", help="of waterfall: lever or funnel")] = None,
+    method: Annotated[str | None, option("--method", help="of sensitivity: see baton sensitivity --help")] = None,
     quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
     levers: Levers = None,
     threads: Threads = 2,
@@ -63,26 +65,38 @@ def figure_command(
     if not what:
         raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
     name, *names = what
-    name = name.replace("-", "_")
     from sim import figures
     from sim.figures import look, provenance, recipes
     from sim.figures.styles import style_of
+    from sim.model.firm import DAYS
 
+    name = name.replace("-", "_")
+    if name in DAYS.names and name not in recipes.RECIPES:
+        name, metric = "series", name
     known, chosen = recipes.recipe(name), style_of(style, width)
     output = output or Path(f"{name}.pdf")
     look.kind_of(output)
     announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …")
-    given = [_given(each, levers, days if name == "compare" else None) for each in names or ["default"]]
-    scenarios = [_scenario(each) for each in given]
-    options = {"metric": metric, "quarter": quarter, **_until(scenarios, days, name)}
-    markets = _markets(known, seed, seeds, options)
+    options: dict = {"metric": metric, "quarter": quarter, "by": by, "method": method}
+    given: list[dict] = []
+    scenarios, markets = [], []
+    if known.of_store:
+        options["store"] = names[0] if names else None
+    else:
+        given = [_given(each, levers, days if known.markets else None) for each in names or ["default"]]
+        scenarios = [_scenario(each) for each in given]
+        if days is not None and not known.markets and days < scenarios[0].days:
+            options["until"] = days  # one run is stopped early, before later changes; a longer one has a new horizon
+        elif days is not None and not known.markets:
+            given[0]["days"], scenarios[0] = days, scenarios[0].but(days=days)
+        markets = _markets(known, seed, seeds, options)
     if baseline is not None:
         given.append(_given(baseline, None, None))
         scenarios.append(_scenario(given[-1]))
         options["baseline"] = {"seed": markets[0]} | ({"until": options["until"]} if "until" in options else {})
     options = {key: value for key, value in options.items() if value is not None}
-    command = _command(name, names, given, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
-                       quarter=quarter, style=style, width=width)  # fmt: skip
+    command = _command(name, names, levers, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric, by=by,
+                       method=method, quarter=quarter, style=style, width=width)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"))
     with provenance.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
@@ -105,16 +119,6 @@ def _scenario(given: dict):
     return scenario.but(days=given["days"]) if "days" in given else scenario
 
 
-def _until(scenarios: list, days: int | None, name: str) -> dict:
-    """How `--days` is met by one run: a shorter one stops early, before later changes; a longer has a new horizon."""
-    if days is None or name == "compare":
-        return {}
-    if days <= scenarios[0].days:
-        return {"until": days} if days < scenarios[0].days else {}
-    scenarios[0] = scenarios[0].but(days=days)
-    return {}
-
-
 def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[int]:
     """The markets drawn; for a run's picture `--seeds` is the band around it."""
     if known.markets:
@@ -125,13 +129,13 @@ def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[
     return [usual(seed)]
 
 
-def _command(name: str, names: list[str], given: list[dict], **options) -> str:
+def _command(name: str, names: list[str], levers: list[str] | None, **options) -> str:
     """The command as it would be typed again, without the file's name."""
     words = ["baton", "export", "figure", name, *names]
     for key, value in options.items():
         if value is not None:
             words += [f"--{key}", f"{value:g}" if isinstance(value, float) else str(value)]
-    for pair in given[0].get("set", ()):
+    for pair in levers or ():
         words += ["--set", pair]
     return shlex.join(words)
 

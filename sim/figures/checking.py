@@ -68,13 +68,35 @@ def check(path: str | Path, work: recipes.Work, read_again: Callable[[dict], Sce
     told = read(path)
     notes = [] if told.version == sim.__version__ else [
         f"It was drawn by Baton {told.version}; this is Baton {sim.__version__}."]  # fmt: skip
-    if not told.scenarios or not all(each["toml"] for each in told.scenarios):
+    if told.figure in recipes.RECIPES and recipes.recipe(told.figure).of_store:
+        return _check_store(path, told, work, notes)
+    if told.figure not in recipes.RECIPES or not told.scenarios or not all(each["toml"] for each in told.scenarios):
         raise InputError(f"{path}: this picture does not say of which scenarios it is, so it cannot be drawn again")
     scenarios = [_scenario(each, read_again, notes) for each in told.scenarios]
-    with styles.dressed(styles.style_called(told.style)):
-        again = provenance.of(recipes.draw(told.figure, scenarios, told.seeds, told.options, work))
+    again = _again(told, scenarios, work)
     if told.market and again.market != told.market:
         notes.append(f"The market is another one: {told.market} in the file, {again.market} now.")
+    return _compared(path, told, again, notes)
+
+
+def _check_store(path: str | Path, told: Told, work: recipes.Work, notes: list[str]) -> Check:
+    """As `check`, for a picture of a sweep: its folder is read again."""
+    if not told.options.get("store"):
+        raise InputError(f"{path}: this picture does not say in which folder its sweep lies; draw it by "
+                         "baton export figure")  # fmt: skip
+    again = _again(told, (), work)
+    was, now = told.options.get("experiment"), again.options.get("experiment")
+    if was != now:
+        notes.append(f"{told.options['store']} holds another experiment: its hash was {was} and is {now}.")
+    return _compared(path, told, again, notes)
+
+
+def _again(told: Told, scenarios, work: recipes.Work) -> Told:
+    with styles.dressed(styles.style_called(told.style)):
+        return provenance.of(recipes.draw(told.figure, scenarios, told.seeds, told.options, work))
+
+
+def _compared(path: str | Path, told: Told, again: Told, notes: list[str]) -> Check:
     every = {(each.name, at) for side in (told.data, again.data) for each in side for at in each.at}
     return Check(Path(path), told, len(every), differences(told.data, again.data), notes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from sim.figures import look
+from sim.figures import look, provenance
 from sim.figures.look import SOFT
 
 HEADLINE, DETAIL = 13, 9  # type, in points of the page
@@ -14,6 +14,12 @@ def sides(left: float = 0.0, right: float = 0.0) -> tuple[float, float]:
     """Where axes begin and end that leave so many points (of the page) inside the margins, in points."""
     now = look.style()
     return now.side + now.length(left), now.width - now.side - now.length(right)
+
+
+def most_high() -> float:
+    """How high axes may be, in points of the page, so that the whole still fits on a slide under its words."""
+    now = look.style()
+    return 1000.0 if now.height is None else (now.height / now.scale) - 110
 
 
 def framed(
@@ -49,6 +55,7 @@ def framed(
     top += now.length(over)
     tall = top + height + foot
     figure = look.new_figure(now.width, tall)
+    provenance.attach(figure, provenance.Told("", title, about))
     for k, line in enumerate(head):
         y = 1 - now.length(30 + 17 * k) / tall
         figure.text(now.side / now.width, y, line, fontsize=now.type(HEADLINE), fontweight="bold")

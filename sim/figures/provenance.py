@@ -13,11 +13,14 @@ import base64
 import hashlib
 import json
 import math
+import shlex
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
@@ -121,12 +124,27 @@ def attach(figure: Figure, told: Told) -> None:
     from sim.figures import look
 
     command, given = _made_by.get()
+    command = command or typed()
     scenarios = told.scenarios
     if len(given) == len(scenarios):
         scenarios = tuple({**each, **named} for each, named in zip(scenarios, given, strict=True))
     figure.baton = replace(
         told, scenarios=scenarios, style=look.style().called, command=command, version=sim.__version__
     )
+
+
+def typed() -> str:
+    """The command that this process was started with, without where its output goes; "" in any other program."""
+    program = Path(sys.argv[0])
+    if program.stem != "baton" and program.parts[-2:] != ("sim", "__main__.py"):
+        return ""
+    words, skip = ["baton"], False
+    for word in sys.argv[1:]:
+        if skip or word in ("-o", "--output"):
+            skip = not skip
+        elif not word.startswith(("--output=", "-o")):
+            words.append(word)
+    return shlex.join(words)
 
 
 def of(figure: Figure) -> Told | None:

@@ -38,7 +38,7 @@ def read(path: str | Path) -> Told:
                          "that changed it has dropped its metadata")  # fmt: skip
     try:
         content = json.loads(text)
-        told = content["format"] == FORMAT and _told(content)
+        told = content["format"] == FORMAT and told_from(content)
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as fault:
         raise InputError(f"{path}: what this picture says about itself cannot be read ({fault!r})") from fault
     if not told:
@@ -47,7 +47,7 @@ def read(path: str | Path) -> Told:
     return told
 
 
-def _told(content: dict) -> Told:
+def told_from(content: dict) -> Told:
     series = json.loads(zlib.decompress(base64.b64decode(content["data"])))
     data = tuple(Series(**{**each, "at": _fully(each["at"]), "values": tuple(each["values"])}) for each in series)
     known = {name: content[name] for name in Told.__dataclass_fields__ if name not in ("data", "seeds", "scenarios")}

@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from sim import figures
 from sim.errors import InputError, nearest
 from sim.figures import words
+from sim.model.firm import DAYS
+from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 
 
@@ -41,6 +43,7 @@ class Recipe:
     most: int = 1
     markets: int = 0
     options: tuple[str, ...] = ()
+    of_store: bool = False  # of a sweep's folder (options["store"]), not of scenarios
 
 
 def _life(scenario: Scenario, seed: int, options: dict):
@@ -100,6 +103,24 @@ def _stages(kind: str, scenarios, seeds, options: dict, work: Work) -> Figure:
     return (figures.stages_plot(found) if kind == "stages" else found.plot(kind == "leaving")).figure
 
 
+def _waterfall(scenarios, seeds, options: dict, work: Work) -> Figure:
+    from sim.study.explain import explain
+
+    found = explain(*scenarios, options.get("metric", "net_value"), options.get("by", "lever"), list(seeds),
+                    threads=work.threads, progress=work.progress)  # fmt: skip
+    return figures.waterfall(found).figure
+
+
+def _sensitivity(scenarios, seeds, options: dict, work: Work) -> Figure:
+    from sim.figures.studies import tell_sensitivity
+    from sim.study.sensitivity import sensitivity
+
+    found = sensitivity(options["store"], options.get("metric", "net_value"), options.get("method"))
+    figure = found.plot().figure
+    tell_sensitivity(figure, found, options["store"])
+    return figure
+
+
 AROUND = ("until", "baseline", "band")
 RECIPES: dict[str, Recipe] = {
     "run": Recipe("one run on one page", _page, options=AROUND),
@@ -107,6 +128,9 @@ RECIPES: dict[str, Recipe] = {
     "stages": Recipe("how many markets stand in each stage", partial(_stages, "stages"), markets=30),
     "survival": Recipe("time until each stage is reached", partial(_stages, "survival"), markets=30),
     "leaving": Recipe("time until each stage is left again", partial(_stages, "leaving"), markets=30),
+    "waterfall": Recipe("what a difference is made of", _waterfall, 2, 2, markets=30, options=("metric", "by")),
+    "sensitivity": Recipe("which factors matter, from a sweep's folder", _sensitivity, of_store=True,
+                          options=("metric", "method")),
     "network": Recipe("who trusts whom across the gap", _network, options=("until",)),
     "audit": Recipe("twenty statements, scored by each side", _audit, options=("until", "quarter")),
     "revenue": Recipe("revenue of one run", partial(_panel, "revenue"), options=AROUND),
@@ -138,16 +162,34 @@ def draw(name: str, scenarios: Sequence[Scenario], seeds: Sequence[int], options
     InputError
         No such figure, or scenarios or options that it does not take.
     """
-    known = recipe(name)
+    known, given = recipe(name), len(scenarios) - ("baseline" in options)
     faults = []
-    given = len(scenarios) - ("baseline" in options)
-    if not known.least <= given <= known.most:
+    if known.of_store and not options.get("store"):
+        faults.append(f"{name}: give the folder of a sweep (baton experiment FILE -o STORE)")
+    if not known.of_store and not known.least <= given <= known.most:
         wanted = f"{known.least}" if known.least == known.most else f"{known.least} to {known.most}"
         faults.append(f"{name}: {words.plural(given, 'scenario')} given, this figure takes {wanted}")
     if options.get("from_day"):
         faults.append(f"{name}: this run went on from a saved state of day {options['from_day']}, which is not here")
-    faults += [f"{name}: {other} is no option of this figure" for other in options
-               if other not in (*known.options, "from_day")]  # fmt: skip
+    taken = {*known.options, "from_day", *(("store", "experiment") if known.of_store else ())}
+    faults += [f"{name}: {other} is no option of this figure" for other in options if other not in taken]
+    faults += _metric_faults(name, options)
     if faults:
         raise InputError(faults)
     return known.draw(scenarios, seeds, options, work)
+
+
+def _metric_faults(name: str, options: dict) -> list[str]:
+    """What is wrong with the number that a figure is to show; said before anything is run."""
+    metric = options.get("metric")
+    if name == "series":
+        allowed = [each for each in DAYS.names if each != "day"]
+        if metric is None:
+            return [f"series: say which number of a day (--metric {allowed[0]}, …): {', '.join(allowed)}"]
+    elif name in ("compare", "waterfall"):
+        allowed = list(OUTCOMES)
+    else:
+        return []
+    if metric is None or metric in allowed:
+        return []
+    return [f"{metric}: no such number{nearest(metric, allowed)} ({', '.join(allowed)})"]

@@ -37,7 +37,7 @@ class Sheet:
 
     def type(self, size: float) -> float:
         """The size of type, in points, that stands for `size` on the card for sharing."""
-        return self.now.one_size or size * self.unit / PX
+        return self.now.one_size or max(size * self.unit / PX, self.now.least)
 
     def line(self, width: float) -> float:
         """The width of a line, or of a mark, in points."""

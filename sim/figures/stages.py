@@ -89,7 +89,7 @@ def _draw(curves: dict, shown: list[int], days: int, title: str, about: str, lea
     now = look.style()
     ends = [(curves[stage].share[-1], _named(stage), look.INK, True) for stage in shown]
     room = now.length(SAMPLE) + max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
-    left, right = now.side + now.length(38), now.width - now.side - max(room + now.length(10), now.length(20))
+    left, right = now.side + now.length(38), now.width - now.side - max(room + now.length(14), now.length(20))
     name = f"Share of firms that have {'left the stage, by time in it' if leaving else 'come to the stage'}"
     axes = framed(now.length(TALL), title, about, left, right, foot=34 + RISK * len(shown), name=name)
     axes.set(xlim=(0, max(days, 1)), ylim=(0, 1.02))
@@ -190,7 +190,7 @@ def _stack(counts: np.ndarray, n: int, days: int, title: str, about: str) -> Axe
             middle = over[stage - 1, -1] - count / 2
             ends.append((middle, f"{_named(stage)} {count}", look.INK, bool(count)))
     room = max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
-    left, right = now.side + now.length(30), now.width - now.side - max(room + now.length(10), now.length(20))
+    left, right = now.side + now.length(30), now.width - now.side - max(room + now.length(14), now.length(20))
     axes = framed(now.length(TALL), title, about, left, right, foot=30, name=f"Markets in each stage, of {n:,}")
     axes.set(xlim=(0, max(days, 1)), ylim=(0, n))
     axes.grid(False)

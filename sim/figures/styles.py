@@ -41,6 +41,7 @@ class Style:
     dpi: int  # of a PNG
     height: float | None = None  # a slide's; None: as tall as the drawing needs
     one_size: float | None = None  # all type has this size
+    least: float = 0.0  # no type is smaller
     worded: bool = True  # headline, subtitle and footer stand on the picture
 
     @property
@@ -50,7 +51,7 @@ class Style:
 
     def type(self, size: float) -> float:
         """The size of type that stands for `size` on the page."""
-        return self.one_size or size * self.scale
+        return self.one_size or max(size * self.scale, self.least)
 
     def length(self, points: float) -> float:
         """A length that goes with the type."""
@@ -62,7 +63,7 @@ class Style:
 
 
 PAGE = Style("page", width=547.0, side=32.0, scale=1.0, stroke=1.0, dpi=150)
-TALK = Style("talk", width=960.0, height=540.0, side=40.0, scale=SLIDE_TYPE / DESIGNED, stroke=1.6, dpi=144)
+TALK = Style("talk", width=960.0, height=540.0, side=40.0, scale=SLIDE_TYPE / DESIGNED, stroke=1.6, dpi=144, least=12.0)
 NAMES = ("page", "paper", "talk")
 _in_force: ContextVar[Style] = ContextVar("style", default=PAGE)
 

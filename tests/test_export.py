@@ -1,0 +1,548 @@
+"""What Baton gives away: pictures that can be proved, tables that other programs read, survival data."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tomllib
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pypdf import PdfReader
+
+import sim
+from sim import cli, figures
+from sim.errors import InputError
+from sim.figures import provenance, reading
+from sim.figures.provenance import Series, Told
+from sim.folder import written_file, written_whole
+from sim.outcomes import OUTCOMES
+from sim.study import csv_tables
+from sim.study.kaplan_meier import kaplan_meier
+from sim.study.stage_times import COLUMNS, STAGES, Lived, rows_of
+from sim.study.survival import survival_of_store
+
+
+@pytest.fixture
+def baton(capsys, tmp_path, monkeypatch):
+    """The command in this process and a folder of its own: (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: object) -> tuple[int, str, str]:
+        code = cli.code_of([str(word) for word in words])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return call
+
+
+# --- pictures that say how they were made ---
+
+FIGURES = {
+    "run": ("run", "liaison", "--days", 195, "--baseline", "silo", "--seeds", 3),
+    "compare": ("compare", "silo", "liaison", "--seeds", 3, "--days", 195, "--metric", "revenue"),
+    "network": ("network", "liaison", "--seed", 4, "--days", 100),
+    "audit": ("audit", "silo", "--days", 195, "--quarter", 2),
+    "trust": ("trust", "silo", "--days", 195, "--set", "trust.initial=0.6"),
+    "net value": ("net-value", "silo", "--days", 195, "--seeds", 2),
+    "contacts": ("contacts", "silo", "--days", 195),
+    "a number of a day": ("language", "liaison", "--days", 195),
+    "stages": ("stages", "near-cheap", "--seeds", 3, "--days", 260),
+    "survival": ("survival", "near-cheap", "--seeds", 3, "--days", 390),
+    "leaving": ("leaving", "near-cheap", "--seeds", 3, "--days", 390),
+    "waterfall": ("waterfall", "silo", "liaison", "--seeds", 2, "--days", 195, "--by", "funnel"),
+}
+
+
+@pytest.mark.parametrize("case", FIGURES)
+def test_a_figure_is_proved_by_its_own_file(case, baton):
+    kind = ("pdf", "svg", "png")[list(FIGURES).index(case) % 3]
+    code, out, _ = baton("export", "figure", *FIGURES[case], "-o", f"f.{kind}", "-q")
+    assert code == 0 and "89 × " in out and "Caption: " in out
+    told = reading.read(f"f.{kind}")
+    assert told.command.startswith("baton export figure ") and "f." not in told.command
+    assert told.scenarios and all(len(each["hash"]) == 16 for each in told.scenarios)
+    assert told.seeds and told.version == sim.__version__ and told.style == "paper 89 mm"
+    assert sum(len(each.values) for each in told.data) > 5
+    code, out, _ = baton("export", "figure", "--check", f"f.{kind}", "-q")
+    assert code == 0 and "The same figure" in out and "none differs" in out
+
+
+def test_the_command_in_the_file_makes_the_same_bytes_again(baton, tmp_path):
+    """In another process, with another hash seed and another date; whatever the file is called."""
+    for kind in ("pdf", "svg", "png"):
+        baton("export", "figure", *FIGURES["run"], "-o", f"one.{kind}", "-q")
+        words = reading.read(f"one.{kind}").command.split()[1:]
+        environment = {**os.environ, "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "99"}
+        subprocess.run([sys.executable, "-m", "sim", *words, "-q", "-o", f"two.{kind}"], check=True, env=environment,
+                       capture_output=True)  # fmt: skip
+        assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
+
+
+def test_metadata_is_where_other_programs_look(baton):
+    for kind in ("pdf", "svg", "png"):
+        baton("export", "figure", "run", "silo", "--days", 130, "-o", f"f.{kind}", "-q")
+    info = PdfReader("f.pdf").metadata
+    assert info["/Title"] == "Undefined for the whole half year" and "market 10" in info["/Subject"]
+    assert info["/Creator"] == f"Baton {sim.__version__}" and "/CreationDate" not in info
+    with Image.open("f.png") as image:
+        image.load()
+        assert image.text["Title"] == info["/Title"] and image.info["dpi"] == pytest.approx((600, 600), abs=0.1)
+        assert image.size[0] == pytest.approx(89 / 25.4 * 600, abs=1)
+        content = json.loads(image.text["Baton"])
+    assert {"command", "version", "versions", "scenarios", "seeds", "market", "style", "options"} <= set(content)
+    run = sim.run("silo", until=130)
+    assert content["scenarios"][0]["hash"] == run.scenario.hash and content["market"] == run.about["market"]
+    text = open("f.svg", encoding="utf-8").read()
+    assert "<dc:source>" in text and "<dc:date>" not in text and "<title>Undefined" in text
+
+
+def test_fonts_are_embedded(baton):
+    baton("export", "figure", "run", "silo", "--days", 130, "-o", "f.pdf", "-q")
+    fonts = PdfReader("f.pdf").pages[0]["/Resources"]["/Font"]
+    assert len(fonts)
+    for font in fonts.values():
+        font = font.get_object()
+        inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        assert "/FontFile2" in inner["/FontDescriptor"].get_object(), "TrueType, as journals want it"
+
+
+def rewritten(path, **changed):
+    """The same PNG with another record."""
+    with Image.open(path) as image:
+        image.load()
+        content = json.loads(image.text["Baton"]) | changed
+        info = PngInfo()
+        info.add_text("Baton", json.dumps(content))
+        image.save(path, pnginfo=info)
+
+
+def test_a_picture_of_other_numbers_is_found_out(baton):
+    """One number is changed in the file: the check names it, and says what it is now."""
+    baton("export", "figure", "run", "silo", "--days", 130, "-o", "f.png", "-q")
+    told = reading.read("f.png")
+    trust = next(each for each in told.data if each.name == "trust_ms")
+    forged = Series(trust.name, trust.unit, trust.by, trust.at, (*trust.values[:7], 0.9, *trust.values[8:]))
+    others = tuple(forged if each.name == "trust_ms" else each for each in told.data)
+    other = json.loads(provenance.record(Told("", "", "", data=others)))["data"]
+    rewritten("f.png", data=other)
+    code, out, _ = baton("export", "figure", "--check", "f.png")
+    assert code == 4
+    assert f"trust_ms, day 40: 0.9 in the file, {trust.values[7]:.7g} now" in out
+    assert "Another figure: 1 of " in out
+
+
+PLAN = 'title = "Plan"\nquestion = "Well?"\n[distance]\nbetween_teams_m = 40\n'
+
+
+def test_a_scenario_that_has_changed_since_is_named_with_its_levers(baton, tmp_path):
+    (tmp_path / "plan.toml").write_text(PLAN)
+    baton("export", "figure", "revenue", "plan.toml", "--days", 195, "-o", "f.pdf", "-q")
+    (tmp_path / "plan.toml").write_text(PLAN + "[liaison]\ncount = 1\n")
+    code, out, _ = baton("export", "figure", "--check", "f.pdf")
+    assert code == 4 and "plan.toml has changed since" in out and "liaison.count was 0, is 1" in out
+    assert "revenue, day" in out
+    (tmp_path / "plan.toml").unlink()
+    code, out, _ = baton("export", "figure", "--check", "f.pdf")
+    assert code == 0 and "plan.toml cannot be read any more" in out and "taken from the file" in out
+    code, out, _ = baton("export", "figure", "--check", "f.pdf", "--json")
+    assert json.loads(out)["same"] is True
+
+
+def test_a_picture_of_another_version_is_checked_and_the_version_said(baton, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(sim, "__version__", "0.0.7")
+        baton("export", "figure", "trust", "silo", "--days", 130, "-o", "f.svg", "-q")
+    code, out, _ = baton("export", "figure", "--check", "f.svg")
+    assert code == 0 and f"It was drawn by Baton 0.0.7; this is Baton {sim.__version__}." in out
+
+
+def test_pictures_from_python_prove_themselves_too(baton, tmp_path):
+    """No command is known, so the scenario is the one that the file carries."""
+    scenario = sim.read("silo").but(liaison__count=1)
+    figures.run_page(sim.run(scenario, 5, until=150), tmp_path / "page.png")
+    figures.save(sim.compare("silo", scenario, seeds=3, days=130).plot("score"), tmp_path / "pair.svg")
+    with figures.dressed("paper", 183):
+        figures.save(sim.survival(scenario, [3, 5], days=195).plot(), tmp_path / "times.pdf")
+    for name in ("page.png", "pair.svg"):
+        assert reading.read(name).command == ""
+        assert baton("export", "figure", "--check", name)[0] == 0
+    assert reading.read("times.pdf").style == "paper 183 mm"
+
+
+def test_a_saved_run_has_a_picture_that_proves_itself(baton):
+    baton("run", "silo", "--days", 130, "--seeds", 3, "-o", "out", "-q")
+    told = reading.read("out/run.png")
+    assert told.options["band"] == [0, 1, 2]
+    assert baton("export", "figure", "--check", "out/run.png")[0] == 0
+
+
+def test_what_baton_did_not_write_is_refused(baton, tmp_path):
+    figure = matplotlib.figure.Figure()
+    for kind in ("png", "svg", "pdf"):
+        figure.savefig(f"other.{kind}")
+        code, _, err = baton("export", "figure", "--check", f"other.{kind}", "-q")
+        assert code == 3 and "does not say what it shows" in err
+        (tmp_path / f"broken.{kind}").write_bytes(b"no picture")
+        assert baton("export", "figure", "--check", f"broken.{kind}")[0] == 3
+    assert baton("export", "figure", "--check", "nowhere.png")[0] == 3
+    baton("export", "figure", "trust", "silo", "--days", 130, "-o", "f.png", "-q")
+    rewritten("f.png", format=99)
+    code, _, err = baton("export", "figure", "--check", "f.png", "-q")
+    assert code == 3 and "format 99" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((), 2, "say what to draw"),
+        (("trst", "silo"), 3, 'did you mean "trust"'),
+        (("compare", "silo"), 3, "1 scenario given, this figure takes 2 to 9"),
+        (("compare", "silo", "liaison", "--metric", "net_valu"), 3, 'did you mean "net_value"'),
+        (("trust", "silo", "--baseline", "liaison"), 3, "baseline is no option of this figure"),
+        (("series", "silo"), 3, "say which number of a day"),
+        (("run", "silo", "-o", "x.xyz"), 3, "x.xyz: a picture's name ends in .png, .svg or .pdf"),
+        (("run", "silo", "--style", "poster"), 3, "there are page, paper, talk"),
+        (("run", "silo", "--style", "talk", "--width", 89), 3, "only the style paper takes a width"),
+        (("sensitivity",), 3, "give the folder of a sweep"),
+        (("run", "silo", "--check", "f.pdf"), 2, "not both"),
+    ],
+)
+def test_a_wrong_wish_is_refused_before_anything_is_run(words, code, said, baton, tmp_path):
+    found, _, err = baton("export", "figure", *words, "-q")
+    assert found == code and said in err
+    assert not list(tmp_path.iterdir())
+
+
+NUMBERS = st.lists(st.floats(allow_infinity=False, width=32), min_size=1, max_size=30)
+
+
+@given(NUMBERS, st.text(max_size=20))
+def test_a_record_comes_back_as_it_was_written(values, name):
+    told = Told("run", "T", name, seeds=tuple(range(len(values))), options={"a": 1},
+                data=(Series.of(name, "k€", "day", range(len(values)), values),))  # fmt: skip
+    text = provenance.record(told)
+    assert text.isascii() and "\n" not in text
+    content = json.loads(text)
+    again = reading.told_from(content)
+    assert (again.data, again.seeds, again.about, again.options) == (told.data, told.seeds, name, {"a": 1})
+    assert reading.differences(told.data, again.data) == []
+
+
+@given(NUMBERS, st.data())
+def test_exactly_the_numbers_that_differ_are_named(values, data):
+    before = Series.of("x", "", "day", range(len(values)), values)
+    where = data.draw(st.integers(0, len(values) - 1))
+    was = before.values[where]
+    moved = list(before.values)
+    moved[where] = 1.0 if was is None else was * 1.001 + 0.001
+    after = Series("x", "", "day", before.at, tuple(moved))
+    found = reading.differences([before], [after])
+    assert [each.at for each in found] == ([where] if moved[where] != was else [])
+    assert len(reading.differences([before], [])) == len(values)
+
+
+# --- tables ---
+
+
+def tables_in(folder) -> dict[str, pd.DataFrame]:
+    return {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
+
+
+STATA = r"[a-zA-Z_][a-zA-Z0-9_]{0,31}"
+RESERVED = {"if", "in", "using", "with", "byte", "int", "long", "float", "double"}  # names that Stata keeps for itself
+
+
+def check_folder(folder) -> dict[str, pd.DataFrame]:
+    """What every exported folder must hold."""
+    found = tables_in(folder)
+    said = found.pop("columns")
+    assert list(said) == ["name", "table", "meaning", "unit", "type"]
+    columns = said[said["type"] != "metric"]
+    for name, table in found.items():
+        rows = columns[columns["table"] == name].set_index("name")
+        assert list(rows.index) == list(table.columns), "every column is in the dictionary, in its order"
+        assert table.columns.str.fullmatch(STATA).all() and not RESERVED & set(table.columns)
+        for column, kind in rows["type"].items():
+            if kind in ("0/1", "integer", "number") and table[column].notna().any():
+                assert pd.api.types.is_numeric_dtype(table[column]), (name, column)
+            if kind == "0/1":
+                assert set(table[column].dropna()) <= {0, 1}
+        if "metric" in table:
+            told = said[(said["type"] == "metric") & (said["table"] == name)]
+            assert set(told["name"]) == set(table["metric"])
+            assert (table["unit"] == table["metric"].map(told.set_index("name")["unit"])).all()
+    assert said["meaning"].str.split().str.len().min() >= 1 and not said["meaning"].str.contains("-1|see ").any()
+    for path in folder.iterdir():
+        text = path.read_bytes()
+        text.decode("utf-8")
+        assert b"\r" not in text
+        if path.suffix == ".csv":
+            assert not {b"nan", b"NaN", b"inf", b"True", b"False", b"<NA>"} & set(text.replace(b"\n", b",").split(b","))
+    about = tomllib.loads((folder / "export.toml").read_text(encoding="utf-8"))
+    assert about["export"]["command"].startswith("baton export csv ") and about["versions"]["baton"] == sim.__version__
+    return found
+
+
+def test_one_run_as_tables(baton, tmp_path):
+    code, out, _ = baton("export", "csv", "liaison", "--seed", 4, "--days", 195, "-o", "long")
+    assert code == 0 and "columns.csv" in out
+    assert baton("export", "csv", "liaison", "--seed", 4, "--days", 195, "--wide", "-o", "wide", "-q")[0] == 0
+    long, wide = check_folder(tmp_path / "long"), check_folder(tmp_path / "wide")
+    run = sim.run("liaison", 4, days=195)
+    days = long["days"].pivot(index="day", columns="metric", values="value")
+    for name in ("revenue", "contacts", "trust_ms"):
+        assert days[name].to_numpy() == pytest.approx(run.daily[name].to_numpy())
+        assert wide["daily"][name].to_numpy() == pytest.approx(run.daily[name].to_numpy())
+    assert len(long["leads"]) == len(run.leads) and long["leads"]["value"].sum() == pytest.approx(run.leads["value"].sum())
+    outcomes = long["outcomes"].set_index("metric")["value"]
+    for name in OUTCOMES:
+        assert outcomes[name] == pytest.approx(run.outcomes()[name], nan_ok=True)
+        assert wide["outcomes"][name].item() == pytest.approx(run.outcomes()[name], nan_ok=True)
+    assert long["runs"]["market_hash"].item() == run.about["market"]
+
+
+def test_a_saved_run_gives_the_same_tables(baton, tmp_path):
+    baton("run", "silo", "--seed", 4, "--days", 130, "-o", "out", "-q")
+    baton("export", "csv", "out", "-o", "saved", "-q")
+    run = sim.run("silo", 4, until=130)
+    csv_tables.write_tables(csv_tables.run_tables(run), tmp_path / "fresh", {"export": {"command": "", "seeds": [4]}})
+    for name in ("days", "leads", "customers", "ties", "audit", "outcomes", "columns"):
+        assert (tmp_path / "saved" / f"{name}.csv").read_bytes() == (tmp_path / "fresh" / f"{name}.csv").read_bytes()
+
+
+def test_many_markets_as_tables(baton, tmp_path):
+    baton("export", "csv", "silo", "--seeds", 3, "--seed", 2, "--days", 195, "-o", "long", "-q")
+    baton("export", "csv", "silo", "--seeds", 3, "--seed", 2, "--days", 195, "--wide", "-o", "wide", "-q")
+    long, wide = check_folder(tmp_path / "long"), check_folder(tmp_path / "wide")
+    assert long["runs"]["seed"].tolist() == [2, 3, 4]
+    again = long["outcomes"].pivot(index="seed", columns="metric", values="value")
+    for name in OUTCOMES:
+        assert again[name].to_numpy() == pytest.approx(wide["outcomes"][name].to_numpy(), nan_ok=True)
+    sums = long["quarters"].query("metric == 'revenue'").groupby("seed")["value"].sum()
+    assert sums.to_numpy() == pytest.approx(again["revenue"].to_numpy())
+    assert len(long["survival"]) == 3 * 4
+
+
+EXPERIMENT = """
+title = "Tiny"
+claim = "Distance hurts."
+base = "near-cheap"
+days = 390
+[levers]
+distance.between_teams_m = [5, 500]
+practices.joint_planning = ["teams decide", "forbidden"]
+[outcomes]
+names = ["net_value", "score"]
+series = ["stage", "revenue"]
+[sample]
+method = "grid"
+[replications]
+markets = 2
+[compare]
+liaison = { "liaison.count" = 1 }
+"""
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory):
+    """The same sweep with and without its stages kept."""
+    folder = tmp_path_factory.mktemp("sweeps")
+    found = []
+    for name, series in (("kept", '["stage", "revenue"]'), ("bare", "[]")):
+        path = folder / f"{name}.toml"
+        path.write_text(EXPERIMENT.replace('["stage", "revenue"]', series), encoding="utf-8")
+        found.append(sim.sweep(sim.read_experiment(path), folder / name))
+    return found
+
+
+def test_a_sweep_as_tables(baton, tmp_path, stores):
+    kept, bare = stores
+    for store, words in ((kept, ()), (kept, ("--wide",)), (bare, ())):
+        name = f"{store.folder.name}{len(words)}"
+        assert baton("export", "csv", store.folder, *words, "-o", name, "-q")[0] == 0
+    long, wide, plain = (check_folder(tmp_path / name) for name in ("kept0", "kept1", "bare0"))
+    keys = ["seed", "point", "arm"]
+    again = long["outcomes"].pivot(index=keys, columns="metric", values="value")
+    known = kept.runs.set_index(keys).sort_index()
+    for name in ("net_value", "score"):
+        assert again[name].sort_index().to_numpy() == pytest.approx(known[name].to_numpy())
+        assert wide["outcomes"].set_index(keys)[name].sort_index().to_numpy() == pytest.approx(known[name].to_numpy())
+    assert list(long["design"]) == ["point", "distance_between_teams_m", "practices_joint_planning"]
+    assert len(long["series"]) == 2 * len(wide["series"]) == 2 * 16 * 6 and "series" not in plain
+    assert len(long["survival"]) == 16 * 4
+
+
+def test_survival_of_a_sweep_is_the_same_from_its_stages_and_from_its_runs(stores, baton, tmp_path):
+    kept, bare = (survival_of_store(store) for store in stores)
+    pd.testing.assert_frame_equal(kept.df, bare.df)
+    assert baton("export", "survival", stores[0].folder, "-o", "s.csv")[0] == 0
+    assert len(pd.read_csv(tmp_path / "s.csv")) == 16 * 4
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("csv", "silo", "-o", "full"), 2, "not empty"),
+        (("csv", "full", "-o", "new"), 3, "neither a run (run.toml) nor a sweep (store.toml)"),
+        (("csv", "silo", "-o", "full", "--overwrite"), 2, "no export.toml"),
+        (("survival", "silo", "-o", "x.txt"), 3, "x.txt: survival data is written as .csv"),
+        (("survival", "sillo"), 3, 'did you mean "silo"'),
+    ],
+)
+def test_tables_are_refused_where_they_cannot_be_written(words, code, said, baton, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    found, _, err = baton("export", *words, "-q")
+    assert found == code and said in err
+    assert [path.name for path in tmp_path.rglob("*")] == ["full", "mine.txt"]
+
+
+def test_tables_are_overwritten_only_if_they_are_ours(baton, tmp_path):
+    for _ in range(2):
+        assert baton("export", "csv", "silo", "--days", 65, "-o", "t", "--overwrite", "-q")[0] == 0
+    assert (tmp_path / "t" / "export.toml").exists()
+
+
+# --- survival ---
+
+# Freireich and others 1963, weeks of remission under 6-MP; the estimates are those of every textbook.
+REMISSION = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+".split()
+TEXTBOOK = {6: 0.8571, 7: 0.8067, 10: 0.7529, 13: 0.6902, 16: 0.6275, 22: 0.5378, 23: 0.4482}
+
+
+def test_kaplan_meier_against_a_textbook():
+    times = [int(each.rstrip("+")) for each in REMISSION]
+    curve = kaplan_meier(times, [int(not each.endswith("+")) for each in REMISSION])
+    assert curve.time.tolist() == [0, *TEXTBOOK]
+    assert (1 - curve.share[1:]) == pytest.approx(list(TEXTBOOK.values()), abs=6e-5)
+    assert curve.at_risk.tolist() == [21, 21, 17, 15, 12, 11, 7, 6]
+    # at 10 weeks, by hand: Greenwood's sum 3/(21·18) + 1/(17·16) + 1/(15·14), on the log-log scale
+    survival = TEXTBOOK[10]
+    width = 1.959964 * math.sqrt(3 / (21 * 18) + 1 / (17 * 16) + 1 / (15 * 14)) / abs(math.log(survival))
+    ends = [1 - survival ** math.exp(width), 1 - survival ** math.exp(-width)]
+    assert [curve.high[3], curve.low[3]] == pytest.approx(ends, abs=2e-4)
+
+
+def test_kaplan_meier_without_censoring_is_the_share_and_without_events_is_nothing():
+    times = [5, 9, 9, 30]
+    curve = kaplan_meier(times, [1] * 4)
+    assert dict(zip(curve.time, curve.share, strict=True)) == {0: 0, 5: 0.25, 9: 0.75, 30: 1.0}
+    empty = kaplan_meier(times, [0] * 4)
+    assert empty.share.tolist() == [0] and empty.censored.tolist() == sorted(times)
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 1)), min_size=1, max_size=40))
+def test_kaplan_meier_by_the_product_over_events(rows):
+    times, events = np.array(rows).T
+    curve = kaplan_meier(times, events)
+    left = 1.0
+    for time, share in zip(curve.time[1:], curve.share[1:], strict=True):
+        left *= 1 - ((times == time) & (events == 1)).sum() / (times >= time).sum()
+        assert 1 - share == pytest.approx(left, abs=1e-12)
+    assert np.all(np.diff(curve.share) >= 0) and 0 <= curve.share[-1] <= 1
+    known = np.isfinite(curve.low) & np.isfinite(curve.high)
+    assert np.all(curve.low[known] <= curve.share[known] + 1e-12) and np.all(curve.share[known] <= curve.high[known] + 1e-12)
+
+
+def test_the_rows_of_one_firm_by_hand():
+    """Undefined, defined, up to integrated in one step, back to aligned, then no more cash."""
+    lived = Lived({"seed": 1}, [1, 1, 2, 4, 4, 3], 400, True)
+    one, two, three, four = rows_of(lived)
+    assert one == {"seed": 1, "stage": 1, "stage_name": "undefined", "time": 65, "event": 1, "reason": "entered",
+                   "from_start": 1, "stay": 130, "left": 1, "left_reason": "up"}  # fmt: skip
+    assert (two["time"], two["stay"], two["left_reason"], two["from_start"]) == (195, 65, "up", 0)
+    assert (three["time"], three["reason"], three["stay"], three["left"]) == (260, "passed over", 0, 1)
+    assert (four["time"], four["stay"], four["left_reason"]) == (260, 130, "down")
+    held = rows_of(Lived({}, [2, 2, 2], 200, False))
+    assert [(row["time"], row["event"], row["reason"]) for row in held] == [
+        (200, 0, "horizon"), (65, 1, "entered"), (200, 0, "horizon"), (200, 0, "horizon")]  # fmt: skip
+    assert (held[1]["stay"], held[1]["left"], held[1]["left_reason"]) == (135, 0, "horizon")
+    assert rows_of(Lived({}, [], 30, True))[2]["reason"] == "out of cash"
+
+
+@given(st.lists(st.integers(1, 4), max_size=30), st.integers(0, 64), st.booleans())
+def test_rows_add_up(stages, rest, broke):
+    days = 65 * len(stages) + rest
+    rows = rows_of(Lived({}, stages, days, broke))
+    assert [row["stage"] for row in rows] == list(STAGES) and all(set(row) <= set(COLUMNS) for row in rows)
+    between = {s for a, b in zip(stages, stages[1:], strict=False) for s in range(min(a, b), max(a, b) + 1)}
+    assert {row["stage"] for row in rows if row["event"]} == set(stages) | between
+    assert sum(row["from_start"] for row in rows) == (1 if stages else 0)
+    for row in rows:
+        if row["event"]:
+            assert row["time"] % 65 == 0 and row["time"] + row["stay"] <= days
+            assert row["left"] == (row["time"] + row["stay"] <= 65 * (len(stages) - 1) or row["reason"] == "passed over")
+        else:
+            assert (row["time"], row["stay"], row["left"]) == (days, None, None)
+
+
+def test_survival_of_a_scenario(baton, tmp_path):
+    found = sim.survival("near-cheap", [3, 5], days=390)
+    for seed in (3, 5):
+        stages = sim.run("near-cheap", seed, days=390).quarters["stage"].tolist()
+        rows = found.df[found.df["seed"] == seed].set_index("stage")
+        for stage in set(stages):
+            assert rows.loc[stage, "time"] == 65 * (stages.index(stage) + 1)
+    assert set(found.df.attrs["units"]) == set(COLUMNS) and found.seeds == [3, 5]
+    assert found.quarters["stage"].tolist()[:6] == sim.run("near-cheap", 3, days=390).quarters["stage"].tolist()
+    code, out, err = baton("export", "survival", "near-cheap", "--seeds", 3, "--days", 390, "-o", "s.csv")
+    assert code == 0 and "Kaplan-Meier" in out and "Next:" in err
+    pd.testing.assert_frame_equal(
+        pd.read_csv(tmp_path / "s.csv", dtype={"stay": "Int64", "left": "Int64"}),
+        sim.survival("near-cheap", 3, days=390).df, check_dtype=False,
+    )  # fmt: skip
+
+
+def test_a_firm_that_runs_out_of_cash_is_censored_on_that_day():
+    poor = sim.read("small-simple").but({"money.start_cash": 5, "workforce.marketers": 40, "days": 195})
+    found = sim.survival(poor.but(days=195), [3])
+    assert found.df["reason"].tolist() == ["out of cash"] * 4 and (found.df["time"] < 65).all()
+    assert "ran out of cash" in figures.stages_plot(found).figure.baton.title
+
+
+def test_medians_say_what_they_do_not_know():
+    summary = sim.survival("silo", 3, days=195).summary()
+    assert math.isnan(summary.loc[("integrated", "reached"), "median_days"])
+    assert summary.loc[("undefined", "reached"), "median_days"] == 65
+
+
+# --- the folder and the name that was given ---
+
+
+def test_a_fault_names_the_file_that_was_asked_for(tmp_path, baton):
+    for written in (written_file, written_whole):
+        with pytest.raises(InputError) as fault, written(tmp_path / "mine.xyz") as work:
+            raise InputError(f"{work.name}: not so; {work}")
+        assert str(fault.value) == f"mine.xyz: not so; {tmp_path / 'mine.xyz'}"
+        assert not list(tmp_path.iterdir())
+    code, _, err = baton("network", "silo", "-o", "x.xyz")
+    assert code == 3 and err.startswith("x.xyz: ") and "Drawing" not in err
+
+
+def test_what_the_system_does_not_let_us_write_is_said_with_the_name(tmp_path, baton):
+    (tmp_path / "file").write_text("")
+    for words in (("network", "silo", "-o", "file/x.png"), ("export", "csv", "silo", "--days", 65, "-o", "file/x")):
+        code, _, err = baton(*words, "-q")
+        assert code == 3 and "file/x" in err and "cannot be written" in err
+    with pytest.raises(ZeroDivisionError), written_file(tmp_path / "a.txt"):
+        1 / 0  # noqa: B018
+    with pytest.raises(FileExistsError), written_whole(tmp_path / "file"):
+        pass
+
+
+def test_the_group_has_help_and_its_verbs(baton):
+    code, out, _ = baton("export", "--help")
+    assert code == 0 and out.index("Examples:") < out.index("Commands:")
+    for verb in ("figure", "csv", "survival"):
+        code, out, _ = baton("export", verb, "--help")
+        assert code == 0 and "Examples:" in out
