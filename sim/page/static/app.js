@@ -27,16 +27,29 @@ export class App {
     this.rev = -1;
     this.player = new Player(this);
     this.source = makeSource({
-      about: (about) => this._about(about), engine: (state) => this._engine(state),
-      state: (state) => this._connection(state), refused: (reason) => this.said('refused', reason), freed: () => { this.freed = true; },
+      about: (about) => this._about(about),
+      engine: (state) => this._engine(state),
+      state: (state) => this._connection(state),
+      refused: (reason) => this.said('refused', reason),
+      freed: () => {
+        this.freed = true;
+      },
     });
   }
 
-  get arms() { return this.mode === 'compare' ? ['a', 'b'] : ['a']; }
-  get store() { return this.stores[this.main]; }
+  get arms() {
+    return this.mode === 'compare' ? ['a', 'b'] : ['a'];
+  }
+  get store() {
+    return this.stores[this.main];
+  }
   /** The floor that the levers move. */
-  get main() { return this.mode === 'compare' ? 'b' : 'a'; }
-  get day() { return this.player.day; }
+  get main() {
+    return this.mode === 'compare' ? 'b' : 'a';
+  }
+  get day() {
+    return this.player.day;
+  }
 
   on(event, listener) {
     if (!this.listeners.has(event)) this.listeners.set(event, []);
@@ -52,17 +65,25 @@ export class App {
   draw() {
     if (this.drawing) return;
     this.drawing = true;
-    requestAnimationFrame(() => { this.drawing = false; this.said('draw', this.player.time); });
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      this.said('draw', this.player.time);
+    });
   }
 
-  start() { this.source.connect(); }
+  start() {
+    this.source.connect();
+  }
 
   _about(about) {
     const first = !this.plan;
     this.about = about;
     this.engine = about.engine;
     if (first) {
-      this.plan = new Plan(about, { scenario: about.start.scenario || 'default', seed: about.start.seed ?? about.market });
+      this.plan = new Plan(about, {
+        scenario: about.start.scenario || 'default',
+        seed: about.start.seed ?? about.market,
+      });
       this.said('about', about);
     }
     this.connected = true;
@@ -95,21 +116,34 @@ export class App {
 
   /** Send the plan; while an answer is awaited, only the newest waits. */
   send() {
-    if (this.sending) { this.again = true; return this.sending; }
+    if (this.sending) {
+      this.again = true;
+      return this.sending;
+    }
     this.sending = this._sendAll();
     return this.sending;
   }
 
   async _sendAll() {
     try {
-      do { this.again = false; await this._sendOnce(); } while (this.again);
+      do {
+        this.again = false;
+        await this._sendOnce();
+      } while (this.again);
     } catch (fault) {
-      if (fault.reasons) { this.plan.undo(); this.said('plan'); this.said('fault', fault.reasons.join(' ')); }
-    } finally { this.sending = null; }
+      if (fault.reasons) {
+        this.plan.undo();
+        this.said('plan');
+        this.said('fault', fault.reasons.join(' '));
+      }
+    } finally {
+      this.sending = null;
+    }
   }
 
   async _sendOnce() {
-    const plan = this.plan, arms = this.mode === 'compare' ? { a: plan.base, b: plan.organization } : { a: plan.organization };
+    const plan = this.plan,
+      arms = this.mode === 'compare' ? { a: plan.base, b: plan.organization } : { a: plan.organization };
     const day = this.player.day;
     this.stale = true;
     const answer = await this.source.set({ arms, base: plan.base, seed: plan.seed, day });
@@ -147,7 +181,10 @@ export class App {
 
   /** Get frames into a store; a plan that is on its way goes first. */
   async fetch(arm, from, to) {
-    if (this.freed) { this.said('say', W.notice.freed); this.send(); }
+    if (this.freed) {
+      this.said('say', W.notice.freed);
+      this.send();
+    }
     while (this.sending) await this.sending;
     const { last } = this.stores[arm];
     await this._fetchNow(arm, Math.min(from, last + 1), to);
@@ -155,7 +192,8 @@ export class App {
 
   /** Frames of an older plan are left out. */
   async _fetchNow(arm, from, to) {
-    const rev = this.rev, found = await this.source.frames(arm, rev, from, to);
+    const rev = this.rev,
+      found = await this.source.frames(arm, rev, from, to);
     if (found.stale || found.rev !== this.rev) return;
     for (const frame of found.frames) this.stores[arm].add(frame);
   }
@@ -186,7 +224,12 @@ export class App {
       this.progress = [part.done, part.of];
       this.said('markets');
     });
-    if (found.too_large) { this.tooLarge = true; this.progress = null; this.said('markets'); return; }
+    if (found.too_large) {
+      this.tooLarge = true;
+      this.progress = null;
+      this.said('markets');
+      return;
+    }
     if (found.stale || found.waiting || rev !== this.rev) return;
     this.tooLarge = false;
     this.markets = { ...found, rev };
@@ -200,7 +243,14 @@ export class App {
     this.player.pause();
     const before = this.mode;
     if ((mode === 'compare') !== (before === 'compare')) {
-      if (mode === 'compare') { this.stores.b = this.stores.a; this.stores.a = new FrameStore(); this.stores.b.truncate(-1); } else { this.stores.a.truncate(-1); this.stores.b.clear(); }
+      if (mode === 'compare') {
+        this.stores.b = this.stores.a;
+        this.stores.a = new FrameStore();
+        this.stores.b.truncate(-1);
+      } else {
+        this.stores.a.truncate(-1);
+        this.stores.b.clear();
+      }
       this.lines = this.markets = null;
     }
     this.mode = mode;
@@ -224,11 +274,14 @@ export class App {
   }
 
   _mark() {
-    const { dataset } = document.body, { stage } = this.store.stageAt(this.day);
+    const { dataset } = document.body,
+      { stage } = this.store.stageAt(this.day);
     dataset.day = this.day;
     dataset.stage = stage;
     if (this.plan) dataset.seed = this.plan.seed;
   }
 
-  title(organization) { return this.about.scenarios[organization.scenario]?.title ?? W.app.name; }
+  title(organization) {
+    return this.about.scenarios[organization.scenario]?.title ?? W.app.name;
+  }
 }

@@ -5,28 +5,162 @@ import { h, icon } from './svg.js';
 import { W } from './words.js';
 
 export function makeBar(host, app) {
-  const scenario = h('select', { class: 'box', 'aria-label': W.bar.scenario, 'data-testid': 'scenario', onchange: () => choose(scenario.value) });
-  const seed = h('input', { class: 'seed', type: 'text', inputmode: 'numeric', 'aria-label': W.bar.dayInput, 'data-testid': 'seed', size: 4, onchange: () => market(seed.value) });
-  const day = h('b', { 'data-testid': 'day' }), quarter = h('span', { class: 'soft' });
+  const scenario = h('select', {
+    class: 'box',
+    'aria-label': W.bar.scenario,
+    'data-testid': 'scenario',
+    onchange: () => choose(scenario.value),
+  });
+  const seed = h('input', {
+    class: 'seed',
+    type: 'text',
+    inputmode: 'numeric',
+    'aria-label': W.bar.dayInput,
+    'data-testid': 'seed',
+    size: 4,
+    onchange: () => market(seed.value),
+  });
+  const day = h('b', { 'data-testid': 'day' }),
+    quarter = h('span', { class: 'soft' });
   const play = h('button', { class: 'btn main', 'data-testid': 'play', onclick: () => app.player.toggle() });
-  const back = h('button', { class: 'btn bare step', 'aria-label': W.bar.back, title: W.bar.back, 'data-testid': 'back', onclick: () => app.player.step(-1) }, '‹');
-  const step = h('button', { class: 'btn bare step', 'aria-label': W.bar.step, title: W.bar.step, 'data-testid': 'step', onclick: () => app.player.step(1) }, '›');
-  const speeds = Object.keys(SPEEDS).map((name) => h('button', { 'aria-pressed': 'false', title: W.bar.speedsLong[name], 'data-testid': `speed-${name}`, onclick: () => { app.player.speed = name; app.said('playing'); } }, W.bar.speeds[name]));
-  const replay = h('button', { class: 'btn', 'aria-label': W.bar.replay, title: W.bar.replay, 'data-testid': 'replay', onclick: () => app.replay() }, icon('again'), h('span', { class: 'wide' }, W.bar.replay));
-  const undo = h('button', { class: 'btn bare', 'aria-label': W.bar.undo, title: W.bar.undo, 'data-testid': 'undo', onclick: () => app.change((plan) => plan.undo()) }, icon('undo'));
-  const redo = h('button', { class: 'btn bare', 'aria-label': W.bar.redo, title: W.bar.redo, 'data-testid': 'redo', onclick: () => app.change((plan) => plan.redo()) }, icon('redo'));
-  const compare = h('button', { class: 'btn', 'aria-pressed': 'false', 'data-testid': 'compare', onclick: () => app.setMode(app.mode === 'compare' ? 'run' : 'compare') }, W.bar.compare);
-  const share = h('button', { class: 'btn share', 'data-testid': 'share', onclick: () => app.said('share') }, W.bar.share);
-  const help = h('button', { class: 'btn square', 'aria-label': W.bar.help, title: W.bar.help, 'data-testid': 'help', onclick: () => app.said('help') }, '?');
-  const dice = h('button', { class: 'btn bare dice', 'aria-label': W.bar.dice, title: W.bar.dice, 'data-testid': 'dice', onclick: () => market(String(Math.floor(Math.random() * 1000))) }, icon('dice'));
+  const back = h(
+    'button',
+    {
+      class: 'btn bare step',
+      'aria-label': W.bar.back,
+      title: W.bar.back,
+      'data-testid': 'back',
+      onclick: () => app.player.step(-1),
+    },
+    '‹',
+  );
+  const step = h(
+    'button',
+    {
+      class: 'btn bare step',
+      'aria-label': W.bar.step,
+      title: W.bar.step,
+      'data-testid': 'step',
+      onclick: () => app.player.step(1),
+    },
+    '›',
+  );
+  const speeds = Object.keys(SPEEDS).map((name) =>
+    h(
+      'button',
+      {
+        'aria-pressed': 'false',
+        title: W.bar.speedsLong[name],
+        'data-testid': `speed-${name}`,
+        onclick: () => {
+          app.player.speed = name;
+          app.said('playing');
+        },
+      },
+      W.bar.speeds[name],
+    ),
+  );
+  const replay = h(
+    'button',
+    {
+      class: 'btn',
+      'aria-label': W.bar.replay,
+      title: W.bar.replay,
+      'data-testid': 'replay',
+      onclick: () => app.replay(),
+    },
+    icon('again'),
+    h('span', { class: 'wide' }, W.bar.replay),
+  );
+  const undo = h(
+    'button',
+    {
+      class: 'btn bare',
+      'aria-label': W.bar.undo,
+      title: W.bar.undo,
+      'data-testid': 'undo',
+      onclick: () => app.change((plan) => plan.undo()),
+    },
+    icon('undo'),
+  );
+  const redo = h(
+    'button',
+    {
+      class: 'btn bare',
+      'aria-label': W.bar.redo,
+      title: W.bar.redo,
+      'data-testid': 'redo',
+      onclick: () => app.change((plan) => plan.redo()),
+    },
+    icon('redo'),
+  );
+  const compare = h(
+    'button',
+    {
+      class: 'btn',
+      'aria-pressed': 'false',
+      'data-testid': 'compare',
+      onclick: () => app.setMode(app.mode === 'compare' ? 'run' : 'compare'),
+    },
+    W.bar.compare,
+  );
+  const share = h(
+    'button',
+    { class: 'btn share', 'data-testid': 'share', onclick: () => app.said('share') },
+    W.bar.share,
+  );
+  const help = h(
+    'button',
+    {
+      class: 'btn square',
+      'aria-label': W.bar.help,
+      title: W.bar.help,
+      'data-testid': 'help',
+      onclick: () => app.said('help'),
+    },
+    '?',
+  );
+  const dice = h(
+    'button',
+    {
+      class: 'btn bare dice',
+      'aria-label': W.bar.dice,
+      title: W.bar.dice,
+      'data-testid': 'dice',
+      onclick: () => market(String(Math.floor(Math.random() * 1000))),
+    },
+    icon('dice'),
+  );
   host.replaceChildren(
     h('div', { class: 'logo' }, icon('baton'), h('span', {}, W.app.name)),
-    h('div', { class: 'pick scenario-pick' }, scenario), h('div', { class: 'pick market-pick' }, h('span', { class: 'soft', 'aria-hidden': 'true' }, W.bar.market), h('span', { class: 'box market' }, seed, dice)),
-    h('div', { class: 'grow' }), h('div', { class: 'when' }, day, ' ', quarter), h('div', { class: 'plays' }, back, play, step), h('div', { class: 'seg', role: 'group', 'aria-label': W.bar.speed }, speeds), h('div', { class: 'grow' }),
-    replay, h('div', { class: 'un' }, undo, redo), compare, share, help,
+    h('div', { class: 'pick scenario-pick' }, scenario),
+    h(
+      'div',
+      { class: 'pick market-pick' },
+      h('span', { class: 'soft', 'aria-hidden': 'true' }, W.bar.market),
+      h('span', { class: 'box market' }, seed, dice),
+    ),
+    h('div', { class: 'grow' }),
+    h('div', { class: 'when' }, day, ' ', quarter),
+    h('div', { class: 'plays' }, back, play, step),
+    h('div', { class: 'seg', role: 'group', 'aria-label': W.bar.speed }, speeds),
+    h('div', { class: 'grow' }),
+    replay,
+    h('div', { class: 'un' }, undo, redo),
+    compare,
+    share,
+    help,
   );
 
-  function choose(name) { app.change((plan) => plan.set(app.mode === 'compare' ? { other: name === plan.state.scenario ? null : name } : { scenario: name, other: null, changes: [], baseline: [] })); }
+  function choose(name) {
+    app.change((plan) =>
+      plan.set(
+        app.mode === 'compare'
+          ? { other: name === plan.state.scenario ? null : name }
+          : { scenario: name, other: null, changes: [], baseline: [] },
+      ),
+    );
+  }
   function market(given) {
     const wanted = Number(given.trim());
     if (Number.isSafeInteger(wanted) && wanted >= 0) app.change((plan) => plan.set({ seed: wanted }));
@@ -34,22 +168,37 @@ export function makeBar(host, app) {
   }
 
   function fill() {
-    scenario.replaceChildren(...Object.entries(app.about.scenarios).map(([name, about]) => h('option', { value: name }, about.title)));
+    scenario.replaceChildren(
+      ...Object.entries(app.about.scenarios).map(([name, about]) => h('option', { value: name }, about.title)),
+    );
     show();
   }
 
   function show() {
     if (!app.plan) return;
-    const { plan, player } = app, d = app.day;
+    const { plan, player } = app,
+      d = app.day;
     scenario.value = plan.organization.scenario;
     if (document.activeElement !== seed) seed.value = plan.seed;
     day.textContent = W.bar.day(d);
-    quarter.textContent = W.bar.quarter(Math.min(Math.floor(d / QUARTER) + 1, Math.ceil(app.horizon / QUARTER)), Math.ceil(app.horizon / QUARTER));
-    const locked = player.locked !== null, over = player.isOver && !player.playing;
+    quarter.textContent = W.bar.quarter(
+      Math.min(Math.floor(d / QUARTER) + 1, Math.ceil(app.horizon / QUARTER)),
+      Math.ceil(app.horizon / QUARTER),
+    );
+    const locked = player.locked !== null,
+      over = player.isOver && !player.playing;
     const key = `${locked} ${over} ${player.playing} ${player.locked}`;
     if (play.dataset.key !== key) {
       play.dataset.key = key;
-      play.replaceChildren(...(locked ? [icon('lock'), player.locked || W.bar.bet] : [icon(player.playing ? 'pause' : 'play'), h('span', {}, player.playing ? W.bar.pause : over ? W.bar.again : W.bar.play), h('kbd', {}, W.bar.space)]));
+      play.replaceChildren(
+        ...(locked
+          ? [icon('lock'), player.locked || W.bar.bet]
+          : [
+              icon(player.playing ? 'pause' : 'play'),
+              h('span', {}, player.playing ? W.bar.pause : over ? W.bar.again : W.bar.play),
+              h('kbd', {}, W.bar.space),
+            ]),
+      );
       play.disabled = locked;
     }
     back.disabled = locked || d <= 0;
@@ -59,6 +208,7 @@ export function makeBar(host, app) {
     redo.disabled = !plan.future.length;
     replay.disabled = !plan.changes.length || locked;
     compare.setAttribute('aria-pressed', app.mode === 'compare');
+    share.hidden = !app.listeners.has('share');
   }
 
   app.on('about', fill);

@@ -11,23 +11,44 @@ export const pathOf = (line, x, y, from = 0, to = line.length - 1) => {
 
 /** The outline of a band between two lines. */
 export const bandOf = (low, high, x, y) => {
-  const back = low.map((v, i) => `L${r1(x((i + 1) * WEEK))} ${r1(y(v))}`).reverse().join('');
+  const back = low
+    .map((v, i) => `L${r1(x((i + 1) * WEEK))} ${r1(y(v))}`)
+    .reverse()
+    .join('');
   return high.length ? `${pathOf(high, x, y)}${back}Z` : '';
 };
 
 /** Bounds and ticks for values: a few round numbers, and room around them. */
 export function axisFor(values, wanted = 3) {
   const known = values.filter((v) => Number.isFinite(v));
-  let low = known.length ? Math.min(...known) : 0, high = known.length ? Math.max(...known) : 1;
-  if (high - low < Math.abs(high) * 0.04 + 1e-6) { const middle = (high + low) / 2, room = Math.abs(middle) * 0.02 + 0.005; low = middle - room; high = middle + room; }
+  let low = known.length ? Math.min(...known) : 0,
+    high = known.length ? Math.max(...known) : 1;
+  if (high - low < Math.abs(high) * 0.04 + 1e-6) {
+    const middle = (high + low) / 2,
+      room = Math.abs(middle) * 0.02 + 0.005;
+    low = middle - room;
+    high = middle + room;
+  }
+  if (!known.length) return { low, high, ticks: [], step: 1 }; // nothing is known yet: no numbers
   const room = (high - low) * 0.12;
   low -= room;
   high += room;
-  const rough = (high - low) / wanted, power = 10 ** Math.floor(Math.log10(rough)), step = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough) * power;
+  const rough = (high - low) / wanted,
+    power = 10 ** Math.floor(Math.log10(rough)),
+    step = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough) * power;
   const ticks = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step) ticks.push(Math.abs(tick) < step * 1e-6 ? 0 : tick);
+  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step)
+    ticks.push(Math.abs(tick) < step * 1e-6 ? 0 : tick);
   return { low, high, ticks, step };
 }
 
 /** How many digits ticks of a step need. */
-export const digits = (step) => Math.max(0, Math.min(2, -Math.floor(Math.log10(step) + 1e-9) + (String(step / 10 ** Math.floor(Math.log10(step) + 1e-9)).startsWith('2.5') ? 1 : 0)));
+export const digits = (step) =>
+  Math.max(
+    0,
+    Math.min(
+      2,
+      -Math.floor(Math.log10(step) + 1e-9) +
+        (String(step / 10 ** Math.floor(Math.log10(step) + 1e-9)).startsWith('2.5') ? 1 : 0),
+    ),
+  );

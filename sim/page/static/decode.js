@@ -9,9 +9,18 @@ export function frameAt(view, start) {
   const end = start + 2 + view.getUint16(start, true);
   let at = start + 2;
   const u8 = () => view.getUint8(at++);
-  const u16 = () => { at += 2; return view.getUint16(at - 2, true); };
-  const u32 = () => { at += 4; return view.getUint32(at - 4, true); };
-  const f32 = () => { at += 4; return view.getFloat32(at - 4, true); };
+  const u16 = () => {
+    at += 2;
+    return view.getUint16(at - 2, true);
+  };
+  const u32 = () => {
+    at += 4;
+    return view.getUint32(at - 4, true);
+  };
+  const f32 = () => {
+    at += 4;
+    return view.getFloat32(at - 4, true);
+  };
   const frame = { day: u16(), revenue: f32(), contribution: f32() };
   for (const name of COUNTED) frame[name] = u16();
   frame.ends = Array.from({ length: 7 }, u16);
@@ -21,18 +30,32 @@ export function frameAt(view, start) {
   const flags = u8();
   frame.broke = (flags & 4) > 0;
   frame.talks = Array.from({ length: u8() }, () => {
-    const a = u16(), b = u16(), bits = u8();
+    const a = u16(),
+      b = u16(),
+      bits = u8();
     return { a, b, trust: bits & 3, complaint: (bits & 4) > 0, brokered: (bits & 8) > 0 };
   });
   frame.leads = Array.from({ length: u16() }, () => {
-    const lead = { number: u32(), twin: u32(), m: u16(), s: u16(), state: u8(), fate: u8(), notes: u8() / 255, bits: u8(), due: u16(), day: frame.day };
+    const lead = {
+      number: u32(),
+      twin: u32(),
+      m: u16(),
+      s: u16(),
+      state: u8(),
+      fate: u8(),
+      notes: u8() / 255,
+      bits: u8(),
+      due: u16(),
+      day: frame.day,
+    };
     if (lead.m === NONE) lead.m = -1;
     if (lead.s === NONE) lead.s = -1;
     return lead;
   });
   if (flags & 1) {
     const [score, scoreM, scoreS, equity] = [f32(), f32(), f32(), f32()];
-    const stage = u8(), band = u8();
+    const stage = u8(),
+      band = u8();
     frame.quarter = { score, scoreM, scoreS, equity, stage, band, items: Array.from({ length: 20 }, u8) };
   }
   if (flags & 2) {
@@ -46,7 +69,8 @@ export function frameAt(view, start) {
 export function framesOf(buffer) {
   const view = new DataView(buffer);
   const frames = [];
-  let at = 6, frame;
+  let at = 6,
+    frame;
   for (let left = view.getUint16(4, true); left > 0; left--) {
     [frame, at] = frameAt(view, at);
     frames.push(frame);

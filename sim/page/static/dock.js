@@ -4,34 +4,67 @@ import { pathOf } from './chart.js';
 import { SPEEDS } from './player.js';
 import { makeScrubber } from './scrub.js';
 import { WEEK } from './store.js';
-import { h, icon, r1, s, T } from './svg.js';
+import { h, icon, r1, s, sizeOf, T } from './svg.js';
 import { W } from './words.js';
 
 export function makeDock(host, app) {
-  const line = h('div', { class: 'scrub' }), drawing = s('svg', { height: 22, 'aria-hidden': 'true' });
+  const line = h('div', { class: 'scrub' }),
+    drawing = s('svg', { height: 22, 'aria-hidden': 'true' });
   const play = h('button', { class: 'btn main', 'data-testid': 'dock-play', onclick: () => app.player.toggle() });
-  const speed = h('select', { class: 'btn', 'aria-label': W.bar.speed, 'data-testid': 'dock-speed', onchange: () => { app.player.speed = speed.value; app.said('playing'); } }, Object.keys(SPEEDS).map((name) => h('option', { value: name }, W.bar.speedsLong[name])));
-  const replay = h('button', { class: 'btn', 'aria-label': W.bar.replay, 'data-testid': 'dock-replay', onclick: () => app.replay() }, icon('again'));
+  const speed = h(
+    'select',
+    {
+      class: 'btn',
+      'aria-label': W.bar.speed,
+      'data-testid': 'dock-speed',
+      onchange: () => {
+        app.player.speed = speed.value;
+        app.said('playing');
+      },
+    },
+    Object.keys(SPEEDS).map((name) => h('option', { value: name }, W.bar.speedsLong[name])),
+  );
+  const replay = h(
+    'button',
+    { class: 'btn', 'aria-label': W.bar.replay, 'data-testid': 'dock-replay', onclick: () => app.replay() },
+    icon('again'),
+  );
   host.replaceChildren(line, h('div', { class: 'dock-row' }, play, speed, replay));
   line.append(drawing);
-  let axis = { x: () => 0, day: () => 0 };
+  let axis = { x: () => 0, day: () => 0 },
+    drawn = '';
   const scrubber = makeScrubber(line, app, () => axis, 'dock-scrubber');
 
   function show() {
     if (!app.plan) return;
-    play.replaceChildren(icon(app.player.locked ? 'lock' : app.player.playing ? 'pause' : 'play'), app.player.locked || (app.player.playing ? W.bar.pause : W.bar.play));
+    play.replaceChildren(
+      icon(app.player.locked ? 'lock' : app.player.playing ? 'pause' : 'play'),
+      app.player.locked || (app.player.playing ? W.bar.pause : W.bar.play),
+    );
     play.disabled = app.player.locked !== null;
     speed.value = app.player.speed;
     replay.disabled = !app.plan.changes.length;
   }
 
   function draw(time) {
-    const w = line.clientWidth;
+    const [w] = sizeOf(line);
     if (!app.plan || !w) return;
-    const day = Math.floor(time + 1e-6);
+    const day = Math.floor(time + 1e-6),
+      key = [w, day, app.horizon, app.store.last < day].join();
+    if (key === drawn) return;
+    drawn = key;
     axis = { x: (d) => (w * d) / app.horizon, day: (x) => (x / w) * app.horizon };
     drawing.setAttribute('width', w);
-    drawing.replaceChildren(ribbon({ x: axis.x, y: 0, height: 20, stages: app.store.quartersTo(day).map((quarter) => quarter.stage), horizon: app.horizon }), s('line', { x1: r1(axis.x(day)), x2: r1(axis.x(day)), y1: 0, y2: 22, stroke: T.ink, 'stroke-width': 1.5 }));
+    drawing.replaceChildren(
+      ribbon({
+        x: axis.x,
+        y: 0,
+        height: 20,
+        stages: app.store.quartersTo(day).map((quarter) => quarter.stage),
+        horizon: app.horizon,
+      }),
+      s('line', { x1: r1(axis.x(day)), x2: r1(axis.x(day)), y1: 0, y2: 22, stroke: T.ink, 'stroke-width': 1.5 }),
+    );
     scrubber.draw(day, axis.x(day), 31, w, [0, w, 0, 26]);
   }
 
@@ -41,25 +74,91 @@ export function makeDock(host, app) {
 
 /** Revenue and net value as two small lines, side by side. */
 export function makeSparks(host, app) {
-  const cells = [['revenue', 'revenue', 'revenue'], ['net', 'contribution', 'net']].map(([name, column, of]) => {
-    const number = h('div', { class: 'n' }), spark = h('div', { class: 'spark' }), note = h('p', { class: 'tiny soft' });
-    host.append(h('div', {}, h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft tiny' }, W.strip.unit)), number, spark, note));
+  let drawn = '';
+  const cells = [
+    ['revenue', 'revenue', 'revenue'],
+    ['net', 'contribution', 'net'],
+  ].map(([name, column, of]) => {
+    const number = h('div', { class: 'n' }),
+      spark = h('div', { class: 'spark' }),
+      note = h('p', { class: 'tiny soft' });
+    host.append(
+      h(
+        'div',
+        {},
+        h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft tiny' }, W.strip.unit)),
+        number,
+        spark,
+        note,
+      ),
+    );
     return { column, of, number, spark, note };
   });
 
   return {
     draw(time) {
-      if (!app.plan || !host.clientWidth) return;
-      const day = Math.floor(time + 1e-6), week = Math.floor(day / WEEK) - 1;
+      if (!app.plan || !sizeOf(host)[0]) return;
+      const day = Math.floor(time + 1e-6),
+        week = Math.floor(day / WEEK) - 1,
+        key = [
+          sizeOf(host)[0],
+          day,
+          app.store.last,
+          app.lines?.rev,
+          app.markets?.rev,
+          app.showsGhost,
+          app.blind,
+          JSON.stringify(app.plan.state),
+        ].join();
+      if (key === drawn) return;
+      drawn = key;
       for (const { column, of, number, spark, note } of cells) {
-        const line = app.store.weekly(column, day), value = app.store.rate(column, day), base = app.plan.isBaseline || app.blind || !app.showsGhost ? [] : (app.lines?.base?.[of] || []).slice(0, line.length);
+        const line = app.store.weekly(column, day),
+          value = app.store.rate(column, day),
+          base =
+            app.plan.isBaseline || app.blind || !app.showsGhost
+              ? []
+              : (app.lines?.base?.[of] || []).slice(0, line.length);
         number.textContent = value === null ? '–' : W.strip.money(value);
-        const w = spark.clientWidth, height = 44, all = [...line, ...base], low = Math.min(...all), high = Math.max(...all, low + 1e-6);
-        const x = (d) => (w * 0.97 * d) / Math.max(day, 1), y = (v) => height - 4 - ((v - low) / (high - low)) * (height - 8);
-        spark.replaceChildren(s('svg', { width: w, height, 'aria-hidden': 'true' }, base.length ? s('path', { d: pathOf(base, x, y), fill: 'none', stroke: T.ghost, 'stroke-width': 1.5, 'stroke-dasharray': T.dashGhost }) : null,
-          line.length ? [s('path', { d: pathOf(line, x, y), fill: 'none', stroke: T.ink, 'stroke-width': 2 }), s('circle', { cx: r1(x(line.length * WEEK)), cy: r1(y(line.at(-1))), r: 3.5, fill: T.ink })] : []));
-        const difference = base.length ? line.at(-1) - base.at(-1) : 0, paired = app.markets?.paired?.[of];
-        note.textContent = !base.length ? (of === 'net' ? W.strip.netNote : '') : Math.abs(difference) < 5e-3 ? W.strip.equal : paired && paired.low[week] <= 0 && paired.high[week] >= 0 ? W.strip.noiseShort(difference) : W.strip.against(difference);
+        const [w] = sizeOf(spark),
+          height = 44,
+          all = [...line, ...base],
+          low = Math.min(...all),
+          high = Math.max(...all, low + 1e-6);
+        const x = (d) => (w * 0.97 * d) / Math.max(day, 1),
+          y = (v) => height - 4 - ((v - low) / (high - low)) * (height - 8);
+        spark.replaceChildren(
+          s(
+            'svg',
+            { width: w, height, 'aria-hidden': 'true' },
+            base.length
+              ? s('path', {
+                  d: pathOf(base, x, y),
+                  fill: 'none',
+                  stroke: T.ghost,
+                  'stroke-width': 1.5,
+                  'stroke-dasharray': T.dashGhost,
+                })
+              : null,
+            line.length
+              ? [
+                  s('path', { d: pathOf(line, x, y), fill: 'none', stroke: T.ink, 'stroke-width': 2 }),
+                  s('circle', { cx: r1(x(line.length * WEEK)), cy: r1(y(line.at(-1))), r: 3.5, fill: T.ink }),
+                ]
+              : [],
+          ),
+        );
+        const difference = base.length ? line.at(-1) - base.at(-1) : 0,
+          paired = app.markets?.paired?.[of];
+        note.textContent = !base.length
+          ? of === 'net'
+            ? W.strip.netNote
+            : ''
+          : Math.abs(difference) < 5e-3
+            ? W.strip.equal
+            : paired && paired.low[week] <= 0 && paired.high[week] >= 0
+              ? W.strip.noiseShort(difference)
+              : W.strip.against(difference);
       }
     },
   };

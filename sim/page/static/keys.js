@@ -4,14 +4,30 @@ const TYPED = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
 export function listenToKeys(app, more = {}) {
   const does = {
-    ' ': () => app.player.toggle(), '.': () => app.player.step(1), ',': () => app.player.step(-1), r: () => app.replay(),
-    b: () => { app.showsGhost = !app.showsGhost; app.said('ghost'); app.draw(); }, c: () => app.setMode(app.mode === 'compare' ? 'run' : 'compare'), p: () => app.said('project'),
-    n: () => app.said('next'), z: () => app.change((plan) => plan.undo()), y: () => app.change((plan) => plan.redo()), s: () => app.said('share'), '?': () => app.said('help'), ...more,
+    ' ': () => app.player.toggle(),
+    '.': () => app.player.step(1),
+    ',': () => app.player.step(-1),
+    r: () => app.replay(),
+    b: () => {
+      app.showsGhost = !app.showsGhost;
+      app.said('ghost');
+      app.draw();
+    },
+    c: () => app.setMode(app.mode === 'compare' ? 'run' : 'compare'),
+    p: () => app.said('project'),
+    n: () => app.said('next'),
+    z: () => app.change((plan) => plan.undo()),
+    y: () => app.change((plan) => plan.redo()),
+    s: () => app.said('share'),
+    '?': () => app.said('help'),
+    ...more,
   };
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !app.plan || document.querySelector('dialog[open]')) return;
-    const { target } = event, typed = TYPED.has(target.tagName) && target.type !== 'range';
-    if (typed || (event.key === ' ' && (target.tagName === 'BUTTON' || target.getAttribute('role') === 'button'))) return;
+    const { target } = event,
+      typed = TYPED.has(target.tagName) && target.type !== 'range';
+    if (typed || (event.key === ' ' && (target.tagName === 'BUTTON' || target.getAttribute('role') === 'button')))
+      return;
     const action = does[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();

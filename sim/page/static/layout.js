@@ -17,16 +17,49 @@ export const isBroken = (metres) => metres >= 800;
  *   room      {m, s}: places each room has; they never become fewer, so that nobody is moved when somebody leaves
  */
 export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, entry = 30, pileHeight = 114 }) {
-  const font = T.text1, top = Math.round(font * (short ? 2.3 : 2.9)), labels = Math.round(font * 2.9);
-  const base = h - labels, ground = base - pileHeight, slab = scale < 0.8 ? 5 : 6;
-  const exit = 14, inner = w - entry - exit, gap = Math.round(inner * gapShare(metres));
-  const mw = (inner - gap) * 0.4, sw = inner - gap - mw;
-  const mx = entry, gx = mx + mw, sx = gx + gap, ex = sx + sw;
-  const g = { w, h, scale, top, ground, base, slab, mx, mw, gx, gap, gc: gx + gap / 2, sx, sw, ex, entry, font, metres, short };
+  const font = T.text1,
+    top = Math.round(font * (short ? 2.3 : 2.9)),
+    labels = Math.round(font * 2.9);
+  const base = h - labels,
+    ground = base - pileHeight,
+    slab = scale < 0.8 ? 5 : 6;
+  const exit = 14,
+    inner = w - entry - exit,
+    gap = Math.round(inner * gapShare(metres));
+  const mw = (inner - gap) * 0.4,
+    sw = inner - gap - mw;
+  const mx = entry,
+    gx = mx + mw,
+    sx = gx + gap,
+    ex = sx + sw;
+  const g = {
+    w,
+    h,
+    scale,
+    top,
+    ground,
+    base,
+    slab,
+    mx,
+    mw,
+    gx,
+    gap,
+    gc: gx + gap / 2,
+    sx,
+    sw,
+    ex,
+    entry,
+    font,
+    metres,
+    short,
+  };
   g.person = T.person * scale;
   g.lead = T.lead * (scale < 1 ? Math.max(scale, 0.72) : 1);
   // As small as it takes for the usual largest pile to stay beneath the slab; all piles have the same crosses.
-  g.cross = Math.min(T.cross * (scale < 1 ? Math.max(scale, 0.8) : 1), Math.sqrt(((mw / 3.25) * (pileHeight - 12) * 0.62) / PILE));
+  g.cross = Math.min(
+    T.cross * (scale < 1 ? Math.max(scale, 0.8) : 1),
+    Math.sqrt(((mw / 3.25) * (pileHeight - 12) * 0.62) / PILE),
+  );
   g.m = gridOf(room.m, mx + 6, mw - 12, top, ground, g.person);
   g.s = gridOf(room.s, sx + 16, sw - 20, top, ground, g.person);
   g.seats = new Map();
@@ -34,7 +67,16 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
   for (const desk of desks) {
     if (desk.k === 'l') {
       const i = liaisons.indexOf(desk);
-      g.seats.set(desk.id, { desk, x: g.gc, y: top + (ground - top) * ((i + 0.47 * liaisons.length) / Math.max(liaisons.length, 1) * 0.9 + (liaisons.length > 1 ? 0.02 : 0.047)), row: 0 });
+      g.seats.set(desk.id, {
+        desk,
+        x: g.gc,
+        y:
+          top +
+          (ground - top) *
+            (((i + 0.47 * liaisons.length) / Math.max(liaisons.length, 1)) * 0.9 +
+              (liaisons.length > 1 ? 0.02 : 0.047)),
+        row: 0,
+      });
     } else g.seats.set(desk.id, { desk, ...seatAt(g[desk.k], desk.place, desk.k, scale) });
   }
   g.steps = [mx + mw * 0.15, mx + mw * 0.5, mx + mw * 0.85, g.gc, sx + sw * 0.13, sx + sw * 0.5, sx + sw * 0.87];
@@ -42,7 +84,8 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
 }
 
 function gridOf(places, x, width, top, ground, person) {
-  const height = ground - top - 12, n = Math.max(places, 1);
+  const height = ground - top - 12,
+    n = Math.max(places, 1);
   let columns = clamp(Math.round(Math.sqrt((n * width) / height) * 0.88), 1, n);
   while (columns < n && height / Math.ceil(n / columns) < person * 1.75) columns++;
   const rows = Math.ceil(n / columns);
@@ -50,16 +93,28 @@ function gridOf(places, x, width, top, ground, person) {
 }
 
 function seatAt(grid, place, kind, scale) {
-  const column = place % grid.columns, row = Math.min(Math.floor(place / grid.columns), grid.rows - 1);
-  const inRow = Math.min(grid.columns, grid.n - row * grid.columns), salt = kind === 'm' ? 11 : 23;
-  const looseX = Math.min(grid.cellWidth * 0.2, 16 * scale), looseY = Math.min(grid.cellHeight * 0.14, 10 * scale);
+  const column = place % grid.columns,
+    row = Math.min(Math.floor(place / grid.columns), grid.rows - 1);
+  const inRow = Math.min(grid.columns, grid.n - row * grid.columns),
+    salt = kind === 'm' ? 11 : 23;
+  const looseX = Math.min(grid.cellWidth * 0.2, 16 * scale),
+    looseY = Math.min(grid.cellHeight * 0.14, 10 * scale);
   return {
-    x: grid.x + (grid.width * (column + 0.5 + (grid.columns - inRow) / 2)) / grid.columns + (hash01(place, salt) - 0.5) * looseX,
-    y: grid.y + grid.cellHeight * (row + 0.42) + (hash01(place, salt + 1) - 0.5) * looseY, row,
+    x:
+      grid.x +
+      (grid.width * (column + 0.5 + (grid.columns - inRow) / 2)) / grid.columns +
+      (hash01(place, salt) - 0.5) * looseX,
+    y: grid.y + grid.cellHeight * (row + 0.42) + (hash01(place, salt + 1) - 0.5) * looseY,
+    row,
   };
 }
 
 /** The height of the free lane beneath a row of seats; leads keep to lanes, so that none passes beneath a person. */
 export function laneAt(grid, row, chance) {
-  return grid.y + grid.cellHeight * (clamp(row, 0, grid.rows - 1) + 0.42) + Math.min(grid.cellHeight * 0.48, grid.cellHeight - 4) + (chance - 0.5) * Math.min(grid.cellHeight * 0.2, 12);
+  return (
+    grid.y +
+    grid.cellHeight * (clamp(row, 0, grid.rows - 1) + 0.42) +
+    Math.min(grid.cellHeight * 0.48, grid.cellHeight - 4) +
+    (chance - 0.5) * Math.min(grid.cellHeight * 0.2, 12)
+  );
 }

@@ -12,7 +12,7 @@ import { makeLevers } from './levers.js';
 import { makeNotices } from './notices.js';
 import { makeProjection } from './project.js';
 import { makeStrip } from './strip.js';
-import { h, readTokens } from './svg.js';
+import { h, onGrown, readTokens } from './svg.js';
 import { W } from './words.js';
 
 const at = (name) => document.querySelector(name);
@@ -23,7 +23,9 @@ export function start(app = new App()) {
   readTokens();
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   app.reduced = still.matches;
-  still.addEventListener('change', () => { app.reduced = still.matches; });
+  still.addEventListener('change', () => {
+    app.reduced = still.matches;
+  });
 
   const summary = h('p', { class: 'unseen', role: 'status', 'aria-live': 'off', 'data-testid': 'summary' });
   at('#app').append(summary);
@@ -32,28 +34,56 @@ export function start(app = new App()) {
   at('.strip').setAttribute('aria-label', W.strip.label);
   at('.headline').replaceChildren(h('h1', {}, W.app.loading));
   const bar = makeBar(at('.bar'), app);
-  const levers = makeLevers(at('.left'), app), headline = makeHeadline(at('.headline'), app), floor = makeFloor(at('.mid > .floorbox'), app, { look: ({ h: height }) => (innerWidth <= 640 ? { scale: 0.62, pileHeight: 84 } : height < 420 ? { scale: 0.72, pileHeight: 70 } : {}) });
-  const legend = makeLegend(at('.mid > .legend'), app), ladder = makeLadder(at('.right > .audit'), app), strip = makeStrip(at('.strip > .long'), app), sparks = makeSparks(at('.strip > .sparks'), app), dock = makeDock(at('.dock'), app);
+  const levers = makeLevers(at('.left'), app),
+    headline = makeHeadline(at('.headline'), app),
+    floor = makeFloor(at('.mid > .floorbox'), app, {
+      look: ({ h: height }) =>
+        innerWidth <= 640 ? { scale: 0.62, pileHeight: 84 } : height < 420 ? { scale: 0.72, pileHeight: 70 } : {},
+    });
+  const legend = makeLegend(at('.mid > .legend'), app),
+    ladder = makeLadder(at('.right > .audit'), app),
+    strip = makeStrip(at('.strip > .long'), app),
+    sparks = makeSparks(at('.strip > .sparks'), app),
+    dock = makeDock(at('.dock'), app);
   const project = makeProjection(at('.right > .projected'), at('.strip > .projected'), app);
   const compare = makeCompare([at('.left'), at('.mid'), at('.right'), at('.strip')], app);
   makeNotices(at('#notice'), app);
   makeHelp(at('#help'), app);
   makeStory(at('#story'), app);
   listenToKeys(app);
+  // After a click the keys are for the page again, not for the button.
+  addEventListener('click', (event) => {
+    if (event.detail && event.target.closest('.bar button, .tri button')) document.activeElement?.blur();
+  });
   const open = at('.open-levers');
-  open.addEventListener('click', () => { document.body.classList.add('sheet-open'); at('[data-testid=levers-close]')?.focus(); });
+  open.addEventListener('click', () => {
+    document.body.classList.add('sheet-open');
+    at('[data-testid=levers-close]')?.focus();
+  });
 
   const parts = [headline, floor, legend, levers, ladder, strip, sparks, dock, project, compare];
   app.on('draw', (time) => {
     for (const part of parts) part.draw(time);
-    if (!app.player.playing && app.plan) summary.textContent = `${W.bar.day(app.day)}. ${at('[data-testid=headline]').textContent}. ${at('[data-testid=changed]').textContent}`;
+    if (!app.player.playing && app.plan)
+      summary.textContent = `${W.bar.day(app.day)}. ${at('[data-testid=headline]').textContent}. ${at('[data-testid=changed]').textContent}`;
   });
-  const renew = () => { readTokens(); for (const part of parts) part.renew?.(); app.draw(); };
+  const renew = () => {
+    readTokens();
+    for (const part of parts) part.renew?.();
+    app.draw();
+  };
   app.on('resize', renew);
   addEventListener('resize', () => app.said('resize'));
-  for (const event of ['plan', 'lines', 'markets', 'ghost', 'mode', 'frames', 'playing']) app.on(event, () => app.draw());
-  app.on('plan', () => { levers.draw(); open.textContent = W.levers.open(app.plan.differs(app.day).length); });
-  app.on('about', () => { open.textContent = W.levers.open(0); });
+  onGrown(() => app.draw());
+  for (const event of ['plan', 'lines', 'markets', 'ghost', 'mode', 'frames', 'playing'])
+    app.on(event, () => app.draw());
+  app.on('plan', () => {
+    levers.draw();
+    open.textContent = W.levers.open(app.plan.differs(app.day).length);
+  });
+  app.on('about', () => {
+    open.textContent = W.levers.open(0);
+  });
   document.fonts?.ready.then(renew);
   if (document.body.dataset.source !== 'recorded') app.start();
   globalThis.baton = app; // for those who look behind the page, and for tests

@@ -5,9 +5,23 @@ import { W } from './words.js';
 const SHORT = 3500;
 
 export function makeNotices(host, app) {
-  const said = h('span', {}), go = h('button', { class: 'btn main', hidden: true, onclick: () => { hide(); app.player.play(); } }, W.pause.go), close = h('button', { class: 'btn bare', 'aria-label': W.notice.close, onclick: () => hide() }, '×');
+  const said = h('span', {}),
+    go = h(
+      'button',
+      {
+        class: 'btn main',
+        hidden: true,
+        onclick: () => {
+          hide();
+          app.player.play();
+        },
+      },
+      W.pause.go,
+    ),
+    close = h('button', { class: 'btn bare', 'aria-label': W.notice.close, onclick: () => hide() }, '×');
   host.replaceChildren(said, go, close);
-  let timer = 0, kind = '';
+  let timer = 0,
+    kind = '';
 
   function show(text, { lasting = false, next = false, of = 'note' } = {}) {
     clearTimeout(timer);
@@ -17,19 +31,40 @@ export function makeNotices(host, app) {
     close.hidden = lasting && !next;
     host.hidden = false;
     host.dataset.kind = of;
-    if (!lasting) timer = setTimeout(() => { if (kind === of) hide(); }, SHORT);
+    if (!lasting)
+      timer = setTimeout(() => {
+        if (kind === of) hide();
+      }, SHORT);
   }
-  function hide(only) { if (only && kind !== only) return; host.hidden = true; kind = ''; }
+  function hide(only) {
+    if (only && kind !== only) return;
+    host.hidden = true;
+    kind = '';
+  }
 
   app.on('stopped', (why) => {
-    if (why.change) show(W.pause.change(why.day, why.from, why.to, why.moved), { lasting: true, next: true, of: 'stop' });
+    if (why.change)
+      show(W.pause.change(why.day, why.from, why.to, why.moved), { lasting: true, next: true, of: 'stop' });
     else if (why.end) show(app.store.broke ? W.head.brokeMore(why.day) : W.pause.end(why.day), { of: 'stop' });
     else if (why.text) show(why.text, { lasting: true, of: 'stop' });
   });
-  app.on('playing', () => { if (app.player.playing) hide('stop'); });
-  app.on('connection', (is) => { document.body.dataset.connected = is; if (is) { hide('lost'); show(W.notice.back); } else show(W.notice.lost, { lasting: true, of: 'lost' }); });
-  app.on('engine', (state, before) => { if (state === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' }); else if (state === 'compiled' && before === 'plain') show(W.notice.compiled, { of: 'engine' }); });
-  app.on('about', (about) => { if (about.engine === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' }); });
+  app.on('playing', () => {
+    if (app.player.playing) hide('stop');
+  });
+  app.on('connection', (is) => {
+    document.body.dataset.connected = is;
+    if (is) {
+      hide('lost');
+      show(W.notice.back);
+    } else show(W.notice.lost, { lasting: true, of: 'lost' });
+  });
+  app.on('engine', (state, before) => {
+    if (state === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' });
+    else if (state === 'compiled' && before === 'plain') show(W.notice.compiled, { of: 'engine' });
+  });
+  app.on('about', (about) => {
+    if (about.engine === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' });
+  });
   app.on('refused', (why) => show(W.notice.refused(why), { lasting: true, of: 'refused' }));
   app.on('fault', (why) => show(W.notice.fault(why), { of: 'fault' }));
   app.on('say', (text) => show(text));

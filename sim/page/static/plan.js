@@ -11,15 +11,27 @@ export class Plan {
     this.future = [];
   }
 
-  get scenario() { return this.state.scenario; }
-  get seed() { return this.state.seed; }
-  get changes() { return this.state.changes; }
+  get scenario() {
+    return this.state.scenario;
+  }
+  get seed() {
+    return this.state.seed;
+  }
+  get changes() {
+    return this.state.changes;
+  }
 
   /** The organization as the plan has it: {scenario, changes}. */
-  get organization() { return { scenario: this.state.other ?? this.state.scenario, changes: this.state.changes }; }
+  get organization() {
+    return { scenario: this.state.other ?? this.state.scenario, changes: this.state.changes };
+  }
   /** The pinned baseline. */
-  get base() { return { scenario: this.state.scenario, changes: this.state.baseline }; }
-  get isBaseline() { return JSON.stringify(this.organization) === JSON.stringify(this.base); }
+  get base() {
+    return { scenario: this.state.scenario, changes: this.state.baseline };
+  }
+  get isBaseline() {
+    return JSON.stringify(this.organization) === JSON.stringify(this.base);
+  }
 
   /** A lever's value on a day, in the plan or in the baseline. */
   value(name, day, of = this.organization) {
@@ -32,7 +44,10 @@ export class Plan {
 
   _becomes(state, keep = true) {
     if (JSON.stringify(state) === JSON.stringify(this.state)) return false;
-    if (keep) { this.past.push(this.state); this.future = []; }
+    if (keep) {
+      this.past.push(this.state);
+      this.future = [];
+    }
     this.state = state;
     return true;
   }
@@ -55,9 +70,20 @@ export class Plan {
     return moved;
   }
 
-  letGo() { this._held = false; }
-  set(part) { return this._becomes({ ...this.state, ...part }); }
-  pin() { return this._becomes({ ...this.state, scenario: this.organization.scenario, other: null, baseline: this.state.changes }); }
+  letGo() {
+    this._held = false;
+  }
+  set(part) {
+    return this._becomes({ ...this.state, ...part });
+  }
+  pin() {
+    return this._becomes({
+      ...this.state,
+      scenario: this.organization.scenario,
+      other: null,
+      baseline: this.state.changes,
+    });
+  }
 
   undo() {
     if (!this.past.length) return false;
@@ -77,7 +103,8 @@ export class Plan {
   moved() {
     const found = [];
     for (const change of this.state.changes) {
-      for (const [name, value] of Object.entries(change.values)) found.push({ day: change.day, name, value, before: this.value(name, change.day - 1, this.organization) });
+      for (const [name, value] of Object.entries(change.values))
+        found.push({ day: change.day, name, value, before: this.value(name, change.day - 1, this.organization) });
     }
     return found;
   }

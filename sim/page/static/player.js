@@ -3,7 +3,9 @@ import { QUARTER } from './store.js';
 import { clamp } from './svg.js';
 
 export const SPEEDS = { day: 1, week: 5, quarter: 65, end: 390 }; // days a second
-const AHEAD = 1.2, LEAST_AHEAD = 12, CHUNK = 200; // seconds and days that are fetched before they are shown
+const AHEAD = 1.2,
+  LEAST_AHEAD = 12,
+  CHUNK = 200; // seconds and days that are fetched before they are shown
 
 export class Player {
   /** app   gives stores, fetch(arm, from, to), horizon, and hears of what happens by `said(event, …)` */
@@ -18,14 +20,25 @@ export class Player {
     this.fetching = false;
   }
 
-  get day() { return Math.floor(this.time + 1e-6); }
-  get lived() { return Math.min(...this.app.arms.map((arm) => this.app.stores[arm].last)); }
-  get end() { return this.app.stores.a.broke ? this.app.stores.a.last : this.app.horizon; }
-  get isOver() { return this.day >= this.end; }
+  get day() {
+    return Math.floor(this.time + 1e-6);
+  }
+  get lived() {
+    return Math.min(...this.app.arms.map((arm) => this.app.stores[arm].last));
+  }
+  get end() {
+    return this.app.stores.a.broke ? this.app.stores.a.last : this.app.horizon;
+  }
+  get isOver() {
+    return this.day >= this.end;
+  }
 
   play() {
     if (this.locked || this.playing) return;
-    if (this.isOver) { this.seek(0).then(() => this.play()); return; }
+    if (this.isOver) {
+      this.seek(0).then(() => this.play());
+      return;
+    }
     this.playing = true;
     this.before = null;
     this.stopped = this.day;
@@ -43,7 +56,10 @@ export class Player {
     this.app.draw();
   }
 
-  toggle() { if (this.playing) this.pause(); else this.play(); }
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
 
   async step(days = 1) {
     if (this.locked) return;
@@ -69,47 +85,78 @@ export class Player {
 
   /** In a comparison the stream shows who is about to come. */
   lookAhead() {
-    if (this.app.mode === 'compare' && this.lived < this.day + LEAST_AHEAD) this.fetch(Math.min(this.day + LEAST_AHEAD, this.app.horizon)).then(() => this.app.draw());
+    if (this.app.mode === 'compare' && this.lived < this.day + LEAST_AHEAD)
+      this.fetch(Math.min(this.day + LEAST_AHEAD, this.app.horizon)).then(() => this.app.draw());
   }
 
   /** Get days up to one, a piece at a time; one request at once. */
   async fetch(to) {
-    if (this.fetching) { await this.fetching.catch(() => {}); return; }
+    if (this.fetching) {
+      await this.fetching.catch(() => {});
+      return;
+    }
     const jobs = this.app.arms.map(async (arm) => {
-      const store = this.app.stores[arm], from = store.last + 1, last = Math.min(to, from + CHUNK - 1, this.app.horizon);
+      const store = this.app.stores[arm],
+        from = store.last + 1,
+        last = Math.min(to, from + CHUNK - 1, this.app.horizon);
       if (from <= last && !store.broke) await this.app.fetch(arm, from, last);
     });
     this.fetching = Promise.all(jobs);
-    try { await this.fetching; } catch { /* said by the app */ } finally { this.fetching = false; }
+    try {
+      await this.fetching;
+    } catch {
+      /* said by the app */
+    } finally {
+      this.fetching = false;
+    }
   }
 
   _step(now) {
     if (!this.playing) return;
     const seconds = this.before === null ? 0 : Math.min((now - this.before) / 1000, 0.1);
     this.before = now;
-    const rate = SPEEDS[this.speed], last = this.day;
+    const rate = SPEEDS[this.speed],
+      last = this.day;
     const ahead = this.time + Math.max(rate * AHEAD, LEAST_AHEAD);
-    if (this.lived < ahead && this.lived < this.end && !this.fetching) this.fetch(Math.min(Math.ceil(ahead + rate), this.app.horizon));
+    if (this.lived < ahead && this.lived < this.end && !this.fetching)
+      this.fetch(Math.min(Math.ceil(ahead + rate), this.app.horizon));
     this.time = Math.min(this.time + seconds * rate, Math.max(this.lived, 0), this.end);
     for (let day = last + 1; day <= this.day; day++) {
       const reason = this._reason(day);
-      if (reason) { this.time = day; this.playing = false; this.until = null; this.app.said('day'); this.app.said('playing'); this.app.draw(); this.app.said('stopped', reason); return; }
+      if (reason) {
+        this.time = day;
+        this.playing = false;
+        this.until = null;
+        this.app.said('day');
+        this.app.said('playing');
+        this.app.draw();
+        this.app.said('stopped', reason);
+        return;
+      }
     }
     if (this.day !== last) this.app.said('day');
     this.app.draw();
-    if (this.isOver) { this.pause(); this.app.said('stopped', { end: true, day: this.day }); return; }
+    if (this.isOver) {
+      this.pause();
+      this.app.said('stopped', { end: true, day: this.day });
+      return;
+    }
     this._tick = requestAnimationFrame((later) => this._step(later));
   }
 
   /** Why to stop on a day: a change of stage, an agreed day, or what somebody else wants. */
   _reason(day) {
     if (this.until !== null && day >= this.until) return { until: true, day };
-    for (const stop of this.stops) { const reason = stop(day); if (reason) return reason; }
+    for (const stop of this.stops) {
+      const reason = stop(day);
+      if (reason) return reason;
+    }
     if (day % QUARTER === 0 && day > QUARTER) {
       for (const arm of this.app.arms) {
         const quarters = this.app.stores[arm].quartersTo(day);
         const [before, after] = quarters.slice(-2);
-        if (before && after && before.stage !== after.stage) return { change: true, arm, day, from: before.stage, to: after.stage, moved: moved(quarters, before, after) };
+        if (before && after && before.stage !== after.stage)
+          return { change: true, arm, day, from: before.stage, to: after.stage, moved: moved(quarters, before, after) };
       }
     }
     return null;
@@ -121,6 +168,9 @@ export class Player {
 export function moved(quarters, before, after) {
   const old = [...quarters].reverse().find((quarter) => quarter.band === before.stage) || before;
   const way = after.stage > before.stage ? 1 : -1;
-  return after.items.map((score, i) => [i, old.items[i], score]).filter(([, a, b]) => (b - a) * way > 0)
-    .sort((x, y) => Math.abs(y[2] - y[1]) - Math.abs(x[2] - x[1])).slice(0, 3);
+  return after.items
+    .map((score, i) => [i, old.items[i], score])
+    .filter(([, a, b]) => (b - a) * way > 0)
+    .sort((x, y) => Math.abs(y[2] - y[1]) - Math.abs(x[2] - x[1]))
+    .slice(0, 3);
 }

@@ -1,14 +1,24 @@
 // Projection: five things only, readable from the last row: floor, sentence, audit, net value, day and market.
 import { stageSentence } from './headline.js';
 import { ladderDrawing } from './ladder.js';
-import { h, readTokens } from './svg.js';
+import { h, readTokens, sizeOf } from './svg.js';
 import { W } from './words.js';
 
 export function makeProjection(side, foot, app) {
-  const place = h('div', { class: 'lad-projected' }), badge = h('div', { class: 'badge st0' }), sentence = h('div', { class: 'sentence' }), where = h('div', { class: 'soft where' }), net = h('div', { class: 'figure', 'data-testid': 'projected-net' });
+  const place = h('div', { class: 'lad-projected' }),
+    badge = h('div', { class: 'badge st0' }),
+    sentence = h('div', { class: 'sentence' }),
+    where = h('div', { class: 'soft where' }),
+    net = h('div', { class: 'figure', 'data-testid': 'projected-net' });
   side.replaceChildren(h('h2', {}, W.project.audit), place);
-  foot.replaceChildren(badge, h('div', { class: 'said' }, sentence, where), h('div', {}, h('div', { class: 'soft label' }, W.project.net), net));
+  foot.replaceChildren(
+    badge,
+    h('div', { class: 'said' }, sentence, where),
+    h('div', {}, h('div', { class: 'soft label' }, W.project.net), net),
+  );
+  let drawn = '';
   app.on('project', () => {
+    if (app.mode === 'compare') app.setMode('run');
     document.body.classList.toggle('is-projected');
     readTokens();
     app.said('resize');
@@ -18,14 +28,23 @@ export function makeProjection(side, foot, app) {
   return {
     draw(time) {
       if (!app.plan || !document.body.classList.contains('is-projected')) return;
-      const day = Math.floor(time + 1e-6), store = app.store, { stage } = store.stageAt(day);
+      const day = Math.floor(time + 1e-6),
+        store = app.store,
+        { stage } = store.stageAt(day);
       badge.className = `badge st${stage}`;
       badge.textContent = W.numerals[stage];
       sentence.textContent = stageSentence(store, day);
       where.textContent = W.project.where(day, app.plan.seed, app.perDot);
       const value = store.rate('contribution', day);
       net.textContent = value === null ? '–' : W.strip.money(value);
-      if (place.clientWidth > 20) place.replaceChildren(ladderDrawing({ w: place.clientWidth, h: place.clientHeight, stage, quarters: store.quartersTo(day) }));
+      const [w, height] = sizeOf(place),
+        key = [w, height, day, stage, store.last < day].join();
+      if (w > 20 && key !== drawn)
+        place.replaceChildren(ladderDrawing({ w, h: height, stage, quarters: store.quartersTo(day) }));
+      drawn = key;
+    },
+    renew() {
+      drawn = '';
     },
   };
 }

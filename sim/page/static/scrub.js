@@ -4,7 +4,14 @@ import { W } from './words.js';
 
 /** x(day) and day(x) come from the axis; the handle stands at `top` pixels. */
 export function makeScrubber(host, app, axis, testid = 'scrubber') {
-  const handle = h('div', { class: 'scrub-handle', role: 'slider', tabindex: 0, 'aria-label': W.strip.scrubber, 'aria-valuemin': 0, 'data-testid': testid });
+  const handle = h('div', {
+    class: 'scrub-handle',
+    role: 'slider',
+    tabindex: 0,
+    'aria-label': W.strip.scrubber,
+    'aria-valuemin': 0,
+    'data-testid': testid,
+  });
   const field = h('div', { class: 'scrub-field' });
   host.append(field, handle);
   let dragging = false;
@@ -21,9 +28,15 @@ export function makeScrubber(host, app, axis, testid = 'scrubber') {
       part.setPointerCapture(event.pointerId);
       if (part === field) go(event);
     });
-    part.addEventListener('pointermove', (event) => { if (dragging) go(event); });
-    part.addEventListener('pointerup', () => { dragging = false; });
-    part.addEventListener('pointercancel', () => { dragging = false; });
+    part.addEventListener('pointermove', (event) => {
+      if (dragging) go(event);
+    });
+    part.addEventListener('pointerup', () => {
+      dragging = false;
+    });
+    part.addEventListener('pointercancel', () => {
+      dragging = false;
+    });
   }
   handle.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 65, PageDown: -65 }[event.key];
@@ -42,7 +55,12 @@ export function makeScrubber(host, app, axis, testid = 'scrubber') {
       handle.setAttribute('aria-valuemax', app.horizon);
       handle.setAttribute('aria-valuenow', day);
       handle.setAttribute('aria-valuetext', W.strip.scrubberNow(day));
-      Object.assign(field.style, { left: `${field_[0]}px`, width: `${field_[1] - field_[0]}px`, top: `${field_[2]}px`, height: `${field_[3]}px` });
+      Object.assign(field.style, {
+        left: `${field_[0]}px`,
+        width: `${field_[1] - field_[0]}px`,
+        top: `${field_[2]}px`,
+        height: `${field_[3]}px`,
+      });
     },
   };
 }

@@ -3,7 +3,9 @@
 // and calls `on.about`, `on.engine`, `on.state` ("open", "lost") when something happens by itself.
 import { framesOf } from './decode.js';
 
-const PING = 2000, SILENT = 5000, RETRY = [300, 600, 1000, 2000, 3000];
+const PING = 2000,
+  SILENT = 5000,
+  RETRY = [300, 600, 1000, 2000, 3000];
 
 export class SocketSource {
   constructor(on) {
@@ -13,9 +15,11 @@ export class SocketSource {
     this.number = 0;
     this.tries = 0;
     this.stopped = false;
+    this.socket = null;
   }
 
   connect() {
+    if (this.socket) return;
     const address = new URL('/socket', location.href);
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const token = new URLSearchParams(location.search).get('token');
@@ -24,8 +28,16 @@ export class SocketSource {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     this.heard = performance.now();
-    socket.onopen = () => { this.tries = 0; this._watch(socket); };
-    socket.onmessage = (event) => { this.heard = performance.now(); this._take(event.data); };
+    socket.onopen = () => {
+      this.tries = 0;
+      this._watch(socket);
+    };
+    socket.onmessage = (event) => {
+      if (socket === this.socket) {
+        this.heard = performance.now();
+        this._take(event.data);
+      }
+    };
     socket.onclose = () => this._lost(socket);
   }
 
@@ -33,7 +45,11 @@ export class SocketSource {
     clearInterval(this.watcher);
     this.watcher = setInterval(() => {
       if (socket !== this.socket) return;
-      if (performance.now() - this.heard > SILENT - 500) { socket.close(); this._lost(socket); return; }
+      if (performance.now() - this.heard > SILENT - 500) {
+        socket.close();
+        this._lost(socket);
+        return;
+      }
       if (socket.readyState === WebSocket.OPEN) socket.send('{"do":"ping"}');
     }, PING);
   }
@@ -57,21 +73,38 @@ export class SocketSource {
     }
     const said = JSON.parse(data);
     switch (said.is) {
-      case 'pong': return;
-      case 'about': this.on.state('open'); this.on.about(said); return;
-      case 'engine': this.on.engine(said.state); return;
-      case 'freed': this.on.freed(); return;
-      case 'refused': this.stopped = true; this.on.refused(said.reason); return;
+      case 'pong':
+        return;
+      case 'about':
+        this.on.state('open');
+        this.on.about(said);
+        return;
+      case 'engine':
+        this.on.engine(said.state);
+        return;
+      case 'freed':
+        this.on.freed();
+        return;
+      case 'refused':
+        this.stopped = true;
+        this.on.refused(said.reason);
+        return;
       default:
     }
     if (said.is === 'frames' || (said.is === 'fault' && said.to === 'frames')) {
       const waiter = this.frameWaiters.shift();
-      if (waiter) { if (said.is === 'fault') waiter.fail(new Error(said.reasons.join(' '))); else waiter.done({ frames: [], stale: true, rev: said.rev }); }
+      if (waiter) {
+        if (said.is === 'fault') waiter.fail(new Error(said.reasons.join(' ')));
+        else waiter.done({ frames: [], stale: true, rev: said.rev });
+      }
       return;
     }
     const waiter = this.waiting.get(said.id);
     if (!waiter) return;
-    if (said.is === 'markets' && said.done !== undefined && !said.bands) { waiter.tell?.(said); return; }
+    if (said.is === 'markets' && said.done !== undefined && !said.bands) {
+      waiter.tell?.(said);
+      return;
+    }
     this.waiting.delete(said.id);
     if (said.is === 'fault') waiter.fail(Object.assign(new Error(said.reasons.join(' ')), { reasons: said.reasons }));
     else waiter.done(said);
@@ -79,7 +112,10 @@ export class SocketSource {
 
   _ask(message, tell) {
     return new Promise((done, fail) => {
-      if (!this.socket || this.socket.readyState !== WebSocket.OPEN) { fail(new Error('lost')); return; }
+      if (!this.socket || this.socket.readyState !== WebSocket.OPEN) {
+        fail(new Error('lost'));
+        return;
+      }
       const id = ++this.number;
       if (message.do === 'frames') this.frameWaiters.push({ done, fail });
       else this.waiting.set(id, { done, fail, tell });
@@ -87,10 +123,22 @@ export class SocketSource {
     });
   }
 
-  set(request) { return this._ask({ do: 'set', ...request }); }
-  frames(arm, rev, from, to) { return this._ask({ do: 'frames', arm, rev, from, to }); }
-  lines(rev) { return this._ask({ do: 'lines', rev }); }
-  markets(rev, n, tell) { return this._ask({ do: 'markets', rev, n }, tell); }
-  story(arm, what) { return this._ask({ do: 'story', arm, ...what }); }
-  hash() { return this._ask({ do: 'hash' }); }
+  set(request) {
+    return this._ask({ do: 'set', ...request });
+  }
+  frames(arm, rev, from, to) {
+    return this._ask({ do: 'frames', arm, rev, from, to });
+  }
+  lines(rev) {
+    return this._ask({ do: 'lines', rev });
+  }
+  markets(rev, n, tell) {
+    return this._ask({ do: 'markets', rev, n }, tell);
+  }
+  story(arm, what) {
+    return this._ask({ do: 'story', arm, ...what });
+  }
+  hash() {
+    return this._ask({ do: 'hash' });
+  }
 }

@@ -1,11 +1,15 @@
 // What has been seen of one organization: frames by day, and what they add up to. It knows no socket and draws nothing.
 
-export const QUARTER = 65, WEEK = 5, YEAR = 260;
+export const QUARTER = 65,
+  WEEK = 5,
+  YEAR = 260;
 const MEAN_DAYS = 20; // a point of a line is the mean of the last four weeks
 const PER_YEAR = 0.26; // k€ a day to M€ a year
 
 export class FrameStore {
-  constructor() { this.clear(); }
+  constructor() {
+    this.clear();
+  }
 
   clear() {
     this.frames = [];
@@ -15,15 +19,24 @@ export class FrameStore {
   }
 
   /** The last day there is a frame of; -1 if none. */
-  get last() { return this.frames.length - 1; }
-  get broke() { return this.last >= 0 && this.frames[this.last].broke; }
-  at(day) { return this.frames[Math.min(day, this.last)]; }
+  get last() {
+    return this.frames.length - 1;
+  }
+  get broke() {
+    return this.last >= 0 && this.frames[this.last].broke;
+  }
+  at(day) {
+    return this.frames[Math.min(day, this.last)];
+  }
 
   /** Take in the next frame; others than the next are left out. */
   add(frame) {
     if (frame.day !== this.frames.length) return false;
     this.frames.push(frame);
-    if (frame.desks) { this.desks.push({ day: frame.day, desks: frame.desks }); this.preview = null; }
+    if (frame.desks) {
+      this.desks.push({ day: frame.day, desks: frame.desks });
+      this.preview = null;
+    }
     for (const row of frame.leads) {
       const lead = this.leads.get(row.number);
       if (lead) lead.versions.push(row);
@@ -48,7 +61,10 @@ export class FrameStore {
   desksAt(day) {
     if (this.preview && day >= this.preview.day) return this.preview.desks;
     let found = [];
-    for (const each of this.desks) { if (each.day > day) break; found = each.desks; }
+    for (const each of this.desks) {
+      if (each.day > day) break;
+      found = each.desks;
+    }
     return found;
   }
 
@@ -74,14 +90,18 @@ export class FrameStore {
   pilesAt(day) {
     const piles = [0, 0, 0, 0, 0, 0, 0];
     const first = Math.floor(Math.max(day - 1, 0) / QUARTER) * QUARTER + 1;
-    for (let d = first; d <= Math.min(day, this.last); d++) this.frames[d].ends.forEach((n, i) => { piles[i] += n; });
+    for (let d = first; d <= Math.min(day, this.last); d++)
+      this.frames[d].ends.forEach((n, i) => {
+        piles[i] += n;
+      });
     return piles;
   }
 
   /** The audits up to a day, oldest first. */
   quartersTo(day) {
     const found = [];
-    for (let d = QUARTER; d <= Math.min(day, this.last); d += QUARTER) if (this.frames[d].quarter) found.push(this.frames[d].quarter);
+    for (let d = QUARTER; d <= Math.min(day, this.last); d += QUARTER)
+      if (this.frames[d].quarter) found.push(this.frames[d].quarter);
     return found;
   }
 
@@ -105,7 +125,8 @@ export class FrameStore {
 
   /** The mean of the last four weeks before a day, as M€ a year. */
   rate(name, day) {
-    const end = Math.min(day, this.last), start = Math.max(end - MEAN_DAYS, 0);
+    const end = Math.min(day, this.last),
+      start = Math.max(end - MEAN_DAYS, 0);
     return end > 0 ? (this.sum(name, start + 1, end) / (end - start)) * PER_YEAR : null;
   }
 

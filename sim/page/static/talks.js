@@ -5,7 +5,8 @@ import { W } from './words.js';
 const MOST = 14;
 
 export function makeTalks(host) {
-  const arcs = s('g', { class: 'talks', 'pointer-events': 'none' }), signs = s('g', { class: 'signs', 'pointer-events': 'none' });
+  const arcs = s('g', { class: 'talks', 'pointer-events': 'none' }),
+    signs = s('g', { class: 'signs', 'pointer-events': 'none' });
   host.append(arcs);
 
   function draw(day, store, g) {
@@ -14,21 +15,52 @@ export function makeTalks(host) {
     const talks = store.talksAt(day).filter((talk) => g.seats.has(talk.a) && g.seats.has(talk.b));
     const width = [0, T.trust1, T.trust2, T.trust3].map((each) => each * (g.scale < 0.8 ? 0.8 : 1));
     talks.slice(0, MOST).forEach((talk, i) => {
-      const a = g.seats.get(talk.a), b = g.seats.get(talk.b);
+      const a = g.seats.get(talk.a),
+        b = g.seats.get(talk.b);
       const brokered = a.desk.k === 'l' || b.desk.k === 'l';
-      const lift = (brokered ? 8 * ((i % 3) - 1) : 22 + 10 * (i % 3)) * g.scale * (a.y > (g.top + g.ground) / 2 ? -1 : 1);
-      const x = (a.x + b.x) / 2, y = (a.y + b.y) / 2 - lift, fade = 1 - talk.age * 0.13;
-      arcs.append(s('path', {
-        d: `M${r1(a.x)} ${r1(a.y)}Q${r1(x)} ${r1(y)} ${r1(b.x)} ${r1(b.y)}`, fill: 'none', stroke: talk.complaint ? T.ink : T.ink2, 'stroke-width': talk.complaint ? Math.max(width[talk.trust], 1.25) : width[talk.trust],
-        'stroke-opacity': r1((talk.complaint ? 1 : 0.8) * fade * 10) / 10, ...(talk.complaint ? { 'stroke-dasharray': T.dashComplaint } : { 'stroke-linecap': 'round' }),
-      }));
+      const lift =
+        (brokered ? 8 * ((i % 3) - 1) : 22 + 10 * (i % 3)) * g.scale * (a.y > (g.top + g.ground) / 2 ? -1 : 1);
+      const x = (a.x + b.x) / 2,
+        y = (a.y + b.y) / 2 - lift,
+        fade = 1 - talk.age * 0.13;
+      arcs.append(
+        s('path', {
+          d: `M${r1(a.x)} ${r1(a.y)}Q${r1(x)} ${r1(y)} ${r1(b.x)} ${r1(b.y)}`,
+          fill: 'none',
+          stroke: talk.complaint ? T.ink : T.ink2,
+          'stroke-width': talk.complaint ? Math.max(width[talk.trust], 1.25) : width[talk.trust],
+          'stroke-opacity': r1((talk.complaint ? 1 : 0.8) * fade * 10) / 10,
+          ...(talk.complaint ? { 'stroke-dasharray': T.dashComplaint } : { 'stroke-linecap': 'round' }),
+        }),
+      );
       if (talk.complaint && !(talk.brokered && b.desk.k !== 'l')) {
-        const t = brokered ? 0.72 : 0.5, u = 1 - t, mx = u * u * a.x + 2 * u * t * x + t * t * b.x, my = u * u * a.y + 2 * u * t * y + t * t * b.y, size = g.font;
-        signs.append(s('circle', { cx: r1(mx), cy: r1(my), r: r1(size * 0.72), fill: T.plate, stroke: T.ink, 'stroke-width': 1.5 }), text(mx, my + size * 0.36, '!', { at: 'middle', size: size * 1.05, bold: true, fill: T.ink }));
+        const t = brokered ? 0.72 : 0.5,
+          u = 1 - t,
+          mx = u * u * a.x + 2 * u * t * x + t * t * b.x,
+          my = u * u * a.y + 2 * u * t * y + t * t * b.y,
+          size = g.font;
+        signs.append(
+          s('circle', {
+            cx: r1(mx),
+            cy: r1(my),
+            r: r1(size * 0.72),
+            fill: T.plate,
+            stroke: T.ink,
+            'stroke-width': 1.5,
+          }),
+          text(mx, my + size * 0.36, '!', { at: 'middle', size: size * 1.05, bold: true, fill: T.ink }),
+        );
       }
     });
-    const total = store.sum('contacts', day - 4, day), rest = Math.round(total - Math.min(talks.length, MOST));
-    if (talks.length > MOST && rest > 0) signs.append(text(g.gc, g.top + g.font * 1.2, g.gap > 150 ? W.floor.more(rest) : W.floor.moreShort(rest), { at: 'middle', halo: T.paper }));
+    const total = store.sum('contacts', day - 4, day),
+      rest = Math.round(total - Math.min(talks.length, MOST));
+    if (talks.length > MOST && rest > 0)
+      signs.append(
+        text(g.gc, g.top + g.font * 1.2, g.gap > 150 ? W.floor.more(rest) : W.floor.moreShort(rest), {
+          at: 'middle',
+          halo: T.paper,
+        }),
+      );
   }
 
   return { draw, signs };

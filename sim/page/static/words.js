@@ -1,19 +1,42 @@
 // Every word a visitor can read, in one place. Sentences are functions of data; nothing else on the page holds a literal.
 // `?language=pseudo` wraps each in ⟦ ⟧, so that a word from elsewhere shows.
 
-const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const COUNTS = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 const STAGES = ['', 'Undefined', 'Defined', 'Aligned', 'Integrated'];
 const NUMERALS = ['–', 'I', 'II', 'III', 'IV'];
 
-const thousands = (n) => Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+const thousands = (n) =>
+  Math.round(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 const count = (n) => (n >= 0 && n < COUNTS.length ? COUNTS[n] : thousands(n));
 const plural = (n, one, many = `${one}s`) => `${thousands(n)} ${n === 1 ? one : many}`;
 const places = (n, step) => n.toFixed(Math.max(0, Math.min(2, Math.ceil(-Math.log10(step || 1) - 1e-9))));
 const money = (m) => (Math.abs(m) >= 99.95 ? m.toFixed(0) : Math.abs(m) >= 9.995 ? m.toFixed(1) : m.toFixed(2));
 const minus = (text) => text.replace('-', '−');
 const sign = (n, digits) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n).toFixed(digits);
-const signedMoney = (m, like = m) => (m < 0 ? '−' : '+') + money(Math.abs(m)).replace(/^(\d+\.\d)$/, Math.abs(like) < 10 ? '$10' : '$1');
-const metres = (m) => (m < 1000 ? `${Math.round(m)} m` : m < 10000 ? `${(m / 1000).toFixed(1).replace('.0', '')} km` : `${thousands(m / 1000)} km`);
+const signedMoney = (m, like = m) =>
+  (m < 0 ? '−' : '+') + money(Math.abs(m)).replace(/^(\d+\.\d)$/, Math.abs(like) < 10 ? '$10' : '$1');
+const metres = (m) =>
+  m < 1000
+    ? `${Math.round(m)} m`
+    : m < 10000
+      ? `${(m / 1000).toFixed(1).replace('.0', '')} km`
+      : `${thousands(m / 1000)} km`;
 
 const quartersLong = (n) => {
   const years = Math.floor(n / 4);
@@ -22,167 +45,464 @@ const quartersLong = (n) => {
   const half = ['', ' and a quarter', ' and a half', ' and three quarters'][n % 4];
   return years === 1 ? (n % 4 ? `a year${half}` : 'a year') : `${count(years)}${half} years`;
 };
-const place = (m) => (m < 8 ? 'same room' : m < 25 ? 'same floor' : m < 60 ? 'other floor' : m < 300 ? 'other wing' : m < 3000 ? 'other building' : m < 50000 ? 'same city' : 'other city');
+const place = (m) =>
+  m < 8
+    ? 'same room'
+    : m < 25
+      ? 'same floor'
+      : m < 60
+        ? 'other floor'
+        : m < 300
+          ? 'other wing'
+          : m < 3000
+            ? 'other building'
+            : m < 50000
+              ? 'same city'
+              : 'other city';
 const trust = (t) => (t < 0.2 ? 'distrust' : t < 0.4 ? 'wary' : t < 0.6 ? 'fair' : t < 0.8 ? 'high' : 'full');
-const hours = (h) => (h < 0.05 ? 'free' : h < 0.4 ? 'a word' : h < 0.75 ? 'a short talk' : h < 1.5 ? 'a meeting' : h < 3 ? 'a long meeting' : h < 5 ? 'half a day' : 'a day');
-const wait = (d) => (d < 0.5 ? 'at once' : d < 1.5 ? 'next day' : d < 5 ? 'same week' : d < 8 ? 'a week' : d < 15 ? 'two weeks' : d < 25 ? 'a month' : 'six weeks');
+const hours = (h) =>
+  h < 0.05
+    ? 'free'
+    : h < 0.4
+      ? 'a word'
+      : h < 0.75
+        ? 'a short talk'
+        : h < 1.5
+          ? 'a meeting'
+          : h < 3
+            ? 'a long meeting'
+            : h < 5
+              ? 'half a day'
+              : 'a day';
+const wait = (d) =>
+  d < 0.5
+    ? 'at once'
+    : d < 1.5
+      ? 'next day'
+      : d < 5
+        ? 'same week'
+        : d < 8
+          ? 'a week'
+          : d < 15
+            ? 'two weeks'
+            : d < 25
+              ? 'a month'
+              : 'six weeks';
 const trimmed = (n) => minus(String(Math.round(n * 100) / 100));
 
 const words = {
-  app: { name: 'Baton', title: 'Baton: Marketing and Sales, day by day', loading: 'Getting the organization ready …', summary: 'The organization now' },
+  app: {
+    name: 'Baton',
+    title: 'Baton: Marketing and Sales, day by day',
+    loading: 'Getting the organization ready …',
+    summary: 'The organization now',
+  },
   stages: STAGES,
   numerals: NUMERALS,
   metres,
   count,
   bar: {
-    scenario: 'Organization', market: 'Market', dice: 'Another market', day: (d) => `Day ${thousands(d)}`, quarter: (q, of) => `quarter ${q} of ${of}`,
-    dayInput: 'Market number', play: 'Play', pause: 'Pause', space: 'Space', step: 'One day on', back: 'One day back', speed: 'Speed',
+    scenario: 'Organization',
+    market: 'Market',
+    dice: 'Another market',
+    day: (d) => `Day ${thousands(d)}`,
+    quarter: (q, of) => `quarter ${q} of ${of}`,
+    dayInput: 'Market number',
+    play: 'Play',
+    pause: 'Pause',
+    space: 'Space',
+    step: 'One day on',
+    back: 'One day back',
+    speed: 'Speed',
     speeds: { day: 'Day', week: 'Week', quarter: 'Quarter', end: 'End' },
     speedsLong: { day: 'a day a second', week: 'a week a second', quarter: 'a quarter a second', end: 'to the end' },
-    replay: 'Replay last change', undo: 'Undo', redo: 'Redo', share: 'Share', help: 'Help: keys', compare: 'Compare', again: 'Start again', over: 'The end',
+    replay: 'Replay last change',
+    undo: 'Undo',
+    redo: 'Redo',
+    share: 'Share',
+    help: 'Help: keys',
+    compare: 'Compare',
+    again: 'Start again',
+    over: 'The end',
     bet: 'Bet first',
   },
   levers: {
-    title: 'Levers', baseline: 'baseline', pin: 'Pin as baseline', pinned: 'What you see is the baseline now.', open: (n) => (n ? `Levers, ${n} changed` : 'Levers'), close: 'Close',
+    title: 'Levers',
+    baseline: 'baseline',
+    pin: 'Pin as baseline',
+    pinned: 'What you see is the baseline now.',
+    open: (n) => (n ? `Levers, ${n} changed` : 'Levers'),
+    close: 'Close',
     groups: { people: 'People', place: 'Place', price: 'Price of talking', practices: 'Practices' },
     key: 'forbid –  teams ○  mandate +',
     names: {
-      'workforce.marketers': 'Marketers', 'workforce.salespeople': 'Salespeople', 'liaison.count': 'Liaisons',
-      'liaison.trust_marketing': 'Marketing trusts the liaison', 'liaison.trust_sales': 'Sales trusts the liaison', 'trust.initial': 'Trust at the start',
-      'distance.between_teams_m': 'Distance', 'communication.cost_hours': 'Hours per contact', 'communication.delay_days': 'Decisions wait',
-      'practices.rules': 'Rules of engagement', 'practices.events': 'Joint events', 'practices.meetings': 'Disciplined meetings', 'practices.feedback_loop': 'Feedback loop',
-      'practices.joint_planning': 'Joint planning, training', 'practices.key_accounts': 'Key-account teams', 'practices.shared_metrics': 'Shared rewards', 'practices.rotation': 'Rotation',
+      'workforce.marketers': 'Marketers',
+      'workforce.salespeople': 'Salespeople',
+      'liaison.count': 'Liaisons',
+      'liaison.trust_marketing': 'Marketing trusts the liaison',
+      'liaison.trust_sales': 'Sales trusts the liaison',
+      'trust.initial': 'Trust at the start',
+      'distance.between_teams_m': 'Distance',
+      'communication.cost_hours': 'Hours per contact',
+      'communication.delay_days': 'Decisions wait',
+      'practices.rules': 'Rules of engagement',
+      'practices.events': 'Joint events',
+      'practices.meetings': 'Disciplined meetings',
+      'practices.feedback_loop': 'Feedback loop',
+      'practices.joint_planning': 'Joint planning, training',
+      'practices.key_accounts': 'Key-account teams',
+      'practices.shared_metrics': 'Shared rewards',
+      'practices.rotation': 'Rotation',
     },
     value: {
-      'workforce.marketers': (v) => thousands(v), 'workforce.salespeople': (v) => thousands(v), 'liaison.count': (v) => (v ? thousands(v) : 'none'),
-      'liaison.trust_marketing': (v) => `${trust(v)}, ${trimmed(v)}`, 'liaison.trust_sales': (v) => `${trust(v)}, ${trimmed(v)}`, 'trust.initial': (v) => `${trust(v)}, ${trimmed(v)}`,
-      'distance.between_teams_m': (v) => `${place(v)}, ${metres(v)}`, 'communication.cost_hours': (v) => `${hours(v)}, ${trimmed(v)} h`,
+      'workforce.marketers': (v) => thousands(v),
+      'workforce.salespeople': (v) => thousands(v),
+      'liaison.count': (v) => (v ? thousands(v) : 'none'),
+      'liaison.trust_marketing': (v) => `${trust(v)}, ${trimmed(v)}`,
+      'liaison.trust_sales': (v) => `${trust(v)}, ${trimmed(v)}`,
+      'trust.initial': (v) => `${trust(v)}, ${trimmed(v)}`,
+      'distance.between_teams_m': (v) => `${place(v)}, ${metres(v)}`,
+      'communication.cost_hours': (v) => `${hours(v)}, ${trimmed(v)} h`,
       'communication.delay_days': (v) => `${wait(v)}, ${trimmed(v)} d`,
     },
     was: (text, before) => `${text}, was ${before}`,
-    noLiaison: 'no liaison', fixed: 'fixed by your own people', fromStart: 'acts from the first day',
-    modes: ['Teams decide', 'Mandate', 'Forbid'], marks: ['○', '+', '–'], perWeek: (h) => `${trimmed(h)} h`, perWeekLong: (name, h) => `${name}, ${trimmed(h)} hours a week`,
+    noLiaison: 'no liaison',
+    fixed: 'fixed by your own people',
+    fromStart: 'acts from the first day',
+    modes: ['Teams decide', 'Mandate', 'Forbid'],
+    marks: ['○', '+', '–'],
+    perWeek: (h) => `${trimmed(h)} h`,
+    perWeekLong: (name, h) => `${name}, ${trimmed(h)} hours a week`,
     when: (d) => (d ? `Levers act from day ${thousands(d)} on` : 'Levers act from the first day'),
   },
   // what a change is called, in a sentence and on a flag
   change: (name, value, before) => {
     const more = value > before;
     switch (name) {
-      case 'liaison.count': return value === 0 ? 'no liaison' : value === 1 ? 'one liaison' : `${count(value)} liaisons`;
-      case 'workforce.marketers': return plural(value, 'marketer');
-      case 'workforce.salespeople': return plural(value, 'salesperson', 'salespeople');
-      case 'distance.between_teams_m': return more ? `farther, ${metres(value)}` : `closer, ${metres(value)}`;
-      case 'communication.cost_hours': return more ? 'dearer talk' : 'cheaper talk';
-      case 'communication.delay_days': return more ? 'slower decisions' : 'faster decisions';
-      case 'trust.initial': return more ? 'more trust at the start' : 'less trust at the start';
-      case 'liaison.trust_marketing': return more ? 'Marketing trusts the liaison more' : 'Marketing trusts the liaison less';
-      case 'liaison.trust_sales': return more ? 'Sales trusts the liaison more' : 'Sales trusts the liaison less';
+      case 'liaison.count':
+        return value === 0 ? 'no liaison' : value === 1 ? 'one liaison' : `${count(value)} liaisons`;
+      case 'workforce.marketers':
+        return plural(value, 'marketer');
+      case 'workforce.salespeople':
+        return plural(value, 'salesperson', 'salespeople');
+      case 'distance.between_teams_m':
+        return more ? `farther, ${metres(value)}` : `closer, ${metres(value)}`;
+      case 'communication.cost_hours':
+        return more ? 'dearer talk' : 'cheaper talk';
+      case 'communication.delay_days':
+        return more ? 'slower decisions' : 'faster decisions';
+      case 'trust.initial':
+        return more ? 'more trust at the start' : 'less trust at the start';
+      case 'liaison.trust_marketing':
+        return more ? 'Marketing trusts the liaison more' : 'Marketing trusts the liaison less';
+      case 'liaison.trust_sales':
+        return more ? 'Sales trusts the liaison more' : 'Sales trusts the liaison less';
       default: {
         const plain = words.levers.names[name] || name.replace(/.*\./, '').replaceAll('_', ' ');
         const low = plain.charAt(0).toLowerCase() + plain.slice(1);
-        return name.startsWith('practices.') ? [`${low} left to the teams`, `${low} mandated`, `${low} forbidden`][value] : `${low} ${trimmed(value)}`;
+        return name.startsWith('practices.')
+          ? [`${low} left to the teams`, `${low} mandated`, `${low} forbidden`][value]
+          : `${low} ${trimmed(value)}`;
       }
     }
   },
-  shocks: { 'liaison leaves': 'the liaison leaves', reorganization: 'a reorganization', deception: 'a deception comes out', training: 'joint training', 'broken promise': 'a broken promise' },
-  flags: { 'liaison.count': 'liaison', 'distance.between_teams_m': 'distance', 'workforce.marketers': 'marketers', 'workforce.salespeople': 'salespeople', 'communication.cost_hours': 'price of talk', 'communication.delay_days': 'decisions', 'trust.initial': 'trust', 'liaison.trust_marketing': 'trust in liaison', 'liaison.trust_sales': 'trust in liaison', more: (first, n) => `${first} +${n}`, practices: 'practices' },
+  shocks: {
+    'liaison leaves': 'the liaison leaves',
+    reorganization: 'a reorganization',
+    deception: 'a deception comes out',
+    training: 'joint training',
+    'broken promise': 'a broken promise',
+  },
+  flags: {
+    'liaison.count': 'liaison',
+    'distance.between_teams_m': 'distance',
+    'workforce.marketers': 'marketers',
+    'workforce.salespeople': 'salespeople',
+    'communication.cost_hours': 'price of talk',
+    'communication.delay_days': 'decisions',
+    'trust.initial': 'trust',
+    'liaison.trust_marketing': 'trust in liaison',
+    'liaison.trust_sales': 'trust in liaison',
+    more: (first, n) => `${first} +${n}`,
+    practices: 'practices',
+  },
   head: {
-    never: 'Nothing has been played yet', neverMore: (title) => `Press Play and watch what happens. ${title}`,
+    never: 'Nothing has been played yet',
+    neverMore: (title) => `Press Play and watch what happens. ${title}`,
     before: (d) => `Day ${thousands(d)}, before the first audit`,
     // "Defined for three quarters, and climbing"
-    stage: (stage, quarters, move) => `${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', and climbing' : move <= -2 ? ', and sinking' : ', and level'}`,
-    shortStage: (stage, quarters, move) => (stage ? `${NUMERALS[stage]} ${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', climbing' : move <= -2 ? ', sinking' : ', level'}.` : 'Before the first audit.'),
-    changed: 'Changed: ', onDay: (d) => ` on day ${thousands(d)}`, nothing: 'As the baseline. ', rest: '; all else as the baseline. ', semicolon: '; ', dot: '. ',
-    talks: (work, complaints) => (work + complaints === 0 ? 'No one crossed the gap this week.' : `This week ${plural(work, 'talk')} about work, ${complaints} about complaints.`),
+    stage: (stage, quarters, move) =>
+      `${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', and climbing' : move <= -2 ? ', and sinking' : ', and level'}`,
+    shortStage: (stage, quarters, move) =>
+      stage
+        ? `${NUMERALS[stage]} ${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', climbing' : move <= -2 ? ', sinking' : ', level'}.`
+        : 'Before the first audit.',
+    changed: 'Changed: ',
+    onDay: (d) => ` on day ${thousands(d)}`,
+    nothing: 'As the baseline. ',
+    rest: '; all else as the baseline. ',
+    semicolon: '; ',
+    dot: '. ',
+    talks: (work, complaints) =>
+      work + complaints === 0
+        ? 'No one crossed the gap this week.'
+        : `This week ${plural(work, 'talk')} about work, ${complaints} about complaints.`,
     silent: (days) => `No one crossed the gap in the last ${days} days.`,
     called: (n) => `${thousands(n)} never called.`,
-    broke: 'The money has run out', brokeMore: (d) => `On day ${thousands(d)} the cash was gone. The firm has ended.`,
+    broke: 'The money has run out',
+    brokeMore: (d) => `On day ${thousands(d)} the cash was gone. The firm has ended.`,
   },
   floor: {
-    label: (m, s, l, lost) => `The floor: ${plural(m, 'marketer')}, ${l ? `${plural(l, 'liaison')}, ` : ''}${plural(s, 'salesperson', 'salespeople')}. ${thousands(lost)} leads died in the gap this quarter.`,
-    marketing: (n) => `Marketing, ${thousands(n)} people`, sales: (n) => `Sales, ${thousands(n)} people`, marketingShort: 'Marketing', salesShort: 'Sales',
-    distance: (m) => `${metres(m)}, ${place(m)}`, liaison: (n) => (n === 1 ? 'Liaison' : `${n} liaisons`), was: (name) => `Liaison, was ${name}`,
+    label: (m, s, l, lost) =>
+      `The floor: ${plural(m, 'marketer')}, ${l ? `${plural(l, 'liaison')}, ` : ''}${plural(s, 'salesperson', 'salespeople')}. ${thousands(lost)} leads died in the gap this quarter.`,
+    marketing: (n) => `Marketing, ${thousands(n)} people`,
+    sales: (n) => `Sales, ${thousands(n)} people`,
+    marketingShort: 'Marketing',
+    salesShort: 'Sales',
+    distance: (m) => `${metres(m)}, ${place(m)}`,
+    liaison: (n) => (n === 1 ? 'Liaison' : `${n} liaisons`),
+    was: (name) => `Liaison, was ${name}`,
     steps: ['Inquiry', 'Nurtured', 'Sent back', 'Handed off', 'Accepted', 'Opportunity', 'Won'],
     stepsShort: ['Inq.', 'Nurt.', 'Back', 'Handed off', 'Acc.', 'Opp.', 'Won'],
-    ends: [(n) => `${thousands(n)} lost`, (n) => `${thousands(n)} lost`, (n) => `${thousands(n)} lost`, (n) => `${thousands(n)} never called`, (n) => `${thousands(n)} lost`, (n) => `${thousands(n)} lost`, (n) => `${thousands(n)} won`],
+    ends: [
+      (n) => `${thousands(n)} lost`,
+      (n) => `${thousands(n)} lost`,
+      (n) => `${thousands(n)} lost`,
+      (n) => `${thousands(n)} never called`,
+      (n) => `${thousands(n)} lost`,
+      (n) => `${thousands(n)} lost`,
+      (n) => `${thousands(n)} won`,
+    ],
     endsShort: (n) => thousands(n),
-    neverCalled: 'never called', quarter: 'Piles: this quarter so far',
-    silent: 'Marketing and Sales did not talk this quarter.', silentMore: ['That is what ', 'undefined', ' looks like.'],
-    more: (n) => `and ${n} more talks`, moreShort: (n) => `+${n}`, each: (n) => `1 mark = ${thousands(n)} leads`, people: (n) => `1 mark = ${thousands(n)} people`,
-    aggregated: (n, people) => `Too many to draw one by one: one square or circle stands for ${thousands(people)} people, one dot or cross for ${thousands(n)} leads.`,
-    person: (name, side) => `${name}, ${side}`, lead: (n) => `Lead ${thousands(n)}`,
-    fates: ['on its way', 'won', 'never answered', 'not qualified', 'never called', 'called, not worth it', 'called, not interested', 'deal lost'],
+    neverCalled: 'never called',
+    quarter: 'Piles: this quarter so far',
+    silent: 'Marketing and Sales did not talk this quarter.',
+    silentMore: ['That is what ', 'undefined', ' looks like.'],
+    more: (n) => `and ${n} more talks`,
+    moreShort: (n) => `+${n}`,
+    each: (n) => `1 mark = ${thousands(n)} leads`,
+    people: (n) => `1 mark = ${thousands(n)} people`,
+    aggregated: (n, people) =>
+      `Too many to draw one by one: one square or circle stands for ${thousands(people)} people, one dot or cross for ${thousands(n)} leads.`,
+    person: (name, side) => `${name}, ${side}`,
+    lead: (n) => `Lead ${thousands(n)}`,
+    fates: [
+      'on its way',
+      'won',
+      'never answered',
+      'not qualified',
+      'never called',
+      'called, not worth it',
+      'called, not interested',
+      'deal lost',
+    ],
     states: ['an inquiry', 'being nurtured', 'handed off', 'sent back', 'an opportunity', 'won', 'lost'],
     sides: { m: 'Marketing', s: 'Sales', l: 'liaison' },
   },
-  legend: { work: 'about work, by trust', complaint: 'about a complaint', notes: 'lead with notes', without: 'without', died: 'died here', won: 'won', waiting: 'in talks', short: 'Solid: talk about work. Broken with !: a complaint. × died here.' },
+  legend: {
+    work: 'about work, by trust',
+    complaint: 'about a complaint',
+    notes: 'lead with notes',
+    without: 'without',
+    died: 'died here',
+    won: 'won',
+    waiting: 'in talks',
+    short: 'Solid: talk about work. Broken with !: a complaint. × died here.',
+  },
   ladder: {
-    title: 'Audit, last 8 quarters', short: 'Audit', sub: '20 statements, from what people did', total: 'total', marketing: 'as Marketing sees it', sales: 'Sales',
-    holds: 'What holds it back', note: 'A description, not a grade. The score is net value.', noteShort: 'A description, not a grade.', pips: (n) => `${n} of 5`,
-    label: (total, stage) => (total ? `Audit total ${Math.round(total)} of 100: ${STAGES[stage]}` : 'No audit yet'), none: 'The first audit comes after 65 days.', phone: (total) => `Audit: ${Math.round(total)} of 100`,
+    title: 'Audit, last 8 quarters',
+    short: 'Audit',
+    sub: '20 statements, from what people did',
+    total: 'total',
+    marketing: 'as Marketing sees it',
+    sales: 'Sales',
+    holds: 'What holds it back',
+    note: 'A description, not a grade. The score is net value.',
+    noteShort: 'A description, not a grade.',
+    pips: (n) => `${n} of 5`,
+    label: (total, stage) => (total ? `Audit total ${Math.round(total)} of 100: ${STAGES[stage]}` : 'No audit yet'),
+    none: 'The first audit comes after 65 days.',
+    phone: (total) => `Audit: ${Math.round(total)} of 100`,
     arm: (name) => `Audit, ${name}`,
     items: [
-      'Sales forecasts that come true', 'Bad quarters without blame', 'Marketers with us at key customers', 'Sales asked into marketing plans', 'Material worth using',
-      'Sales tells how leads fared', 'Shared words for a good lead', 'The two heads exchange ideas', 'Segments worked out together', 'Talks about chances, not quarrels',
-      'Heads plan the offer together', 'The same measures for both', 'Marketing in key-account strategy', 'One pipeline, built by both', 'Marketing studies the funnel',
-      'The teams rise or fall together', 'One person answers for both', 'People move between the teams', 'Learning and training together', 'Each helps the other plan',
+      'Sales forecasts that come true',
+      'Bad quarters without blame',
+      'Marketers with us at key customers',
+      'Sales asked into marketing plans',
+      'Material worth using',
+      'Sales tells how leads fared',
+      'Shared words for a good lead',
+      'The two heads exchange ideas',
+      'Segments worked out together',
+      'Talks about chances, not quarrels',
+      'Heads plan the offer together',
+      'The same measures for both',
+      'Marketing in key-account strategy',
+      'One pipeline, built by both',
+      'Marketing studies the funnel',
+      'The teams rise or fall together',
+      'One person answers for both',
+      'People move between the teams',
+      'Learning and training together',
+      'Each helps the other plan',
     ],
   },
   strip: {
-    revenue: 'Revenue', net: 'Net value', unit: 'M€ a year', money,
-    against: (d) => `${signedMoney(d)} against the baseline`, noise: (d) => `${signedMoney(d)}, inside the noise so far`, equal: 'as the baseline', netNote: 'revenue less all costs, talk included',
+    revenue: 'Revenue',
+    net: 'Net value',
+    unit: 'M€ a year',
+    money,
+    against: (d) => `${signedMoney(d)} against the baseline`,
+    noise: (d) => `${signedMoney(d)}, inside the noise so far`,
+    equal: 'as the baseline',
+    netNote: 'revenue less all costs, talk included',
     noiseShort: (d) => `${signedMoney(d)}, inside the noise`,
-    band: '30 markets', baseline: 'baseline', ahead: 'if all stays', stage: 'Stage', year: (n) => `Year ${n}`, notYet: 'Not played yet', updating: 'updating', waiting: 'The fast rules are still getting ready; the five years come then.',
-    scrubber: 'Day', scrubberNow: (d) => `Day ${thousands(d)}`, handle: (d) => `◂ ${thousands(d)} ▸`, handleLong: (d) => `Day ${thousands(d)}`, progress: (done, of) => `${done} of ${of} markets`,
-    label: 'Revenue and net value over the whole run', tooLarge: 'Too many people to run 30 markets beside the page; `baton compare` does it.',
+    band: '30 markets',
+    baseline: 'baseline',
+    ahead: 'if all stays',
+    stage: 'Stage',
+    year: (n) => `Year ${n}`,
+    notYet: 'Not played yet',
+    updating: 'updating',
+    waiting: 'The fast rules are still getting ready; the five years come then.',
+    scrubber: 'Day',
+    scrubberNow: (d) => `Day ${thousands(d)}`,
+    handle: (d) => `◂ ${thousands(d)} ▸`,
+    handleLong: (d) => `Day ${thousands(d)}`,
+    progress: (done, of) => `${done} of ${of} markets`,
+    label: 'Revenue and net value over the whole run',
+    tooLarge: 'Too many people to run 30 markets beside the page; `baton compare` does it.',
   },
   pause: {
-    change: (day, from, to, moved) => `Day ${thousands(day)}: from ${STAGES[from].toLowerCase()} to ${STAGES[to].toLowerCase()}.${moved.length ? ` What moved most: ${moved.map(([i, a, b]) => `${words.ladder.items[i].toLowerCase()}, ${a} to ${b}`).join('; ')}.` : ''}`,
-    go: 'Go on', end: (day) => `Day ${thousands(day)}: the end of the run.`,
+    change: (day, from, to, moved) =>
+      `Day ${thousands(day)}: from ${STAGES[from].toLowerCase()} to ${STAGES[to].toLowerCase()}.${moved.length ? ` What moved most: ${moved.map(([i, a, b]) => `${words.ladder.items[i].toLowerCase()}, ${a} to ${b}`).join('; ')}.` : ''}`,
+    go: 'Go on',
+    end: (day) => `Day ${thousands(day)}: the end of the run.`,
   },
   compare: {
-    title: 'What differs', same: 'Everything else is the same.', nothing: 'Nothing differs yet. Move a lever, or choose another organization for B.', one: 'One market',
-    check: (same, both) => ['The same leads walk into both. Check: ', `${thousands(same)} of ${thousands(both)}`, ' arrivals identical.'],
+    title: 'What differs',
+    same: 'Everything else is the same.',
+    nothing: 'Nothing differs yet. Move a lever, or choose another organization for B.',
+    one: 'One market',
+    check: (same, both) => [
+      'The same leads walk into both. Check: ',
+      `${thousands(same)} of ${thousands(both)}`,
+      ' arrivals identical.',
+    ],
     only: (a, b) => `Beside them ${thousands(a)} came to A alone, ${thousands(b)} to B alone.`,
     other: 'The two are not in the same market: their markets are of different size.',
-    years: (n) => `${n === 1 ? 'One year' : `${count(n).charAt(0).toUpperCase()}${count(n).slice(1)} years`}, M€`, days: (n) => `${thousands(n)} days, M€`,
-    rows: { net_value: 'Net value', revenue: 'Revenue', followed_up: 'Called, %', score: 'Audit' }, columns: ['', 'A', 'B', 'B − A'], to: (a, b) => `${a} to ${b}`,
-    mean: (n) => `Mean of ${n} markets, 95 % interval below.`, running: (done, of) => `${done} of ${of} markets …`,
-    a: 'A', b: 'B', plan: 'Plan', baselineName: 'Baseline', difference: 'Net value, B − A, this week', unit: (t) => `${t} M€ a year`,
-    noise: 'So far inside the noise', sure: 'Beyond the noise', years5: (low, high) => `At the end: ${low} to ${high} a year`, starts: (text) => text,
-    cannot: 'We cannot tell these apart', between: (n, low, high) => `${n} markets: between ${low} and ${high}`, rings: 'Net value, B − A. One ring is one market; the bar is the 95 % interval of the mean.', none: 'no difference',
-    better: (text) => `B is worth ${text} more`, worse: (text) => `B is worth ${text} less`,
-    settle: 'To tell them apart', settleMore: (n, percent, seconds) => `${n} markets would settle any difference above ${percent} %. About ${seconds} seconds.`, run: (n) => `Run ${n} markets`,
-    next: 'Next', nextMore: (text) => `Where do the ${text} come from?`, why: 'Why?', back: 'Back to one floor', percent: (p) => `${p > 0 ? '+' : p < 0 ? '−' : ''}${Math.abs(p).toFixed(Math.abs(p) < 9.95 ? 1 : 0).replace('.0', '')} %`,
-    leadAt: (n, where) => `Lead ${thousands(n)}: ${where}`, label: 'Two organizations, one stream of leads', choose: 'Organization',
-    sameAs: 'the plan', own: 'as A, with your changes',
+    years: (n) => `${n === 1 ? 'One year' : `${count(n).charAt(0).toUpperCase()}${count(n).slice(1)} years`}, M€`,
+    days: (n) => `${thousands(n)} days, M€`,
+    rows: { net_value: 'Net value', revenue: 'Revenue', followed_up: 'Called, %', score: 'Audit' },
+    columns: ['', 'A', 'B', 'B − A'],
+    to: (a, b) => `${a} to ${b}`,
+    mean: (n) => `Mean of ${n} markets, 95 % interval below.`,
+    running: (done, of) => `${done} of ${of} markets …`,
+    a: 'A',
+    b: 'B',
+    plan: 'Plan',
+    baselineName: 'Baseline',
+    difference: 'Net value, B − A, this week',
+    unit: (t) => `${t} M€ a year`,
+    noise: 'So far inside the noise',
+    sure: 'Beyond the noise',
+    years5: (low, high) => `At the end: ${low} to ${high} a year`,
+    starts: (text) => text,
+    cannot: 'We cannot tell these apart',
+    between: (n, low, high) => `${n} markets: between ${low} and ${high}`,
+    rings: 'Net value, B − A. One ring is one market; the bar is the 95 % interval of the mean.',
+    none: 'no difference',
+    better: (text) => `B is worth ${text} more`,
+    worse: (text) => `B is worth ${text} less`,
+    settle: 'To tell them apart',
+    settleMore: (n, percent, seconds) =>
+      `${n} markets would settle any difference above ${percent} %. About ${seconds} seconds.`,
+    run: (n) => `Run ${n} markets`,
+    next: 'Next',
+    nextMore: (text) => `Where do the ${text} come from?`,
+    why: 'Why?',
+    back: 'Back to one floor',
+    percent: (p) =>
+      `${p > 0 ? '+' : p < 0 ? '−' : ''}${Math.abs(p)
+        .toFixed(Math.abs(p) < 9.95 ? 1 : 0)
+        .replace('.0', '')} %`,
+    leadAt: (n, where) => `Lead ${thousands(n)}: ${where}`,
+    label: 'Two organizations, one stream of leads',
+    choose: 'Organization',
+    sameAs: 'the plan',
+    own: 'as A, with your changes',
   },
   notice: {
-    lost: 'Connection lost. What you have seen is kept; trying again …', back: 'Connected again.', freed: 'The model was put away after a long pause; it is being made again.', refused: (why) => `Not let in: ${why}.`,
-    plain: 'The fast rules are getting ready (about half a minute, once). Until then days pass a little slower.', compiled: 'The fast rules are ready.', fault: (why) => why, close: 'Close',
-    version: 'This link was made with other rules: numbers may differ from those its sender saw.', updating: 'updating', equalPlans: 'The plan is the same as the baseline.',
+    lost: 'Connection lost. What you have seen is kept; trying again …',
+    back: 'Connected again.',
+    freed: 'The model was put away after a long pause; it is being made again.',
+    refused: (why) => `Not let in: ${why}.`,
+    plain: 'The fast rules are getting ready (about half a minute, once). Until then days pass a little slower.',
+    compiled: 'The fast rules are ready.',
+    fault: (why) => why,
+    close: 'Close',
+    version: 'This link was made with other rules: numbers may differ from those its sender saw.',
+    updating: 'updating',
+    equalPlans: 'The plan is the same as the baseline.',
   },
-  story: { title: 'History', close: 'Close', loading: 'Looking it up …',
+  story: {
+    title: 'History',
+    close: 'Close',
+    loading: 'Looking it up …',
     person: (p) => {
       const said = [];
       const side = { marketing: 'Marketing', sales: 'Sales', liaison: 'the gap, as liaison' }[p.team];
-      said.push(p.joined > 0 ? `Works in ${side}; came on day ${thousands(p.joined)}${p.before ? ', in place of somebody who left' : ''}.` : `Works in ${side}; was there before the first day.`);
-      if (p.ties) said.push(`Can reach ${plural(p.ties, 'person', 'people')} across the gap${p.complaints ? `, and ${p.complaints === 1 ? 'one open complaint stands' : `${count(p.complaints)} open complaints stand`} between them` : ''}.`);
+      said.push(
+        p.joined > 0
+          ? `Works in ${side}; came on day ${thousands(p.joined)}${p.before ? ', in place of somebody who left' : ''}.`
+          : `Works in ${side}; was there before the first day.`,
+      );
+      if (p.ties)
+        said.push(
+          `Can reach ${plural(p.ties, 'person', 'people')} across the gap${p.complaints ? `, and ${p.complaints === 1 ? 'one open complaint stands' : `${count(p.complaints)} open complaints stand`} between them` : ''}.`,
+        );
       if (p.trusts !== null) said.push(`Trusts them ${trimmed(p.trusts)} of 1, and is trusted ${trimmed(p.trusted)}.`);
-      said.push(`Shares ${Math.round(p.language * 100)} % of the other team's language; ${Math.round(p.load * 100)} % of the day is spent.`);
-      if (p.team === 'sales') said.push(p.open_deals ? `Works on ${plural(p.open_deals, 'open deal')}.` : 'Has no open deal.');
+      said.push(
+        `Shares ${Math.round(p.language * 100)} % of the other team's language; ${Math.round(p.load * 100)} % of the day is spent.`,
+      );
+      if (p.team === 'sales')
+        said.push(p.open_deals ? `Works on ${plural(p.open_deals, 'open deal')}.` : 'Has no open deal.');
       return said;
     },
     now: (d) => `As of day ${thousands(d)}`,
   },
   help: {
-    title: 'Keys', close: 'Close',
-    keys: [['Space', 'play or pause'], ['.', 'one day on'], [',', 'one day back'], ['R', 'replay the last change'], ['B', 'show or hide the baseline'], ['C', 'compare with the baseline'], ['P', 'projection'], ['N', 'next card of a lesson'], ['Z', 'undo'], ['Y', 'redo'], ['S', 'copy the link'], ['?', 'this list']],
-    marks: 'Marks', note: 'No source says how fast firms move between the stages: read comparisons and orders here, not speeds.',
+    title: 'Keys',
+    close: 'Close',
+    keys: [
+      ['Space', 'play or pause'],
+      ['.', 'one day on'],
+      [',', 'one day back'],
+      ['R', 'replay the last change'],
+      ['B', 'show or hide the baseline'],
+      ['C', 'compare with the baseline'],
+      ['P', 'projection'],
+      ['N', 'next card of a lesson'],
+      ['Z', 'undo'],
+      ['Y', 'redo'],
+      ['S', 'copy the link'],
+      ['?', 'this list'],
+    ],
+    marks: 'Marks',
+    note: 'No source says how fast firms move between the stages: read comparisons and orders here, not speeds.',
   },
-  project: { net: 'Net value, M€ a year', where: (d, m, n) => `Day ${thousands(d)}, market ${thousands(m)}${n > 1 ? `; 1 mark = ${thousands(n)} leads` : ''}`, audit: 'Audit', leave: 'P leaves the projection' },
+  project: {
+    net: 'Net value, M€ a year',
+    where: (d, m, n) => `Day ${thousands(d)}, market ${thousands(m)}${n > 1 ? `; 1 mark = ${thousands(n)} leads` : ''}`,
+    audit: 'Audit',
+    leave: 'P leaves the projection',
+  },
   share: { copied: 'Link copied.' },
-  signedMoney, sign, trimmed, thousands, place,
+  signedMoney,
+  sign,
+  trimmed,
+  thousands,
+  place,
 };
 
 const hasLetters = /\p{L}/u;
@@ -190,7 +510,8 @@ function pseudo(thing, key) {
   if (typeof thing === 'string') return hasLetters.test(thing) ? `⟦${thing}⟧` : thing;
   if (typeof thing === 'function') return (...given) => pseudo(thing(...given));
   if (Array.isArray(thing)) return thing.map((each) => pseudo(each));
-  if (thing && typeof thing === 'object') return Object.fromEntries(Object.entries(thing).map(([k, v]) => [k, pseudo(v, k)]));
+  if (thing && typeof thing === 'object')
+    return Object.fromEntries(Object.entries(thing).map(([k, v]) => [k, pseudo(v, k)]));
   return thing;
 }
 

@@ -1,0 +1,185 @@
+"""How fast the live page is: python experiments/page_speed.py [--seconds 8] [--viewers 30]
+
+Starts `baton serve` on a free port, looks at it in Chromium (BATON_CHROMIUM, or
+the one on the path), and prints what issue 5 asks for beside what was measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import websockets
+from playwright.sync_api import sync_playwright
+
+DAYS_A_SECOND, AHEAD = 10, 12  # the page asks for about so many days at a time, before they are shown
+ARM = {"scenario": "default", "changes": []}
+SET = {"do": "set", "arms": {"a": ARM}, "base": ARM, "day": 0}
+
+
+@contextmanager
+def server():
+    """A server's port and process."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "sim", "serve", "--port", "0", "--no-open", "--visitors", "200"],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        line = next(line for line in child.stderr if "The page is at" in line)
+        port = int(re.search(r":(\d+)/", line).group(1))
+        asyncio.run(_ready(port))
+        yield port, child.pid
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.wait(15)
+
+
+async def _ready(port: int) -> None:
+    async with websockets.connect(f"ws://127.0.0.1:{port}/socket") as socket:
+        while "compiled" not in await socket.recv():
+            pass
+
+
+def processor_seconds(parent: int) -> float:
+    """Seconds that a process and its children have computed."""
+    total, tick = 0.0, os.sysconf("SC_CLK_TCK")
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(name) == parent or int(fields[1]) == parent:
+            total += (int(fields[11]) + int(fields[12])) / tick
+    return total
+
+
+async def watch(port: int, seed: int, seconds: float, late: list[float], sizes: list[float]) -> int:
+    """One viewer at ten days a second; how many days came, and how long each request took."""
+    async with websockets.connect(f"ws://127.0.0.1:{port}/socket", max_size=None) as socket:
+        await socket.send(json.dumps(SET | {"id": 1, "seed": seed}))
+        answer: dict = {}
+        while answer.get("is") != "set":
+            answer = json.loads(await socket.recv())
+        begun, day = time.perf_counter(), 0
+        while (now := time.perf_counter() - begun) < seconds:
+            if now < day / DAYS_A_SECOND:
+                await asyncio.sleep(day / DAYS_A_SECOND - now)
+            asked = time.perf_counter()
+            request = {"do": "frames", "arm": "a", "rev": answer["rev"], "from": day + 1, "to": day + AHEAD}
+            day += AHEAD
+            await socket.send(json.dumps(request))
+            while not isinstance(heard := await socket.recv(), bytes):
+                pass
+            late.append(time.perf_counter() - asked)
+            sizes.append(len(heard) / AHEAD)
+        return day
+
+
+async def crowd(port: int, viewers: int, seconds: float) -> tuple[list[int], list[float], list[float]]:
+    late: list[float] = []
+    sizes: list[float] = []
+    days = await asyncio.gather(*(watch(port, seed, seconds, late, sizes) for seed in range(viewers)))
+    return days, late, sizes
+
+
+PAINTED = """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"""
+FRAMES = """(seconds) => new Promise((done) => {
+  let n = 0;
+  const begun = performance.now();
+  const count = () => {
+    n += 1;
+    if (performance.now() - begun < seconds * 1000) requestAnimationFrame(count); else done(n / seconds);
+  };
+  baton.player.speed = 'week';
+  baton.player.play();
+  requestAnimationFrame(count);
+})"""
+LEVER = """(value) => new Promise((done) => {
+  const begun = performance.now(), times = {}, floor = document.querySelector('[data-testid=floor]');
+  const note = (what) => {
+    times[what] ??= performance.now() - begun;
+    if ('said' in times && 'floor' in times && 'lines' in times) { seen.disconnect(); done(times); }
+  };
+  const seen = new MutationObserver((found) => {
+    if (found.some((each) => each.target.dataset?.testid === 'changed')) requestAnimationFrame(() => note('said'));
+    if (floor.querySelectorAll('.desk path').length === value) note('floor');
+  });
+  seen.observe(document.querySelector('.mid'), { childList: true, subtree: true });
+  baton.on('lines', () => note('lines'));
+  const input = document.querySelector('[data-testid="lever-liaison.count"]');
+  input.value = value / 6 * 1000;
+  input.dispatchEvent(new Event('input'));
+  input.dispatchEvent(new Event('change'));
+})"""
+
+
+def in_browser(port: int, seconds: float) -> dict[str, float]:
+    """What a visitor feels, in milliseconds and frames a second."""
+    chromium = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        paints, readies = [], []
+        for _ in range(5):
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            begun = time.perf_counter()
+            page.goto(f"http://127.0.0.1:{port}/")
+            page.wait_for_selector(".desk")
+            readies.append((time.perf_counter() - begun) * 1e3)
+            paints.append(page.evaluate(PAINTED))
+            if len(paints) < 5:
+                page.close()
+        page.evaluate("() => { baton.player.stops.push(() => null); }")
+        shown = page.evaluate(FRAMES, seconds)
+        page.evaluate("() => baton.player.pause()")
+        moves = [page.evaluate(LEVER, 1 + i % 4) for i in range(12)]
+        browser.close()
+    middle = statistics.median
+    return {"paint": middle(paints), "people": middle(readies), "frames": shown,
+            "said": middle(m["said"] for m in moves), "floor": middle(m["floor"] for m in moves), "lines": middle(m["lines"] for m in moves)}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--viewers", type=int, default=30)
+    wanted = parser.parse_args()
+
+    def say(what: str, asked: str, measured: str) -> None:
+        print(f"{what:46s} {asked:>16s} {measured:>24s}", flush=True)
+
+    say("", "asked", "measured")
+    with server() as (port, pid):
+        seen = in_browser(port, wanted.seconds)
+        say("first paint", "<= 1000 ms", f"{seen['paint']:.0f} ms")
+        say("people on the floor", "", f"{seen['people']:.0f} ms")
+        say("frames a second while playing", ">= 50", f"{seen['frames']:.0f}")
+        say("lever to first visible change", "<= 50 ms", f"{seen['said']:.0f} ms (median)")
+        say("lever to a liaison in the gap", "", f"{seen['floor']:.0f} ms (median)")
+        say("lever to the new five-year line", "<= 1000 ms", f"{seen['lines']:.0f} ms (median)")
+        before = processor_seconds(pid)
+        days, late, sizes = asyncio.run(crowd(port, 1, wanted.seconds))
+        used = (processor_seconds(pid) - before) / wanted.seconds * 100
+        say("bytes a frame", "<= 1000", f"{statistics.mean(sizes):.0f}")
+        say("one viewer at 10 days a second", "<= 1 % of a core", f"{used:.1f} %")
+        before = processor_seconds(pid)
+        days, late, sizes = asyncio.run(crowd(port, wanted.viewers, wanted.seconds))
+        used = (processor_seconds(pid) - before) / wanted.seconds * 100 / wanted.viewers
+        slowest, p95 = min(days) / wanted.seconds, sorted(late)[int(len(late) * 0.95)] * 1e3
+        say(f"{wanted.viewers} viewers: frames a second of the slowest", ">= 10", f"{slowest:.1f}")
+        say("    a request's wait, 95th percentile", "", f"{p95:.0f} ms")
+        say("    processor a viewer", "<= 1 % of a core", f"{used:.1f} %")
+
+
+if __name__ == "__main__":
+    main()

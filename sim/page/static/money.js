@@ -1,0 +1,176 @@
+// The part of the strip that lasts while days pass: axes, the band of thirty markets, the baseline's ghost, what lies ahead, flags.
+import { axisFor, bandOf, digits, pathOf } from './chart.js';
+import { YEAR } from './store.js';
+import { r1, s, T, text } from './svg.js';
+import { W } from './words.js';
+
+export const MEASURES = [
+  ['revenue', 'revenue', 'revenue'],
+  ['net', 'contribution', 'net'],
+]; // name, column of a frame, name in lines
+const clip = 'money-rows';
+
+/** Draws into `lasting`; gives back the time axis, the rows of the two measures, and their scales. */
+export function drawMoney(lasting, app, w, height) {
+  const own = () => app.lines?.arms[app.main] || null;
+  const ghost = () => (app.showsGhost && !app.blind && !app.plan.isBaseline ? app.lines?.base : null);
+  const band = () => (app.blind ? null : app.markets?.bands[app.main] || null);
+  const short = height < 220,
+    x0 = 236,
+    x1 = w - 112,
+    horizon = app.horizon;
+  const axis = { x: (day) => x0 + ((x1 - x0) * day) / horizon, day: (x) => ((x - x0) / (x1 - x0)) * horizon };
+  const rows = short
+    ? [
+        [8, 50],
+        [64, 104],
+      ]
+    : [
+        [14, 88],
+        [104, 172],
+      ];
+  const ry = short ? 112 : 180,
+    { x } = axis;
+  lasting.replaceChildren(
+    s(
+      'defs',
+      {},
+      s(
+        'clipPath',
+        { id: clip },
+        ...rows.map(([y0, y1]) => s('rect', { x: x0, y: y0 - 6, width: Math.max(x1 - x0, 1), height: y1 - y0 + 10 })),
+      ),
+    ),
+  );
+  const scales = MEASURES.map(([, column, name], i) => {
+    const [y0, y1] = rows[i],
+      range = band()?.[name],
+      lines = [
+        app.store.weekly(column, app.store.last),
+        app.blind ? [] : own()?.[name] || [],
+        ghost()?.[name] || [],
+        range ? range.middle : [],
+      ];
+    const { low, high, ticks, step } = axisFor(lines.flat(), short ? 2 : 3),
+      y = (v) => y1 - ((v - low) / (high - low)) * (y1 - y0);
+    for (const tick of ticks)
+      lasting.append(
+        s('line', { x1: x0, x2: x1, y1: r1(y(tick)), y2: r1(y(tick)), stroke: T.hair }),
+        text(x0 - 8, y(tick) + 4, tick.toFixed(digits(step)).replace('-', '−'), { at: 'end' }),
+      );
+    const labels = [];
+    if (range) {
+      lasting.append(
+        s('path', {
+          d: bandOf(range.low, range.high, x, y),
+          fill: T.band,
+          'clip-path': `url(#${clip})`,
+          'data-testid': 'band',
+        }),
+      );
+      labels.push([W.strip.band, (range.low.at(-1) + range.high.at(-1)) / 2]);
+    }
+    if (ghost()) {
+      lasting.append(
+        s('path', {
+          d: pathOf(ghost()[name], x, y),
+          fill: 'none',
+          stroke: T.ghost,
+          'stroke-width': T.ghostWidth,
+          'stroke-dasharray': T.dashGhost,
+          'data-testid': 'ghost',
+        }),
+      );
+      labels.push([W.strip.baseline, ghost()[name].at(-1)]);
+    }
+    const ahead = !app.blind && own();
+    if (ahead) {
+      lasting.append(
+        s('path', {
+          d: pathOf(ahead[name], x, y),
+          fill: 'none',
+          stroke: T.ink2,
+          'stroke-width': 1,
+          'stroke-opacity': 0.75,
+          'data-testid': 'ahead',
+        }),
+      );
+      labels.push([W.strip.ahead, ahead[name].at(-1)]);
+    }
+    // Labels at the lines' ends, apart from one another.
+    const placed = labels
+      .map(([said, v]) => ({ said, y: Math.min(Math.max(y(v) + 4, y0 + 2), y1 + 6) }))
+      .sort((a, b) => a.y - b.y);
+    placed.forEach((each, n) => {
+      if (n) each.y = Math.max(each.y, placed[n - 1].y + T.text1 + 1);
+    });
+    const over = placed.length ? placed.at(-1).y - (y1 + 8) : 0;
+    for (const each of placed) lasting.append(text(x1 + 8, each.y - Math.max(over, 0), each.said));
+    return { y };
+  });
+  if (app.blind)
+    lasting.append(
+      text((x(app.store.last) + x1) / 2, (rows[0][0] + rows[1][1]) / 2 - 8, W.strip.notYet, {
+        at: 'middle',
+        size: T.text3,
+        halo: T.plate,
+      }),
+    );
+  lasting.append(text(x0 - 8, ry + 24, W.strip.stage, { at: 'end', bold: true, fill: T.ink, size: T.text2 }));
+  const years = Math.ceil(horizon / YEAR),
+    every = Math.ceil((62 * years) / Math.max(x1 - x0, 1));
+  for (let year = 0; year < years; year += every)
+    lasting.append(s('line', { x1: r1(x(year * YEAR)), x2: r1(x(year * YEAR)), y1: ry, y2: ry + 32, stroke: T.edge }));
+  drawFlags(lasting, app, x, ry, rows[0][0]);
+  rows.ribbon = ry;
+  rows.years = [years, every];
+  return { axis, rows, scales };
+}
+
+/** Where a lever moved, and what happens by itself in the scenario. */
+function drawFlags(lasting, app, x, ry, top) {
+  const changes = app.plan.about.scenarios[app.plan.organization.scenario].changes.map((each) => ({
+    day: each.day,
+    said: each.shock ? W.shocks[each.shock] : nameOf(each.values),
+    soft: true,
+  }));
+  const own = app.plan.changes.map((each) => ({ day: each.day, said: nameOf(each.values) }));
+  let free = -Infinity;
+  for (const flag of [...changes, ...own].sort((a, b) => a.day - b.day)) {
+    if (app.blind && flag.day > app.day) continue;
+    const at = x(flag.day),
+      width = flag.said.length * T.text1 * 0.58 + 12;
+    lasting.append(
+      s('line', {
+        x1: r1(at),
+        x2: r1(at),
+        y1: top + 2,
+        y2: ry + 28,
+        stroke: T.ink,
+        'stroke-dasharray': '1 4',
+        'stroke-linecap': 'round',
+        'stroke-width': 1.5,
+        'stroke-opacity': flag.soft ? 0.6 : 1,
+      }),
+    );
+    if (at + 5 > free) {
+      lasting.append(
+        text(at + 5, top + 8, flag.said, { bold: !flag.soft, fill: flag.soft ? T.ink2 : T.ink, halo: T.plate }),
+      );
+      free = at + width;
+    }
+  }
+}
+
+const nameOf = (values) => {
+  const names = [
+    ...new Set(
+      Object.keys(values).map((name) =>
+        name.startsWith('practices.')
+          ? W.flags.practices
+          : W.flags[name] || W.levers.names[name] || name.replace(/^[^.]*\./, '').replaceAll('_', ' '),
+      ),
+    ),
+  ];
+  return names.length > 1 ? W.flags.more(names[0], names.length - 1) : names[0];
+};
