@@ -134,10 +134,10 @@ def test_chance_contacts_fall_as_the_allen_curve_says():
     """Where nothing but access differs, contacts at two distances are as their accesses are."""
     flat = {"contact__trust": 0.0, "contact__complaint": 0.0, "contact__benefit": 0.0, "contact__strength": 0.0,
             "contact__cost": 0.0, "rooms__practices": 0, "rooms__informal": 0, "rooms__workload": 0,
-            "contact__accept_trust": 0.0, "contact__accept_load": 0.0}  # fmt: skip
+            "contact__accept_trust": 0.0, "contact__accept_load": 0.0, "contact__base": 3.0}  # fmt: skip
     count, access = {}, {}
     for metres in (2.0, 20.0):
-        firm = lived(650, **flat, distance__between_teams_m=metres).firm
+        firm = lived(1300, **flat, distance__between_teams_m=metres).firm
         count[metres], access[metres] = firm.days["contacts"].sum(), firm.ties["access"].mean()
     expected = access[2.0] / access[20.0]
     assert expected > 2

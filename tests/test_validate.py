@@ -160,6 +160,13 @@ def test_rows_come_in_their_order_and_again_from_what_was_kept(found, monkeypatc
         validate.validate(FEW, 3, keep=keep)
 
 
+def test_a_result_shows_itself(found):
+    summary = found[0].summary()
+    assert list(summary.index) == FEW and summary.loc["N1", "verdict"] == "holds"
+    assert "holds" in found[0]._repr_html_()
+    assert len(found[0].plot().axes) == 1
+
+
 def test_results_do_not_depend_on_threads(found, tmp_path):
     again = validate.validate(["P4d"], 4, threads=1, keep=tmp_path)
     assert again.findings[0].measured == found[0].findings[0].measured

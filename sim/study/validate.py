@@ -36,6 +36,32 @@ class Validation(NamedTuple):
         """How many rows have a verdict."""
         return sum(each.verdict == verdict for each in self.findings)
 
+    @property
+    def df(self):
+        """One line a row: pattern, claim, expected, measured with interval, verdict, source, mutation."""
+        from sim.study.validate_page import table
+
+        return table(self)
+
+    def summary(self):
+        """The table that people read: pattern, expected, measured, low, high, verdict."""
+        return self.df.set_index("pattern")[["claim", "expected", "measured", "low", "high", "verdict"]]
+
+    def plot(self):
+        """All rows on one page (matplotlib Figure; never calls show)."""
+        from sim import figures
+
+        return figures.validation_page(self)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> Path:
+        """Write `validation.parquet`, `validation.md` and `validation.png`, or nothing."""
+        from sim.study.validate_page import save
+
+        return save(folder, self, overwrite=overwrite)
+
+    def _repr_html_(self) -> str:
+        return self.summary().round(3).to_html()
+
 
 def chosen(names: Iterable[str] | None) -> list[Pattern]:
     """The patterns of these names; a name such as "P13" means all rows that begin so. None: all of them.

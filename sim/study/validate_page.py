@@ -23,7 +23,7 @@ GOLDEN = ("revenue", "net_value", "new_business", "score", "followed_up", "conta
 def number(value: float) -> str:
     """A number with about three figures.
 
-    >>> number(0.02345), number(-123456.0), number(0.0)
+    >>> number(0.02346), number(-123456.0), number(0.0)
     ('0.0235', '-123,456', '0')
     """
     if not math.isfinite(value):
@@ -149,9 +149,21 @@ def page(found: Validation, mutated: Validation | None = None, more: str = "", p
     return "\n\n".join([*parts, *([more] if more else []), footer()]) + "\n"
 
 
+def whole_claim(name: str) -> str:
+    """A row's claim; one that goes on from the row above begins with that."""
+    head = ""
+    for each in PATTERNS.values():
+        goes_on = each.claim.startswith("…")
+        head = head if goes_on else each.claim
+        if each.name == name:
+            return f"{head} {each.claim}" if goes_on else each.claim
+    raise KeyError(name)
+
+
 def _wrong(f: Finding) -> str:
     note = f" {f.pattern.note[:1].upper()}{f.pattern.note[1:]}." if f.pattern.note else ""
-    return f"- **{f.pattern.name}** {f.pattern.claim}: {number(f.measured.mean)}, expected {f.pattern.expected}.{note}"
+    claim = whole_claim(f.pattern.name)
+    return f"- **{f.pattern.name}** {claim}: {number(f.measured.mean)}, expected {f.pattern.expected}.{note}"
 
 
 def _line(f: Finding) -> list[str]:

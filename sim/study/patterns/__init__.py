@@ -6,7 +6,7 @@ and a change of the model under which it has been seen to fail.
 
 from __future__ import annotations
 
-from sim.study.patterns import customers, firms, ladder, leads, ranges, scores, talk, trust
+from sim.study.patterns import customers, firms, ladder, leads, levers, ranges, scores, talk, trust
 from sim.study.patterns.pattern import Pattern
 
 GROUPS = {
@@ -16,6 +16,7 @@ GROUPS = {
     "Trust": trust.ROWS,
     "Customers, growth, pull and push": customers.ROWS,
     "Which firms, under whom": firms.ROWS,
+    "Levers, years, order": levers.ROWS,
     "The audit and the pairing": scores.ROWS,
     "Face validity": ranges.ROWS,
 }

@@ -175,7 +175,7 @@ def markets_needed(measured: Interval, n: int, least: float, most: float) -> flo
             half = measured.mean - measured.low if bound < measured.mean else measured.high - measured.mean
             away = abs(measured.mean - bound)
             needed = max(needed, math.ceil(n * (half / away) ** 2 - 1e-9) if away > 0 else math.inf)
-    return needed if needed <= MOST_MARKETS else math.inf
+    return float(needed) if needed <= MOST_MARKETS else math.inf
 
 
 # --- what rows are made of ---
