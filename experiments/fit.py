@@ -1,4 +1,4 @@
-"""The funnel fitted to public data, and who asks whom for advice to a company's survey; recovery on simulated data first.
+"""The funnel fitted to public data, asking for advice to a company's survey; recovery on simulated data first.
 
     python experiments/fit.py --funnel FOLDER --company FOLDER
     python experiments/fit.py --funnel FOLDER --company FOLDER -o docs/fit.md
@@ -29,14 +29,40 @@ from sim.study.fit import Prior, likelihood, logit, posterior, recovery, simulat
 
 CALENDAR = 7 / 5  # calendar days in a working day
 PRIORS = (
-    Prior("selling.base", -4.5, -0.5),
+    Prior("selling.base", -4.5, 3.0),
     Prior("selling.win", 0.2, 0.95),
-    Prior("market.cycle_days", 2.0, 90.0, log=True),
+    Prior("market.cycle_days", 1.0, 90.0, log=True),
     Prior("market.cycle_sd", 0.1, 2.0),
     Prior("distance.handoff_days", 0.1, 10.0, log=True),
+    Prior("marketing.nurture_days", 1.0, 20.0),
 )
 STATISTICS = ("conversion, log-odds", "lag, log of first quartile", "log of median", "log of third quartile")
 LAST, DAYS = 260, 480  # leads of the first year; followed for 220 working days more
+
+
+FUNNEL = """\
+## The funnel
+
+{runs} runs of the default with {numbers} numbers drawn from wide ranges. Recovery: a hundred of these runs in turn
+taken for the data. Where the interval is hardly narrower than the prior, such data do not identify the number, and
+it is assumed."""
+LIMITS_OF_FUNNEL = """\
+Only the product of follow-up, interest and win chance shows in such data, so `selling.base` and `selling.win` trade
+off. The data are of one Brazilian marketplace that sells to small shops; the default's firm sells larger contracts,
+more slowly, and is not moved to these values."""
+SURVEY = """\
+## Who asks whom for advice
+
+{pairs} rated pairs of one company, {people} people who answer; a logit of asking for advice, with errors by who
+answers (95 %). Fitted on every second person, the mean log-likelihood of the others' pairs is {moved:.3f}; their
+own fit has {own:.3f}, a constant alone {alone:.3f}."""
+SIZES = """\
+In the model full trust against none adds {trust:g} to the log-odds of talking; four points of feeling add
+{feeling:.1f} here. Familiarity adds {strength:g}, required contact {required:.1f} here. An open grievance adds
+{complaint:g} in the model (people talk to complain), while rated conflict hardly moves asking for advice: the
+survey knows no talk about complaints. It was taken inside of one building and not across the gap between two teams,
+so it tests sign and size of two slopes and nothing else; distance, language, the liaison and adoption remain
+**assumed**."""
 
 
 def told(won: np.ndarray, lags: np.ndarray) -> list[float]:
@@ -70,7 +96,6 @@ def funnel_halves(folder: Path) -> list[list[float]]:
     for k in (0, 1):
         part = lag[half == k]
         found.append(told(part.notna().to_numpy(), part.dropna().to_numpy()))
-    print(f"{len(leads)} leads, {lag.notna().mean():.1%} won, lag quartiles {lag.quantile([0.25, 0.5, 0.75]).tolist()} days")
     return found
 
 
@@ -84,7 +109,8 @@ def survey(folder: Path):
 
 
 def rows(head: list[str], body: list[list[str]]) -> str:
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(r) + " |" for r in body)])
+    lines = ["| " + " | ".join(row) + " |" for row in [head, *body]]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])
 
 
 def funnel_part(folder: Path, runs: int, threads: int) -> list[str]:
@@ -99,22 +125,21 @@ def funnel_part(folder: Path, runs: int, threads: int) -> list[str]:
         held, learnt = known[prior.name]
         word = "assumed" if learnt < 0.3 else "fitted"
         default = numbers()[prior.name].default
-        body.append([f"`{prior.name}`", f"{default:g}", f"{held:.0%}", f"{learnt:.0%}", f"{middle:.3g} ({low:.3g} to {high:.3g})", word])
-    misfit = [[name, f"{a:.2f}", f"{a + m:.2f}", f"{b:.2f}", f"{a + m - b:+.2f}"]
-              for name, a, m, b in zip(STATISTICS, train, found.misfit, test, strict=True)]
-    head = ["number", "default", "90 % intervals that hold the truth", "narrower than the prior by", "fit to the data", "so it is"]
+        fit = f"{middle:.3g} ({low:.3g} to {high:.3g})"
+        body.append([f"`{prior.name}`", f"{default:g}", f"{held:.0%}", f"{learnt:.0%}", fit, word])
+    misfit = [
+        [name, f"{a:.2f}", f"{a + m:.2f}", f"{b:.2f}", f"{a + m - b:+.2f}"]
+        for name, a, m, b in zip(STATISTICS, train, found.misfit, test, strict=True)
+    ]
+    head = ["number", "default", "90 % intervals that hold the truth", "narrower than the prior by"]
+    head += ["fit to the data", "so it is"]
     return [
-        "## The funnel",
-        f"{len(table.parameters)} runs of the default with {len(PRIORS)} numbers drawn from wide ranges. Recovery: a hundred of "
-        "these runs in turn taken for the data. Where the interval is hardly narrower than the prior, the data do not identify the "
-        "number, and it is assumed.",
+        FUNNEL.format(runs=len(table.parameters), numbers=len(PRIORS)),
         rows(head, body),
-        "Conversion of qualified leads and the days from inquiry to contract, fitted on one half of the leads and compared with the "
-        "other:",
+        "Conversion of qualified leads and the days from inquiry to contract, fitted on one half of the leads and "
+        "compared with the other half:",
         rows(["statistic", "half fitted", "nearest runs", "other half", "misfit there"], misfit),
-        "Only the product of follow-up, interest and win chance shows in such data, so `selling.base` and `selling.win` trade off. The "
-        "data are of one Brazilian marketplace that sells to small shops; the default's firm sells larger contracts, more slowly, and is "
-        "not moved to these values.",
+        LIMITS_OF_FUNNEL,
     ]
 
 
@@ -125,22 +150,18 @@ def survey_part(folder: Path) -> list[str]:
     names = ["feeling (a point of five)", "required contact", "conflict (a point of four)"]
     one, other = (logit(names, x[h], y[h], who[h]) for h in (half, ~half))
     whole = logit(names, x, y, who)
-    body = [[n, *(f"{s.slopes[i + 1]:+.2f} ± {1.96 * s.errors[i + 1]:.2f}" for s in (whole, one, other))]
-            for i, n in enumerate(names)]
+    body = [
+        [n, *(f"{s.slopes[i + 1]:+.2f} ± {1.96 * s.errors[i + 1]:.2f}" for s in (whole, one, other))]
+        for i, n in enumerate(names)
+    ]
     moved = likelihood(one.slopes, x[~half], y[~half])
     t = Theory().contact
-    return [
-        "## Who asks whom for advice",
-        f"{whole.pairs} rated pairs of one company, {len(np.unique(who))} who answer; a logit of advice, errors by who answers. "
-        f"Fitted on every second person the mean log-likelihood of the others' pairs is {moved:.3f}; their own fit has {other.fit:.3f}, "
-        f"a constant alone {likelihood(np.array([np.log(y[~half].mean() / (1 - y[~half].mean())), 0, 0, 0]), x[~half], y[~half]):.3f}.",
-        rows(["", "all", "one half", "the other half"], body),
-        f"In the model full trust against none adds {t.trust:g} to the log-odds of talking; four points of feeling add "
-        f"{4 * whole.slopes[1]:.1f} here. Familiarity adds {t.strength:g}, required contact {whole.slopes[2]:.1f} here. An open grievance adds "
-        f"{t.complaint:g} in the model (people talk to complain), while rated conflict hardly moves asking for advice: the survey knows "
-        "no talk about complaints. It was taken inside of one building and not across the gap, so it tests a sign and a size of two "
-        "slopes and nothing else; distance, language, the liaison and adoption remain **assumed**.",
-    ]
+    share = y[~half].mean()
+    alone = likelihood(np.array([np.log(share / (1 - share)), 0, 0, 0]), x[~half], y[~half])
+    told_ = SURVEY.format(pairs=whole.pairs, people=len(np.unique(who)), moved=moved, own=other.fit, alone=alone)
+    sizes = SIZES.format(trust=t.trust, feeling=4 * whole.slopes[1], strength=t.strength, required=whole.slopes[2],
+                         complaint=t.complaint)  # fmt: skip
+    return [told_, rows(["", "all", "one half", "the other half"], body), sizes]
 
 
 def main() -> None:

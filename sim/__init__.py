@@ -40,6 +40,7 @@ _HOMES = {
     "sensitivity": "sim.study.sensitivity",
     "discover": "sim.study.discovery",
     "how_many": "sim.study.how_many",
+    "validate": "sim.study.validate",
     "reach": "sim.study.reach",
     "Reach": "sim.study.reach_result",
     "salib_problem": "sim.study.adapters",

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-SCRIPTS = ("speed", "rooms", "patterns")
+SCRIPTS = ("speed", "rooms", "calibration")
 
 
 def call(root, script: str, *arguments: str) -> str:
@@ -33,13 +33,15 @@ def test_a_part_that_does_not_exist_is_refused(root, script):
     assert done.returncode == 2 and "nonsense" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_patterns_judges_its_claims(root, tmp_path):
-    out = tmp_path / "patterns.json"
-    said = call(root, "patterns", "--seeds", "5000:2", "--only", "P3", "-o", str(out))
-    found = json.loads(out.read_text())["checks"]["P3"]
-    assert "what" not in found[0] and {"claim", "expected", "measured", "verdict"} <= set(found[0])
-    assert all(each["claim"] in said for each in found)
-    assert {each["verdict"] for each in found} <= {"holds", "fails", "undecided", "reported"}
+def test_calibration_moves_a_number_and_takes_it_up_again(root, tmp_path):
+    keep, page = tmp_path / "moves.jsonl", tmp_path / "page.md"
+    asked = ("--only", "trust.gain", "--markets", "2", "--keep", str(keep))
+    said = call(root, "calibration", *asked)
+    assert said.count("trust.gain") >= 2 and "net value" in said
+    lines = keep.read_text().splitlines()
+    call(root, "calibration", *asked, "--output", str(page))
+    assert keep.read_text().splitlines() == lines
+    assert "## Which numbers matter most" in page.read_text() and "`trust.gain`" in page.read_text()
 
 
 def test_rooms_compares_with_and_without(root, tmp_path):

@@ -138,7 +138,9 @@ def _run_many(
     def keep(each) -> None:
         stages[each.seed] = [int(s) for s in each.state.firm.quarters["stage"][: each.days // 65]]
         if output is not None:
-            lives[each.seed] = SimpleNamespace(days=each.days, daily=each.daily[["revenue", "contribution"]].copy())
+            lives[each.seed] = SimpleNamespace(
+                seed=each.seed, days=each.days, daily=each.daily[["revenue", "contribution"]].copy()
+            )
             if each.seed == seeds[0]:
                 first.append(each)
 

@@ -21,9 +21,10 @@ Of {all} declared numbers {evidence} have size and direction from a published ro
 A number's source stands beside it in `sim/model/theory.py`     and in [odd.md](odd.md). The anchors of the audit
 were typed in before any run and never moved.
 
-No real firm's data identifies these numbers. Public funnel data give reduced-form conversion and delay, one
-company's survey the mix of required and chosen contacts inside of one building; nothing identifies language,
-liaison,     adoption of practices or the passage between stages: those numbers are **assumed**."""
+No real firm's data identifies these numbers ([fit.md](fit.md) shows what can be recovered). Public funnel data give
+reduced-form conversion and delay, one company's survey the mix of required and chosen contacts inside of one
+building; nothing identifies language, liaison,     adoption of practices or the passage between stages: those
+numbers are **assumed**."""
 
 METHOD = """\
 ## How far each number may move
@@ -46,6 +47,8 @@ def calibration_page(moves: Sequence[Move], markets: int = MARKETS) -> str:
     by_name: dict[str, list[Move]] = {}
     for move in moves:
         by_name.setdefault(move.name, []).append(move)
+    if len(by_name) < len(movable()):
+        parts.append(f"**Only {len(by_name)} of these {len(movable())} numbers have been moved so far.**")
     parts += [_summary(by_name), "### Numbers that flip a pattern", _flips(by_name)]
     parts += ["## Which numbers matter most", _ranking(by_name)]
     parts += ["## Numbers that nothing shows", _dead(by_name)]

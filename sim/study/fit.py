@@ -93,7 +93,7 @@ def simulate(
     return Runs(priors, drawn[whole], found[whole])
 
 
-def posterior(runs: Runs, data: Sequence[float], share: float = 0.05, without: int | None = None) -> Posterior:
+def posterior(runs: Runs, data: Sequence[float], share: float = 0.1, without: int | None = None) -> Posterior:
     """The parameters that bring the model near the data.
 
     share     of the runs that is kept
@@ -117,7 +117,7 @@ def posterior(runs: Runs, data: Sequence[float], share: float = 0.05, without: i
     return Posterior([prior.name for prior in runs.priors], draws, weights, misfit)
 
 
-def recovery(runs: Runs, times: int = 100, share: float = 0.05) -> dict[str, tuple[float, float]]:
+def recovery(runs: Runs, times: int = 100, share: float = 0.1) -> dict[str, tuple[float, float]]:
     """How well each parameter is found again when runs are taken for the data.
 
     Returns, by name, the share of 90 % intervals that hold the truth, and how
