@@ -117,6 +117,8 @@ def test_every_fault_is_told_at_once_with_its_line():
     for line in wrong:
         assert any(f"line {line}:" in each for each in told), line
     assert any("extra is not known" in each for each in told)
+    lines = [int(each.partition("line ")[2].partition(":")[0]) for each in told]
+    assert lines == sorted(lines), "in the order of the file"
     for suggestion in ("trust.initial", "forbidden", "net_value"):
         assert any(f'did you mean "{suggestion}"' in each for each in told)
     assert any("metres" in each and "km" in each for each in told), "the unit is said"

@@ -302,6 +302,9 @@ def test_a_torn_journal_is_read_as_far_as_it_is_sound(small_parts, tmp_path, dam
         (tmp_path / "store" / "unfinished" / "runs-000001-abc.unfinished").write_bytes(b"PAR1")
         (tmp_path / "store" / "series" / "series-000001.parquet").write_bytes(b"PAR1")
     assert sim.open_store(tmp_path / "store").n_done == 17 - lost
+    with StoreWriter(tmp_path / "store", made) as writer:  # a second process, which is stopped early too
+        writer.add(run_batch(made, list(writer.missing())[:1]))
+    assert sim.open_store(tmp_path / "store").n_done == 18 - lost
     sweep(made, tmp_path / "store")
     assert contents(tmp_path / "store") == contents(tmp_path / "whole")
 
