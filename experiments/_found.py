@@ -15,10 +15,13 @@ class Results:
 
     def __init__(self, store):
         self.store, self.design = store, store.design
+        self._known: dict[tuple[str, str], np.ndarray] = {}
 
     def of(self, outcome: str, arm: str = "base") -> np.ndarray:
         """One outcome (points, markets); a run that failed is not a number."""
-        return self.store.matrix(outcome, arm)[1]
+        if (outcome, arm) not in self._known:
+            self._known[outcome, arm] = self.store.matrix(outcome, arm)[1]
+        return self._known[outcome, arm]
 
     def column(self, name: str) -> np.ndarray:
         """What each point sets a factor to (points,)."""
