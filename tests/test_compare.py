@@ -298,7 +298,7 @@ def test_the_command_searches_and_says_when_it_does_not_know(capsys):
 
 def test_replicates_saved_are_printed(root, tmp_path):
     out = tmp_path / "saved.json"
-    program = [sys.executable, "experiments/replicates.py", "--seeds", "5000:10", "-o", str(out)]
+    program = [sys.executable, "experiments/replicates.py", "--seeds", "5000:10", "--days", "260", "-o", str(out)]
     done = subprocess.run(program, cwd=root, capture_output=True, text=True)
     assert done.returncode == 0 and "liaison 0 → 1" in done.stdout, done.stderr
     rows = json.loads(out.read_text())
