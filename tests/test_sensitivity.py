@@ -317,6 +317,7 @@ def test_shares_find_what_was_put_in():
     dice = np.random.default_rng(1)
     Y = 2 * dice.normal(size=(400, 1)) + dice.normal(size=(1, 100)) + 3 * dice.normal(size=(400, 100))
     assert shares(Y)[:3] == pytest.approx((4 / 14, 1 / 14, 9 / 14), abs=0.05)
+    assert shares(np.array([[0.0, 1.0], [2.0, 3.0]]))[:3] == pytest.approx((0.8, 0.2, 0.0))  # by hand: 2 and 1/2
     clean = shares(np.arange(5.0)[:, None] + np.arange(3.0))
     assert clean.interplay == 0 and clean.noise == 0 and clean.market > 0
     assert math.isnan(shares(np.ones((4, 3))).factors) and math.isnan(shares(np.ones((4, 1))).market)

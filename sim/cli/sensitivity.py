@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -131,4 +132,11 @@ def _next(store: str, found) -> str:
     if kind == "Sensitivity":
         more = "-o ranking" if found.method != "first-order" else '--discover "net_value < 0"'
         return f"Next: baton sensitivity {store} {more}"
-    return f"Next: baton sensitivity {store}" if kind == "Discovery" else f"Next: baton run {store} --seeds N"
+    if kind == "Discovery":
+        return f"Next: baton sensitivity {store}"
+    count = found.df.loc[found.typical, "needed"]
+    if not math.isfinite(count):
+        return f"Next: baton compare {store} OTHER" if not Path(store).is_dir() else f"Next: baton sensitivity {store}"
+    if Path(store).is_dir():
+        return f"Next: markets = {count:.0f} under [replications] of the experiment, and run it again"
+    return f"Next: baton run {store} --seeds {count:.0f}"
