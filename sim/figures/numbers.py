@@ -10,6 +10,7 @@ from sim.figures import panels
 from sim.figures.provenance import Series
 from sim.model.firm import WEEK
 from sim.outcomes import OUTCOMES
+from sim.study.intervals import mean_interval
 from sim.tables import UNITS
 
 MONEY = (("revenue", "revenue"), ("net value", "contribution"))
@@ -71,7 +72,10 @@ def of_differences(comparison, metric: str) -> tuple[Series, ...]:
     for name in comparison.names[1:]:
         values = comparison.differences(metric, name)
         at = seeds if seeds is not None else range(len(values))
-        found.append(Series.of(f"{metric} of {name} less that of {base}", unit, "market", at, values))
+        said = f"{metric} of {name} less that of {base}"
+        found.append(Series.of(said, unit, "market", at, values))
+        known = values[np.isfinite(values)]
+        found.append(Series.of(f"{said}, mean and 95 %", unit, "end", ("mean", "low", "high"), mean_interval(known)))
     return tuple(found)
 
 

@@ -96,7 +96,7 @@ def band_of(runs, share: float = 0.8) -> dict:
     """
     days, tail = max(len(run.daily) for run in runs), (1 - share) / 2
     made: dict = {"words": f"grey: the middle {share * 100:.0f} % of {words.plural(len(runs), 'market')}"}
-    made["seeds"] = [run.seed for run in runs if hasattr(run, "seed")]
+    made["seeds"] = sorted(run.seed for run in runs if hasattr(run, "seed"))
     for name, column in (("revenue", "revenue"), ("net_value", "contribution")):
         lines = np.zeros((len(runs), days))
         for line, run in zip(lines, runs, strict=True):

@@ -71,9 +71,8 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
         points = (right - left) / (high - low)
         stacks = {name: _stack(values / scale, now.length(RING + 1) / points) for name, values in found.items()}
         most = max((int(stack.max(initial=0)) for stack in stacks.values()), default=0)
-        ring = min(
-            RING, 110 / (most + 1), (most_high() / len(names) - 44) / (most + 1)
-        )  # this and the heights below in points of the page
+        # This and the heights below in points of the page.
+        ring = min(RING, 110 / (most + 1), (most_high() / max(len(names), 1) - 44) / (most + 1))
         row = 44 + ring * (most + 1)
         axes = framed(now.length(row * len(names)), title, about, left, right)
         axes.set(xlim=(low, high), ylim=(0, row * len(names)), yticks=[])

@@ -52,10 +52,10 @@ def _life(scenario: Scenario, seed: int, options: dict):
     return run(scenario, seed, until=options.get("until"))
 
 
-def _lives(scenario: Scenario, seeds: Sequence[int], work: Work) -> list:
+def _lives(scenario: Scenario, seeds: Sequence[int], options: dict, work: Work) -> list:
     from sim.study.many import at_once
 
-    return at_once([lambda s=seed: _life(scenario, s, {}) for seed in seeds], work.threads, work.progress)
+    return at_once([lambda s=seed: _life(scenario, s, options) for seed in seeds], work.threads, work.progress)
 
 
 def _around(scenarios, options: dict, work: Work) -> dict:
@@ -64,7 +64,7 @@ def _around(scenarios, options: dict, work: Work) -> dict:
     if "baseline" in options:
         found["baseline"] = _life(scenarios[1], options["baseline"]["seed"], options["baseline"])
     if "band" in options:
-        found["band"] = figures.band_of(_lives(scenarios[0], options["band"], work))
+        found["band"] = figures.band_of(_lives(scenarios[0], options["band"], options, work))
     return found
 
 
