@@ -146,7 +146,7 @@ def in_browser(port: int, seconds: float) -> dict[str, float]:
         browser.close()
     middle = statistics.median
     return {"paint": middle(paints), "people": middle(readies), "frames": shown,
-            "said": middle(m["said"] for m in moves), "floor": middle(m["floor"] for m in moves), "lines": middle(m["lines"] for m in moves)}  # fmt: skip
+            **{name: middle(each[name] for each in moves) for name in ("said", "floor", "lines")}}  # fmt: skip
 
 
 def main() -> None:

@@ -130,7 +130,8 @@ def test_scrubbing_shows_the_same_days_again(opened):
 
 def test_people_stay_put_whatever_happens(opened):
     page = opened()
-    spots = "() => [...document.querySelectorAll('.desk')].map((n) => n.dataset.desk + n.querySelector('rect, circle').outerHTML)"
+    spots = """() => [...document.querySelectorAll('.desk')].map((n) =>
+      n.dataset.desk + n.querySelector('rect, circle').outerHTML)"""
     before = page.evaluate(spots)
     go_to(page, 400)
     assert page.evaluate(spots) == before
@@ -439,7 +440,7 @@ def test_nothing_is_cut_off_or_overlaps_on_a_screen(opened, size):
     change(page, "liaison.count", 1)
     go_to(page, 140)
     assert page.evaluate(
-        "() => document.documentElement.scrollWidth <= innerWidth && document.querySelector('.bar').scrollWidth <= innerWidth"
+        "() => [document.documentElement, document.querySelector('.bar')].every((n) => n.scrollWidth <= innerWidth)"
     )
     boxes = page.evaluate("""() => [...document.querySelectorAll('.bar > *')].map((n) => n.getBoundingClientRect())
       .filter((b) => b.width > 0).map((b) => [b.left, b.right])""")
@@ -453,11 +454,13 @@ def test_a_phone_is_enough(opened):
     page.get_by_test_id("dock-play").tap()
     page.wait_for_selector("body:not([data-day='0'])", state="attached")
     page.get_by_test_id("dock-play").tap()
-    small = page.evaluate("""() => [...document.querySelectorAll('.dock button, .dock select, .bar button, .bar select, .open-levers')]
-      .filter((n) => n.getBoundingClientRect().height > 0 && !n.closest('.market')).map((n) => n.getBoundingClientRect().height)""")
+    small = page.evaluate("""() => [...document.querySelectorAll('.dock :is(button, select), .bar :is(button, select)')]
+      .filter((n) => n.getBoundingClientRect().height > 0 && !n.closest('.market'))
+      .map((n) => n.getBoundingClientRect().height)""")
     assert min(small) >= 44
     order = page.evaluate(
-        "() => ['.mid', '.strip', '.right', '.open-levers'].map((name) => document.querySelector(name).getBoundingClientRect().top)"
+        """() => ['.mid', '.strip', '.right', '.open-levers']
+          .map((name) => document.querySelector(name).getBoundingClientRect().top)"""
     )
     assert order == sorted(order)
     page.get_by_test_id("open-levers").tap()
@@ -483,7 +486,8 @@ def test_no_word_stands_anywhere_but_in_the_file_of_words(opened):
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           for (let node = walk.nextNode(); node; node = walk.nextNode()) said(node.textContent, node.parentElement);
           for (const node of document.querySelectorAll('[aria-label], [title], [placeholder], [aria-valuetext]')) {
-            for (const name of ['aria-label', 'title', 'placeholder', 'aria-valuetext']) said(node.getAttribute(name) || '', node);
+            const names = ['aria-label', 'title', 'placeholder', 'aria-valuetext'];
+            for (const name of names) said(node.getAttribute(name) || '', node);
           }
           return found;
         }""")
