@@ -9,7 +9,7 @@ from sim.model.firm import Item, Practice
 from sim.study.patterns.leads import FOUR
 from sim.study.patterns.life import Arm, Life
 from sim.study.patterns.organizations import BAD, DEFAULT, FORBIDDEN, LIAISON, MANDATED, NEAR, NEAR_DISTRUST
-from sim.study.patterns.pattern import Lives, Mutation, Pattern, changed, difference, over, percent
+from sim.study.patterns.pattern import Lives, Mutation, Pattern, changed, difference, percent
 
 SILENT = {"rooms.contact": 0, "rooms.informal": 0, "rooms.practices": 0, "rooms.liaison": 0}
 ANY = {f"design {k}": Arm(design=100 + k, permitted="some") for k in range(8)}
@@ -91,6 +91,11 @@ def described(stage: int, practice: Practice):
     return of
 
 
+def kept_of(m: np.ndarray) -> np.ndarray:
+    """A share; 0 where no firm came so far."""
+    return m[..., 0] / np.maximum(m[..., 1], 1e-9)
+
+
 def revenue(life: Life) -> float:
     return life.outcomes["revenue"]
 
@@ -146,13 +151,13 @@ ROWS = (
             mutation=Mutation("nobody works together unasked or by agreement", {"rooms.practices": 0,
             "rooms.informal": 0})),
     Pattern("F01a", "Firms that end integrated keep joint planning (share)", "F01 · H", FOUR, described(4,
-            Practice.JOINT_PLANNING), over,
+            Practice.JOINT_PLANNING), kept_of,
             above=0.5, mutation=Mutation("joint planning is forbidden", {"practices.joint_planning": 2})),
     Pattern("F01b", "Firms that end integrated keep shared metrics (share)", "F01 · H", FOUR, described(4,
-            Practice.SHARED_METRICS), over,
+            Practice.SHARED_METRICS), kept_of,
             above=0.5, mutation=Mutation("shared metrics are forbidden", {"practices.shared_metrics": 2})),
     Pattern("F01c", "Firms that end defined or higher keep rules of engagement (share)", "F01 · H", FOUR,
-            lambda v: [sum(described(k, Practice.RULES)(v)[i] for k in (2, 3, 4)) for i in (0, 1)], over, above=0.5,
+            lambda v: [sum(described(k, Practice.RULES)(v)[i] for k in (2, 3, 4)) for i in (0, 1)], kept_of, above=0.5,
             mutation=Mutation("rules are forbidden", {"practices.rules": 2})),
     Pattern("M1", "All practices forbidden: distance 120 to 2 m moves the score by ten points", "model.md 6 · J",
             **clamped(FORBIDDEN, *DISTANCE), mutation=WITHIN),
