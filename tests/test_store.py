@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -89,6 +90,14 @@ def test_a_row_is_what_the_run_itself_says_to_the_last_bit(name):
         np.testing.assert_allclose(values, quarters[name].to_numpy(), rtol=1e-12)
 
 
+def test_a_firm_that_runs_out_of_cash_is_a_run_like_any_other():
+    made = experiment(days=200)
+    broke = dataclasses.replace(made, base=made.base.but(money__start_cash=-10.0))
+    row, whole = run_one(broke, Work(4, 1, "base")), sim.run(broke.scenario(1), 4)
+    assert row["status"] == "done" and row["broke"] == whole.broke is not None
+    assert row["outcomes"]["net_value"] == whole.outcomes()["net_value"] and row["series"] == [[], [], []]
+
+
 def test_what_fails_is_a_row_with_its_reason_and_the_rest_is_done(store):
     made, runs = store.experiment, store.runs
     wanted = store.design["liaison.count"] >= 12
@@ -134,6 +143,16 @@ def test_rows_are_sorted_and_every_run_is_there_once(store):
     for seed, group in runs[runs["status"] == "done"].groupby("seed"):
         assert group["market"].nunique() == 1, f"market {seed} is the same for every point and arm"
     assert runs["market"].nunique() == len(made.markets)
+
+
+def test_listed_markets_are_run_in_their_order_and_read_in_theirs(tmp_path):
+    text = TEXT.format(points=2, markets="[9, 4]", days=2, liaisons=1).replace("first = 3\n", "")
+    made = parse(text, Path("x.toml"))
+    assert [made.run_at(n).seed for n in (0, made.n_runs - 1)] == [9, 4]
+    there = sweep(made, tmp_path / "store", threads=1)
+    assert there.runs["seed"].tolist() == [4] * 4 + [9] * 4
+    x, y = there.matrix("revenue")
+    assert y[1].tolist() == [run_one(made, Work(seed, 1, "base"))["outcomes"]["revenue"] for seed in (9, 4)]
 
 
 def test_the_long_table_holds_the_same_numbers(store):
@@ -222,7 +241,7 @@ def test_a_store_stands_alone(tmp_path):
 
 
 def test_threads_stops_and_order_leave_the_same_bytes(small_parts, tmp_path, monkeypatch):
-    made = experiment(points=7, liaisons=20)
+    made = experiment(points=7, days=130, liaisons=20)
     sweep(made, tmp_path / "once", threads=1)
     once = contents(tmp_path / "once")
     assert sum(name.startswith("parts/") for name in once) == 5 and not any("unfinished" in name for name in once)
@@ -280,17 +299,20 @@ def test_an_unfinished_store_can_be_read(small_parts, tmp_path):
         assert there.missing() == [made.run_at(n) for n in range(23, 36)]
         assert len(there.series) == 0, "two days have no quarter"
         assert writer._journals.keys() == {2}, "full parts are not kept in memory"
+        assert {p.name for p in (tmp_path / "store" / "unfinished").iterdir()} == {"lock", "000002.jsonl"}
 
 
-@pytest.mark.parametrize("damage", ["cut", "garbage", "zeros", "flipped", "half a part"])
+@pytest.mark.parametrize("damage", ["cut", "garbage", "zeros", "flipped", "half a part", "journal of a part"])
 def test_a_torn_journal_is_read_as_far_as_it_is_sound(small_parts, tmp_path, damage):
     made = experiment()
     sweep(made, tmp_path / "whole", threads=1)
     with StoreWriter(tmp_path / "store", made) as writer:
-        writer.add(run_batch(made, list(writer.missing())[:17]))
+        writer.add(run_batch(made, list(writer.missing())[:9]))
+        first = (tmp_path / "store" / "unfinished" / "000000.jsonl").read_bytes()
+        writer.add(run_batch(made, list(writer.missing())[:8]))
     path = tmp_path / "store" / "unfinished" / "000001.jsonl"
     raw = path.read_bytes()
-    lost = {"cut": 1, "garbage": 0, "zeros": 0, "flipped": 4, "half a part": 0}[damage]
+    lost = {"cut": 1, "flipped": 4}.get(damage, 0)
     if damage == "cut":
         path.write_bytes(raw[:-5])
     elif damage in ("garbage", "zeros"):
@@ -298,11 +320,14 @@ def test_a_torn_journal_is_read_as_far_as_it_is_sound(small_parts, tmp_path, dam
     elif damage == "flipped":
         at = len(b"".join(raw.splitlines(keepends=True)[:3])) + 20
         path.write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+    elif damage == "journal of a part":  # killed before it was taken away
+        path.with_name("000000.jsonl").write_bytes(first)
     else:
         (tmp_path / "store" / "unfinished" / "runs-000001-abc.unfinished").write_bytes(b"PAR1")
         (tmp_path / "store" / "series" / "series-000001.parquet").write_bytes(b"PAR1")
     assert sim.open_store(tmp_path / "store").n_done == 17 - lost
     with StoreWriter(tmp_path / "store", made) as writer:  # a second process, which is stopped early too
+        assert writer.n_done == 17 - lost
         writer.add(run_batch(made, list(writer.missing())[:1]))
     assert sim.open_store(tmp_path / "store").n_done == 18 - lost
     sweep(made, tmp_path / "store")

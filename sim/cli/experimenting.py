@@ -35,9 +35,9 @@ def experiment_command(
 
     \b
     Examples:
-      baton experiment                                 the experiments that come with Baton
-      baton experiment trust-distance --dry-run        how many runs, how long, how large
-      baton experiment trust-distance -o store
+      baton experiment                                  the experiments that come with Baton
+      baton experiment trust-and-distance --dry-run     how many runs, how long, how large
+      baton experiment trust-and-distance -o store
       baton experiment my.toml -o store --jobs 8
       baton experiment my.toml -o store --cluster tcp://10.0.0.5:8786
     """
@@ -130,6 +130,8 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
         store, code = fault.store, INTERRUPTED
     except SweepBroken as fault:
         store, code, why = fault.store, PARTIAL, f"{fault}. What is done is kept."
+    if progress:
+        progress(1, 1)  # clears the line where it was stopped
     failed = len(store.failed)
     _tell(store, file, output, failed, as_json)
     if why:
@@ -151,8 +153,9 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
         return
     from sim.cli.report import Table
 
-    parts: list = [f"{made.title}: {made.claim}"]
+    parts: list = []
     if store.is_complete:
+        parts.append(f"{made.title}: {made.claim}")
         rows = [(arm, name, *(f"{row[c]:,.2f}" for c in ("mean", "lowest_point", "highest_point")), row["unit"])
                 for (arm, name), row in store.summary().iterrows()]  # fmt: skip
         parts.append(
