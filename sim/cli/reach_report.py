@@ -38,7 +38,7 @@ def account(result, name: str, output=None) -> list[str | Table]:
         parts += _no_plan(result, stage)
     else:
         parts.append("Nothing was found before the search was stopped.")
-    return [*parts, _how(result), f"{LIMIT} {_closing(result, name, output)}"]
+    return [*parts, _how(result), f"{LIMIT}\n{_closing(result, name, output)}"]
 
 
 def _title(result) -> str:
