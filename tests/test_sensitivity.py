@@ -28,7 +28,7 @@ from sim.study.intervals import t_quantile
 from sim.study.sensitivity import sensitivity
 from sim.study.sensitivity_found import MOVES, NOTHING, UNKNOWN, jackknife
 from sim.study.sensitivity_noise import filled, shares
-from sim.study.sensitivity_sample import Axis
+from sim.study.sensitivity_sample import Axis, trajectories
 from sim.study.sensitivity_terms import read_term
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
@@ -146,7 +146,8 @@ def test_noise_of_single_runs_is_told_from_a_factor():
 
 def test_sobol_without_second_order():
     found = sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 512, second_order=False)))
-    assert found.second is None and found.df.loc["trust.gain", "first"] == pytest.approx(0.4424, abs=0.08)
+    assert found.method == "sobol" and found.second is None
+    assert found.df.loc["trust.gain", "first"] == pytest.approx(0.4424, abs=0.08)
 
 
 def test_morris_of_a_linear_function():
@@ -350,6 +351,17 @@ def test_walks_with_lost_points_are_left_out_and_said():
     assert found.df["mu_star"].drop("practices.rules").to_dict() == pytest.approx(
         {name: slope for name, slope in SLOPES.items() if name != "practices.rules"}, abs=1e-6
     )
+
+
+def test_a_walk_with_a_step_that_did_not_move_is_left_out():
+    """Such a step belongs to the factor that is missing from the walk; what it would have done is not known."""
+    walks = [[0, 0], [1, 0], [1, 0], [0, 0], [1, 0], [1, 1], [1, 1], [0, 1], [0, 0], [0, 1], [0, 0], [1, 0]]
+    table = pd.DataFrame(np.array(walks, float), columns=list(FOUR[:2]))
+    assert trajectories(table.to_numpy()).factor.tolist() == [[0, 1], [0, 1], [0, 1], [1, 0]]
+    two = [factor(name) for name in FOUR[:2]]
+    found = sensitivity(fake_store(lambda t: 3 * t[FOUR[0]] + t[FOUR[1]], two, Sample("points"), table=table))
+    assert found.method == "morris" and "1 of 4 walks were left out, because a step" in found.summary()
+    assert found.df["mu_star"].to_dict() == pytest.approx({FOUR[0]: 3.0, FOUR[1]: 1.0})
 
 
 def test_a_grid_needs_every_point_and_a_star_its_base():

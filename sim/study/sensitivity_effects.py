@@ -95,7 +95,7 @@ def morris(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) 
     if not kept_steps[kept].all():
         still = int((~kept_steps & kept).sum())
         kept &= kept_steps
-        said = f"{still} walks were left out, because a step in them did not move its factor"
+        said = f"{still} of {n} walks were left out, because a step in them did not move its factor"
         left_out = "; ".join(filter(None, [left_out, said]))
         if kept.sum() < LEAST_WALKS:
             raise InputError(f"{said}: sample with more levels")
