@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sim.cli.figure import figure_command
+from sim.cli.link import link_command
 from sim.cli.odd import odd_command
+from sim.cli.replay import replay_command
 from sim.cli.tables import csv_command, survival_command
 
-HELP = """Figures for papers and talks, tables for R and Stata.
+HELP = """Figures for papers and talks, tables for R and Stata, runs to mail.
 
     \b
     Examples:
@@ -15,10 +17,14 @@ HELP = """Figures for papers and talks, tables for R and Stata.
       baton export csv silo --seeds 30 -o silo-csv
       baton export survival liaison --seeds 100 -o liaison.csv
       baton export odd -o odd.md
+      baton export replay liaison --seed 12 -o run.html
+      baton export link liaison --seed 12
     """
 VERBS = {
     "figure": figure_command,
     "csv": csv_command,
     "survival": survival_command,
     "odd": odd_command,
+    "replay": replay_command,
+    "link": link_command,
 }

@@ -99,7 +99,9 @@ def _draw(curves: dict, shown: list[int], days: int, title: str, about: str, lea
         end = days if curve.share[-1] == 1 else min(max(curve.times), days)  # nobody was looked at any longer
         time, share = np.append(curve.time, end), np.append(curve.share, curve.share[-1])
         low, high = (np.append(part, part[-1]) for part in (curve.low, curve.high))
-        axes.fill_between(time, low, high, step="post", color=colour, alpha=0.16, linewidth=0)
+        x, *ends_of_steps = (np.repeat(part, 2) for part in (time, low, high))
+        low, high = (part[:-1] for part in ends_of_steps)  # each value holds until the next time
+        axes.fill_between(x[1:], low, high, color=colour, alpha=0.16, linewidth=0)
         axes.plot(time, share, drawstyle="steps-post", clip_on=False, **_line(stage))
         lost = curve.censored[curve.censored < end]
         axes.plot(lost, share[np.searchsorted(time, lost, side="right") - 1], "|", color=colour,
