@@ -10,6 +10,7 @@ import sim
 from sim.model.audit import STATEMENTS
 from sim.model.firm import Practice
 from sim.model.theory import Theory, numbers
+from sim.page.share import CODES
 from sim.scenario import Scenario, read, shipped
 
 PRACTICES = tuple(name.lower() for name in Practice.__members__)
@@ -56,6 +57,7 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
                           "default": known[name].default, "meaning": known[name].meaning} for name in LEVERS},
         "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
         "statements": [each.text for each in STATEMENTS],
+        "codes": CODES,
         "market": sim.USUAL_MARKET,
         "version": sim.__version__,
         "model": rules_digest(),

@@ -11,6 +11,7 @@ import { makeLadder } from './ladder.js';
 import { makeLevers } from './levers.js';
 import { makeNotices } from './notices.js';
 import { makeProjection } from './project.js';
+import { makeShare } from './share.js';
 import { makeStrip } from './strip.js';
 import { h, onGrown, readTokens } from './svg.js';
 import { W } from './words.js';
@@ -51,6 +52,7 @@ export function start(app = new App()) {
   makeHelp(at('#help'), app);
   makeStory(at('#story'), app);
   listenToKeys(app);
+  if (document.body.dataset.source !== 'recorded') makeShare(app);
   // After a click the keys are for the page again, not for the button.
   addEventListener('click', (event) => {
     if (event.detail && event.target.closest('.bar button, .tri button')) document.activeElement?.blur();

@@ -28,7 +28,7 @@ export function makeNotices(host, app) {
     kind = of;
     said.textContent = text;
     go.hidden = !next;
-    close.hidden = lasting && !next;
+    close.hidden = lasting && !next && of !== 'said';
     host.hidden = false;
     host.dataset.kind = of;
     if (!lasting)
@@ -67,6 +67,6 @@ export function makeNotices(host, app) {
   });
   app.on('refused', (why) => show(W.notice.refused(why), { lasting: true, of: 'refused' }));
   app.on('fault', (why) => show(W.notice.fault(why), { of: 'fault' }));
-  app.on('say', (text) => show(text));
+  app.on('say', (text, lasting = false) => show(text, { lasting, of: lasting ? 'said' : 'note' }));
   return { show, hide };
 }

@@ -22,7 +22,7 @@ export function wayOf(lead, g) {
     a = hash01(lead.twin, 1),
     b = hash01(lead.twin, 2),
     c = hash01(lead.twin, 3);
-  let x = g.mx - g.entry + 6,
+  let x = g.mx - Math.min(g.entry - 6, 24),
     y = null;
   const seat = (id) => g.seats.get(id) || null,
     span = g.ground - g.top;

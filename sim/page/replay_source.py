@@ -1,0 +1,106 @@
+"""What a replay plays, or a link opens: an organization with its baseline, from a scenario, a saved run or a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.errors import InputError
+from sim.page.describe import LEVERS, rules_digest
+from sim.page.plan import plan_of
+from sim.page.share import read_link, written
+from sim.scenario import Scenario, shipped
+from sim.scenario_tables import NUMBERS
+
+
+@dataclass(frozen=True)
+class Source:
+    """An organization in a market, and what it is held against.
+
+    scenario, base   what is lived, and the baseline
+    name, title      of the baseline
+    changes          the page's levers that differ: [{day, values}]
+    baseline         and those in which the baseline differs from what it is called
+    state            the hash that the end must have, where it is known
+    warning          what must be said to the reader, or nothing
+    """
+
+    scenario: Scenario
+    base: Scenario
+    seed: int
+    name: str
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    baseline: list[dict[str, Any]] = field(default_factory=list)
+    day: int = 0
+    state: str = ""
+    warning: str = ""
+
+
+def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
+    """The numbers of a scenario that are not those of another."""
+    values = {n: (s.default if n not in base.values else base.values[n], moved.values.get(n, s.default))
+              for n, s in NUMBERS.items()}  # fmt: skip
+    return {name: there for name, (here, there) in values.items() if here != there}
+
+
+def of_scenario(base: Scenario, moved: Scenario, seed: int) -> Source:
+    """A scenario with levers moved from the first day, against the scenario as it is."""
+    values = {name: value for name, value in moved_levers(base, moved).items() if name in LEVERS}
+    return Source(moved, base, seed, base.name, [{"day": 0, "values": values}] if values else [])
+
+
+def of_run(folder: str | Path) -> Source:
+    """A saved run; it is lived again, which must come to the same end.
+
+    Raises
+    ------
+    InputError
+        The folder holds no run, or one that did not begin at day 0.
+    """
+    from sim.result import load
+
+    run = load(folder)
+    if int(run.about.get("from_day", 0)):
+        raise InputError(f"{folder}: this run went on from a saved state; a replay begins at day 0")
+    scenario = run.scenario
+    if scenario.days != run.days and run.broke is None:
+        scenario = scenario.but(days=run.days)
+    return Source(scenario, scenario, run.seed, scenario.name, state=str(run.about["state"]))
+
+
+def of_link(link: str) -> Source:
+    """What a link of the live page shows.
+
+    Raises
+    ------
+    InputError
+        It is no link, or about an organization that is not shipped.
+    """
+    told = read_link(link)
+    organization = {"scenario": told["other"] or told["scenario"], "changes": told["changes"]}
+    base = {"scenario": told["scenario"], "changes": told["baseline"]}
+    plan = plan_of({"arms": {"a": organization}, "base": base, "seed": told["seed"], "day": told["day"]})
+    warning = "" if told["model"] == rules_digest() else f"the link was made with other rules (Baton {told['version']})"
+    if told["other"]:  # the page holds two organizations against each other by their levers
+        return Source(plan.arms["a"], plan.base, plan.seed, told["other"], told["changes"], [], plan.day, "", warning)
+    return Source(plan.arms["a"], plan.base, plan.seed, told["scenario"], told["changes"], told["baseline"], plan.day,
+                  "", warning)  # fmt: skip
+
+
+def link_of(name: str, base: Scenario, moved: Scenario, seed: int, day: int = 0, view: str = "run") -> str:
+    """The part of a link from the # on, for a shipped scenario with levers moved from the first day.
+
+    Raises
+    ------
+    InputError
+        The scenario is not shipped, a lever is not the page's, the day is beyond the end.
+    """
+    if name not in shipped():
+        raise InputError(f"{name}: a link names a shipped scenario ({', '.join(shipped())}); mail the file itself")
+    if not 0 <= day <= base.days:
+        raise InputError(f"day {day}: {name} lasts {base.days} days")
+    values = moved_levers(base, moved)
+    state = {"scenario": name, "seed": seed, "changes": [{"day": 0, "values": values}] if values else []}
+    return written(state, sim.__version__, rules_digest(), day, view)
