@@ -121,7 +121,8 @@ def statistic(pattern: Pattern, numbers: np.ndarray) -> Interval:
         return Interval(hits / n, float(low), float(high))
     if pattern.combine is None:
         return mean_interval(numbers[:, 0], CONFIDENCE)
-    mean = float(pattern.combine(numbers.mean(0)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = float(pattern.combine(numbers.mean(0)))
     if n < 2:
         return Interval(mean, math.nan, math.nan)
     weights = np.random.default_rng(20).multinomial(n, np.full(n, 1 / n), DRAWS) / n
