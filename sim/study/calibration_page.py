@@ -15,24 +15,24 @@ INTRODUCTION = """\
 
 *Written by `python experiments/calibration.py`; do not edit.*
 
-Of {all} declared numbers {evidence} have size and direction from a published row, {direction} the direction only,
-{fitted} were fitted by hand and by a short search on markets 100 to 423 until patterns P1 to P11 of
-[validation.md](validation.md) showed, {guess} are guesses, and {fixed} are bookkeeping,     arithmetic or switches.
-A number's source stands beside it in `sim/model/theory.py`     and in [odd.md](odd.md). The anchors of the audit
+Of {all} declared numbers {evidence} have size and direction from a published row, {direction} the direction
+only, {fitted} were fitted by hand and by a short search on markets 100 to 423 until patterns P1 to P11 of
+[validation.md](validation.md) showed, {guess} are guesses, and {fixed} are bookkeeping, arithmetic or switches.
+A number's source stands beside it in `sim/model/theory.py` and in [odd.md](odd.md). The anchors of the audit
 were typed in before any run and never moved.
 
-No real firm's data identifies these numbers ([fit.md](fit.md) shows what can be recovered). Public funnel data give
-reduced-form conversion and delay, one company's survey the mix of required and chosen contacts inside of one
-building; nothing identifies language, liaison,     adoption of practices or the passage between stages: those
+No real firm's data identifies these numbers ([fit.md](fit.md) shows what can be recovered). Public funnel data
+give reduced-form conversion and delay, one company's survey the mix of required and chosen contacts inside of
+one building; nothing identifies language, liaison, adoption of practices or the passage between stages: those
 numbers are **assumed**."""
 
 METHOD = """\
 ## How far each number may move
 
 Each of {moved} numbers (all but switches, choices and the levers that the organizations below set) was halved
-and doubled within its bounds, alone, in {markets} markets (60000 on),     for {arms} organizations ({names}); where
-that flipped a pattern it was moved by a fifth too. Looked at were the rows {rows}. A row *flips* if it did not fail
-before and fails now,     by the same intervals of 99 %; with so few markets only clear flips count."""
+and doubled within its bounds, alone, in {markets} markets (60000 on), for {arms} organizations ({names}); where
+that flipped a pattern it was moved by a fifth too. Looked at were the rows {rows}. A row *flips* if it did not
+fail before and fails now, by the same intervals of 99 %; with so few markets only clear flips count."""
 
 
 def calibration_page(moves: Sequence[Move], markets: int = MARKETS) -> str:

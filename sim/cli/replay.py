@@ -1,0 +1,56 @@
+"""`baton export replay`: a run as one HTML file that plays without Baton and without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import Days, Levers, Quiet, Seed, option
+from sim.cli.screen import announce, read_scenario, screen, usual
+
+What = Annotated[str, typer.Argument(metavar="SCENARIO|RUN|LINK", help="a scenario, a folder that run wrote, or a link")]
+
+
+def replay_command(
+    what: What = "default",
+    output: Annotated[Path, option("-o", "--output", metavar="FILE", help="page to write (.html)")] = Path("run.html"),
+    seed: Seed = None,
+    days: Days = None,
+    levers: Levers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write a run as one page: it plays people, leads, ladder and money from disk, with no network.
+
+    Levers moved by --set are shown against the scenario as it is; a link (S or
+    Share on the live page) carries dated changes and the baseline.
+
+    \b
+    Examples:
+      baton export replay liaison --seed 12 -o run.html
+      baton export replay --set liaison.count=1 -o liaison.html
+      baton export replay my-run -o run.html
+    """
+    screen.quiet = quiet
+    from sim.errors import InputError
+    from sim.page import replay, replay_source
+
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{output}: a replay is written as .html")
+    given = [f"--{name}" for name, value in (("seed", seed), ("days", days), ("set", levers)) if value is not None]
+    if "#" in what or (Path(what) / "run.toml").is_file():
+        if given:
+            raise InputError(f"{', '.join(given)}: {what[:60]} says it all already; give a scenario instead")
+        kind = replay_source.of_link if "#" in what else replay_source.of_run
+        announce("Living the run and its 30 markets …")
+        source = kind(what)
+    else:
+        announce("Living the run and its 30 markets …")
+        base, moved = read_scenario(what), read_scenario(what, levers)
+        if days is not None:
+            base, moved = base.but(days=days), moved.but(days=days)
+        source = replay_source.of_scenario(base, moved, usual(seed))
+    size = replay.write(source, output, screen.progress("steps"))
+    screen.show([f"{output}  {size / 1e6:.1f} MB, market {source.seed}, {source.scenario.days:,} days"])
+    screen.say(f"Next: open {output} in a browser")
