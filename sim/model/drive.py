@@ -106,6 +106,14 @@ class Simulation:
     ):
         self.firm, self.theory, self.seed, self.day, self.horizon = firm, theory, seed, day, horizon
         self.names, self.own_people = names, own
+        self._numbers = self._numbers_of = None
+
+    @property
+    def numbers(self):
+        """The theory as rules receive it: made once, and anew when the theory has changed."""
+        if self._numbers_of is not self.theory:
+            self._numbers, self._numbers_of = numbers_for_kernels(self.theory), self.theory
+        return self._numbers
 
     def dice(self, day: int) -> Dice:
         return Dice(uint64(self.seed), day)
@@ -116,7 +124,7 @@ class Simulation:
         step   another day function with the arguments of `sim.model.day.day`; compiled by the caller
         """
         to_day = min(to_day, self.horizon)
-        numbers, seed = numbers_for_kernels(self.theory), uint64(self.seed)
+        numbers, seed = self.numbers, uint64(self.seed)
         reserve = most_leads_a_day(self.theory, self.firm)
         driver = live if step is None else _driver_of(step)
         with np.errstate(over="ignore"):

@@ -153,6 +153,7 @@ def keep_reputation(firm, theory, dice):
     t, ledger = theory.customers, firm.ledger
     if theory.rooms.customers == 0:
         return
-    excess = max(contacts_a_quarter(firm, theory) / theory.marketing.fatigue - t.borne, 0.0)
+    ledger[0]["burden"] = contacts_a_quarter(firm, theory)
+    excess = max(ledger[0]["burden"] / theory.marketing.fatigue - t.borne, 0.0)
     goal = t.reputation_base + ledger[0]["satisfaction"] - t.bombardment * excess * 0.5
     ledger[0]["reputation"] += (clip(goal, t.worst, t.best) - ledger[0]["reputation"]) / t.reputation_days

@@ -53,9 +53,11 @@ def needed(theory, x):
 def chance_of_follow_up(theory, trust, seen, context, load, experience, rules, metrics, pressure):
     """The chance that a rep tries a lead: perceived quality and trusted context first, then room in the day.
 
-    Trust acts only through what is believed of the lead and through the worth
-    of what was told (F46); experience weakens the answer to tracking (rules)
-    and to load and strengthens that to quality (the signs of F20).
+    Trust acts as readiness to work for the sender (F19) and through the worth
+    of what was told. No direct path from trust to the use of information was
+    found (F46): the first of the two is our departure from it. Experience
+    weakens the answer to tracking (rules) and to load and strengthens that to
+    quality (the signs of F20).
 
         log-odds = base + trust (T - 1/2) + quality (seen - good) + context ctx T
                    + rules + metrics - load max(0, load - load_from) - pressure
