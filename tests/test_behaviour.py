@@ -1,4 +1,4 @@
-"""A small part of the published patterns, on fixed markets: experiments/patterns.py measures all of them on more.
+"""A small part of the published patterns, on fixed markets: `baton validate` measures all of them on more.
 
 The markets are fixed, so a test that passes will pass again until a rule or a
 number changes. The bounds lie at least four standard errors (of 24 markets)
