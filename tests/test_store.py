@@ -385,7 +385,7 @@ def command(*words, **options) -> subprocess.Popen:
 
 
 def write_file(path: Path, **sizes) -> Path:
-    path.write_text(TEXT.format(**{"points": 40, "markets": 5, "days": 130, "liaisons": 1, **sizes}))
+    path.write_text(TEXT.format(**{"points": 20, "markets": 5, "days": 780, "liaisons": 1, **sizes}))
     return path
 
 
@@ -399,7 +399,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
     _, said = process.communicate()
     assert process.returncode == 130, said
     there = sim.open_store(folder)
-    assert 0 < there.n_done < 400 and f"{there.n_done} of 400 runs are kept; the same command goes on." in said
+    assert 0 < there.n_done < 200 and f"{there.n_done} of 200 runs are kept; the same command goes on." in said
     assert cli.code_of(["experiment", str(file), "-o", str(folder), "-q"]) == 0
     sweep(sim.read_experiment(file), tmp_path / "whole", threads=1)
     assert contents(folder) == contents(tmp_path / "whole")

@@ -166,7 +166,5 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
         lines = [f"  {count:,} x {reason}" for reason, count in reasons.head(MOST_REASONS).items()]
         parts.append("\n".join([f"{failed:,} runs failed:", *lines]))
     if store.is_complete:
-        fits = made.sample.method in ("one-at-a-time", "morris", "saltelli")
-        after = f"baton sensitivity {output}" if fits else f"baton export csv {output}"
-        parts.append(f"Results are in {output}\nNext: {after}")
+        parts.append(f"Results are in {output}\nNext: baton sensitivity {output}, or baton export csv {output}")
     screen.show(parts)
