@@ -198,7 +198,7 @@ class _Sweep:
         """Send these batches, `most()` of them at a time, and keep what comes back."""
         more = True
         while more or self.on_their_way:
-            for _ in range(most() - len(self.on_their_way)):
+            for _ in range(most() - len(self.on_their_way) if more else 0):
                 if not (more := self._send(next(parcels, None))):
                     break
             self._take(TICK, last)
