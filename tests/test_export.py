@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
+from test_figures import check_words
 
 import sim
 from sim import cli, figures
@@ -249,6 +250,66 @@ def test_exactly_the_numbers_that_differ_are_named(values, data):
     found = reading.differences([before], [after])
     assert [each.at for each in found] == ([where] if moved[where] != was else [])
     assert len(reading.differences([before], [])) == len(values)
+
+
+# --- the brief ---
+
+
+@pytest.fixture(scope="module")
+def told():
+    return sim.brief("silo", "liaison", 4)
+
+
+def test_a_brief_says_what_compare_says(told):
+    table, pair = told.table(), sim.compare("silo", "liaison", seeds=4).summary().loc["liaison"]
+    for name in table.index:
+        for here, there in (("before", "baseline"), ("after", "with_change"), ("difference", "difference"),
+                            ("low", "low"), ("high", "high"), ("higher_in", "higher_in")):  # fmt: skip
+            assert table.loc[name, here] == pytest.approx(pair.loc[name, there])
+    assert told.same_markets and told.last.shares().sum() == 4 * 20
+    assert {name for name, *_ in told.differs()} >= {"liaison.count", "trust.initial"}
+    scores = told.last.items
+    assert [score for *_, score in told.last.holding()] == sorted(scores)[:3] and ((scores >= 1) & (scores <= 5)).all()
+
+
+HARD = {f"practices.{name}": "mandated" for name in ("rules", "meetings", "joint_planning", "rotation")}
+
+
+@pytest.mark.parametrize("case", ["plan", "one", "same", "much", "short", "no cash", "one market"])
+def test_the_page_of_a_brief_holds_its_words(case, told):
+    silo, long = sim.read("silo"), "A plan with a title that goes on and on, so that nobody can say it in one breath"
+    much = silo.but(HARD | {"liaison.count": 2, "trust.initial": 0.5, "distance.between_teams_m": 5}, title=long)
+    poor = sim.read("small-simple").but({"money.start_cash": 5, "workforce.marketers": 40}, days=195)
+    found = {
+        "plan": lambda: told,
+        "one": lambda: sim.brief("near-cheap", seeds=2),
+        "same": lambda: sim.brief(silo, silo, 2),
+        "much": lambda: sim.brief(silo, much, 2),
+        "short": lambda: sim.brief(silo.but(days=40), seeds=2),
+        "no cash": lambda: sim.brief(poor, seeds=2),
+        "one market": lambda: sim.brief("silo", "liaison", [5]),
+    }[case]()
+    figure = found.plot()
+    check_words(figure)
+    said = " ".join(text.get_text() for text in figure.texts)
+    assert "How fast real firms move" in said and "Limits of these claims" in said
+    assert figure.get_size_inches() * 72 == pytest.approx((595, 842))
+
+
+def test_a_brief_of_two_horizons_is_refused_and_another_market_is_said(baton):
+    assert baton("export", "brief", "silo", "liaison", "nothing")[0] == 2
+    with pytest.raises(InputError, match="different horizons"):
+        sim.brief("silo", sim.read("liaison").but(days=65))
+    other = sim.brief("silo", sim.read("silo").but({"market.size": 2}), 2)
+    assert not other.same_markets and "markets themselves differ" in other.plot().baton.about
+
+
+def test_a_brief_is_proved_like_a_figure(baton):
+    words = ("export", "brief", "silo", "liaison", "--seeds", 2, "--days", 195, "--set", "liaison.count=2")
+    assert baton(*words, "-o", "b.pdf", "-q")[0] == 0
+    assert reading.read("b.pdf").command.startswith("baton export brief silo liaison")
+    assert baton("export", "figure", "--check", "b.pdf")[0] == 0
+    assert baton("export", "brief", "silo", "-o", "b.doc")[0] == 3
 
 
 # --- tables ---
@@ -549,6 +610,6 @@ def test_what_the_system_does_not_let_us_write_is_said_with_the_name(tmp_path, b
 def test_the_group_has_help_and_its_verbs(baton):
     code, out, _ = baton("export", "--help")
     assert code == 0 and out.index("Examples:") < out.index("Commands:")
-    for verb in ("figure", "csv", "survival"):
+    for verb in ("figure", "brief", "csv", "survival"):
         code, out, _ = baton("export", verb, "--help")
         assert code == 0 and "Examples:" in out

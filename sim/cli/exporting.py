@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.cli.brief import brief_command
 from sim.cli.figure import figure_command
 from sim.cli.link import link_command
 from sim.cli.odd import odd_command
@@ -14,6 +15,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail.
     Examples:
       baton export figure run silo --style paper -o silo.pdf
       baton export figure --check silo.pdf
+      baton export brief silo liaison -o brief.pdf
       baton export csv silo --seeds 30 -o silo-csv
       baton export survival liaison --seeds 100 -o liaison.csv
       baton export odd -o odd.md
@@ -22,6 +24,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail.
     """
 VERBS = {
     "figure": figure_command,
+    "brief": brief_command,
     "csv": csv_command,
     "survival": survival_command,
     "odd": odd_command,

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import NO, Days, Json, Levers, Quiet, Seed, Threads, option
-from sim.cli.screen import announce, print_json, read_scenario, screen, usual
+from sim.cli.screen import announce, print_json, screen, usual
+from sim.cli.typed import command_text, given_of, scenario_of
 
 MOST = 5  # numbers that are named one by one when a figure is another one
 
@@ -83,20 +84,20 @@ def figure_command(
     if known.of_store:
         options["store"] = names[0] if names else None
     else:
-        given = [_given(each, levers, days if known.markets else None) for each in names or ["default"]]
-        scenarios = [_scenario(each) for each in given]
+        given = [given_of(each, levers, days if known.markets else None) for each in names or ["default"]]
+        scenarios = [scenario_of(each) for each in given]
         if days is not None and not known.markets and days < scenarios[0].days:
             options["until"] = days  # one run is stopped early, before later changes; a longer one has a new horizon
         elif days is not None and not known.markets:
             given[0]["days"], scenarios[0] = days, scenarios[0].but(days=days)
         markets = _markets(known, seed, seeds, options)
     if baseline is not None:
-        given.append(_given(baseline, None, None))
-        scenarios.append(_scenario(given[-1]))
+        given.append(given_of(baseline, None, None))
+        scenarios.append(scenario_of(given[-1]))
         options["baseline"] = {"seed": markets[0]} | ({"until": options["until"]} if "until" in options else {})
     options = {key: value for key, value in options.items() if value is not None}
-    command = _command(name, names, levers, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric, by=by,
-                       method=method, quarter=quarter, style=style, width=width)  # fmt: skip
+    command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
+                           by=by, method=method, quarter=quarter, style=style, width=width, set=levers)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"))
     with provenance.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
@@ -109,16 +110,6 @@ def figure_command(
     screen.say(f"Next: baton export figure --check {shlex.quote(str(output))}")
 
 
-def _given(name: str, levers: list[str] | None, days: int | None) -> dict:
-    """What the user named, as the picture remembers it."""
-    return {"given": name, **({"set": list(levers)} if levers else {}), **({"days": days} if days else {})}
-
-
-def _scenario(given: dict):
-    scenario = read_scenario(given["given"], given.get("set"))
-    return scenario.but(days=given["days"]) if "days" in given else scenario
-
-
 def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[int]:
     """The markets drawn; for a run's picture `--seeds` is the band around it."""
     if known.markets:
@@ -127,17 +118,6 @@ def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[
     if seeds and "band" in known.options:
         options["band"] = list(range(seeds))
     return [usual(seed)]
-
-
-def _command(name: str, names: list[str], levers: list[str] | None, **options) -> str:
-    """The command as it would be typed again, without the file's name."""
-    words = ["baton", "export", "figure", name, *names]
-    for key, value in options.items():
-        if value is not None:
-            words += [f"--{key}", f"{value:g}" if isinstance(value, float) else str(value)]
-    for pair in levers or ():
-        words += ["--set", pair]
-    return shlex.join(words)
 
 
 def _size(figure) -> str:
@@ -152,7 +132,7 @@ def _check(path: Path, threads: int, as_json: bool) -> None:
     announce(f"Checking {path} …")
     from sim.figures import checking, recipes
 
-    found = checking.check(path, recipes.Work(threads, screen.progress("runs")), _scenario)
+    found = checking.check(path, recipes.Work(threads, screen.progress("runs")), scenario_of)
     if as_json:
         print_json({"file": str(path), "same": found.same, "numbers": found.numbers, "notes": found.notes,
                      "differences": [each._asdict() for each in found.differences]})  # fmt: skip

@@ -4,6 +4,7 @@ Pictures are matplotlib figures that no window knows about: nothing here calls
 `show`, touches pyplot, or leaves a setting changed.
 """
 
+from sim.figures.brief import brief_page
 from sim.figures.card import network_card
 from sim.figures.discovery import discovery_plot
 from sim.figures.how_many import how_many_plot
@@ -14,7 +15,8 @@ from sim.figures.panels import yearly
 from sim.figures.plots import compare_plot, series_plot
 from sim.figures.reach import reach_plot, write_reach
 from sim.figures.sensitivity import sensitivity_plot, write_sensitivity
-from sim.figures.stages import stages_plot, survival_plot
+from sim.figures.shares import stages_plot
+from sim.figures.stages import survival_plot
 from sim.figures.statements import audit_plot
 from sim.figures.styles import dressed
 from sim.figures.validation import validation_page
@@ -23,6 +25,7 @@ from sim.figures.waterfall import waterfall
 __all__ = [
     "audit_plot",
     "band_of",
+    "brief_page",
     "compare_plot",
     "discovery_plot",
     "dressed",

@@ -1,4 +1,4 @@
-"""The stages of many firms: how long until each is reached, and how many firms stand in which, quarter by quarter."""
+"""The stages of many firms: how large a share has come to each by when, and how long it stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.figures import look, provenance, words
-from sim.figures.axis import SAMPLE, label_ends, ticks, time_axis
+from sim.figures.axis import SAMPLE, label_ends, time_axis
 from sim.figures.frame import framed
 from sim.figures.provenance import Series, Told
 from sim.model.firm import QUARTER
@@ -36,14 +36,15 @@ def survival_plot(found, leaving: bool = False) -> Axes:
     with look.drawing():
         axes = _draw(curves, shown, found.days, title, about, leaving)
         told = Told(
-            "leaving" if leaving else "survival", title, about, _scenarios(found), tuple(found.seeds),
+            "leaving" if leaving else "survival", title, about, scenarios_of(found), tuple(found.seeds),
             provenance.market_digest(found.markets), data=_curve_series(curves, shown),
         )  # fmt: skip
         provenance.attach(axes.figure, told)
     return axes
 
 
-def _scenarios(found) -> tuple[dict, ...]:
+def scenarios_of(found) -> tuple[dict, ...]:
+    """The scenario that was run, for the record; none for a sweep."""
     return () if found.scenario is None else (provenance.scenario_record(found.scenario),)
 
 
@@ -53,7 +54,8 @@ def _at_once(found, stage: int, leaving: bool) -> bool:
     return not leaving and bool((rows["from_start"] == 1).all())
 
 
-def _named(stage: int) -> str:
+def named(stage: int) -> str:
+    """A stage by numeral and name."""
     return f"{look.NUMERALS[stage]} {look.STAGE_NAMES[stage]}"
 
 
@@ -79,7 +81,7 @@ def _about(found, shown: list[int], n: int, leaving: bool) -> str:
     said += "upright stroke: censored (end of the run, or out of cash); below: firms "
     said += "still in the stage." if leaving else "that have not come to it."
     rows = found.df[(found.df["from_start"] == 1)]
-    starts = [f"{_named(stage)} in {count}" for stage, count in rows["stage"].value_counts().sort_index().items()]
+    starts = [f"{named(stage)} in {count}" for stage, count in rows["stage"].value_counts().sort_index().items()]
     if starts and not leaving:
         said += f" At the first audit: {', '.join(starts)}."
     return said
@@ -87,7 +89,7 @@ def _about(found, shown: list[int], n: int, leaving: bool) -> str:
 
 def _draw(curves: dict, shown: list[int], days: int, title: str, about: str, leaving: bool) -> Axes:
     now = look.style()
-    ends = [(curves[stage].share[-1], _named(stage), look.INK, True) for stage in shown]
+    ends = [(curves[stage].share[-1], named(stage), look.INK, True) for stage in shown]
     room = now.length(SAMPLE) + max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
     left, right = now.side + now.length(38), now.width - now.side - max(room + now.length(14), now.length(20))
     name = f"Share of firms that have {'left the stage, by time in it' if leaving else 'come to the stage'}"
@@ -136,89 +138,5 @@ def _curve_series(curves: dict, shown: list[int]) -> tuple[Series, ...]:
     for stage in shown:
         curve = curves[stage]
         for name, values in (("share", curve.share), ("low", curve.low), ("high", curve.high)):
-            found.append(Series.of(f"{_named(stage)}, {name}", "0..1", "day", curve.time, values))
+            found.append(Series.of(f"{named(stage)}, {name}", "0..1", "day", curve.time, values))
     return tuple(found)
-
-
-# ---- who stands where
-
-
-def stages_plot(found) -> Axes:
-    """Draw how many of many firms stand in each stage, quarter by quarter.
-
-    Parameters
-    ----------
-    found
-        A result of `sim.survival`. Firms that ran out of cash leave the picture.
-    """
-    table, n, quarters = found.quarters, len(found.df) // 4, found.days // QUARTER
-    counts = np.array([[((table["quarter"] == q) & (table["stage"] == stage)).sum() for q in range(1, quarters + 1)]
-                       for stage in (1, 2, 3, 4)]).reshape(4, quarters)  # fmt: skip
-    title = _most(counts, n, found.days)
-    about = f"{found.scenario.title.strip().rstrip('.')}. " if found.scenario is not None else ""
-    about += (
-        f"{words.plural(n, 'market')}, {words.days_long(found.days)}. Markets in each stage at each quarter's end; "
-    )
-    about += "a stage counts after two quarters in its band."
-    with look.drawing():
-        axes = _stack(counts, n, found.days, title, about)
-        told = Told(
-            "stages", title, about, _scenarios(found), tuple(found.seeds), provenance.market_digest(found.markets),
-            data=tuple(Series.of(_named(stage), "markets", "quarter", range(1, quarters + 1), counts[stage - 1])
-                       for stage in (1, 2, 3, 4)),
-        )  # fmt: skip
-        provenance.attach(axes.figure, told)
-    return axes
-
-
-def _most(counts: np.ndarray, n: int, days: int) -> str:
-    if not counts.size:
-        return f"No stage yet: the first audit comes after {QUARTER} days"
-    last = counts[:, -1]
-    if not last.sum():
-        return f"All {words.plural(n, 'firm')} ran out of cash"
-    best = int(np.argmax(last)) + 1
-    return f"{look.STAGE_NAMES[best]} in {last[best - 1]} of {words.plural(n, 'market')} after {words.days_long(days)}"
-
-
-def _stack(counts: np.ndarray, n: int, days: int, title: str, about: str) -> Axes:
-    now = look.style()
-    quarters = counts.shape[1]
-    over = np.cumsum(counts, axis=0)
-    ends = []
-    for stage in (1, 2, 3, 4):
-        count = counts[stage - 1, -1] if quarters else 0
-        if counts[stage - 1].any():
-            middle = over[stage - 1, -1] - count / 2
-            ends.append((middle, f"{_named(stage)} {count}", look.INK, bool(count)))
-    room = max((look.text_width(text, None, True) for _, text, *_ in ends), default=0.0)
-    left, right = now.side + now.length(30), now.width - now.side - max(room + now.length(14), now.length(20))
-    axes = framed(now.length(TALL), title, about, left, right, foot=30, name=f"Markets in each stage, of {n:,}")
-    axes.set(xlim=(0, max(days, 1)), ylim=(0, n))
-    axes.grid(False)
-    begins, below = np.arange(quarters) * QUARTER, np.zeros(quarters)
-    for stage in (1, 2, 3, 4):
-        axes.bar(begins, counts[stage - 1], QUARTER, below, align="edge", color=look.STAGE_FILL[stage],
-                 edgecolor="white", linewidth=now.line(0.7))  # fmt: skip
-        below = below + counts[stage - 1]
-    _numerals(axes, counts, over, n)
-    ticks(axes)
-    label_ends(axes, ends)
-    time_axis([axes], days)
-    return axes
-
-
-def _numerals(axes: Axes, counts: np.ndarray, over: np.ndarray, n: int) -> None:
-    """Each stage's numeral once, where it is widest, if it fits."""
-    now = look.style()
-    tall, wide = look.axes_height(axes), look.axes_width(axes) / max(counts.shape[1], 1)
-    for stage in (1, 2, 3, 4):
-        row = counts[stage - 1]
-        if not row.any():
-            continue
-        q = int(np.argmax(row))
-        size = now.type(8.5)
-        fits = row[q] / n * tall > 1.3 * size and wide > look.text_width(look.NUMERALS[stage], size, True) + 1
-        if fits:
-            axes.text((q + 0.5) * QUARTER, over[stage - 1, q] - row[q] / 2, look.NUMERALS[stage], ha="center",
-                      va="center_baseline", fontweight="bold", color=look.STAGE_INK[stage])  # fmt: skip
