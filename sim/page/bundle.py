@@ -13,7 +13,7 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+\.js)';\n", re.M)
 DECLARED = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.M)
-MORE = re.compile(r"^(?P<before>export const \w+ = [^;()=>{}\[\]]*),\n\s+(?P<name>[A-Za-z]\w*) = ", re.M)
+SEVERAL = re.compile(r"^export const .*,$", re.M)
 LIST = re.compile(r"^export \{([^}]*)\};\n", re.M)
 
 
@@ -39,7 +39,8 @@ def bundled(entry: str, folder: Path = STATIC) -> str:
 
 def _as_function(name: str, text: str) -> str:
     exported = [found for _, found in DECLARED.findall(text)]
-    exported += [found["name"] for found in MORE.finditer(text)]
+    if several := SEVERAL.search(text):
+        raise ValueError(f"{name}: export one name in a line: {several[0]}")
     for listed in LIST.findall(text):
         exported += [each.strip() for each in listed.split(",") if each.strip()]
     text = IMPORT.sub(lambda found: f"const {{{_renamed(found[1])}}} = modules['{found[2]}'];\n", text)

@@ -17,8 +17,8 @@ from sim.page.link import Refused
 
 LARGEST = 64 * 1024  # bytes of a message
 PLAN = ("arms", "base", "seed", "day")
-SLOW = ("lines", "markets")  # answered beside the others, so that nobody waits for them
-FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash")
+SLOW = ("lines", "markets", "why", "bar", "lives")  # answered beside the others, so that nobody waits for them
+FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash", "why", "bar", "lives")
 TOO_BIG, POLICY, AGAIN_LATER, BAD = 1009, 1008, 1013, 1003
 
 

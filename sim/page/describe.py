@@ -11,6 +11,7 @@ from sim.model.audit import STATEMENTS
 from sim.model.firm import Practice
 from sim.model.theory import Theory, numbers
 from sim.page.share import CODES
+from sim.page.wire import TEXTS
 from sim.scenario import Scenario, read, shipped
 
 PRACTICES = tuple(name.lower() for name in Practice.__members__)
@@ -20,6 +21,7 @@ LEVERS = (
     "communication.delay_days",
     *(f"practices.{name}" for name in PRACTICES),
 )
+DOCS = Path(sim.__file__).parent.parent / "docs"
 NEEDS_FILES = {"company"}  # a template for a user's own files
 
 
@@ -58,6 +60,7 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
         "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
         "statements": [each.text for each in STATEMENTS],
         "codes": CODES,
+        "docs": [name for name in TEXTS if (DOCS / f"{name}.md").is_file()],
         "market": sim.USUAL_MARKET,
         "version": sim.__version__,
         "model": rules_digest(),

@@ -36,17 +36,18 @@ class Engine:
     def __init__(self, send: Callable[[int, int, bytes], None]):
         from sim.page.lines import Lines
         from sim.page.visitor import Visitor
+        from sim.page.why import Whys
 
         self._send, self._new = send, Visitor
         self.visitors: dict[str, Visitor] = {}
         self.extra: dict[str, Any] = {}
-        self.lines = Lines()
+        self.lines, self.whys = Lines(), Whys()
         self.hands = ThreadPoolExecutor(HANDS, "hand")
         self.background = ThreadPoolExecutor(1, "markets", initializer=_step_back)
 
     def take(self, ticket: int, request: dict[str, Any]) -> None:
         """Answer a request, on a thread."""
-        pool = self.background if request.get("do") in ("markets",) else self.hands
+        pool = self.background if request.get("do") in ("markets", "why") else self.hands
         pool.submit(self._answer, ticket, request)
 
     def _answer(self, ticket: int, request: dict[str, Any]) -> None:
@@ -134,6 +135,42 @@ def _markets(engine: Engine, request, more) -> dict[str, Any]:
     return {"rev": rev, **found} if found else {"rev": rev, "stale": True}
 
 
+class Stale(Exception):
+    """The visitor has another plan by now, or has left."""
+
+
+def _why(engine: Engine, request, more) -> dict[str, Any]:
+    visitor = engine.visitor(request)
+    rev, plan = visitor.now()
+
+    def tell(done: int, of: int) -> None:
+        if visitor.now()[0] != rev or visitor.gone:
+            raise Stale
+        more({"rev": rev, "done": done, "of": of})
+
+    try:
+        return {"rev": rev, "bars": engine.whys.bars(plan, _way(request), tell)}
+    except Stale:
+        return {"rev": rev, "stale": True}
+
+
+def _bar(engine: Engine, request, more) -> dict[str, Any]:
+    _, plan = engine.visitor(request).now()
+    return engine.whys.leads(plan, _way(request), str(request.get("bar")))
+
+
+def _lives(engine: Engine, request, more) -> dict[str, Any]:
+    _, plan = engine.visitor(request).now()
+    numbers = [request.get(side) for side in "ab"]
+    if not all(each is None or (type(each) is int and each >= 0) for each in numbers) or numbers == [None, None]:
+        raise InputError("a lead is a whole number in a, in b, or in both")
+    return engine.whys.lives(plan, _way(request), str(request.get("bar")), *numbers)
+
+
+def _way(request) -> str:
+    return "funnel" if request.get("by") == "funnel" else "lever"
+
+
 def _story(engine: Engine, request, more) -> dict[str, Any]:
     return engine.visitor(request).story(str(request.get("arm", "a")), request)
 
@@ -163,7 +200,7 @@ def _come(engine: Engine, request, more) -> dict[str, Any]:
 
 ANSWERS: dict[str, Callable[..., dict[str, Any] | bytes]] = {
     "about": _about, "set": _set, "frames": _frames, "lines": _lines, "markets": _markets, "story": _story,
-    "hash": _hash, "gone": _gone, "leave": _leave, "come": _come,
+    "why": _why, "bar": _bar, "lives": _lives, "hash": _hash, "gone": _gone, "leave": _leave, "come": _come,
 }  # fmt: skip
 
 

@@ -73,3 +73,11 @@ def encode(
     if len(body) > 65535:
         raise ValueError(f"a frame of {len(body)} bytes")
     return struct.pack("<H", len(body)) + body
+
+
+def leads_in(frame: bytes) -> list[int]:
+    """The numbers of the leads that a frame draws anew."""
+    at = 2 + HEAD.size
+    at += 1 + frame[at] * TALK.size
+    (n,) = struct.unpack_from("<H", frame, at)
+    return np.frombuffer(frame, ROW, n, at + 2)["number"].tolist()

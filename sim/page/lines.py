@@ -31,6 +31,7 @@ class Lived(NamedTuple):
     net: np.ndarray  # (weeks,) contribution, M€ a year: revenue less all costs, talk included; customer equity apart
     stages: list[int]  # by quarter
     scores: list[float]
+    talk: np.ndarray  # (weeks,) hours a week: contacts across the gap, complaints, the liaison's own; meetings apart
     outcomes: dict[str, float]
     market: str
 
@@ -47,6 +48,12 @@ def by_week(column: np.ndarray, days: int) -> np.ndarray:
     return (sums[ends] - sums[starts]) / (ends - starts) * YEARS_IN_M
 
 
+def talking_hours(days: np.ndarray, lived: int) -> np.ndarray:
+    """Hours of each whole week that all people together spend on talk across the gap, or as liaison; shape (weeks,)."""
+    hours = sum(days[name][:lived].astype(float) for name in ("hours_contact", "hours_dispute", "hours_liaison"))
+    return hours[: lived // WEEK * WEEK].reshape(-1, WEEK).sum(1)
+
+
 def lived(simulation: Simulation, scenario: Scenario) -> Lived:
     """What a simulation came to; its outcomes are those of `sim.run`."""
     firm, days = simulation.firm, int(simulation.day)
@@ -55,7 +62,7 @@ def lived(simulation: Simulation, scenario: Scenario) -> Lived:
     return Lived(
         by_week(firm.days["revenue"], days), by_week(firm.days["contribution"], days),
         [int(s) for s in quarters["stage"]], [float(s) for s in quarters["score"]],
-        measure(firm.days[:days], quarters, opening, rate, broke(simulation)),
+        talking_hours(firm.days, days), measure(firm.days[:days], quarters, opening, rate, broke(simulation)),
         market_hash(scenario.theory, simulation.seed, scenario.days),
     )  # fmt: skip
 
@@ -88,7 +95,7 @@ class Lines:
         def told(scenario: Scenario) -> dict[str, Any]:
             found = self.of(scenario, plan.seed)
             return {"revenue": _short(found.revenue), "net": _short(found.net), "stages": found.stages,
-                    "scores": found.scores}  # fmt: skip
+                    "scores": found.scores, "talk": _short(found.talk)}  # fmt: skip
 
         return {"arms": {name: told(each) for name, each in plan.arms.items()}, "base": told(plan.base)}
 

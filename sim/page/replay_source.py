@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.page.describe import LEVERS, rules_digest
 from sim.page.plan import plan_of
 from sim.page.share import read_link, written
+from sim.result import label, load
 from sim.scenario import Scenario, shipped
 from sim.scenario_tables import NUMBERS
 
@@ -20,9 +21,11 @@ class Source:
     """An organization in a market, and what it is held against.
 
     scenario, base   what is lived, and the baseline
-    name, title      of the baseline
+    name             what the baseline is called
+    other            what the organization is called, where it is not the baseline with some levers moved
     changes          the page's levers that differ: [{day, values}]
     baseline         and those in which the baseline differs from what it is called
+    day              the day to open
     state            the hash that the end must have, where it is known
     warning          what must be said to the reader, or nothing
     """
@@ -31,6 +34,7 @@ class Source:
     base: Scenario
     seed: int
     name: str
+    other: str | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
     baseline: list[dict[str, Any]] = field(default_factory=list)
     day: int = 0
@@ -40,7 +44,7 @@ class Source:
 
 def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
     """The numbers of a scenario that are not those of another."""
-    values = {n: (s.default if n not in base.values else base.values[n], moved.values.get(n, s.default))
+    values = {n: (base.values.get(n, s.default), moved.values.get(n, s.default))
               for n, s in NUMBERS.items()}  # fmt: skip
     return {name: there for name, (here, there) in values.items() if here != there}
 
@@ -48,7 +52,7 @@ def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
 def of_scenario(base: Scenario, moved: Scenario, seed: int) -> Source:
     """A scenario with levers moved from the first day, against the scenario as it is."""
     values = {name: value for name, value in moved_levers(base, moved).items() if name in LEVERS}
-    return Source(moved, base, seed, base.name, [{"day": 0, "values": values}] if values else [])
+    return Source(moved, base, seed, label(base), changes=[{"day": 0, "values": values}] if values else [])
 
 
 def of_run(folder: str | Path) -> Source:
@@ -59,15 +63,13 @@ def of_run(folder: str | Path) -> Source:
     InputError
         The folder holds no run, or one that did not begin at day 0.
     """
-    from sim.result import load
-
     run = load(folder)
     if int(run.about.get("from_day", 0)):
         raise InputError(f"{folder}: this run went on from a saved state; a replay begins at day 0")
     scenario = run.scenario
     if scenario.days != run.days and run.broke is None:
         scenario = scenario.but(days=run.days)
-    return Source(scenario, scenario, run.seed, scenario.name, state=str(run.about["state"]))
+    return Source(scenario, scenario, run.seed, label(scenario), state=str(run.about["state"]))
 
 
 def of_link(link: str) -> Source:
@@ -83,10 +85,8 @@ def of_link(link: str) -> Source:
     base = {"scenario": told["scenario"], "changes": told["baseline"]}
     plan = plan_of({"arms": {"a": organization}, "base": base, "seed": told["seed"], "day": told["day"]})
     warning = "" if told["model"] == rules_digest() else f"the link was made with other rules (Baton {told['version']})"
-    if told["other"]:  # the page holds two organizations against each other by their levers
-        return Source(plan.arms["a"], plan.base, plan.seed, told["other"], told["changes"], [], plan.day, "", warning)
-    return Source(plan.arms["a"], plan.base, plan.seed, told["scenario"], told["changes"], told["baseline"], plan.day,
-                  "", warning)  # fmt: skip
+    return Source(plan.arms["a"], plan.base, plan.seed, told["scenario"], told["other"], told["changes"],
+                  told["baseline"], plan.day, warning=warning)  # fmt: skip
 
 
 def link_of(name: str, base: Scenario, moved: Scenario, seed: int, day: int = 0, view: str = "run") -> str:

@@ -81,6 +81,11 @@ def settings_of(wanted: Wanted) -> Settings:
     if wanted.seed is not None:
         start["seed"] = wanted.seed
     if wanted.lesson is not None:
+        from sim.page.lessons import check_values, read_lesson
+
+        lesson = read_lesson(wanted.lesson)
+        if faults := check_values(lesson):
+            raise InputError([f"{wanted.lesson}.toml: {fault}" for fault in faults])
         start["lesson"] = wanted.lesson
     token = secrets.token_urlsafe(12) if wanted.lan is not None else ""
     return Settings(hosts, token, wanted.visitors, 1500, wanted.idle, extra, None, start)

@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -22,9 +22,12 @@ from starlette.websockets import WebSocket
 from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, turn_away
 from sim.page.door import Settings, allowed_origin, reason_against
 from sim.page.guests import Guests
+from sim.page.lessons import lesson_list, lesson_names, read_lesson
 from sim.page.models import Models
+from sim.page.wire import TEXTS
 
 STATIC = Path(__file__).parent / "static"
+DOCS = Path(__file__).parents[2] / "docs"  # in a checkout; an installed Baton has none, and the page then links none
 POLICY_TEXT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -38,7 +41,27 @@ def application(settings: Settings) -> Starlette:
     async def page(request: Request) -> Response:
         if reason := reason_against(request, settings):
             return PlainTextResponse(f"Not let in: {reason}.\n", 403)
-        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+        name = "facilitator.html" if request.query_params.get("window") == "facilitator" else "index.html"
+        return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
+
+    async def lessons(request: Request) -> Response:
+        """All lessons by name and title, or one in full."""
+        if reason := reason_against(request, settings):
+            return PlainTextResponse(f"Not let in: {reason}.\n", 403)
+        name = request.path_params.get("name")
+        if name is None:
+            return JSONResponse(lesson_list())
+        if name not in lesson_names():
+            return PlainTextResponse("No such lesson.\n", 404)
+        return JSONResponse(read_lesson(name))
+
+    async def told(request: Request) -> Response:
+        if reason := reason_against(request, settings):
+            return PlainTextResponse(f"Not let in: {reason}.\n", 403)
+        path = DOCS / f"{request.path_params['name']}.md"
+        if request.path_params["name"] not in TEXTS or not path.is_file():
+            return PlainTextResponse("There is no such text here.\n", 404)
+        return PlainTextResponse(path.read_text(encoding="utf-8"))
 
     async def health(request: Request) -> Response:
         return PlainTextResponse(state["models"].state)
@@ -76,6 +99,9 @@ def application(settings: Settings) -> Starlette:
         routes=[
             Route("/", page),
             Route("/health", health),
+            Route("/docs/{name}", told),
+            Route("/lessons", lessons),
+            Route("/lessons/{name}", lessons),
             WebSocketRoute("/socket", socket),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],

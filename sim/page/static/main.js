@@ -6,6 +6,7 @@ import { makeHelp, makeLegend, makeStory } from './dialogs.js';
 import { makeDock, makeSparks } from './dock.js';
 import { makeFloor } from './floor.js';
 import { makeHeadline } from './headline.js';
+import { makeInfo } from './info.js';
 import { listenToKeys } from './keys.js';
 import { makeLadder } from './ladder.js';
 import { makeLevers } from './levers.js';
@@ -14,6 +15,7 @@ import { makeProjection } from './project.js';
 import { makeShare } from './share.js';
 import { makeStrip } from './strip.js';
 import { h, onGrown, readTokens } from './svg.js';
+import { makeWhy } from './why.js';
 import { W } from './words.js';
 
 const at = (name) => document.querySelector(name);
@@ -48,11 +50,16 @@ export function start(app = new App()) {
     dock = makeDock(at('.dock'), app);
   const project = makeProjection(at('.right > .projected'), at('.strip > .projected'), app);
   const compare = makeCompare([at('.left'), at('.mid'), at('.right'), at('.strip')], app);
+  const recorded = document.body.dataset.source === 'recorded';
+  const why = recorded ? null : makeWhy([at('.left'), at('.mid'), at('.right'), at('.strip')], app);
   makeNotices(at('#notice'), app);
   makeHelp(at('#help'), app);
   makeStory(at('#story'), app);
   listenToKeys(app);
-  if (document.body.dataset.source !== 'recorded') makeShare(app);
+  if (!recorded) {
+    makeShare(app);
+    makeInfo(app);
+  }
   // After a click the keys are for the page again, not for the button.
   addEventListener('click', (event) => {
     if (event.detail && event.target.closest('.bar button, .tri button')) document.activeElement?.blur();
@@ -63,7 +70,7 @@ export function start(app = new App()) {
     at('[data-testid=levers-close]')?.focus();
   });
 
-  const parts = [headline, floor, legend, levers, ladder, strip, sparks, dock, project, compare];
+  const parts = [headline, floor, legend, levers, ladder, strip, sparks, dock, project, compare, why].filter(Boolean);
   app.on('draw', (time) => {
     for (const part of parts) part.draw(time);
     if (!app.player.playing && app.plan)

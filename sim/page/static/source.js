@@ -101,7 +101,7 @@ export class SocketSource {
     }
     const waiter = this.waiting.get(said.id);
     if (!waiter) return;
-    if (said.is === 'markets' && said.done !== undefined && !said.bands) {
+    if ((said.is === 'markets' || said.is === 'why') && said.done !== undefined && !said.bands) {
       waiter.tell?.(said);
       return;
     }
@@ -137,6 +137,15 @@ export class SocketSource {
   }
   story(arm, what) {
     return this._ask({ do: 'story', arm, ...what });
+  }
+  why(by, tell) {
+    return this._ask({ do: 'why', by }, tell);
+  }
+  bar(by, bar) {
+    return this._ask({ do: 'bar', by, bar });
+  }
+  lives(by, bar, a, b) {
+    return this._ask({ do: 'lives', by, bar, a, b });
   }
   hash() {
     return this._ask({ do: 'hash' });

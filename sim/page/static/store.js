@@ -1,8 +1,8 @@
 // What has been seen of one organization: frames by day, and what they add up to. It knows no socket and draws nothing.
 
-export const QUARTER = 65,
-  WEEK = 5,
-  YEAR = 260;
+export const QUARTER = 65;
+export const WEEK = 5;
+export const YEAR = 260;
 const MEAN_DAYS = 20; // a point of a line is the mean of the last four weeks
 const PER_YEAR = 0.26; // k€ a day to M€ a year
 

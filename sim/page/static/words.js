@@ -512,6 +512,168 @@ const words = {
     version: (theirs, ours) =>
       `This link was made with other rules (Baton ${theirs || 'unknown'}; here is ${ours}): numbers may differ from those its sender saw.`,
   },
+  info: {
+    title: 'Info',
+    whyTitle: 'Why should I believe this?',
+    believe:
+      'You need not. The model turns what Kotler, Rackham and Krishnaswamy describe, and what studies of trust, distance and handoffs found, into daily rules; each number has a source or is called an assumption. Every comparison shows the same prospects to both organizations, so that a difference is not luck, and says when 30 markets cannot tell two plans apart. Known answers, patterns it was not fitted to and its failures are listed in the validation. It predicts no firm’s revenue, and no source says how fast firms move between stages: read directions and orders, not speeds.',
+    texts: { limits: 'What it cannot say (limits)', validation: 'What was tested (validation)' },
+    packaged: {
+      limits: 'Limits: read directions and orders, not amounts or speeds.',
+      validation: 'Validation: run `baton validate --quick` to see what is tested.',
+    },
+    before: [
+      [
+        'What is it?',
+        'Marketing and Sales of one firm, person by person and day by day, as they move, or do not, through four stages: undefined, defined, aligned, integrated.',
+      ],
+      [
+        'How it works',
+        'Prospects come and ask; marketers answer, qualify and hand over; salespeople call or do not. People talk across the gap when it is worth its price in hours. Talks that keep promises build trust, broken ones cost it; twenty audit statements are answered from what people did, and their total is the stage.',
+      ],
+      [
+        'How to use it',
+        'Press Play. Move a lever on any day: it acts from that day on. C holds the plan against the baseline with the same prospects in both, Why says what the difference is made of, S copies a link.',
+      ],
+      [
+        'Things to notice',
+        'Where leads die, and when talk is about complaints rather than work. Each stage is a description; the score is net value, after the cost of working together.',
+      ],
+    ],
+    tryTitle: 'Things to try',
+    tries: {
+      liaison: ['One liaison', 'A liaison in the gap: more leads are called.'],
+      distance: ['Two kilometres apart', 'Another building: fewer leads are called.'],
+      dear: ['Dear talk', 'Two hours for each contact: the audit total falls.'],
+      small: ['A liaison in a small firm', 'Eight people with a simple offer: does working together pay?'],
+    },
+    after: [
+      [
+        'Extending the model',
+        'Every rule is a short file of its own, every number a lever with its source: `baton levers --all` lists them, and scenarios are text files.',
+      ],
+      [
+        'Related models',
+        'The Virtual Design Team and OrgAhead (organizations as people who pass on work), and models of trust in repeated exchange.',
+      ],
+      [
+        'Credits and references',
+        'P. Kotler, N. Rackham and S. Krishnaswamy: Ending the War Between Sales and Marketing. Harvard Business Review, July 2006. All sources stand beside the numbers they support.',
+      ],
+    ],
+  },
+  why: {
+    a: 'Baseline',
+    b: 'Plan',
+    ways: 'Explain',
+    byLever: 'By lever',
+    byFunnel: 'By funnel step',
+    back: 'Back',
+    working: 'Living the mixtures of both organizations …',
+    none: 'This cannot be explained here',
+    same: 'The plan is the same as the baseline: move a lever first.',
+    leads: 'Leads in the bar',
+    label: 'Waterfall from the baseline to the plan',
+    choose: 'Choose a bar to see the leads inside it.',
+    years: (days) => (days % 260 === 0 ? `${count(days / 260)} year${days === 260 ? '' : 's'}` : `${thousands(days)} days`),
+    headline: (figure, unit, better, days, most) =>
+      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; most of it: ${most.charAt(0).toLowerCase()}${most.slice(1)}` : ''}`,
+    cannot: (n) => `We cannot tell the two apart from ${n} markets`,
+    note: (unit, days, n) =>
+      `Net value, ${unit} over ${words.why.years(days)}. Mean of ${n} markets; whiskers 95 %.`,
+    figure: (value, digits) => minus(value.toFixed(digits)),
+    signed: (value, digits) => (Number(value.toFixed(digits)) === 0 ? '0' : sign(value, digits)),
+    axis: (value, step) => minus(places(value, step)),
+    interval: (low, high, digits) => `${sign(low, digits)} to ${sign(high, digits)}`,
+    noise: 'inside the noise',
+    noiseShort: 'noise',
+    sum: (parts, whole, digits, unit) => {
+      const shown = parts.filter((each) => Number(each.toFixed(digits)) !== 0);
+      const said = shown.map((each, i) =>
+        i ? `${each < 0 ? '−' : '+'} ${Math.abs(each).toFixed(digits)}` : minus(each.toFixed(digits)),
+      );
+      return `${said.length ? said.join(' ') : '0'} = ${minus(whole.toFixed(digits))} ${unit}.`;
+    },
+    addsLever: (n) =>
+      n === 1
+        ? 'The bars always add up. Filled adds, hatched takes away.'
+        : `The bars always add up. Each is a lever's average part over all orders of changing the ${count(n)}; filled adds, hatched takes away.`,
+    addsFunnel:
+      'The bars always add up: each prospect counts where its two lives part. Steps that come to nothing are left out.',
+    bar: (name, figure, unit, noise) => `${name}: ${figure} ${unit}${noise ? ', inside the noise' : ''}. Open its leads.`,
+    // A bar's name: a lever moved, or a step of the funnel
+    name: (bar) =>
+      bar.moved.length
+        ? bar.moved
+            .map((each) => words.change(each.name, each.to, each.before) + (each.day ? `, day ${thousands(each.day)}` : ''))
+            .join('; ')
+        : words.why.steps[bar.name]?.[0] || bar.name,
+    short: (bar) =>
+      bar.moved.length
+        ? bar.moved.map((each) => words.change(each.name, each.to, each.before)).join('; ')
+        : words.why.steps[bar.name]?.[1] || words.why.steps[bar.name]?.[0] || bar.name,
+    steps: {
+      'leads found': ['Leads found'],
+      'passed on': ['Passed on'],
+      'followed up in time': ['Called in time'],
+      fitting: ['Fitting'],
+      won: ['Won'],
+      'own prospects': ["Reps' own prospects", 'Own finds'],
+      'sooner or later': ['Sooner or later', 'Sooner, later'],
+      'contract size': ['Contract size', 'Size'],
+      kept: ['Kept'],
+      grown: ['Grown'],
+      'worth of customers': ['Worth of customers', 'Worth after'],
+      'special terms': ['Special terms'],
+      payroll: ['Payroll'],
+      programmes: ['Programmes', 'Ads, fairs'],
+      'hiring and reorganizing': ['Hiring and reorganizing', 'Hiring'],
+      'customers at the start': ['Customers at the start', 'First clients'],
+      'margin and discount': ['Margin and discount', 'Margin'],
+      'after the money ran out': ['After the money ran out', 'After the end'],
+      'not explained': ['Not explained', 'Rest'],
+    },
+    meanings: {
+      'leads found': 'Found by Marketing in one of the two only.',
+      'passed on': 'Answered, qualified and handed over in one only.',
+      'followed up in time': 'Called in one only, or only there while still interested.',
+      fitting: 'Fitted well enough to become a deal in one only.',
+      won: 'The deal was won in one only.',
+      'own prospects': "A rep's own prospect, found or won in one only.",
+      'sooner or later': 'Signed earlier, or still under way at the end.',
+      'contract size': 'Signed in both, for more.',
+      kept: 'Stayed longer.',
+      grown: 'Bought more at renewal.',
+      'worth of customers': 'Of those whom both kept: their worth after the run.',
+      'special terms': 'Cost of special terms.',
+      payroll: 'Cost of seats; no lead is inside.',
+      programmes: "Cost of Marketing's programmes; no lead is inside.",
+      'hiring and reorganizing': 'Cost of newcomers and new structures; no lead is inside.',
+      'customers at the start': 'A customer of day 0 in one only.',
+      'margin and discount': 'The same contracts at another margin or discount.',
+      'after the money ran out': 'All that came after one of the two had ended.',
+      'not explained': 'What no step explains.',
+    },
+    leverLeads: 'Leads whose lives part when this lever alone is moved.',
+    barTitle: (name, figure) => `${name}, ${figure}`,
+    ways_: (n, { lost_won: better, won_lost: worse, other }) =>
+      n
+        ? `${plural(n, 'prospect')} ended differently: ${thousands(better)} lost or missed and now won, ${thousands(worse)} won and now not, ${thousands(other)} otherwise.`
+        : 'No lead is inside this bar.',
+    columns: (way) =>
+      way === 'lever' ? ['Lead', 'Without', 'With', 'k€'] : ['Lead', words.why.a, words.why.b, 'k€'],
+    sides: (way) => (way === 'lever' ? { a: 'Without', b: 'With' } : { a: words.why.a, b: words.why.b }),
+    number: (n) => thousands(n),
+    thousands: (value) => `${value < 0 ? '−' : '+'}${thousands(Math.abs(value))}`,
+    some: (n, of, market) => `${n} of ${thousands(of)}, largest difference first; market ${thousands(market)}.`,
+    twice: (n) => `Lead ${thousands(n)}, twice`,
+  },
+  replay: {
+    recorded: (version) => `A recording (Baton ${version}): levers are shown, not moved.`,
+    warning: (what) => `Take care: ${what}.`,
+    untold: 'Nothing is recorded about this lead on this day.',
+    newcomer: 'This person came after the last audit; the recording knows people as of each quarter.',
+  },
   signedMoney,
   sign,
   trimmed,

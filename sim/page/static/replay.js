@@ -1,0 +1,87 @@
+// A replay file: the same page, with the days of one run in the file itself. Levers are shown, not moved.
+import { App } from './app.js';
+import { frameAt } from './decode.js';
+import { start } from './main.js';
+import { h } from './svg.js';
+import { W } from './words.js';
+
+const DAY = /^Day ([\d,]+)/; // how each sentence of a history begins
+
+/** Base64 to bytes. */
+const bytesOf = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+
+async function unpacked(text) {
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return JSON.parse(await new Response(stream).text());
+}
+
+/** Answers as the server does, from what was recorded. */
+class RecordedSource {
+  constructor(on, kept) {
+    this.on = on;
+    this.kept = kept;
+    const view = new DataView(bytesOf(kept.frames).buffer);
+    this.found = [];
+    for (let at = 0; at < view.byteLength; ) {
+      const [frame, next] = frameAt(view, at);
+      this.found.push(frame);
+      at = next;
+    }
+  }
+  connect() {
+    this.on.state('open');
+    this.on.about(this.kept.about);
+  }
+  async set() {
+    const { horizon, per_dot, per_desk, own } = this.kept;
+    const a = { kept: -1, day: -1, people_per_desk: per_desk, own };
+    return { rev: 1, horizon, leads_per_dot: per_dot, arms: { a } };
+  }
+  async frames(arm, rev, from, to) {
+    return { rev, frames: this.found.slice(from, to + 1) };
+  }
+  async lines() {
+    return this.kept.lines;
+  }
+  async markets() {
+    return this.kept.markets;
+  }
+  async story(arm, what) {
+    if ('lead' in what) {
+      const sentences = (this.kept.leads[what.lead] || []).filter(
+        (said) => Number((DAY.exec(said)?.[1] ?? '0').replaceAll(',', '')) <= what.day,
+      );
+      if (!sentences.length) throw Object.assign(new Error(), { reasons: [W.replay.untold] });
+      return { lead: what.lead, sentences };
+    }
+    const told = this.kept.persons.filter((each) => each.day <= what.day && what.person in each.people).at(-1);
+    if (!told) throw Object.assign(new Error(), { reasons: [W.replay.newcomer] });
+    return told.people[what.person];
+  }
+  async hash() {
+    return { a: { day: this.kept.days, state: this.kept.state } };
+  }
+}
+
+async function open() {
+  const kept = await unpacked(document.querySelector('#recording').textContent.trim());
+  const app = new App((on) => new RecordedSource(on, kept));
+  app.allowed = new Set(); // every lever is shown, none moves
+  app.setMode = () => {};
+  app.change = () => {};
+  app.on('about', () => {
+    app.plan.state = { ...app.plan.state, ...kept.plan };
+    app.player.time = kept.day;
+    for (const name of ['scenario', 'seed']) document.querySelector(`[data-testid=${name}]`).disabled = true;
+    app.said('plan');
+    if (kept.warning) setTimeout(() => app.said('say', W.replay.warning(kept.warning), true));
+  });
+  start(app);
+  app.on('about', () => {
+    const said = W.replay.recorded(kept.about.version);
+    document.querySelector('.left').prepend(h('p', { class: 'tiny soft recorded', 'data-testid': 'recorded' }, said));
+  });
+  app.start();
+}
+
+open();

@@ -1,0 +1,160 @@
+"""Why two organizations differ, for the page: bars by lever or by step, the leads in a bar, a lead's two lives."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sim.errors import InputError
+from sim.page.plan import MANY_PEOPLE, Plan, people
+from sim.scenario import Scenario
+from sim.scenario_tables import NUMBERS
+from sim.study.explain import explain
+from sim.study.explain_levers import EXACT, Mixtures, levers_of
+from sim.study.explain_lives import two_lives
+from sim.study.explain_words import digits_for, rounded_to_sum, scale_of
+from sim.study.explanation import Explanation
+
+METRIC = "net_value"
+MOST_RUNS, MOST_MARKETS, FEWEST = 1000, 30, 6  # runs that a visitor may wait for; markets
+KEPT = 8  # explanations that are kept, for their leads
+MOST_LEADS = 8
+
+
+class Whys:
+    """Explanations as the page shows them, the last few kept."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, str], Explanation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def bars(self, plan: Plan, by: str, tell: Callable[[int, int], None]) -> dict[str, Any]:
+        """The explanation of a plan's difference as plain data, every bar with its rounded figure.
+
+        Raises
+        ------
+        InputError
+            The two are the same, or too large or too different to be explained beside a page.
+        """
+        pair = pair_of(plan)
+        explanation = self._explained(pair, by, tell)
+        told = explanation.to_dict(most_leads=0)
+        means = [bar["mean"] for bar in told["bars"]]
+        scale, unit = scale_of(told["unit"], [told["difference"]["mean"]])
+        digits = digits_for(told["difference"]["mean"] / scale, [mean / scale for mean in means])
+        shown = rounded_to_sum([mean / scale for mean in means], digits)
+        levers = {each.name: each for each in levers_of(*pair)} if by == "lever" else {}
+        for bar, figure in zip(told["bars"], shown, strict=True):
+            bar["shown"] = figure
+            bar["moved"] = _moved(levers[bar["name"]], pair[0]) if by == "lever" else []
+        return told | {"scale": scale, "shown_unit": unit, "digits": digits, "shown": sum(shown)}
+
+    def leads(self, plan: Plan, by: str, bar: str) -> dict[str, Any]:
+        """The leads inside a bar, in one market, the largest difference first."""
+        explanation = self._explained(pair_of(plan), by, lambda done, of: None)
+        market = explanation.usual_market()
+        table = explanation.leads(bar, market)
+        ways = {"lost_won": 0, "won_lost": 0, "other": 0}
+        won = [table[f"end_{side}"].str.startswith(("won", "a customer")) for side in "ab"]
+        ways["lost_won"], ways["won_lost"] = int((~won[0] & won[1]).sum()), int((won[0] & ~won[1]).sum())
+        ways["other"] = len(table) - ways["lost_won"] - ways["won_lost"]
+        few = table.head(MOST_LEADS)
+        numbers = [few[f"lead_{side}"].to_numpy(dtype=int, na_value=-1) for side in "ab"]
+        rows = [
+            {"a": _number(a), "b": _number(b), "value": float(row.value), "end_a": row.end_a,
+             "end_b": row.end_b, "difference": float(row.difference)}
+            for row, a, b in zip(few.itertuples(index=False), *numbers, strict=True)
+        ]  # fmt: skip
+        return {"bar": bar, "market": market, "n": len(table), "ways": ways, "rows": rows}
+
+    def lives(self, plan: Plan, by: str, bar: str, a: int | None, b: int | None) -> dict[str, Any]:
+        """One lead's two lives in sentences: with the whole plan, in the market the bar's leads are of.
+
+        A lead of a lever's bar is numbered in the organization with that lever
+        alone, so it is told as it went there.
+        """
+        explanation = self._explained(pair_of(plan), by, lambda done, of: None)
+        told = lives_in_bar(explanation, bar, a, b)
+        return {"market": told.market, "a": told.a, "b": told.b, "lead_a": told.lead_a, "lead_b": told.lead_b}
+
+    def _explained(self, pair: tuple[Scenario, Scenario], by: str, tell: Callable[[int, int], None]) -> Explanation:
+        key = (pair[0].hash, pair[1].hash, by)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        if max(people(each) for each in pair) > MANY_PEOPLE:
+            raise InputError("Too many people to explain beside the page; `baton explain` does it.")
+        found = explain(*pair, METRIC, by, markets_for(pair, by), threads=1, progress=tell)
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | None):
+    """A lead of a bar, as its two organizations lived it."""
+    market, pair = explanation.usual_market(), explanation.scenarios
+    if explanation.by == "lever":
+        levers = levers_of(*pair)
+        names = [each.name for each in levers]
+        if bar not in names:
+            raise InputError(f"{bar}: there is no such bar")
+        mixtures = Mixtures(*pair, levers)
+        pair = (mixtures.of(0), mixtures.of(1 << names.index(bar)))
+    return two_lives(*pair, a if a is not None else f"b:{b}", market)
+
+
+def pair_of(plan: Plan) -> tuple[Scenario, Scenario]:
+    """What is held against what: A and B of a comparison, else the baseline and the plan; each lever for itself."""
+    first = plan.arms["a"] if "b" in plan.arms else plan.base
+    second = plan.arms.get("b", plan.arms["a"])
+    return _each_for_itself(first), _each_for_itself(second)
+
+
+def _each_for_itself(scenario: Scenario) -> Scenario:
+    """The same, with every lever that moved on a day as a change of its own: a bar is one lever."""
+    changes = []
+    for change in scenario.changes:
+        if change.shock or len(change.values) < 2:
+            changes.append(change)
+        else:
+            changes += [replace(change, values={name: value}) for name, value in change.values.items()]
+    return scenario.but(changes=tuple(changes))
+
+
+def markets_for(pair: tuple[Scenario, Scenario], by: str) -> int:
+    """How many markets a visitor can wait for.
+
+    Raises
+    ------
+    InputError
+        Too many levers differ.
+    """
+    if by != "lever":
+        return MOST_MARKETS
+    n = len(levers_of(*pair))
+    if n > EXACT - 1:
+        raise InputError(f"{n} levers differ; the page explains up to {EXACT - 1}, `baton explain` more.")
+    return max(FEWEST, min(MOST_MARKETS, MOST_RUNS // 2**n))
+
+
+def _moved(lever, a: Scenario) -> list[dict[str, Any]]:
+    """What a bar's lever moves: name, from, to, day."""
+    found = [{"name": n, "day": 0, "to": v, "before": a.values.get(n, NUMBERS[n].default)}
+             for n, v in lever.values.items()]  # fmt: skip
+    for change in lever.added:
+        theory = a.theory_on(change.day)
+        for name, value in change.values.items():
+            group, field = name.split(".")
+            before = getattr(getattr(theory, group), field)
+            found.append({"name": name, "day": change.day, "to": value, "before": before})
+    return found
+
+
+def _number(value: int) -> int | None:
+    return None if value < 0 else int(value)

@@ -1,0 +1,123 @@
+"""A link carries the whole plan: what its writer saw is what its reader sees, and a link from elsewhere is said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, opened, served, told  # noqa: F401
+
+import sim
+from sim.errors import InputError
+from sim.model.theory import numbers
+from sim.page.describe import LEVERS, rules_digest
+from sim.page.replay_source import link_of
+from sim.page.share import CODES, LONGEST, read_link, written
+
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+BOUNDS = numbers()
+
+
+def test_every_lever_of_the_page_has_a_letter_of_its_own():
+    assert set(CODES) == set(LEVERS)
+    assert len(set(CODES.values())) == len(CODES)
+
+
+@st.composite
+def plans(draw):
+    def value(name):
+        low, high = BOUNDS[name].low, BOUNDS[name].high
+        whole = BOUNDS[name].type is int
+        return draw(st.integers(int(low), int(high)) if whole else st.floats(low, min(high, 1e9)))
+
+    def changes():
+        days = sorted(draw(st.sets(st.integers(0, 1299), max_size=4)))
+        names = st.lists(st.sampled_from(LEVERS), min_size=1, max_size=3, unique=True)
+        return [{"day": day, "values": {name: value(name) for name in draw(names)}} for day in days]
+
+    return {"scenario": draw(st.sampled_from(list(sim.scenario.shipped()))), "seed": draw(st.integers(0, 2**40)),
+            "changes": changes(), "baseline": changes(), "other": None}  # fmt: skip
+
+
+@given(plans(), st.integers(0, 1300), st.sampled_from(["run", "compare", "why", "project"]))
+def test_what_is_written_is_read(plan, day, view):
+    found = read_link("http://127.0.0.1:8765/" + written(plan, "1.2.3", "0a1b2c3d", day, view))
+    assert {key: found[key] for key in plan} == plan
+    assert (found["day"], found["view"], found["version"], found["model"]) == (day, view, "1.2.3", "0a1b2c3d")
+
+
+@pytest.mark.parametrize("link", ["", "#v=1-2", "#v=1-2&o=default&m=x", "#v=1-2&o=default&c=1:Z3", "#v=1-2&o=a&c=C1"])
+def test_a_link_that_is_none_is_refused(link):
+    with pytest.raises(InputError):
+        read_link(link)
+
+
+def test_a_link_for_what_it_cannot_carry_is_refused():
+    base = sim.read()
+    with pytest.raises(InputError, match=r"trust\.gain"):
+        link_of("default", base, base.but(trust__gain=0.05), 1)
+    with pytest.raises(InputError, match="shipped"):
+        link_of("my.toml", base, base, 1)
+
+
+def page_state(page) -> dict:
+    return page.evaluate("() => ({...baton.plan.state, day: baton.day, mode: baton.mode})")
+
+
+@in_browser
+def test_a_link_opens_the_same_run_elsewhere(opened):  # noqa: F811
+    page = opened()
+    change(page, "liaison.count", 1, 10)
+    change(page, "distance.between_teams_m", 8, 40)
+    page.evaluate("() => baton.change((plan) => plan.set({ seed: 7 }))")
+    page.evaluate("() => baton.sending")
+    go_to(page, 70)
+    page.keyboard.press("c")
+    page.wait_for_selector("body[data-mode='compare']", state="attached")
+    page.evaluate("() => baton.sending")
+    page.keyboard.press("s")
+    link = page.get_by_test_id("share-link").input_value()
+    assert len(link) <= LONGEST and "#" in link
+    assert link.endswith(written(page_state(page), sim.__version__, rules_digest(), 70, "compare"))
+    there = opened(query=link[link.index("#") :])
+    there.wait_for_selector("body[data-day='70'][data-mode='compare']", state="attached")
+    assert page_state(there) == page_state(page)
+    hashes = "() => baton.source.hash().then(({ a, b }) => [a, b])"
+    assert there.evaluate(hashes) == page.evaluate(hashes)
+    assert there.get_by_test_id("undo").is_disabled()
+
+
+@in_browser
+def test_the_link_is_copied(opened):  # noqa: F811
+    page = opened(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_test_id("share").click()
+    page.wait_for_function("document.querySelector('[data-testid=share-said]').textContent")
+    assert told(page, "share-said") == "Link copied."
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.get_by_test_id("share-link").input_value()
+
+
+@in_browser
+def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F811
+    link = f"#v=0.0.1-deadbeef&o=silo&m=3&d=5&c=0:{CODES['liaison.count']}1"
+    page = opened(query=link)
+    page.wait_for_selector("body[data-day='5'][data-seed='3']", state="attached")
+    page.wait_for_function("document.querySelector('#notice').textContent.includes('other rules')")
+    assert "0.0.1" in told(page, "notice") and page.get_by_test_id("notice").is_visible()
+    for damaged in ("#v=1-2&o=nowhere&m=3", "#v=1-2&o=silo&m=3&c=0:C99999", "#v=1-2&o=silo&c=C1"):
+        page = opened(query=damaged)
+        assert "link" in told(page, "notice").lower()
+        assert page_state(page)["scenario"] == "default"
+
+
+@in_browser
+def test_the_command_prints_a_link_that_the_page_reads(opened):  # noqa: F811
+    command = [sys.executable, "-m", "sim", "export", "link", "silo", "--seed", "9", "--set", "liaison.count=1", "-q"]
+    link = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    page = opened(query=link[link.index("#") :])
+    state = page_state(page)
+    assert (state["scenario"], state["seed"]) == ("silo", 9)
+    assert state["changes"] == [{"day": 0, "values": {"liaison.count": 1}}]
+    assert not page.get_by_test_id("notice").is_visible()
