@@ -46,6 +46,7 @@ _HOMES = {
     "salib_problem": "sim.study.adapters",
     "ema_model": "sim.study.adapters",
     "optuna_objective": "sim.study.adapters",
+    "brief": "sim.study.briefing",
     "survival": "sim.study.survival",
     "Survival": "sim.study.survival",
     "Stage": "sim.model.firm",

@@ -92,7 +92,7 @@ def _raise_as_given(fault: BaseException, given: str | Path, work: Path | None) 
         named = [each.replace(str(work), str(given)).replace(work.name, Path(given).name) for each in fault.problems]
         if named != fault.problems:
             raise InputError(named) from fault
-    if False and fault.errno is not None and not isinstance(fault, BrokenPipeError):
+    if isinstance(fault, OSError) and fault.errno is not None and not isinstance(fault, BrokenPipeError):
         ours = (None, str(work), str(Path(given).absolute()), str(Path(given).absolute().parent))
         about = None if fault.filename is None else os.fspath(fault.filename)
         if about in ours or (work is not None and str(about).startswith(f"{work}{os.sep}")) or work is None:

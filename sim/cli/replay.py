@@ -10,7 +10,7 @@ import typer
 from sim.cli.options import Days, Levers, Quiet, Seed, option
 from sim.cli.screen import announce, read_scenario, screen, usual
 
-What = Annotated[str, typer.Argument(metavar="SCENARIO|RUN|LINK", help="a scenario, a folder that run wrote, or a link")]
+What = Annotated[str, typer.Argument(metavar="SCENARIO|RUN|LINK", help="a scenario, a folder of a run, or a link")]
 
 
 def replay_command(

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.options import INTERRUPTED, Days, Levers, Overwrite, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, check_output, read_scenario, screen
+from sim.cli.typed import command_text
 
 What = Annotated[
     str, typer.Argument(metavar="SCENARIO|RUN|STORE", help="a scenario, or a folder that run or experiment wrote")
@@ -61,7 +62,7 @@ def csv_command(
 
         each = run(source, seed, progress=screen.progress("days"))
         tables, about = csv_tables.run_tables(each, wide), _about_run(each)
-    command = _command("csv", what, options | {"wide": wide or None})
+    command = command_text("csv", what, **options, wide=wide or None)
     record = {"export": {"command": command, **about}, "versions": _versions()}
     csv_tables.write_tables(tables, output, record, overwrite)
     rows = "\n".join(f"  {name + '.csv':<16}{len(table):>10,} rows" for name, table in tables.items())
@@ -165,12 +166,3 @@ def _versions() -> dict:
     from sim.model.kernel import versions
 
     return {"baton": sim.__version__, **versions()}
-
-
-def _command(verb: str, what: str, options: dict) -> str:
-    words = ["baton", "export", verb, what]
-    for name, value in options.items():
-        for each in value if isinstance(value, list) else [value]:
-            if each is not None:
-                words += [f"--{name}"] if each is True else [f"--{name}", str(each)]
-    return shlex.join(words)

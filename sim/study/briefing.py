@@ -1,0 +1,165 @@
+"""A brief for a strategist: one or two organizations over many markets, in what fits on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.model.audit import STATEMENTS
+from sim.model.firm import QUARTER
+from sim.model.firm import Side as Scored
+from sim.outcomes import OUTCOMES
+from sim.result import label
+from sim.run import run
+from sim.scenario import Scenario, read
+from sim.study.comparison import labels
+from sim.study.intervals import mean_interval
+from sim.study.many import at_once, markets
+
+SHOWN = ("revenue", "net_value", "customer_value", "score", "followed_up")
+HOLDING = 3  # statements named as holding a firm back
+LIMITS = (
+    "How fast real firms move from stage to stage is not known: read orders and comparisons.",
+    "The level of money is that of a made-up firm; only differences in the same markets are meant.",
+    "Many numbers are guesses with bounds, not estimates; baton levers names each one's source.",
+    "Integrated is a description, no prize: what counts is net value after the cost of working together.",
+)
+
+
+@dataclass(frozen=True)
+class Organization:
+    """One organization in all markets: outcomes (a row a market), stages by quarter, statements' mean final scores."""
+
+    name: str
+    scenario: Scenario
+    rows: pd.DataFrame
+    stages: list[list[int]]
+    items: np.ndarray
+    broke: int
+
+    def shares(self) -> np.ndarray:
+        """Markets in each stage (4, quarters)."""
+        quarters = self.scenario.days // QUARTER
+        return np.array([[sum(len(path) > q and path[q] == stage for path in self.stages) for q in range(quarters)]
+                         for stage in (1, 2, 3, 4)]).reshape(4, quarters)  # fmt: skip
+
+    def holding(self) -> list[tuple[int, str, float]]:
+        """The statements that score lowest at the end: number, text, mean score 1..5."""
+        if not np.isfinite(self.items).any():
+            return []
+        order = np.argsort(self.items, kind="stable")[:HOLDING]
+        return [(int(i) + 1, STATEMENTS[i].text, float(self.items[i])) for i in order]
+
+
+class Brief:
+    """What a strategist is told: see `brief`.
+
+    Attributes
+    ----------
+    sides : list of Organization
+        One, or the baseline and the plan.
+    seeds, market_hashes
+        The markets, and their hashes for the first side.
+    same_markets : bool
+        Whether both sides met the same markets.
+    """
+
+    def __init__(self, sides: list[Organization], seeds: list[int], market_hashes: list[str], same_markets: bool):
+        self.sides, self.seeds, self.market_hashes = sides, seeds, market_hashes
+        self.same_markets = same_markets
+
+    @property
+    def last(self) -> Organization:
+        """The plan, or the only organization."""
+        return self.sides[-1]
+
+    def differs(self) -> list[tuple[str, object, object]]:
+        """The levers in which the plan differs: name, before, after; none for one organization."""
+        return self.sides[0].scenario.differs(self.last.scenario) if len(self.sides) > 1 else []
+
+    def table(self) -> pd.DataFrame:
+        """One row an outcome: of one organization median, low, high (80 % of markets); of two the paired difference."""
+        rows = []
+        for name in SHOWN:
+            values = [side.rows[name].to_numpy(float) for side in self.sides]
+            if len(values) == 1:
+                known = values[0][np.isfinite(values[0])]
+                low, middle, high = np.quantile(known, [0.1, 0.5, 0.9]) if len(known) else [np.nan] * 3
+                rows.append({"outcome": name, "median": middle, "low": low, "high": high})
+                continue
+            before, after = values
+            gain = after - before
+            mean, low, high = mean_interval(gain)
+            rows.append({"outcome": name, "before": np.nanmean(before), "after": np.nanmean(after), "difference": mean,
+                         "low": low, "high": high, "higher_in": int((gain > 0).sum())})  # fmt: skip
+        return pd.DataFrame(rows).set_index("outcome")
+
+    def plot(self):
+        """The page (a matplotlib figure)."""
+        from sim import figures
+
+        return figures.brief_page(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page as .pdf, .svg or .png."""
+        from sim import figures
+
+        return figures.save(self.plot(), path)
+
+
+def brief(
+    today: Scenario | str | Path,
+    plan: Scenario | str | Path | None = None,
+    seeds: int | Sequence[int] = 30,
+    *,
+    threads: int = 2,
+    progress=None,
+) -> Brief:
+    """One organization over many markets, or a plan against today, for a page that a strategist reads.
+
+    Parameters
+    ----------
+    today, plan : Scenario, name or path
+        Without a plan, today alone.
+    seeds : int or list of int
+        A count (markets 0 .. n - 1), or the markets themselves.
+    threads : int
+        Runs at a time; the results do not depend on it.
+    progress : function (done, all)
+
+    Raises
+    ------
+    InputError
+        Horizons that differ.
+    """  # fmt: skip
+    chosen = [each if isinstance(each, Scenario) else read(each) for each in (today, plan) if each is not None]
+    if len({each.days for each in chosen}) > 1:
+        told = ", ".join(f"{label(each)} {each.days}" for each in chosen)
+        raise InputError(f"the scenarios have different horizons in days ({told}); give one for both (--days)")
+    numbers = markets(seeds)
+
+    def one(scenario: Scenario, seed: int):
+        each = run(scenario, seed)
+        n = each.days // QUARTER
+        firm = each.state.firm
+        items = firm.answers[n - 1, Scored.BOTH]["score"].copy() if n else np.full(len(STATEMENTS), np.nan)
+        stages = [int(stage) for stage in firm.quarters["stage"][:n]]
+        return each.outcomes(), stages, items, each.broke is not None, each.about["market"]
+
+    work = [lambda s=scenario, m=seed: one(s, m) for seed in numbers for scenario in chosen]
+    found = at_once(work, threads, progress)
+    sides = []
+    for k, (name, scenario) in enumerate(zip(labels(chosen), chosen, strict=True)):
+        part = found[k :: len(chosen)]
+        rows = pd.DataFrame([outcomes for outcomes, *_ in part], columns=list(OUTCOMES))
+        audited = [each[2] for each in part if each[1]]
+        items = np.mean(audited, axis=0) if audited else np.full(len(STATEMENTS), np.nan)
+        stages, broke = [each[1] for each in part], sum(each[3] for each in part)
+        sides.append(Organization(name, scenario, rows, stages, items, broke))
+    hashes = [[each[4] for each in found[k :: len(chosen)]] for k in range(len(chosen))]
+    return Brief(sides, numbers, hashes[0], all(other == hashes[0] for other in hashes))
