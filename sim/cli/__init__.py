@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparing, experimenting, explaining, exporting, levers, looking, reaching, running, scenarios, sensitivity, serving, validating
+from sim.cli import (
+    comparing,
+    experimenting,
+    explaining,
+    exporting,
+    levers,
+    looking,
+    reaching,
+    running,
+    scenarios,
+    sensitivity,
+    serving,
+    validating,
+)
 from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, USAGE, option
 
 _LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -21,7 +34,9 @@ app = typer.Typer(
       baton run                              the default organization, five years
       baton run silo --seed 12 -o out        one market, with tables and a picture
       baton run silo --set liaison.count=1   one lever moved
+      baton serve                            the live page: watch it, change it
       baton compare silo liaison --seeds 30  two organizations, the same markets
+      baton explain silo liaison             why they differ
       baton scenarios list                   what is shipped
     """,
     **_LOOK,
@@ -31,14 +46,14 @@ app.add_typer(scenarios_app, name="scenarios")
 export_app = typer.Typer(help=exporting.HELP, **_LOOK)
 app.add_typer(export_app, name="export")
 for _home, _verbs in (
-    (app, {"serve": serving.serve_command, "run": running.run_command, "compare": comparing.compare_command,
-           "explain": explaining.explain_command,
-           "experiment": experimenting.experiment_command, "sensitivity": sensitivity.sensitivity_command, "audit": looking.audit_command,
-           "network": looking.network_command, "reach": reaching.reach_command,
-           "levers": levers.levers_command, "validate": validating.validate_command, "doctor": looking.doctor_command}),
-    (export_app, exporting.VERBS),
+    (app, {"run": running.run_command, "serve": serving.serve_command, "compare": comparing.compare_command,
+           "explain": explaining.explain_command, "reach": reaching.reach_command, "audit": looking.audit_command,
+           "network": looking.network_command, "levers": levers.levers_command,
+           "experiment": experimenting.experiment_command, "sensitivity": sensitivity.sensitivity_command,
+           "validate": validating.validate_command, "doctor": looking.doctor_command}),
     (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
                      "check": scenarios.check_command, "diff": scenarios.diff_command}),
+    (export_app, exporting.VERBS),
 ):  # fmt: skip
     for _name, _verb in _verbs.items():
         _home.command(_name)(_verb)
