@@ -81,7 +81,7 @@ def fake_simulation(
 def texts_of(figure):
     """Every word on the figure with the box it is drawn in, a little tightened."""
     with look.drawing():
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         renderer = figure.canvas.get_renderer()
     found = []
     for text in figure.findobj(matplotlib.text.Text):
