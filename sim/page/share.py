@@ -80,7 +80,7 @@ def read_link(link: str) -> dict[str, Any]:
         It is no link of Baton's.
 
     >>> read_link("#v=1.0-1a2b3c4d&o=default&m=12&c=0:C1;65:G8H0.5")["changes"][1]
-    {'day': 65, 'values': {'distance.between_teams_m': 8.0, 'communication.cost_hours': 0.5}}
+    {'day': 65, 'values': {'distance.between_teams_m': 8, 'communication.cost_hours': 0.5}}
     """
     told = dict(parse_qsl(link.partition("#")[2], keep_blank_values=True))
     version, _, model = told.get("v", "").rpartition("-")
@@ -109,4 +109,8 @@ def _change(text: str) -> dict[str, Any]:
     pairs = re.findall(r"([A-Z])([-0-9.e]+)", values)
     if unknown := [code for code, _ in pairs if code not in names]:
         raise ValueError(f"{', '.join(unknown)}: this version knows no such lever")
-    return {"day": int(day), "values": {names[code]: float(value) for code, value in pairs}}
+    return {"day": int(day), "values": {names[code]: _value(value) for code, value in pairs}}
+
+
+def _value(text: str) -> int | float:
+    return int(text) if text.isdecimal() else float(text)

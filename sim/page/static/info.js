@@ -7,6 +7,7 @@ export const TRIES = [
   { name: 'liaison', scenario: 'default', values: { 'liaison.count': 1 } },
   { name: 'distance', scenario: 'default', values: { 'distance.between_teams_m': 2000 } },
   { name: 'dear', scenario: 'default', values: { 'communication.cost_hours': 2 } },
+  { name: 'distrusted', scenario: 'default', values: { 'liaison.count': 1, 'liaison.trust_sales': 0 } },
   { name: 'small', scenario: 'small-simple', values: { 'liaison.count': 1 } },
 ];
 

@@ -43,6 +43,7 @@ export function start(app = new App()) {
       look: ({ h: height }) =>
         innerWidth <= 640 ? { scale: 0.62, pileHeight: 84 } : height < 420 ? { scale: 0.72, pileHeight: 70 } : {},
     });
+  app.floor = floor; // a lesson empties its piles before a bet
   const legend = makeLegend(at('.mid > .legend'), app),
     ladder = makeLadder(at('.right > .audit'), app),
     strip = makeStrip(at('.strip > .long'), app),

@@ -1,0 +1,33 @@
+// A bet projected: question, who has bet (never what), and the lock; the other cards leave the projection as it is.
+import { dots } from './lesson_dots.js';
+import { h, icon } from './svg.js';
+import { W } from './words.js';
+
+export function makeLessonProjection(lesson) {
+  const host = h('div', { class: 'lesson-projected', 'data-testid': 'lesson-projected' });
+  document.querySelector('#app > .right').append(host);
+  return {
+    draw() {
+      const { card, state, people, hands } = lesson,
+        isBet = card.kind === 'bet' || card.kind === 'challenge';
+      document.body.classList.toggle('is-bet', isBet);
+      if (!isBet) return;
+      const told = (name, text) => h(name, { 'data-text': 'lesson' }, text);
+      if (state.answer !== undefined && card.kind === 'bet') {
+        const truth = card.options?.find((each) => each.value === state.answer)?.text ?? (card.options ? W.lesson.nothing : state.answer);
+        host.replaceChildren(h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)), told('h2', card.bet.reveal.replace('{answer}', truth)));
+        return;
+      }
+      const windows = [...people.values(), ...(card.kind === 'bet' ? [lesson.hasBet] : [])];
+      const [has, of] = hands ?? [windows.filter(Boolean).length, windows.length];
+      const who = card.kind === 'bet' && of > 0;
+      host.replaceChildren(
+        card.kind === 'bet' ? h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)) : '',
+        told('h2', card.title),
+        who ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) }) : '',
+        who ? h('p', { 'data-testid': 'have-bet' }, W.lesson.haveBet(has, of)) : '',
+        card.kind === 'bet' && !state.placed ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked) : '',
+      );
+    },
+  };
+}

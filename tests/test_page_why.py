@@ -1,0 +1,106 @@
+"""Why two organizations differ, on the page: bars that add up, their leads, and a lead's two lives."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from test_page_browser import CHROMIUM, axe, browser, change, opened, served, told  # noqa: F401
+
+import sim
+from sim.errors import InputError
+from sim.page.plan import plan_of
+from sim.page.why import MOST_MARKETS, Whys, lives_in_bar, pair_of
+
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+VALUES = {"liaison.count": 1, "distance.between_teams_m": 8}
+
+
+def plan(changes, days: int = 1300):
+    return plan_of({"arms": {"a": {"scenario": "default", "changes": changes}}, "base": {"scenario": "default"},
+                    "seed": 3, "day": 0})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whys():
+    return Whys()
+
+
+@pytest.mark.parametrize("by", ["lever", "funnel"])
+def test_bars_add_up_and_are_those_of_sim_explain(whys, by):
+    found = whys.bars(plan([{"day": 0, "values": VALUES}]), by, lambda done, of: None)
+    base = sim.read()
+    known = sim.explain(base, base.but(VALUES), by=by, seeds=MOST_MARKETS)
+    assert found["difference"]["mean"] == pytest.approx(known.difference.mean)
+    assert sorted(bar["mean"] for bar in found["bars"]) == pytest.approx(sorted(known.bars.mean()))
+    assert sum(bar["shown"] for bar in found["bars"]) == pytest.approx(found["shown"])
+    assert found["shown"] == pytest.approx(
+        found["difference"]["mean"] / found["scale"], abs=0.5 * 10 ** -found["digits"]
+    )
+
+
+def test_levers_moved_together_are_bars_of_their_own(whys):
+    found = whys.bars(plan([{"day": 0, "values": VALUES}]), "lever", lambda done, of: None)
+    moved = {each["name"]: (each["before"], each["to"]) for bar in found["bars"] for each in bar["moved"]}
+    assert moved == {"liaison.count": (0, 1), "distance.between_teams_m": (30, 8)}
+
+
+def test_a_lead_of_a_bar_has_the_two_ends_that_the_table_says(whys):
+    the_plan = plan([{"day": 0, "values": VALUES}])
+    bar = whys.bars(the_plan, "lever", lambda done, of: None)["bars"][0]["name"]
+    found = whys.leads(the_plan, "lever", bar)
+    assert sum(found["ways"].values()) == found["n"] >= len(found["rows"]) > 0
+    row = next(each for each in found["rows"] if each["a"] is not None and each["b"] is not None)
+    told_ = whys.lives(the_plan, "lever", bar, row["a"], None)
+    assert (told_["lead_a"], told_["lead_b"]) == (row["a"], row["b"])
+    for side in "ab":
+        end = re.match(r"won on day (\d+)", row[f"end_{side}"])
+        assert not end or any(f"Day {end[1]}:" in each for each in told_[side])
+
+
+def test_what_cannot_be_explained_is_refused(whys):
+    with pytest.raises(InputError, match="nothing to explain"):
+        whys.bars(plan([]), "lever", lambda done, of: None)
+    many = [{"day": 5 * i, "values": {"communication.cost_hours": 0.1 * i}} for i in range(1, 10)]
+    with pytest.raises(InputError, match="levers differ"):
+        whys.bars(plan(many), "lever", lambda done, of: None)
+    explanation = sim.explain("silo", "liaison", seeds=1)
+    with pytest.raises(InputError, match="no such bar"):
+        lives_in_bar(explanation, "magic", 1, None)
+    assert pair_of(plan([]))[0] == sim.read()
+
+
+@in_browser
+def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
+    page = opened()
+    for name, value in VALUES.items():
+        change(page, name, value)
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-testid=why]", timeout=60_000)
+    page.get_by_test_id("why").click()
+    page.wait_for_selector("[data-testid=why-bar-1]", timeout=60_000)
+    assert "the plan is worth" in told(page, "why-headline").lower()
+    parts, whole = told(page, "why-sum").removesuffix(" M€.").split(" = ")
+    numbers = [float(each) for each in parts.replace("− ", "-").replace("−", "-").replace("+ ", "").split()]
+    assert sum(numbers) == pytest.approx(float(whole))
+    page.get_by_test_id("why-bar-0").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".why-lead", timeout=60_000)
+    page.locator(".why-lead").first.click()
+    page.wait_for_selector("[data-testid=why-life-b] li", timeout=60_000)
+    assert page.locator("[data-testid=why-life-a] li").count()
+    assert axe(page) == []
+    page.get_by_test_id("why-funnel").click()
+    page.wait_for_selector("[data-testid=why-bar-4]", timeout=60_000)
+    assert axe(page) == []
+    page.get_by_test_id("why-back").click()
+    assert page.get_attribute("body", "data-mode") == "compare"
+    assert page.get_by_test_id("compare-a").is_visible() and not page.get_by_test_id("why-view").count()
+
+
+@in_browser
+def test_two_equal_plans_have_no_why(opened):  # noqa: F811
+    page = opened()
+    page.evaluate("() => baton.said('why')")
+    assert "same as the baseline" in told(page, "notice")
+    assert page.get_attribute("body", "data-mode") == "run"
