@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -49,8 +50,6 @@ SMALL = 'claim = "x"\n[levers]\ntrust.initial = [0.1, 0.2, 0.4]\nliaison.count =
 
 
 def read(text: str, tmp_path=None) -> Experiment:
-    from pathlib import Path
-
     return parse(text, (tmp_path or Path()) / "file.toml")
 
 
@@ -266,8 +265,6 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES), st.dictionaries(st.sampled_from(OTHERS), VALUES))
 def test_any_tables_are_read_or_refused(levers, more):
-    from pathlib import Path
-
     from sim.study.experiment_file import _Reader
 
     reader = _Reader({"claim": "x", "levers": levers, **more}, Path("file.toml"), None, None)
@@ -339,6 +336,18 @@ def test_a_grid_is_every_combination_once():
     table = made.design()
     assert len(table) == len(table.drop_duplicates()) == 5 * 3 * 2 == made.n_points
     assert sorted(set(table["trust.initial"])) == [0.0, 0.25, 0.5, 0.75, 1.0]
+
+
+def test_a_wide_range_of_whole_numbers_is_not_taken_one_by_one():
+    wide = (Factor("workforce.salespeople", "lever", 4, 900), Factor("liaison.count", "lever", 0, 3))
+    table = of("one-at-a-time", factors=wide).design()
+    assert table["workforce.salespeople"].nunique() <= 6 and set(table["liaison.count"]) == {0, 1, 2, 3}
+
+
+def test_words_may_be_given_as_their_numbers():
+    made = read('claim = "x"\n[levers]\npractices.rules = [2, 0]\n[sample]\nmethod = "grid"')
+    assert made.factors[0].values == ("forbidden", "teams decide")
+    assert made.factors[0].codes(made.design()["practices.rules"]).tolist() == [2, 0]
 
 
 def test_one_at_a_time_moves_one_and_only_one():
@@ -433,6 +442,15 @@ def test_the_hash_knows_all_that_matters_and_no_more():
                         ("days = 130", "days = 131"), ('"silo"', '"default"'), ("= 0.1 }", "= 0.2 }"),
                         ('"score"]\nseries', '"revenue"]\nseries'), ("high = 3", "high = 2")):  # fmt: skip
         assert good in GOOD and read(GOOD.replace(good, other, 1)).hash != first, other
+
+
+@pytest.mark.parametrize("name", [*sim.shipped_experiments(), "GOOD", "SALTELLI", "MARKETS"])
+def test_an_experiment_written_again_is_the_same(name):
+    more = '[sample]\nmethod = "saltelli"\npoints = 4\nsecond_order = false\n[replications]\nmarkets = [5, 2]\n'
+    texts = {"GOOD": GOOD, "SALTELLI": SMALL + more, "MARKETS": SMALL + "[replications]\nmarkets = [3]"}
+    made = read(texts[name]) if name in texts else sim.read_experiment(name)
+    again = parse(made.to_toml(), Path("experiment.toml"), made.base, made.given)
+    assert again == made and again.hash == made.hash and again.design().equals(made.design())
 
 
 # --- shipped, and the command ---

@@ -222,6 +222,17 @@ def test_a_store_says_what_made_it(store):
     assert store.experiment == experiment(days=400, liaisons=20)
 
 
+def test_an_experiment_changed_in_python_is_stored_as_it_is(tmp_path):
+    made = dataclasses.replace(experiment(), markets=(8, 2), text=experiment().text)
+    there = sweep(made, tmp_path / "store")
+    assert there.experiment == made and there.experiment.hash == made.hash and set(there.runs["seed"]) == {2, 8}
+    bare = sim.Experiment("t", "c", sim.Scenario(days=2), (sim.Factor("trust.initial", "lever", 0.1, 0.2),))
+    assert sweep(bare, tmp_path / "bare").is_complete and sim.open_store(tmp_path / "bare").experiment == bare
+    mixed = (sim.Factor("trust.affect", "uncertainty", 0, 1), sim.Factor("trust.initial", "lever", 0.1, 0.2))
+    with pytest.raises(InputError, match="levers must stand before"):
+        sweep(dataclasses.replace(bare, factors=mixed), tmp_path / "mixed")
+
+
 def test_a_store_stands_alone(tmp_path):
     """Neither the base's file nor the list of points is needed once the store is begun."""
     (tmp_path / "own.toml").write_text('based_on = "silo"\n')

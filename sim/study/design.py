@@ -47,7 +47,7 @@ def design(experiment: Experiment) -> pd.DataFrame:
     """The points of an experiment: index `point`, one column a factor; words where a lever takes words."""
     factors, sample = experiment.factors, experiment.sample
     if experiment.given is not None:
-        table = experiment.given
+        table = experiment.given.copy(deep=False)
     elif sample.method == "grid":
         table = _table(factors, list(itertools.product(*(each.steps() for each in factors))))
     elif sample.method == "one-at-a-time":

@@ -146,6 +146,12 @@ class Experiment:
     def _place(self) -> dict[int, int]:
         return {seed: place for place, seed in enumerate(self.markets)}
 
+    def to_toml(self) -> str:
+        """The experiment as a file says it, whose base is beside it as base.toml."""
+        from sim.study.experiment_text import to_toml
+
+        return to_toml(self)
+
     def excerpt(self, points: Sequence[int]) -> Experiment:
         """The same experiment with these points only, small enough to be sent to another machine."""
         own = self._design.loc[sorted(set(points))]

@@ -20,7 +20,7 @@ from sim.scenario_tables import GROUPS, LONGEST
 from sim.study import design
 from sim.study.experiment import Experiment, Factor, Sample
 from sim.study.experiment_tables import Faults, read_arms, read_markets, read_outcomes, read_sample
-from sim.study.factors import factor, flat_names, theory_factor
+from sim.study.factors import MOST_WHOLE, factor, flat_names, theory_factor
 from sim.study.points import read_points
 
 HERE = Path(__file__).parent.parent
@@ -28,7 +28,6 @@ FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim whe
 LARGEST = 1_000_000  # bytes; an experiment is a page of text
 FACTORS = {"levers": "lever", "uncertainties": "uncertainty"}
 KEYS = ("title", "claim", "base", "days", *FACTORS, "outcomes", "sample", "replications", "compare")
-MOST_LEVELS = 20  # whole numbers that a grid takes without being asked
 
 
 def shipped() -> dict[str, Path]:
@@ -184,7 +183,7 @@ class _Reader:
         if sample.method in ("saltelli", "morris") and len(factors) < 2:
             self.faults.say(("sample", "method"), f'method = "{sample.method}" needs at least two factors')
         for each in factors if sample.method == "grid" else ():
-            few = each.whole and each.high - each.low < MOST_LEVELS
+            few = each.whole and each.high - each.low < MOST_WHOLE
             if not (each.values or each.levels or few):
                 needs = "a grid needs the values themselves, or levels = 4 with the range"
                 self.faults.say(_place(each), f"{_label(each)}: {needs}")

@@ -10,13 +10,14 @@ import numpy as np
 
 from sim.errors import nearest
 from sim.model.theory import Number
-from sim.scenario_tables import NUMBERS, allowed, checked_values, sentences, words
+from sim.scenario_tables import NUMBERS, allowed, checked_values, in_words, sentences, words
 from sim.scenario_text import quoted, shown
 
 RANGE = ("low", "high", "scale", "levels", "unit")
 FORMS = 'a list of values, a range such as { low = 0.1, high = 0.9 }, or "bounds"'
 SCALES = ("linear", "log")
 MOST_LEVELS = 1000
+MOST_WHOLE = 20  # whole numbers that a grid takes without being asked
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Factor:
         return np.clip(found, self.low, self.high)
 
     def steps(self, usual: int = 5) -> tuple:
-        """The values that a grid takes: the list, `levels` (or `usual`) evenly spread ones, or every whole number.
+        """The values that a grid takes: the list, every whole number of a short range, or `levels` evenly spread ones.
 
         >>> Factor("trust.initial", "lever", 0.0, 1.0, levels=3).steps(5)
         (0.0, 0.5, 1.0)
@@ -99,7 +100,7 @@ class Factor:
         n = self.levels or usual
         if self.whole:
             size = int(self.high - self.low) + 1
-            n = min(self.levels or size, size)
+            n = min(self.levels or (size if size <= MOST_WHOLE else usual), size)
         place = np.linspace(0.0, 1.0, n)
         if self.scale == "log":
             found = self.low * (self.high / self.low) ** place
@@ -175,7 +176,7 @@ def _list(name: str, kind: str, given: list) -> tuple[Factor | None, list[str]]:
         faults.append(f"{name} = {shown(given)} must be at least two values; what is not varied stands in the base")
     if faults:
         return None, faults
-    values = tuple(given) if number.choices else tuple(codes)
+    values = tuple(in_words(name, code) for code in codes)
     return Factor(name, kind, min(codes), max(codes), values), []
 
 
@@ -197,9 +198,8 @@ def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]
     if scale not in SCALES:
         near = nearest(scale, SCALES) if isinstance(scale, str) else ""
         faults.append(f'{name}.scale = {shown(scale)} must be one of "linear", "log"{near}')
-    if "levels" in given and (
-        isinstance(levels, bool) or not isinstance(levels, int) or not 2 <= levels <= MOST_LEVELS
-    ):
+    counted = isinstance(levels, int) and not isinstance(levels, bool) and 2 <= levels <= MOST_LEVELS
+    if "levels" in given and not counted:
         faults.append(f"{name}.levels = {shown(levels)} must be a whole number from 2 to {MOST_LEVELS:,}")
     if "unit" in given and given["unit"] != number.unit:
         faults.append(f"{name}.unit = {shown(given['unit'])}, but it is measured in {quoted(number.unit)}")

@@ -18,6 +18,7 @@ from sim.outcomes import OUTCOMES
 from sim.scenario_tables import NUMBERS
 from sim.study import parts, series
 from sim.study.experiment import Experiment
+from sim.study.experiment_file import parse
 from sim.study.store import ABOUT, about_store
 
 COLUMNS = {
@@ -67,11 +68,12 @@ def check_same(folder: Path, experiment: Experiment) -> None:
 def begin_store(folder: Path, experiment: Experiment) -> None:
     """A new store without runs, whole or not at all."""
     _check_room(folder, experiment)
+    text = _text(experiment)
     try:
         with written_whole(folder, mark=ABOUT) as work:
             for kind in ("parts", "series") if experiment.series else ("parts",):
                 (work / kind).mkdir()
-            (work / "experiment.toml").write_text(experiment.text, encoding="utf-8")
+            (work / "experiment.toml").write_text(text, encoding="utf-8")
             (work / "base.toml").write_text(experiment.base.to_toml(), encoding="utf-8")
             design = experiment.design().reset_index()
             pq.write_table(pa.Table.from_pandas(design, preserve_index=False).replace_schema_metadata(None),
@@ -81,11 +83,23 @@ def begin_store(folder: Path, experiment: Experiment) -> None:
     except OSError as fault:
         if (folder / ABOUT).exists():  # another process has just begun it
             return
-        if (
-            isinstance(fault, FileExistsError) and fault.errno is None
-        ):  # the folder is not free, and the sentence says so
+        if isinstance(fault, FileExistsError) and fault.errno is None:  # said by written_whole: it is not free
             raise InputError(f"{folder}: holds something else than a store; choose a new or an empty folder") from None
         raise
+
+
+def _text(experiment: Experiment) -> str:
+    """The file as it was read; or one that says the same, for an experiment that was made or changed in Python."""
+    design = experiment.design()
+    for text in (experiment.text, experiment.to_toml()):
+        try:
+            if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
+                return text
+        except InputError:
+            continue
+    raise InputError(
+        f"{experiment.title!r} cannot be written as a file: its levers must stand before its uncertainties"
+    )
 
 
 def _check_room(folder: Path, experiment: Experiment) -> None:

@@ -17,7 +17,7 @@ from sim.study.experiment import Experiment
 
 FORMAT = 1  # of the folder as a whole
 BLOCK = 1000  # runs in a part
-BYTES_A_STORE, BYTES_A_RUN, BYTES_A_NUMBER = 10_000, 20, 8
+BYTES_A_STORE, BYTES_A_RUN, BYTES_A_NUMBER = 10_000, 20, 7
 
 
 def blocks(experiment: Experiment) -> int:
@@ -26,7 +26,7 @@ def blocks(experiment: Experiment) -> int:
 
 
 def bytes_of(experiment: Experiment) -> int:
-    """About how large a store will be: measured per run, number and quarter (random numbers do not compress)."""
+    """About how large a store will be; what a run and a number take was measured (99 bytes a run with all outcomes)."""
     quarters = experiment.base.days // QUARTER
     a_run = BYTES_A_RUN + BYTES_A_NUMBER * (len(experiment.outcomes) + quarters * len(experiment.series))
     a_point = BYTES_A_NUMBER * (1 + len(experiment.factors))

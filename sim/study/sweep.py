@@ -15,7 +15,7 @@ from sim.model.theory import Market, Theory, Workforce
 from sim.outcomes import measure
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
-from sim.study.experiment import Experiment, Work
+from sim.study.experiment import Experiment, Work, read_experiment
 from sim.study.series import quarterly
 from sim.study.store import Store
 from sim.study.writer import StoreWriter
@@ -44,13 +44,16 @@ class SweepBroken(Exception):
 
 
 def sweep(
-    experiment: Experiment, folder: str | os.PathLike[str], threads: int = 2, progress: Progress | None = None
+    experiment: Experiment | str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    threads: int = 2,
+    progress: Progress | None = None,
 ) -> Store:
     """Do every run of an experiment that is not in the folder yet.
 
     Parameters
     ----------
-    experiment : Experiment
+    experiment : Experiment, name of a shipped one, or path
     folder
         A new or empty folder, or one in which an earlier sweep stopped.
     threads : int
@@ -71,14 +74,15 @@ def sweep(
     SweepBroken
         The disk is full or failed; what was kept before stays kept.
     """
+    chosen = experiment if isinstance(experiment, Experiment) else read_experiment(experiment)
 
     def work(writer: StoreWriter) -> None:
         warm.prepare()
-        _on_threads(writer, experiment, max(1, threads), progress)
+        _on_threads(writer, chosen, max(1, threads), progress)
         if not kernel.is_compiled():
             kernel.mark_compiled()
 
-    return keep_going(experiment, folder, work)
+    return keep_going(chosen, folder, work)
 
 
 def keep_going(experiment: Experiment, folder: str | os.PathLike[str], work: Callable[[StoreWriter], object]) -> Store:
