@@ -26,7 +26,7 @@ def drawn(draw, style):
     with figures.dressed(*style):
         picture = draw()
     figure = getattr(picture, "figure", None) or picture
-    figure.set_dpi(styles.style_of(*style).dpi)  # hinting makes words wider where dots are few: measure as it is written
+    figure.set_dpi(styles.style_of(*style).dpi)  # as it is written: hinting makes words wider where dots are few
     check_words(figure)
     words = [text for text in figure.findobj(matplotlib.text.Text) if text.get_visible() and text.get_text().strip()]
     sizes = {round(text.get_fontsize(), 6) for text in words}
