@@ -9,6 +9,7 @@ from base64 import b64decode
 
 import pytest
 from test_page_browser import CHROMIUM, WIDE, browser, go_to, told  # noqa: F401
+from test_page_share import until
 
 import sim
 from sim.errors import InputError
@@ -109,7 +110,7 @@ def test_it_plays_and_scrubs_from_disk(played):
     assert told(page, "recorded").startswith("A recording")
     page.get_by_test_id("speed-quarter").click()
     page.get_by_test_id("play").click()
-    page.wait_for_function("Number(document.body.dataset.day) >= 30")
+    until(page, "Number(document.body.dataset.day) >= 30")
     page.keyboard.press(" ")
     run = sim.run(sim.read().but(liaison__count=1), 10)
     for day in (1300, 455):
@@ -125,14 +126,14 @@ def test_it_plays_and_scrubs_from_disk(played):
 def test_its_people_and_leads_tell_their_history_up_to_the_day(played):
     page = played
     go_to(page, 300)
-    page.locator("[data-testid^=person-]").first.dispatch_event("click")
-    page.wait_for_function("document.querySelector('#story ol').children.length > 2")
+    page.get_by_test_id("person-S7").dispatch_event("click")
+    until(page, "document.querySelector('#story ol').children.length > 1")
     page.keyboard.press("Escape")
     lead = page.locator("[data-testid^=lead-]").first
     number = lead.get_attribute("data-testid").removeprefix("lead-")
     lead.dispatch_event("click")
-    page.wait_for_function("document.querySelector('#story h2').textContent.startsWith('Lead')")
-    page.wait_for_function("document.querySelector('#story ol').children.length > 0")
+    until(page, "document.querySelector('#story h2').textContent.startsWith('Lead')")
+    until(page, "document.querySelector('#story ol').children.length > 0")
     said = page.locator("#story li").all_text_contents()
     days = [int(re.match(r"Day ([\d,]+)", each)[1].replace(",", "")) for each in said]
     assert max(days) <= 300 and number.isdecimal()

@@ -21,6 +21,15 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 BOUNDS = numbers()
 
 
+def until(page, what: str) -> None:
+    """Wait until an expression holds; the page forbids Playwright's own way of waiting (it evaluates text in it)."""
+    for _ in range(100):
+        if page.evaluate(what):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never: {what}")
+
+
 def test_every_lever_of_the_page_has_a_letter_of_its_own():
     assert set(CODES) == set(LEVERS)
     assert len(set(CODES.values())) == len(CODES)
@@ -94,7 +103,7 @@ def test_a_link_opens_the_same_run_elsewhere(opened):  # noqa: F811
 def test_the_link_is_copied(opened):  # noqa: F811
     page = opened(permissions=["clipboard-read", "clipboard-write"])
     page.get_by_test_id("share").click()
-    page.wait_for_function("document.querySelector('[data-testid=share-said]').textContent")
+    until(page, "document.querySelector('[data-testid=share-said]').textContent")
     assert told(page, "share-said") == "Link copied."
     assert page.evaluate("() => navigator.clipboard.readText()") == page.get_by_test_id("share-link").input_value()
 
@@ -104,7 +113,7 @@ def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F8
     link = f"#v=0.0.1-deadbeef&o=silo&m=3&d=5&c=0:{CODES['liaison.count']}1"
     page = opened(query=link)
     page.wait_for_selector("body[data-day='5'][data-seed='3']", state="attached")
-    page.wait_for_function("document.querySelector('#notice').textContent.includes('other rules')")
+    until(page, "document.querySelector('#notice').textContent.includes('other rules')")
     assert "0.0.1" in told(page, "notice") and page.get_by_test_id("notice").is_visible()
     for damaged in ("#v=1-2&o=nowhere&m=3", "#v=1-2&o=silo&m=3&c=0:C99999", "#v=1-2&o=silo&c=C1"):
         page = opened(query=damaged)

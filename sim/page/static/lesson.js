@@ -7,6 +7,8 @@ import { lessonChannel } from './lesson_talk.js';
 import { h } from './svg.js';
 import { W } from './words.js';
 
+const PAUSE = 1800; // milliseconds for the sentence of a change of stage
+
 /** Ask the server for a lesson, or for the list of them; the token of the link goes with it. */
 async function ask(path) {
   const token = new URLSearchParams(location.search).get('token');
@@ -36,6 +38,14 @@ export class Lesson {
     this.guard();
     for (const event of ['day', 'markets', 'lines', 'playing', 'engine']) app.on(event, () => this.look());
     app.on('draw', () => this.placeQuestion());
+    // A change of stage halts the run for a sentence; on the way to a reveal it goes on by itself.
+    app.on('stopped', (why) => {
+      const { name } = this.card;
+      if (why.change && this.toReveal)
+        setTimeout(() => {
+          if (this.toReveal && this.card.name === name) app.player.play();
+        }, PAUSE);
+    });
     app.on('next', () => this.canGoOn && this.go(this.index + 1));
     app.on('project', () => this.draw());
     app.player.stops.push((day) => (day === this.until && this.index >= 0 ? { until: true, day } : null));
@@ -59,6 +69,9 @@ export class Lesson {
   }
   get hasBet() {
     return Boolean(this.state?.placed);
+  }
+  get toReveal() {
+    return this.card?.kind === 'bet' && this.hasBet && this.state.answer === undefined && !this.moving;
   }
   get betNumber() {
     return this.lesson.cards.slice(0, this.index + 1).filter((card) => card.kind === 'bet').length;

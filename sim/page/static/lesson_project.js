@@ -20,7 +20,7 @@ export function makeLessonProjection(lesson) {
       }
       const windows = [...people.values(), ...(card.kind === 'bet' ? [lesson.hasBet] : [])];
       const [has, of] = hands ?? [windows.filter(Boolean).length, windows.length];
-      const who = card.kind === 'bet' && of > 0;
+      const who = card.kind === 'bet' && of > 1;
       host.replaceChildren(
         card.kind === 'bet' ? h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)) : '',
         told('h2', card.title),

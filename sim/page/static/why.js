@@ -53,6 +53,7 @@ export function makeWhy(hosts, app) {
     const mine = ++asked;
     ways.forEach((each, i) => each.setAttribute('aria-pressed', (i === 0) === (by === 'lever')));
     say(W.why.working);
+    await null; // a change of mode sends the plan only after it was told here
     while (app.sending) await app.sending;
     if (mine !== asked || app.mode !== 'why') return;
     try {
@@ -61,7 +62,8 @@ export function makeWhy(hosts, app) {
       });
       if (mine !== asked) return;
       if (found.waiting) say(W.strip.waiting);
-      else if (!found.stale) show(found.bars);
+      else if (found.stale) ask();
+      else show(found.bars);
     } catch (fault) {
       if (mine === asked && fault.reasons) say(W.why.none, fault.reasons.join(' '));
     }
