@@ -1,0 +1,177 @@
+"""Lessons are data, read strictly; and what each claims is what the model shows.
+
+Markets 0 .. 29 are fixed, so a test here passes always or never. Rate of false alarms, had the markets been
+drawn anew: a claim "worse" or "better" of no difference at all would pass in 2.5 % of all draws (one side of a
+paired 95 % interval); one of the size measured would fail in less than 2 % (its mean lies four standard errors or more
+from zero, except too-much, at three). "Same" is no proof of equality: it says that thirty markets cannot tell.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import InputError
+from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
+from sim.page.lines import talking_hours
+from sim.study.intervals import mean_interval
+
+MARKETS = range(30)
+LESSONS = {name: read_lesson(name) for name in lesson_names()}
+CLAIMS = [(lesson, card) for lesson in LESSONS.values() for card in lesson["cards"] if "claim" in card]
+
+
+@cache
+def _runs(scenario: sim.Scenario) -> tuple:
+    return tuple(sim.run(scenario, seed) for seed in MARKETS)
+
+
+def _scenario(lesson: dict, card: dict, *, changed: bool) -> sim.Scenario:
+    """The firm of a card, as it is or with what its bet changes on the card's first day; None where the check says so."""
+    check = card["claim"]["check"]
+    firm = sim.read(card.get("scenario", lesson["scenario"])).but(check.get("before", {}))
+    if not changed or not check.get("change"):
+        return firm
+    day = check.get("days", [check.get("day", 0)])[0] if check["kind"] != "net" else check["day"]
+    if not day:
+        return firm.but(check["change"])
+    return firm.but(changes=(*firm.changes, sim.Change(day=day, values=check["change"])))
+
+
+def _quarters(run, name: str) -> np.ndarray:
+    table = run.quarters
+    if name == "calls":
+        return (100 * table["followed"] / table["handed"].clip(lower=1)).to_numpy(float)
+    if name == "talk":
+        return (table["contacts"] / 13).to_numpy(float)
+    return table[name].to_numpy(float)
+
+
+def _first(before: np.ndarray, after: np.ndarray, start: int, stop: int) -> int:
+    """The first quarter in which a measure is a tenth away from what it would have been; 99 if in none."""
+    gone = np.flatnonzero(np.abs(after[start:stop] / before[start:stop] - 1) >= 0.1)
+    return int(gone[0]) if len(gone) else 99
+
+
+@pytest.mark.parametrize(("lesson", "card"), CLAIMS, ids=[f"{a['name']}-{b['name']}" for a, b in CLAIMS])
+def test_what_a_lesson_claims_is_what_the_model_shows(lesson, card):
+    check = card["claim"]["check"]
+    kind = check["kind"]
+    before, after = (_scenario(lesson, card, changed=changed) for changed in (False, True))
+    if kind in ("calls", "talk"):
+        quarter = check["day"] // 65 - 1
+        values = [_quarters(run, kind)[quarter] for run in _runs(after)]
+        assert check["low"] <= np.mean(values) <= check["high"]
+        if after != before:
+            assert np.mean(values) > np.mean([_quarters(run, kind)[quarter] for run in _runs(before)])
+    elif kind == "net":
+        pairs = list(zip(_runs(before), _runs(after), strict=True))
+        gain = mean_interval(np.array([b.outcomes()["net_value"] - a.outcomes()["net_value"] for a, b in pairs]))
+        assert ("better" if gain.low > 0 else "worse" if gain.high < 0 else "same") == check["way"]
+        if "low" in check:
+            rise = np.mean([b.outcomes()["score"] - a.outcomes()["score"] for a, b in pairs])
+            assert check["low"] <= rise <= check["high"]
+    elif kind == "first":
+        start, stop = check["days"][0] // 65, check["days"][1] // 65
+        pairs = list(zip(_runs(before), _runs(after), strict=True))
+        when = [[_first(_quarters(a, n), _quarters(b, n), start, stop) for n in check["order"]] for a, b in pairs]
+        means = np.mean(when, axis=0)
+        assert all(np.diff(means) > 0)
+        assert np.mean([first <= second <= third for first, second, third in when]) >= 0.9
+    elif kind == "stage":
+        first, last = (day // 65 for day in check["days"])
+        stages = [_quarters(run, "stage")[first:last] for run in _runs(after)]
+        assert min(map(min, stages)) >= check["low"]
+        assert max(map(max, stages)) <= check["high"]
+    else:
+        assert kind == "reach", kind
+        base = sim.read(lesson["scenario"])
+        good, many = (_reached(base.but(check[name]), check["day"]) for name in ("before", "change"))
+        assert good[0] >= check["low"]
+        assert max(good[1]) <= check["high"] < min(many[1])
+
+
+def _reached(scenario: sim.Scenario, day: int) -> tuple[float, list[float]]:
+    """Share of the markets that were aligned by a day, and the talking hours a week of each."""
+    runs = _runs(scenario)
+    reached = np.mean([(run.quarters["stage"].to_numpy()[: day // 65] >= 3).any() for run in runs])
+    return reached, [talking_hours(_days(run), day).mean() for run in runs]
+
+
+def _days(run) -> dict:
+    return {name: run.daily[name].to_numpy() for name in ("hours_contact", "hours_dispute", "hours_liaison")}
+
+
+def test_every_claim_that_a_choice_rests_on_agrees_with_the_bet_beside_it():
+    for lesson, card in CLAIMS:
+        check = card["claim"]["check"]
+        if card["kind"] == "bet" and card["bet"]["measure"] == "net":
+            assert check.get("change") == card["change"], card["name"]
+            assert check["day"] == card["from"], card["name"]
+            assert check.get("before", {}) == card.get("before", {}), card["name"]
+            assert (card.get("scenario") or lesson["scenario"]) in sim.shipped()
+        if card["kind"] == "bet" and card["bet"]["measure"] == "calls":
+            assert check["day"] == card["until"], card["name"]
+            assert check.get("change", {}) == card.get("change", {}), card["name"]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_says_what_it_needs(name):
+    lesson = LESSONS[name]
+    assert check_values(lesson) == []
+    assert sum(card["facilitator"]["minutes"] for card in lesson["cards"]) == lesson["minutes"]
+    assert all("claim" in card for card in lesson["cards"] if card["kind"] in ("bet", "challenge"))
+    assert not any(character.isdigit() for card in lesson["cards"] for character in card.get("bet", {}).get("reveal", "")
+                   .replace("100", ""))  # fmt: skip
+
+
+def test_there_are_four_lessons_and_the_first_is_about_the_stages():
+    assert [each["name"] for each in lesson_list()][0] == "four-stages"
+    assert len(LESSONS) >= 4
+
+
+FAULTS = {
+    "an unknown name": ('minutes = 50', 'minutes = 50\nhours = 1', "unknown name hours"),
+    "a kind that is none": ('kind = "look"', 'kind = "lok"', 'did you mean "look"'),
+    "a measure that is none": ('measure = "calls"', 'measure = "cals"', 'did you mean "calls"'),
+    "a missing word": ('low = "Fewer died', 'lo = "Fewer died', "low is missing"),
+    "an option twice": ('value = "talk"', 'value = "calls"', "options must be"),
+    "a sandbox in between": ('kind = "challenge"', 'kind = "sandbox"', "challenge"),
+    "days the wrong way": ("until = 195", "until = 100", "no stretch of days"),
+    "two levers": ('levers = ["liaison.trust_sales"]', 'levers = ["liaison.trust_sales", "liaison.count"]', "one lever"),
+    "no TOML": ("[[cards]]", "[[cards", "four-stages.toml"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_a_lesson_is_told_with_its_card(fault, tmp_path):
+    old, new, said = FAULTS[fault]
+    shutil.copy(FOLDER / "four-stages.toml", tmp_path)
+    path = tmp_path / "four-stages.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match="four-stages") as told:
+        read_lesson("four-stages", tmp_path)
+    assert said in str(told.value)
+
+
+def test_levers_and_scenarios_that_do_not_exist_are_refused():
+    lesson = read_lesson("liaison")
+    lesson["cards"][1]["change"] = {"liaison.cuont": 1}
+    lesson["cards"][2]["scenario"] = "defualt"
+    told = " ".join(check_values(lesson))
+    assert 'did you mean "liaison.count"' in told
+    assert 'did you mean "default"' in told
+
+
+def test_a_lesson_that_is_not_there_is_said_before_anything_starts():
+    from sim.page.serve import Wanted, settings_of
+
+    assert settings_of(Wanted(lesson="four-stages")).start == {"lesson": "four-stages"}
+    with pytest.raises(InputError, match="no such lesson.*did you mean"):
+        settings_of(Wanted(lesson="four-stage"))
