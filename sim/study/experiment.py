@@ -163,7 +163,9 @@ class Experiment:
         if self.known_hash:
             return self.known_hash
         points = None if self.given is None else self.given.to_numpy(object).tolist()
-        about = [self.base.hash, [list(vars(f).values()) for f in self.factors], self.outcomes, self.series]
+        factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels)
+                   for f in self.factors]  # fmt: skip
+        about = [self.base.hash, factors, self.outcomes, self.series]
         about += [self.sample._replace(file=""), points, self.markets, list(self.arms.items())]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
 
