@@ -474,7 +474,7 @@ def test_no_word_stands_anywhere_but_in_the_file_of_words(opened):
     page = opened(query="?language=pseudo")
     change(page, "liaison.count", 1)
     go_to(page, 140)
-    for key in ("", "?", "Escape", "c", "c", "p", "p"):
+    for key in ("", "?", "Escape", "c", "c", "p", "p", "s"):
         if key:
             page.keyboard.press(key)
             page.wait_for_timeout(150)

@@ -18,15 +18,20 @@ CLAIMS = {
 }
 
 
+def open_info(page) -> None:
+    page.keyboard.press("?")
+    page.get_by_test_id("info").click()
+
+
 def test_each_thing_to_try_sets_levers_whose_claim_the_model_keeps(opened):  # noqa: F811
     page = opened()
-    page.get_by_test_id("info").click()
+    open_info(page)
     buttons = page.locator("[data-testid^=try-]").evaluate_all("all => all.map((each) => each.dataset.testid.slice(4))")
     assert set(buttons) == set(CLAIMS)
     page.keyboard.press("Escape")
     for name in buttons:
         page.evaluate("() => baton.setMode('run')")
-        page.get_by_test_id("info").click()
+        open_info(page)
         page.get_by_test_id(f"try-{name}").click()
         page.wait_for_selector("body[data-mode='compare']", state="attached")
         state = page.evaluate("() => baton.plan.state")
@@ -40,7 +45,7 @@ def test_each_thing_to_try_sets_levers_whose_claim_the_model_keeps(opened):  # n
 
 def test_belief_is_asked_for_in_few_words_with_limits_and_validation(opened):  # noqa: F811
     page = opened()
-    page.get_by_test_id("info").click()
+    open_info(page)
     assert len(told(page, "info-believe").split()) <= 120
     headings = page.locator("#info h3").all_text_contents()
     for heading in ("What is it?", "How it works", "How to use it", "Things to notice", "Things to try",

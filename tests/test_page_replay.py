@@ -147,7 +147,10 @@ def test_its_levers_are_shown_and_none_moves(played):
     assert all(sliders.nth(i).is_disabled() for i in range(sliders.count()))
     for name in ("scenario", "seed"):
         assert page.get_by_test_id(name).is_disabled()
-    for name in ("share", "compare", "undo", "dice", "info", "pin"):
+    page.keyboard.press("?")
+    assert not page.get_by_test_id("info").is_visible()
+    page.keyboard.press("Escape")
+    for name in ("share", "compare", "undo", "dice", "pin"):
         assert not page.get_by_test_id(name).first.is_visible()
     page.keyboard.press("c")
     assert page.get_attribute("body", "data-mode") == "run"

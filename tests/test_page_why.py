@@ -43,6 +43,7 @@ def test_levers_moved_together_are_bars_of_their_own(whys):
     found = whys.bars(plan([{"day": 0, "values": VALUES}]), "lever", lambda done, of: None)
     moved = {each["name"]: (each["before"], each["to"]) for bar in found["bars"] for each in bar["moved"]}
     assert moved == {"liaison.count": (0, 1), "distance.between_teams_m": (30, 8)}
+    assert [len(bar["moved"]) for bar in found["bars"]] == [1, 1]
 
 
 def test_a_lead_of_a_bar_has_the_two_ends_that_the_table_says(whys):
@@ -104,3 +105,21 @@ def test_two_equal_plans_have_no_why(opened):  # noqa: F811
     page.evaluate("() => baton.said('why')")
     assert "same as the baseline" in told(page, "notice")
     assert page.get_attribute("body", "data-mode") == "run"
+
+
+@in_browser
+def test_no_word_of_why_and_info_stands_outside_the_file_of_words(opened):  # noqa: F811
+    page = opened(query="?language=pseudo")
+    change(page, "liaison.count", 1)
+    page.evaluate("() => baton.said('why')")
+    page.wait_for_selector("[data-testid=why-bar-0]", timeout=60_000)
+    page.get_by_test_id("why-bar-0").click()
+    page.locator(".why-lead").first.click()
+    page.wait_for_selector("[data-testid=why-life-b] li", timeout=60_000)
+    page.evaluate("() => baton.said('info')")
+    bare = page.evaluate("""() => [...document.querySelectorAll('.why *, .why-right *, #info *')]
+      .filter((node) => !node.children.length && !node.closest('[data-text]'))
+      .flatMap((node) => [node.textContent, node.getAttribute('aria-label') || ''])
+      .filter((text) => /[A-Za-z]{2,}/.test(text) && !text.includes('⟦'))""")
+    assert bare == []
+    assert axe(page) == []

@@ -120,17 +120,6 @@ export function makeBar(host, app) {
     },
     '?',
   );
-  const info = h(
-    'button',
-    {
-      class: 'btn square',
-      'aria-label': W.info.title,
-      title: W.info.title,
-      'data-testid': 'info',
-      onclick: () => app.said('info'),
-    },
-    'i',
-  );
   const dice = h(
     'button',
     {
@@ -160,7 +149,6 @@ export function makeBar(host, app) {
     h('div', { class: 'un' }, undo, redo),
     compare,
     share,
-    info,
     help,
   );
 
@@ -221,7 +209,6 @@ export function makeBar(host, app) {
     replay.disabled = !plan.changes.length || locked;
     compare.setAttribute('aria-pressed', app.mode === 'compare');
     share.hidden = !app.listeners.has('share');
-    info.hidden = !app.listeners.has('info');
   }
 
   app.on('about', fill);

@@ -80,6 +80,18 @@ export function makeLegend(host, app) {
 }
 
 export function makeHelp(host, app) {
+  const info = h(
+    'button',
+    {
+      class: 'btn',
+      'data-testid': 'info',
+      onclick: () => {
+        host.close();
+        app.said('info');
+      },
+    },
+    W.info.open,
+  );
   host.append(
     h(
       'div',
@@ -95,8 +107,10 @@ export function makeHelp(host, app) {
     h('h2', {}, W.help.marks),
     h('div', { class: 'legend in-help' }, legendItems()),
     h('p', { class: 'note' }, W.help.note),
+    info,
   );
   app.on('help', () => {
+    info.hidden = !app.listeners.has('info');
     if (host.open) host.close();
     else host.showModal();
   });

@@ -15,7 +15,7 @@ export function makeInfo(app) {
   const body = h('div', { class: 'info-text' });
   const host = h(
     'dialog',
-    { id: 'info', class: 'sheet', 'aria-label': W.info.title, 'data-testid': 'info-page' },
+    { id: 'info', class: 'leaf', 'aria-label': W.info.title, 'data-testid': 'info-page' },
     h(
       'div',
       { class: 'dialog-head' },
@@ -39,7 +39,7 @@ export function makeInfo(app) {
     );
     app.player.time = 0;
     app.setMode('compare');
-    app.said('say', W.info.tries[tried.name][1], true);
+    app.said('say', W.info.tries[tried.name][1]);
   }
 
   function fill() {

@@ -30,9 +30,7 @@ export function quartersBetween(store, from, until) {
 /** Which measure leaves its baseline by a tenth, and in which quarter after the change (1 the first); null if it does not. */
 export function leaving(before, after) {
   return MOVES.map((name) => {
-    const at = after.findIndex(
-      (quarter, i) => before[i] && Math.abs(quarter[name] / before[i][name] - 1) >= LEAVES,
-    );
+    const at = after.findIndex((quarter, i) => before[i] && Math.abs(quarter[name] / before[i][name] - 1) >= LEAVES);
     const last = after.length - 1;
     return { name, quarter: at < 0 ? null : at + 1, before: before[last]?.[name], after: after[last]?.[name] };
   });
@@ -50,7 +48,14 @@ export function firstOf(before, after) {
 export function netOf(markets) {
   const { difference, low, high, n, values } = markets.outcomes.net_value;
   const kind = low > 0 ? 'better' : high < 0 ? 'worse' : 'same';
-  return { kind, mean: difference / 1000, low: low / 1000, high: high / 1000, n, better: values.filter((v) => v > 0).length };
+  return {
+    kind,
+    mean: difference / 1000,
+    low: low / 1000,
+    high: high / 1000,
+    n,
+    better: values.filter((v) => v > 0).length,
+  };
 }
 
 /** Mean hours of talk a week over the weeks lived. */

@@ -14,8 +14,13 @@ export function makeLessonProjection(lesson) {
       if (!isBet) return;
       const told = (name, text) => h(name, { 'data-text': 'lesson' }, text);
       if (state.answer !== undefined && card.kind === 'bet') {
-        const truth = card.options?.find((each) => each.value === state.answer)?.text ?? (card.options ? W.lesson.nothing : state.answer);
-        host.replaceChildren(h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)), told('h2', card.bet.reveal.replace('{answer}', truth)));
+        const truth =
+          card.options?.find((each) => each.value === state.answer)?.text ??
+          (card.options ? W.lesson.nothing : state.answer);
+        host.replaceChildren(
+          h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)),
+          told('h2', card.bet.reveal.replace('{answer}', truth)),
+        );
         return;
       }
       const windows = [...people.values(), ...(card.kind === 'bet' ? [lesson.hasBet] : [])];
@@ -26,7 +31,9 @@ export function makeLessonProjection(lesson) {
         told('h2', card.title),
         who ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) }) : '',
         who ? h('p', { 'data-testid': 'have-bet' }, W.lesson.haveBet(has, of)) : '',
-        card.kind === 'bet' && !state.placed ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked) : '',
+        card.kind === 'bet' && !state.placed
+          ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked)
+          : '',
       );
     },
   };

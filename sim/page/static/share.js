@@ -83,10 +83,10 @@ export function makeShare(app) {
   const copy = h('button', { class: 'btn main', 'data-testid': 'share-copy', onclick: () => copied() }, W.share.copy);
   const said = h('p', { class: 'small', role: 'status', 'data-testid': 'share-said' });
   const carries = h('p', { class: 'small soft' });
-  const command = h('code', { class: 'command', 'data-testid': 'share-command' });
+  const command = h('code', { class: 'command', 'data-text': 'command', 'data-testid': 'share-command' });
   const host = h(
     'dialog',
-    { id: 'share', class: 'sheet', 'aria-label': W.share.title, 'data-testid': 'share-dialog' },
+    { id: 'share', class: 'leaf', 'aria-label': W.share.title, 'data-testid': 'share-dialog' },
     h(
       'div',
       { class: 'dialog-head' },

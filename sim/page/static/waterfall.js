@@ -9,13 +9,13 @@ function stepFor(span) {
 }
 
 /** Words on lines of at most so many characters. */
-function wrapped(said, most) {
+function wrapped(said, most, room) {
   const lines = [];
   for (const word of said.split(' ')) {
     if (lines.length && `${lines.at(-1)} ${word}`.length <= most) lines[lines.length - 1] += ` ${word}`;
     else lines.push(word);
   }
-  return lines.slice(0, 3);
+  return lines.slice(0, room);
 }
 
 /**
@@ -97,7 +97,7 @@ export function waterfall({ w, height, told, opened, open }) {
     const i = index + 1,
       up = Math.min(y(start), y(end)),
       tall = Math.max(Math.abs(y(start) - y(end)), 1.5);
-    const lines = wrapped(W.why.short(bar), letters),
+    const lines = wrapped(W.why.short(bar), letters, slot < 80 ? 4 : 3),
       whole = W.why.bar(W.why.name(bar), W.why.signed(bar.shown, digits), told.shown_unit, bar.noise);
     const act = () => open(bar);
     const group = s(

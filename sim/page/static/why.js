@@ -76,7 +76,7 @@ export function makeWhy(hosts, app) {
     found.bars = found.bars.filter((bar) => Number(bar.shown.toFixed(digits)) !== 0 || by === 'lever');
     const sure = !found.difference.noise;
     const along = [...found.bars].sort((a, b) => (b.shown - a.shown) * Math.sign(found.shown || 1))[0];
-    const most = along && along.shown / found.shown >= 0.5 ? W.why.name(along) : null;
+    const most = along && along.shown / found.shown >= 0.5 ? along : null;
     title.textContent = sure
       ? W.why.headline(W.why.figure(Math.abs(found.shown), digits), unit, found.shown > 0, days, most)
       : W.why.cannot(found.seeds.length);

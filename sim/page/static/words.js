@@ -515,7 +515,8 @@ const words = {
     dots: (n, what) => `${thousands(n)} ${what}`,
     answerDots: (n, bet) => `${thousands(n)} of 100; your bet was ${thousands(bet)}.`,
     dotsKey: 'Dots were called, crosses were not. The ring is your bet.',
-    counts: (tried, handed) => `In numbers: ${thousands(tried)} calls to ${thousands(handed)} leads that were handed over.`,
+    counts: (tried, handed) =>
+      `In numbers: ${thousands(tried)} calls to ${thousands(handed)} leads that were handed over.`,
     off: (bet, answer) =>
       bet === answer
         ? 'Your bet was exactly right. '
@@ -529,8 +530,9 @@ const words = {
     number: (name, v) => (v === null || v === undefined ? '–' : name === 'revenue' ? money(v) : thousands(v)),
     nothing: 'Nothing moved by a tenth',
     net: (low, high, n) =>
-      `Net value over five years, mean of ${thousands(n)} markets: between ${signedMoney(low)} and ${signedMoney(high, low)} M€ (95 %).`,
-    netDots: (better, n) => `Better in ${thousands(better)} of ${thousands(n)} markets. A dot is a market where it was better.`,
+      `Difference in net value over five years, mean of ${thousands(n)} markets: between ${signedMoney(low)} and ${signedMoney(high, low)} M€ (95 %).`,
+    netDots: (better, n) =>
+      `Better in ${thousands(better)} of ${thousands(n)} markets. A dot is a market where it was better.`,
     next: 'Next card',
     back: 'Card before',
     again: 'Play this card again',
@@ -541,7 +543,7 @@ const words = {
     until: (d) => `Plays until day ${thousands(d)}.`,
     seen: 'Played. Look around, then go on.',
     counter: 'Talking hours a week',
-    counterOf: (hours, most) => `${hours === null ? '–' : thousands(hours)} of at most ${thousands(most)}`,
+    counterOf: (most) => `of at most ${thousands(most)}`,
     counterMean: (d) => `mean up to day ${thousands(d)}`,
     target: (stage, d) => `Wanted: ${STAGES[stage]} by day ${thousands(d)}`,
     now: (stage) => (stage ? `Now: ${STAGES[stage]}` : 'Now: before the first audit'),
@@ -599,7 +601,8 @@ const words = {
     copy: 'Copy link',
     copied: 'Link copied.',
     byHand: 'This browser does not let a page copy: press Ctrl C.',
-    carries: 'The link carries every change with its day, the market, the day and the view. Nothing is stored anywhere.',
+    carries:
+      'The link carries every change with its day, the market, the day and the view. Nothing is stored anywhere.',
     tooLong: (n) => `So many changes do not fit into a link of ${n} characters. Undo some, or write a scenario file.`,
     file: 'As a file',
     fileMore: 'This command writes a page of its own that plays the run without Baton and without a network:',
@@ -610,7 +613,8 @@ const words = {
       `This link was made with other rules (Baton ${theirs || 'unknown'}; here is ${ours}): numbers may differ from those its sender saw.`,
   },
   info: {
-    title: 'Info',
+    title: 'About the model',
+    open: 'About the model, and things to try',
     whyTitle: 'Why should I believe this?',
     believe:
       'You need not. The model turns what Kotler, Rackham and Krishnaswamy describe, and what studies of trust, distance and handoffs found, into daily rules; each number has a source or is called an assumption. Every comparison shows the same prospects to both organizations, so that a difference is not luck, and says when 30 markets cannot tell two plans apart. Known answers, patterns it was not fitted to and its failures are listed in the validation. It predicts no firm’s revenue, and no source says how fast firms move between stages: read directions and orders, not speeds.',
@@ -640,7 +644,10 @@ const words = {
     tryTitle: 'Things to try',
     tries: {
       liaison: ['One liaison', 'Somebody in the gap whom both trust: more leads are called, fewer talks are quarrels.'],
-      distance: ['Two kilometres apart', 'Another building: fewer leads are called, and most talk is about complaints.'],
+      distance: [
+        'Two kilometres apart',
+        'Another building: fewer leads are called, and most talk is about complaints.',
+      ],
       dear: ['Dear talk', 'Two hours for each contact: fewer leads are called, and the audit total falls.'],
       distrusted: ['A liaison Sales distrusts', 'Worse than none: the audit total falls, quarrels grow.'],
       small: ['A liaison in a small firm', 'Eight people, a simple offer: the audit total rises, net value does not.'],
@@ -673,12 +680,12 @@ const words = {
     leads: 'Leads in the bar',
     label: 'Waterfall from the baseline to the plan',
     choose: 'Choose a bar to see the leads inside it.',
-    years: (days) => (days % 260 === 0 ? `${count(days / 260)} year${days === 260 ? '' : 's'}` : `${thousands(days)} days`),
+    years: (days) =>
+      days % 260 === 0 ? `${count(days / 260)} year${days === 260 ? '' : 's'}` : `${thousands(days)} days`,
     headline: (figure, unit, better, days, most) =>
-      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; most of it: ${most.charAt(0).toLowerCase()}${most.slice(1)}` : ''}`,
+      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; most of it: ${words.why.inside(most)}` : ''}`,
     cannot: (n) => `We cannot tell the two apart from ${n} markets`,
-    note: (unit, days, n) =>
-      `Net value, ${unit} over ${words.why.years(days)}. Mean of ${n} markets; whiskers 95 %.`,
+    note: (unit, days, n) => `Net value, ${unit} over ${words.why.years(days)}. Mean of ${n} markets; whiskers 95 %.`,
     figure: (value, digits) => minus(value.toFixed(digits)),
     signed: (value, digits) => (Number(value.toFixed(digits)) === 0 ? '0' : sign(value, digits)),
     axis: (value, step) => minus(places(value, step)),
@@ -698,14 +705,19 @@ const words = {
         : `The bars always add up. Each is a lever's average part over all orders of changing the ${count(n)}; filled adds, hatched takes away.`,
     addsFunnel:
       'The bars always add up: each prospect counts where its two lives part. Steps that come to nothing are left out.',
-    bar: (name, figure, unit, noise) => `${name}: ${figure} ${unit}${noise ? ', inside the noise' : ''}. Open its leads.`,
+    bar: (name, figure, unit, noise) =>
+      `${name}: ${figure} ${unit}${noise ? ', inside the noise' : ''}. Open its leads.`,
     // A bar's name: a lever moved, or a step of the funnel
     name: (bar) =>
       bar.moved.length
         ? bar.moved
-            .map((each) => words.change(each.name, each.to, each.before) + (each.day ? `, day ${thousands(each.day)}` : ''))
+            .map(
+              (each) =>
+                words.change(each.name, each.to, each.before) + (each.day ? `, day ${thousands(each.day)}` : ''),
+            )
             .join('; ')
         : words.why.steps[bar.name]?.[0] || bar.name,
+    inside: (bar) => (bar.moved.length ? words.why.name(bar) : words.why.name(bar).toLowerCase()),
     short: (bar) =>
       bar.moved.length
         ? bar.moved.map((each) => words.change(each.name, each.to, each.before)).join('; ')
@@ -753,13 +765,12 @@ const words = {
       'not explained': 'What no step explains.',
     },
     leverLeads: 'Leads whose lives part when this lever alone is moved.',
-    barTitle: (name, figure) => `${name}, ${figure}`,
+    barTitle: (name, figure) => `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${figure}`,
     ways_: (n, { lost_won: better, won_lost: worse, other }) =>
       n
         ? `${plural(n, 'prospect')} ended differently: ${thousands(better)} lost or missed and now won, ${thousands(worse)} won and now not, ${thousands(other)} otherwise.`
         : 'No lead is inside this bar.',
-    columns: (way) =>
-      way === 'lever' ? ['Lead', 'Without', 'With', 'k€'] : ['Lead', words.why.a, words.why.b, 'k€'],
+    columns: (way) => (way === 'lever' ? ['Lead', 'Without', 'With', 'k€'] : ['Lead', words.why.a, words.why.b, 'k€']),
     sides: (way) => (way === 'lever' ? { a: 'Without', b: 'With' } : { a: words.why.a, b: words.why.b }),
     number: (n) => thousands(n),
     thousands: (value) => `${value < 0 ? '−' : '+'}${thousands(Math.abs(value))}`,

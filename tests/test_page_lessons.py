@@ -1,0 +1,231 @@
+"""A lesson in a real browser: the gate, the reveal, the answer's feedback, the other windows, two sheets of paper."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+
+import pytest
+from served import serving
+
+import sim
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install the package chromium, or name one in BATON_CHROMIUM"
+)
+
+
+@pytest.fixture(scope="module")
+def served():
+    with serving(start={"lesson": "four-stages"}) as found:
+        found.until("compiled")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def context(browser, served):
+    found = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield found
+    found.close()
+
+
+def open_lesson(context, served, query="", card="hook"):
+    page = context.new_page()
+    page.faults = []
+    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    page.goto(served.url + query)
+    page.wait_for_selector("body[data-card]", state="attached")
+    go(page, card)
+    return page
+
+
+def go(page, card: str) -> None:
+    page.evaluate(
+        """async (name) => {
+          const { lesson } = baton;
+          while (lesson.moving) await new Promise((on) => setTimeout(on, 20));
+          await lesson.go(lesson.lesson.cards.findIndex((card) => card.name === name));
+        }""",
+        card,
+    )
+    page.wait_for_selector(f"body[data-card='{card}']", state="attached")
+
+
+def told(page, name: str) -> str:
+    return page.get_by_test_id(name).first.inner_text()
+
+
+def play_out(page) -> None:
+    """Place the bet and go to the card's last day at once."""
+    page.get_by_test_id("place-bet").click()
+    page.wait_for_function("() => baton.lesson.hasBet && !baton.lesson.moving")
+    page.evaluate("() => { baton.player.pause(); return baton.player.seek(baton.lesson.card.until); }")
+    page.wait_for_selector("[data-testid=reveal]", timeout=60_000)
+
+
+def test_the_lesson_of_the_command_line_opens_at_its_first_card(context, served):
+    page = open_lesson(context, served)
+    assert told(page, "card-title") == "Watch one lead"
+    assert page.get_by_test_id("play").is_enabled()
+    assert not page.get_by_test_id("compare").is_visible()
+    page.keyboard.press("n")
+    page.wait_for_selector("body[data-card=marks]", state="attached")
+    assert page.faults == []
+
+
+def test_nothing_plays_and_nothing_moves_before_a_bet(context, served):
+    page = open_lesson(context, served, card="calls")
+    assert page.get_by_test_id("play").is_disabled()
+    assert "Bet first" in told(page, "play")
+    assert page.get_by_test_id("next-card").is_disabled()
+    for key in (" ", ".", "c", "n", "z"):
+        page.keyboard.press(key)
+    page.evaluate("() => baton.change((plan) => plan.change('liaison.count', 1, 130))")
+    page.wait_for_timeout(150)
+    about = page.evaluate("() => ({...document.body.dataset})")
+    assert {"day": "130", "card": "calls", "mode": "run"}.items() <= about.items()
+    assert page.evaluate("() => baton.plan.changes") == []
+    assert page.locator("[data-testid=ghost], [data-testid=band], [data-testid=ahead]").count() == 0
+    assert page.locator(".pit-question").is_visible()
+
+
+def test_the_reveal_is_the_runs_own_number_and_the_feedback_fits_the_bet(context, served):
+    quarter = sim.run(sim.read("default"), 12).quarters.iloc[2]
+    answer = round(100 * quarter["followed"] / quarter["handed"])
+    said = {}
+    page = open_lesson(context, served, card="calls")
+    for bet in (90, answer):
+        page.get_by_test_id("bet-slider").fill(str(bet))
+        assert told(page, "bet-number") == str(bet)
+        play_out(page)
+        assert told(page, "reveal") == f"{answer} of 100 were called."
+        said[bet] = told(page, "feedback")
+        page.get_by_test_id("card-again").click()
+        page.wait_for_selector("[data-testid=place-bet]:enabled")
+    assert f"{90 - answer} too high" in said[90]
+    assert "exactly right" in said[answer]
+    assert page.faults == []
+
+
+def test_only_the_cards_lever_moves_after_its_reveal(context, served):
+    page = open_lesson(context, served, card="liaison")
+    page.get_by_test_id("bet-calls").check()
+    play_out(page)
+    assert "Talk across the gap" in told(page, "reveal")
+    assert page.locator("[data-lever]:visible").count() == 1
+    assert page.get_by_test_id("lever-liaison.count").is_enabled()
+    assert page.get_by_test_id("lever-distance.between_teams_m").is_disabled()
+    assert page.get_by_test_id("next-card").is_enabled()
+
+
+def test_a_bet_on_net_value_is_settled_by_thirty_markets_as_compare_says_it(context, served):
+    page = open_lesson(context, served, card="distrusted")
+    page.get_by_test_id("bet-better").check()
+    play_out(page)
+    assert told(page, "reveal") == "Worse than none."
+    base = sim.read("default")
+    plan = base.but(changes=[sim.Change(day=195, values={"liaison.count": 1, "liaison.trust_sales": 0.1})])
+    gains = [sim.run(plan, s).outcomes()["net_value"] - sim.run(base, s).outcomes()["net_value"] for s in range(30)]
+    assert f"Better in {sum(gain > 0 for gain in gains)} of 30" in told(page, "lesson")
+
+
+def test_the_challenge_counts_hours_and_says_whether_it_was_met(context, served):
+    page = open_lesson(context, served, card="challenge")
+    for liaisons, said in ((1, "Aligned was reached by day 520, with 58"), (2, "with 108 talking hours")):
+        page.evaluate("(n) => { baton.change((plan) => plan.change('liaison.count', n, 0)); }", liaisons)
+        page.wait_for_function("() => !baton.sending && !baton.stale")
+        page.evaluate("() => baton.player.seek(520)")
+        page.wait_for_function(
+            "(said) => document.querySelector('[data-testid=verdict-challenge]')?.textContent.includes(said)", arg=said
+        )
+    assert "over the limit" in told(page, "counter")
+
+
+def test_the_facilitator_sees_that_a_bet_stands_and_never_what(context, served):
+    page = open_lesson(context, served, card="liaison")
+    other = context.new_page()
+    other.goto(served.url + "?window=facilitator")
+    other.wait_for_selector("[data-testid=who-has-bet] li")
+    assert "has not bet" in told(other, "who-has-bet")
+    assert told(other, "script") == page.evaluate("() => baton.lesson.card.facilitator.say")
+    page.get_by_test_id("bet-revenue").check()
+    page.get_by_test_id("place-bet").click()
+    other.wait_for_function("() => /: has bet/.test(document.querySelector('[data-testid=who-has-bet]').textContent)")
+    assert "Revenue" not in other.locator("body").inner_text()
+    other.get_by_test_id("room").fill("24")
+    other.get_by_test_id("room").press("Tab")
+    other.get_by_test_id("hand-more").click()
+    page.wait_for_function("() => baton.lesson.hands?.join() === '1,24'")
+    other.get_by_test_id("look-ladder").click()
+    page.wait_for_selector(".right.looked-at")
+
+
+def test_the_projected_bet_shows_the_question_and_nobodys_number(context, served):
+    page = open_lesson(context, served, card="calls")
+    page.get_by_test_id("bet-slider").fill("77")
+    page.keyboard.press("Tab")
+    page.evaluate("() => baton.said('project')")
+    assert page.get_by_test_id("lesson-projected").is_visible()
+    assert "How many get a call?" in told(page, "lesson-projected")
+    assert "77" not in page.locator("body").inner_text()
+
+
+def test_the_debrief_prints_on_two_sheets(context, served):
+    pypdf = pytest.importorskip("pypdf")
+    page = open_lesson(context, served, card="calls")
+    play_out(page)
+    go(page, "sandbox")
+    assert page.get_by_test_id("compare").is_visible()
+    page.get_by_test_id("open-debrief").click()
+    assert "23 of 100 were called." in told(page, "debrief")
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(sheets) == 2
+    assert "Exit ticket" in sheets[1].extract_text()
+
+
+def test_no_word_of_a_lesson_stands_outside_the_words_and_the_lessons_file(context, served):
+    page = open_lesson(context, served, query="?language=pseudo", card="calls")
+    play_out(page)
+    for card in ("calls", "challenge", "distrusted", "hook"):
+        go(page, card)
+        bare = page.evaluate("""() => {
+          const found = [], card = document.querySelector('.lesson-card');
+          const walk = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+          for (let node = walk.nextNode(); node; node = walk.nextNode())
+            if (/[A-Za-z]{2,}/.test(node.textContent) && !/⟦/.test(node.textContent)
+                && !node.parentElement.closest('[data-text]')) found.push(node.textContent);
+          return found;
+        }""")
+        assert bare == [], card
+
+
+@pytest.mark.parametrize("state", ["bet", "reveal", "debrief", "facilitator"])
+def test_axe_finds_nothing_serious_in_a_lesson(context, served, state):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    if state == "facilitator":
+        lesson = open_lesson(context, served)
+        page = context.new_page()
+        page.goto(served.url + "?window=facilitator")
+        page.wait_for_selector("[data-testid=script]")
+        assert lesson.faults == []
+    else:
+        page = open_lesson(context, served, card="sandbox" if state == "debrief" else "liaison")
+        if state == "reveal":
+            page.get_by_test_id("bet-talk").check()
+            play_out(page)
+        elif state == "debrief":
+            page.get_by_test_id("open-debrief").click()
+    found = axe.run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
