@@ -83,7 +83,7 @@ export class Lesson {
   guard() {
     const setMode = this.app.setMode.bind(this.app);
     this.app.setMode = (mode) => {
-      if (mode !== 'compare' || this.isFree) setMode(mode);
+      if (mode === 'run' || this.isFree) setMode(mode);
     };
     const change = this.app.change.bind(this.app);
     this.app.change = (alter) => {
