@@ -56,7 +56,7 @@ def section(name: str, experiment: Experiment, report: Report) -> str:
     parts = [
         f"## {name}",
         f"**{experiment.claim}** *{verdict(report).capitalize()}.*",
-        f"```sh\nbaton experiment {name} -o {name}   # {size}\n```",
+        f"```sh not run\nbaton experiment {name} -o {name}   # {size}\n```",
     ]
     checks = [line(each) for each in report.checks]
     parts.append(markdown(["what was measured", "the claim expects", "found", "95 % interval", ""], checks))

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from _lab import ROOT, begin, prepare, table, write_json
@@ -62,26 +63,23 @@ def swept(made, threads: int = 1) -> tuple[float, float]:
     return busy, taken
 
 
-def bare(made) -> float:
-    """Processor seconds of the same runs and nothing else: begin, live."""
+def bare(made, threads: int = 1) -> tuple[float, float]:
+    """Processor seconds and wall seconds of the same runs and nothing else: begin, live."""
     theories = [(made.scenario(work.point).theory, work.seed) for work in map(made.run_at, range(made.n_runs))]
     days = made.base.days
-    busy = time.process_time()
-    for theory, seed in theories:
-        begin(theory, seed, days).advance(days)
-    return time.process_time() - busy
+    busy, began = time.process_time(), time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda each: begin(*each, days).advance(days), theories))
+    return time.process_time() - busy, time.perf_counter() - began
 
 
 def overhead(asked) -> list[Row]:
     made = experiment(64, max(1, asked.size // 64))
     ratios, each = [], []
     for turn in range(asked.rounds):
-        pair = [bare, lambda made: swept(made)[0]]
-        taken = {}
-        for which in (0, 1) if turn % 2 else (1, 0):
-            taken[which] = pair[which](made)
-        ratios.append(taken[1] / taken[0])
-        each.append(taken[0] / made.n_runs)
+        taken = {which: which(made)[0] for which in ((bare, swept) if turn % 2 else (swept, bare))}
+        ratios.append(taken[swept] / taken[bare])
+        each.append(taken[bare] / made.n_runs)
     return [
         ("bare run, ms", statistics.median(each) * 1e3, "", f"{made.n_runs} runs of 36 people and 1,300 days"),
         ("sweep over bare", statistics.median(ratios), "<= 1.05", f"{min(ratios):.3f} to {max(ratios):.3f}"),
@@ -90,14 +88,17 @@ def overhead(asked) -> list[Row]:
 
 def threads(asked) -> list[Row]:
     made = experiment(64, max(1, asked.size // 64))
-    ratios, rates = [], []
+    taken = {(which, n): [] for which in (bare, swept) for n in (1, 2)}
     for turn in range(asked.rounds):
-        taken = {n: swept(made, n)[1] for n in ((1, 2) if turn % 2 else (2, 1))}
-        ratios.append(taken[1] / taken[2])
-        rates.append(made.n_runs / taken[2])
+        for which, n in list(taken)[:: 1 if turn % 2 else -1]:
+            taken[which, n].append(which(made, n)[1])
+    ratios = {which: [a / b for a, b in zip(taken[which, 1], taken[which, 2], strict=True)] for which in (bare, swept)}
+    spread = f"{min(ratios[swept]):.2f} to {max(ratios[swept]):.2f}"
+    given = "what the machine gives: near 2 if nothing else runs, else measure again"
     return [
-        ("two threads over one", statistics.median(ratios), ">= 1.7", f"{min(ratios):.2f} to {max(ratios):.2f}"),
-        ("runs a second on two threads", statistics.median(rates), "", ""),
+        ("sweep, two threads over one", statistics.median(ratios[swept]), ">= 1.7", spread),
+        ("bare runs, two threads over one", statistics.median(ratios[bare]), "", given),
+        ("runs a second on two threads", made.n_runs / statistics.median(taken[swept, 2]), "", ""),
     ]
 
 

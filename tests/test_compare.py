@@ -207,10 +207,8 @@ def test_a_change_leaves_the_days_before_it_alone(day, change):
     dated = sim.Change(day, shock=change["shock"]) if "shock" in change else sim.Change(day, change)
     plain, changed = (sim.run(each, 7).state.firm for each in (today, today.but(changes=[dated])))
     assert plain.days[:day].tobytes() == changed.days[:day].tobytes()
-    assert plain.days[day:].tobytes() != changed.days[day:].tobytes() or change in (
-        {"workforce.growth": 0.5},
-        {"trust.gain": 0.3},
-    )
+    slow = change in ({"workforce.growth": 0.5}, {"trust.gain": 0.3}) or day > 65  # not at work before the end
+    assert slow or plain.days[day:].tobytes() != changed.days[day:].tobytes()
 
 
 def test_a_change_at_day_400_leaves_days_0_to_399_byte_identical():

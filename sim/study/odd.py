@@ -223,7 +223,7 @@ def submodel_text(each: Submodel) -> str:
 def _indented(text: str) -> str:
     """A docstring in Markdown: its indented formulas are code already; examples are fenced."""
     text, _, examples = text.partition("\n>>>")
-    return text.rstrip() + (f"\n\n```python\n>>>{examples}\n```" if examples else "")
+    return text.rstrip() + (f"\n\n```pycon\n>>>{examples}\n```" if examples else "")
 
 
 def table_of_numbers() -> str:
