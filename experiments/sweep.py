@@ -38,7 +38,7 @@ distance.between_teams_m = {{ low = 2, high = 200, scale = "log" }}
 communication.cost_hours = {{ low = 0.1, high = 2.0 }}
 liaison.count = {{ low = 0, high = 3 }}
 [sample]
-method = "sobol"
+method = "latin-hypercube"
 points = {points}
 [replications]
 markets = {markets}
@@ -131,7 +131,7 @@ def long(asked) -> list[Row]:
     """One long sweep of default runs."""
     from sim.study.sweep import sweep
 
-    made = experiment(64, max(1, asked.runs // 64))
+    made = experiment(50, max(1, asked.runs // 50))
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         store = sweep(made, Path(folder) / "store", asked.jobs)
