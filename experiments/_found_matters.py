@@ -6,7 +6,7 @@ import numpy as np
 from _found import Results, average, best_elsewhere, measured, percent, told
 from _lab import Interval, Report, bootstrap, number
 
-from sim.study.sensitivity import sensitivity
+from sim.study.sensitivity.sensitivity import sensitivity
 
 FOUR = ("communication.cost_hours", "distance.between_teams_m", "trust.initial", "liaison.count")
 OUTCOMES = ("score", "net_value")

@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a checkout ru
 
 from sim.folder import written_file
 from sim.model.theory import numbers
-from sim.study.calibration import MARKETS, defend, kind_of, movable
-from sim.study.calibration_page import calibration_page
-from sim.study.validate import kept_folder
+from sim.study.validation.calibration import MARKETS, defend, kind_of, movable
+from sim.study.validation.calibration_page import calibration_page
+from sim.study.validation.validate import kept_folder
 
 
 def main() -> None:

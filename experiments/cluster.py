@@ -19,9 +19,9 @@ from pathlib import Path
 
 from _lab import write_json
 
-from sim.study.cluster import connected, sweep_on_cluster
-from sim.study.experiment import Experiment, read_experiment
-from sim.study.sweep import sweep
+from sim.study.experiments.experiment import Experiment, read_experiment
+from sim.study.sweep.cluster import connected, sweep_on_cluster
+from sim.study.sweep.sweep import sweep
 
 FILE = """
 title = "Speed on a cluster"

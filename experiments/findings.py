@@ -23,8 +23,8 @@ import _found_talk
 from _found import Results
 from _lab import Check, Report, number, table, write_json
 
-from sim.study.experiment import Experiment, read_experiment
-from sim.study.sweep import sweep
+from sim.study.experiments.experiment import Experiment, read_experiment
+from sim.study.sweep.sweep import sweep
 
 PAGE = Path(__file__).parents[1] / "docs" / "experiments.md"
 MARKER = "<!-- everything below is written by experiments/findings.py -->"

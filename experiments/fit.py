@@ -25,7 +25,7 @@ from sim.model import warm
 from sim.model.drive import begin
 from sim.model.firm import State
 from sim.model.theory import Theory, numbers, with_values
-from sim.study.fit import Prior, likelihood, logit, posterior, recovery, simulate
+from sim.study.validation.fit import Prior, likelihood, logit, posterior, recovery, simulate
 
 CALENDAR = 7 / 5  # calendar days in a working day
 PRIORS = (

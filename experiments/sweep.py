@@ -46,14 +46,14 @@ markets = {markets}
 
 
 def experiment(points: int, markets: int, days: int = 1300):
-    from sim.study.experiment_file import parse
+    from sim.study.experiments.file import parse
 
     return parse(TOML.format(points=points, markets=markets, days=days), Path("sweep.toml"))
 
 
 def swept(made, threads: int = 1) -> tuple[float, float]:
     """Processor seconds and wall seconds of a whole sweep, its folder included."""
-    from sim.study.sweep import sweep
+    from sim.study.sweep.sweep import sweep
 
     with tempfile.TemporaryDirectory() as folder:
         busy, began = time.process_time(), time.perf_counter()
@@ -119,7 +119,7 @@ def peak_mb() -> float:
 
 def child(runs: int, jobs: int) -> None:
     """Sweep short runs and tell the peak of memory, before the tables are looked at."""
-    from sim.study.sweep import sweep
+    from sim.study.sweep.sweep import sweep
 
     made = experiment(8, runs // 8, days=65)
     with tempfile.TemporaryDirectory() as folder:
@@ -129,7 +129,7 @@ def child(runs: int, jobs: int) -> None:
 
 def long(asked) -> list[Row]:
     """One long sweep of default runs."""
-    from sim.study.sweep import sweep
+    from sim.study.sweep.sweep import sweep
 
     made = experiment(50, max(1, asked.runs // 50))
     with tempfile.TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from SALib.sample import latin
 
 import sim
 from sim.study.adapters import _bounds, _steps, _value
-from sim.study.factors import factor
+from sim.study.experiments.factors import factor
 
 VARIED = {
     "trust.initial": (0.1, 0.6),

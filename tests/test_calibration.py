@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.theory import numbers
-from sim.study import calibration as c
-from sim.study.calibration_page import calibration_page
-from sim.study.patterns import PATTERNS
+from sim.study.validation import calibration as c
+from sim.study.validation.calibration_page import calibration_page
+from sim.study.validation.patterns import PATTERNS
 
 NUMBERS = numbers()
 

@@ -19,14 +19,14 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.study import cluster as cluster_module
-from sim.study import cluster_worker
-from sim.study.cluster import failed, local_workers, sweep_on_cluster
-from sim.study.cluster_worker import provenance, ready
-from sim.study.experiment import Work, read_experiment
-from sim.study.store import open_store
-from sim.study.sweep import SweepBroken, batches, run_batch, sweep
-from sim.study.writer import StoreWriter
+from sim.study.experiments.experiment import Work, read_experiment
+from sim.study.store.store import open_store
+from sim.study.store.writer import StoreWriter
+from sim.study.sweep import cluster as cluster_module
+from sim.study.sweep import worker as cluster_worker
+from sim.study.sweep.cluster import failed, local_workers, sweep_on_cluster
+from sim.study.sweep.sweep import SweepBroken, batches, run_batch, sweep
+from sim.study.sweep.worker import provenance, ready
 
 distributed = pytest.importorskip("distributed")
 
@@ -112,7 +112,7 @@ def test_a_run_that_always_kills_its_worker_is_a_failed_row_and_the_only_one(
         import os as system
         import signal as signals
 
-        from sim.study.sweep import run_batch as live
+        from sim.study.sweep.sweep import run_batch as live
 
         if any(tuple(each) == tuple(fatal) for each in work):
             system.kill(system.getpid(), signals.SIGKILL)
@@ -131,7 +131,7 @@ def test_a_run_that_breaks_its_worker_otherwise_is_a_failed_row(pair, tmp_path):
     def broken(excerpt, work):
         if any(each[1] == 4 for each in work):
             raise OSError("the worker's disk is full")
-        from sim.study.sweep import run_batch as live
+        from sim.study.sweep.sweep import run_batch as live
 
         return live(excerpt, work)
 
@@ -145,7 +145,7 @@ def test_a_run_that_breaks_its_worker_otherwise_is_a_failed_row(pair, tmp_path):
 
 OTHER_VERSIONS = """
 import numba, sim
-from sim.study import cluster_worker
+from sim.study.sweep import worker as cluster_worker
 sim.__version__ = numba.__version__ = "0.0.1"
 cluster_worker.model_fingerprint = lambda: "0.0.1"
 """

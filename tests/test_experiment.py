@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import sim
 from sim import InputError, cli
 from sim.scenario_tables import NUMBERS
-from sim.study import design
-from sim.study.experiment import METHODS, Experiment, Sample
-from sim.study.experiment_file import parse
-from sim.study.factors import Factor, factor
+from sim.study.experiments import design
+from sim.study.experiments.experiment import METHODS, Experiment, Sample
+from sim.study.experiments.factors import Factor, factor
+from sim.study.experiments.file import parse
 
 GOOD = """title = "Trust and distance"
 claim = "Distance hurts less where trust is high."
@@ -265,7 +265,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES), st.dictionaries(st.sampled_from(OTHERS), VALUES))
 def test_any_tables_are_read_or_refused(levers, more):
-    from sim.study.experiment_file import _Reader
+    from sim.study.experiments.file import _Reader
 
     reader = _Reader({"claim": "x", "levers": levers, **more}, Path("file.toml"), None, None)
     made = reader.experiment()

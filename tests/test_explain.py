@@ -14,15 +14,15 @@ import sim
 from sim import cli
 from sim.figures import look, waterfall
 from sim.model.firm import NEVER, Fate
-from sim.study import explain_levers
-from sim.study.explain_books import SIGNED, lived
-from sim.study.explain_funnel import METRICS, REST, STEPS, part, share_out
-from sim.study.explain_levers import Mixtures, by_lever, levers_of, runs_needed
-from sim.study.explain_twins import Parting, match, parting, rates
-from sim.study.explain_words import rounded_to_sum, written_sum
+from sim.study.explain import levers as explain_levers
+from sim.study.explain.books import SIGNED, lived
+from sim.study.explain.funnel import METRICS, REST, STEPS, part, share_out
+from sim.study.explain.levers import Mixtures, by_lever, levers_of, runs_needed
+from sim.study.explain.shapley import of_all, of_product, sampled
+from sim.study.explain.twins import Parting, match, parting, rates
+from sim.study.explain.words import rounded_to_sum, written_sum
 from sim.study.intervals import mean_interval
 from sim.study.many import Interrupted
-from sim.study.shapley import of_all, of_product, sampled
 from sim.tables import FATES
 
 DAYS = 390
@@ -464,7 +464,7 @@ def test_what_cannot_be_explained_is_refused_all_at_once():
 
 
 def test_an_interruption_keeps_whole_markets(monkeypatch):
-    from sim.study import explain as module
+    from sim.study.explain import explain as module
 
     real, calls = module.part, []
 

@@ -27,10 +27,10 @@ from sim.figures import provenance, reading
 from sim.figures.provenance import Series, Told
 from sim.folder import written_file, written_whole
 from sim.outcomes import OUTCOMES
-from sim.study import csv_tables
-from sim.study.kaplan_meier import kaplan_meier
-from sim.study.stage_times import COLUMNS, STAGES, Lived, rows_of
-from sim.study.survival import survival_of_store
+from sim.study.tables import csv_tables
+from sim.study.tables.kaplan_meier import kaplan_meier
+from sim.study.tables.stage_times import COLUMNS, STAGES, Lived, rows_of
+from sim.study.tables.survival import survival_of_store
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.study import fit
+from sim.study.validation import fit
 
 PRIORS = (fit.Prior("a", -2.0, 2.0), fit.Prior("b", 0.1, 10.0, log=True), fit.Prior("nothing", 0.0, 1.0))
 

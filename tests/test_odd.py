@@ -5,7 +5,7 @@ from __future__ import annotations
 from house import ROOT, named_in_rules
 
 from sim.model.theory import numbers
-from sim.study import odd
+from sim.study.validation import odd
 
 
 def test_the_committed_description_is_that_of_the_code():

@@ -15,13 +15,13 @@ import sim
 from sim import cli
 from sim.model.firm import QUARTER, Stage
 from sim.scenario_tables import NUMBERS
-from sim.study import reach_trials
 from sim.study.many import Interrupted
-from sim.study.reach_actions import ACTIONS, allowed_actions, open_to, with_actions
-from sim.study.reach_plan import rate_interval
-from sim.study.reach_search import Search
-from sim.study.reach_sets import compatible
-from sim.study.reach_trials import DOUBT, Seen, Trials, first_quarter, in_order
+from sim.study.reach import trials as reach_trials
+from sim.study.reach.actions import ACTIONS, allowed_actions, open_to, with_actions
+from sim.study.reach.plan import rate_interval
+from sim.study.reach.search import Search
+from sim.study.reach.sets import compatible
+from sim.study.reach.trials import DOUBT, Seen, Trials, first_quarter, in_order
 
 WITHIN, DAYS = 1.25, 325  # years, days
 SMALL = {"within_years": WITHIN, "seeds": 12, "budget": 900}

@@ -19,17 +19,17 @@ from test_figures import check_words, texts_of
 import sim
 from sim import cli, figures
 from sim.errors import InputError
-from sim.study.design import design
-from sim.study.discovery import discover
-from sim.study.discovery_boxes import check, search
-from sim.study.experiment import BASE, Factor, Sample
-from sim.study.how_many import HowMany, how_many, needed
+from sim.study.experiments.design import design
+from sim.study.experiments.experiment import BASE, Factor, Sample
 from sim.study.intervals import t_quantile
-from sim.study.sensitivity import sensitivity
-from sim.study.sensitivity_found import MOVES, NOTHING, UNKNOWN, jackknife
-from sim.study.sensitivity_noise import filled, shares
-from sim.study.sensitivity_sample import Axis, trajectories
-from sim.study.sensitivity_terms import read_term
+from sim.study.sensitivity.boxes import check, search
+from sim.study.sensitivity.discovery import discover
+from sim.study.sensitivity.found import MOVES, NOTHING, UNKNOWN, jackknife
+from sim.study.sensitivity.how_many import HowMany, how_many, needed
+from sim.study.sensitivity.noise import filled, shares
+from sim.study.sensitivity.sample import Axis, trajectories
+from sim.study.sensitivity.sensitivity import sensitivity
+from sim.study.sensitivity.terms import read_term
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
 WORDS = ("teams decide", "mandated", "forbidden")

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from sim.study.experiment import read_experiment, shipped_experiments
+from sim.study.experiments.experiment import read_experiment, shipped_experiments
 from sim.study.forecast import forecast
-from sim.study.sweep import run_one
+from sim.study.sweep.sweep import run_one
 
 NAMES = sorted(shipped_experiments())
 QUARTER = 65  # days: the shortest run that has an audit

@@ -23,11 +23,11 @@ import pytest
 import sim
 from sim import InputError, cli
 from sim.outcomes import OUTCOMES
-from sim.study import journal, parts
-from sim.study.experiment import Work
-from sim.study.experiment_file import parse
-from sim.study.sweep import SweepBroken, SweepStopped, batches, run_batch, run_one, sweep
-from sim.study.writer import StoreWriter
+from sim.study.experiments.experiment import Work
+from sim.study.experiments.file import parse
+from sim.study.store import journal, parts
+from sim.study.store.writer import StoreWriter
+from sim.study.sweep.sweep import SweepBroken, SweepStopped, batches, run_batch, run_one, sweep
 
 ROOT = Path(__file__).parent.parent
 TEXT = """title = "Trust and liaison"
@@ -119,15 +119,15 @@ def test_any_fault_of_a_run_becomes_a_reason_on_one_line(monkeypatch, fault):
     def fail(*_):
         raise fault
 
-    monkeypatch.setattr("sim.study.sweep.lived", fail)
+    monkeypatch.setattr("sim.study.sweep.sweep.lived", fail)
     row = run_one(experiment(), Work(3, 0, "base"))
     assert row["status"] == "failed" and row["reason"] and "\n" not in row["reason"] and "7f00" not in row["reason"]
     assert row["outcomes"] is None
 
 
 def test_a_point_that_needs_too_much_memory_fails_alone(monkeypatch):
-    monkeypatch.setattr("sim.study.sweep.SMALL", 0)
-    monkeypatch.setattr("sim.study.sweep.free_bytes", lambda: 1000)
+    monkeypatch.setattr("sim.study.sweep.sweep.SMALL", 0)
+    monkeypatch.setattr("sim.study.sweep.sweep.free_bytes", lambda: 1000)
     row = run_one(experiment(), Work(3, 0, "base"))
     assert row["status"] == "failed" and "GB of memory" in row["reason"]
 
@@ -264,7 +264,7 @@ def test_threads_stops_and_order_leave_the_same_bytes(small_parts, tmp_path, mon
         if done >= 4:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.study.sweep.TICK", 0.001)
+    monkeypatch.setattr("sim.study.sweep.sweep.TICK", 0.001)
     before = 0
     while before < made.n_runs:
         try:
@@ -357,7 +357,10 @@ def test_journal_lines_keep_every_bit():
 CHILD = """
 import os, sys
 from pathlib import Path
-from sim.study import experiment_file, parts, sweep, writer
+from sim.study.experiments import file as experiment_file
+from sim.study.store import parts
+from sim.study.sweep import sweep
+from sim.study.store import writer
 parts.BLOCK = 20
 made = experiment_file.parse(sys.argv[2], Path("experiment.toml"))
 sweep.run_one(made, made.run_at(0))  # what is compiled is fetched before the clock starts
@@ -470,7 +473,7 @@ def test_a_disk_that_fills_up_while_a_part_is_written_loses_nothing(small_parts,
 def test_a_fault_that_is_ours_ends_the_sweep_and_lets_go_of_the_store(tmp_path, monkeypatch):
     made = experiment()
     with monkeypatch.context() as now:
-        now.setattr("sim.study.sweep.run_one", lambda *_: {}["x"])
+        now.setattr("sim.study.sweep.sweep.run_one", lambda *_: {}["x"])
         with pytest.raises(KeyError):
             sweep(made, tmp_path / "store")
     assert sweep(made, tmp_path / "store").is_complete

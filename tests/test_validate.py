@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 import sim
 from sim.errors import InputError
 from sim.model.theory import numbers
-from sim.study import audit_structure as structure
-from sim.study import validate, validate_page
 from sim.study.intervals import Interval
 from sim.study.many import Interrupted
-from sim.study.patterns import PATTERNS
-from sim.study.patterns import pattern as p
-from sim.study.patterns.life import Arm
+from sim.study.validation import audit_structure as structure
+from sim.study.validation import page as validate_page
+from sim.study.validation import validate
+from sim.study.validation.patterns import PATTERNS
+from sim.study.validation.patterns import pattern as p
+from sim.study.validation.patterns.life import Arm
 
 KNOWN = numbers()
 
@@ -125,7 +126,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 
 
 def test_r2_from_moments_is_that_of_least_squares():
-    from sim.study.patterns.scores import r2
+    from sim.study.validation.patterns.scores import r2
 
     rng = np.random.default_rng(2)
     x, e = rng.normal(size=(500, 3)), rng.normal(size=500)

@@ -132,7 +132,7 @@ def test_statements_without_evidence_score_one():
 
 def test_no_model_file_knows_a_pattern():
     """Nothing in the model may depend on what is being measured: it imports no study and names no scenario or row."""
-    from sim.study.patterns import PATTERNS
+    from sim.study.validation.patterns import PATTERNS
 
     for path in sorted(MODEL.rglob("*.py")):
         imported = {name for name, _, _ in house.imports(path)}

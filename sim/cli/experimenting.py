@@ -48,7 +48,7 @@ def experiment_command(
     if output is None and not dry_run:
         raise typer.BadParameter("say where the results go (-o STORE), or ask first (--dry-run)", param_hint="--output")
     announce(f"Reading {file} …")
-    from sim.study.experiment import read_experiment
+    from sim.study.experiments.experiment import read_experiment
 
     chosen = read_experiment(file)
     if dry_run:
@@ -60,7 +60,7 @@ def experiment_command(
 def _list(as_json: bool) -> None:
     """The shipped experiments, each with its claim."""
     from sim.cli.report import Table
-    from sim.study.experiment import read_experiment, shipped_experiments
+    from sim.study.experiments.experiment import read_experiment, shipped_experiments
 
     found = {name: read_experiment(path) for name, path in shipped_experiments().items()}
     if as_json:
@@ -109,9 +109,9 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) 
 
 
 def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
-    from sim.study.new_store import check_same
-    from sim.study.store import ABOUT, open_store
-    from sim.study.sweep import SweepBroken, SweepStopped, sweep
+    from sim.study.store.new import check_same
+    from sim.study.store.store import ABOUT, open_store
+    from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
 
     screen.say(f"{chosen.title}: {_size(chosen)}")
     if (output / ABOUT).exists():
@@ -121,7 +121,7 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
     code, why = 0, ""
     try:
         if cluster is not None:
-            from sim.study.cluster import sweep_on_cluster
+            from sim.study.sweep.cluster import sweep_on_cluster
 
             store = sweep_on_cluster(chosen, output, cluster, progress, screen.say)
         else:

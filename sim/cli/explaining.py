@@ -60,8 +60,8 @@ def explain_command(
     if lead is not None:
         _lead(pair, (a, b), lead, usual(seed), as_json)
         return
-    from sim.study.explain import explain
-    from sim.study.explain_levers import levers_of, runs_needed
+    from sim.study.explain.explain import explain
+    from sim.study.explain.levers import levers_of, runs_needed
     from sim.study.many import Interrupted
 
     if by == "lever":
@@ -89,7 +89,7 @@ def explain_command(
 
 def _lead(pair: list, names: tuple[str, str], lead: str, market: int, as_json: bool) -> None:
     """Both lives of one lead, one after the other."""
-    from sim.study.explain_lives import two_lives
+    from sim.study.explain.lives import two_lives
 
     lives = two_lives(*pair, lead, market)
     if as_json:
@@ -147,7 +147,7 @@ def account(found) -> list:
 def _rounded(found) -> tuple[list[float], int, str]:
     """The bars' means as the table shows them, so that they add up; digits and unit."""
     from sim.cli.report import PERCENT
-    from sim.study.explain_words import rounded_to_sum
+    from sim.study.explain.words import rounded_to_sum
 
     share = found.metric in PERCENT
     digits = {"score": 1, "contacts_per_head": 2}.get(found.metric, 1 if share else 0)
@@ -157,7 +157,7 @@ def _rounded(found) -> tuple[list[float], int, str]:
 
 
 def _sum(found) -> str:
-    from sim.study.explain_words import written_sum
+    from sim.study.explain.words import written_sum
 
     return written_sum(*_rounded(found))
 

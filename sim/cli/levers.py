@@ -125,7 +125,7 @@ def _show_actions(as_is, name: str | None, as_json: bool) -> None:
     """The actions that `baton reach` can combine in this firm."""
     from sim.cli.report import Table
     from sim.errors import InputError, nearest
-    from sim.study.reach_actions import open_to
+    from sim.study.reach.actions import open_to
 
     there = open_to(as_is)
     found = [a for a in there if name is None or name in (a.name, a.group, *a.levers)]

@@ -22,7 +22,7 @@ def odd_command(
     """
     screen.quiet = quiet
     screen.say("Describing the model …")
-    from sim.study.odd import odd
+    from sim.study.validation.odd import odd
 
     text = odd()
     if output is None:

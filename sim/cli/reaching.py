@@ -76,7 +76,7 @@ def reach_command(
         as_is = as_is.but(days=days)
     from sim.cli import reach_report
     from sim.study.many import Interrupted
-    from sim.study.reach import reach
+    from sim.study.reach.reach import reach
 
     stopped = False
     try:

@@ -75,13 +75,13 @@ def sensitivity_command(
         found = _how_many(store, how_many, within / 100, arm, seeds, threads)
     else:
         announce(f"Reading {store} …")
-        from sim.study.store import open_store
+        from sim.study.store.store import open_store
 
         opened = open_store(store)
         if discover:
             found = _discovered(opened, discover, arm, density)
         else:
-            from sim.study.sensitivity import sensitivity
+            from sim.study.sensitivity.sensitivity import sensitivity
 
             usual = "net_value" if "net_value" in opened.outcomes else opened.outcomes[0]
             found = sensitivity(opened, outcome or usual, method, arm)
@@ -98,7 +98,7 @@ def sensitivity_command(
 
 
 def _how_many(store: str, outcome: str, within: float, arm: str | None, seeds: int, threads: int):
-    from sim.study.how_many import how_many
+    from sim.study.sensitivity.how_many import how_many
 
     is_folder = Path(store).is_dir()
     announce(f"Reading {store} …" if is_folder else f"Running {store} in {seeds} markets …")
@@ -107,7 +107,7 @@ def _how_many(store: str, outcome: str, within: float, arm: str | None, seeds: i
 
 def _discovered(opened, condition: str, arm: str | None, density: float):
     screen.say("Looking for the corners where it holds; that can take a minute.")
-    from sim.study.discovery import discover
+    from sim.study.sensitivity.discovery import discover
 
     return discover(opened, condition, arm, density)
 

@@ -44,7 +44,7 @@ def csv_command(
     screen.quiet = quiet
     check_output(output, overwrite, "export.toml")
     announce(f"Writing the tables of {what} …")
-    from sim.study import csv_tables
+    from sim.study.tables import csv_tables
 
     options = {"seed": seed, "seeds": seeds, "days": days, "set": levers}
     kind, source = _source(what, options)
@@ -99,7 +99,7 @@ def survival_command(
     announce(f"Times to each stage in {what} …")
     kind, source = _source(what, {"seed": seed, "seeds": seeds, "days": days, "set": levers})
     from sim.study.many import Interrupted
-    from sim.study.survival import survival, survival_of_store
+    from sim.study.tables.survival import survival, survival_of_store
 
     if kind == "run":
         raise InputError(f"{what}: one run is one market; give its scenario and --seeds, or a store")
@@ -147,7 +147,7 @@ def _source(what: str, options: dict) -> tuple[str, object]:
         from sim.run import load
 
         return kind, load(folder)
-    from sim.study.store import open_store
+    from sim.study.store.store import open_store
 
     return kind, open_store(folder)
 

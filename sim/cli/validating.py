@@ -50,8 +50,8 @@ def validate_command(
         raise typer.BadParameter("give --quick or a number of markets, not both", param_hint="--markets")
     if output is not None:
         check_output(output, overwrite, "validation.parquet")
-    from sim.study import validate as study
     from sim.study.many import Interrupted
+    from sim.study.validation import validate as study
 
     rows = study.chosen(patterns or None)
     many = study.QUICK if quick else markets or (study.MUTATED if mutations else study.FULL)
@@ -74,7 +74,7 @@ def validate_command(
         print(f"{done} of {len(rows)} rows were finished, and are kept: the same call goes on there.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     if output is not None or document is not None:
-        from sim.study import validate_page
+        from sim.study.validation import page as validate_page
 
         if output is not None:
             validate_page.save(output, found, changed, more, overwrite)
@@ -86,14 +86,14 @@ def validate_command(
 
 
 def _structure(threads: int) -> str:
-    from sim.study.audit_structure import measure_structure, structure_page
+    from sim.study.validation.audit_structure import measure_structure, structure_page
 
     screen.say("The audit's structure …")
     return structure_page(measure_structure(threads=threads))
 
 
 def _show(found, mutations: bool, as_json: bool) -> None:
-    from sim.study.validate_page import table
+    from sim.study.validation.page import table
 
     if as_json:
         print_json({"markets": found.markets, "fingerprint": found.fingerprint, "declared": found.declared,
@@ -104,8 +104,8 @@ def _show(found, mutations: bool, as_json: bool) -> None:
 
 def _account(found, mutations: bool) -> list:
     from sim.cli.report import Table
-    from sim.study.patterns import GROUPS
-    from sim.study.validate_page import interval, number, verdict
+    from sim.study.validation.page import interval, number, verdict
+    from sim.study.validation.patterns import GROUPS
 
     parts: list = []
     for group, rows in GROUPS.items():

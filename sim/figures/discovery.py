@@ -10,9 +10,9 @@ from sim.figures.axis import ticks
 from sim.figures.frame import framed, sides
 from sim.figures.look import GHOST, HAIR, INK, SOFT
 from sim.figures.parts import GAP, HEAD, ROW, above, across, below, part
-from sim.study.discovery import Discovery
-from sim.study.discovery_boxes import limit_ends, quasi_p_words
-from sim.study.sensitivity_words import number, share
+from sim.study.sensitivity.boxes import limit_ends, quasi_p_words
+from sim.study.sensitivity.discovery import Discovery
+from sim.study.sensitivity.words import number, share
 
 HEIGHT = 170.0  # points of the page: the plane
 MARKS = "osD"

@@ -13,8 +13,8 @@ from sim.figures.frame import framed, sides
 from sim.figures.look import BAND, GHOST, INK
 from sim.figures.parts import GAP, HEAD, above, across, below, part
 from sim.figures.sensitivity import said
-from sim.study.how_many import HowMany
-from sim.study.sensitivity_words import number
+from sim.study.sensitivity.how_many import HowMany
+from sim.study.sensitivity.words import number
 
 MEAN, VARIANCE = 150.0, 90.0  # points of the page
 

@@ -60,8 +60,10 @@ def style() -> Style:
 def _settings(now: Style) -> dict:
     size = now.type(8.5)
     return {
-        "font.family": list(fonts()), "font.size": size, "text.color": INK, "text.hinting": "none", "axes.edgecolor": EDGE,
-        "axes.labelcolor": INK, "axes.linewidth": now.line(0.8), "axes.spines.top": False, "axes.spines.right": False,
+        "font.family": list(fonts()), "font.size": size, "text.color": INK,
+        "text.hinting": "none",  # letters as wide as `text_width` measures them, whatever the typeface
+        "axes.edgecolor": EDGE, "axes.labelcolor": INK, "axes.linewidth": now.line(0.8), "axes.spines.top": False,
+        "axes.spines.right": False,
         "axes.spines.left": False, "xtick.color": EDGE, "ytick.color": EDGE, "xtick.labelcolor": SOFT,
         "ytick.labelcolor": SOFT, "xtick.labelsize": size, "ytick.labelsize": size, "ytick.major.size": 0,
         "xtick.major.size": now.length(3), "xtick.major.width": now.line(0.8), "xtick.major.pad": now.length(3.5),

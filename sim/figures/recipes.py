@@ -97,7 +97,7 @@ def _audit(scenarios, seeds, options: dict, work: Work) -> Figure:
 
 
 def _stages(kind: str, scenarios, seeds, options: dict, work: Work) -> Figure:
-    from sim.study.survival import survival
+    from sim.study.tables.survival import survival
 
     found = survival(scenarios[0], list(seeds), threads=work.threads, progress=work.progress)
     return (figures.stages_plot(found) if kind == "stages" else found.plot(kind == "leaving")).figure
@@ -110,7 +110,7 @@ def _brief(scenarios, seeds, options: dict, work: Work) -> Figure:
 
 
 def _waterfall(scenarios, seeds, options: dict, work: Work) -> Figure:
-    from sim.study.explain import explain
+    from sim.study.explain.explain import explain
 
     found = explain(*scenarios, options.get("metric", "net_value"), options.get("by", "lever"), list(seeds),
                     threads=work.threads, progress=work.progress)  # fmt: skip
@@ -119,7 +119,7 @@ def _waterfall(scenarios, seeds, options: dict, work: Work) -> Figure:
 
 def _sensitivity(scenarios, seeds, options: dict, work: Work) -> Figure:
     from sim.figures.studies import tell_sensitivity
-    from sim.study.sensitivity import sensitivity
+    from sim.study.sensitivity.sensitivity import sensitivity
 
     found = sensitivity(options["store"], options.get("metric", "net_value"), options.get("method"))
     figure = found.plot().figure

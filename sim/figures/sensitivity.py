@@ -13,8 +13,8 @@ from sim.figures.frame import framed, sides
 from sim.figures.look import EDGE, GHOST, HAIR, INK, SOFT
 from sim.figures.parts import GAP, ROW, above, across, below, part
 from sim.figures.plots import SAID as SAID_OF
-from sim.study.sensitivity_found import MOVES
-from sim.study.sensitivity_words import shown
+from sim.study.sensitivity.found import MOVES
+from sim.study.sensitivity.words import shown
 
 PLANE = 190.0  # height of Morris's plane
 MOST_PAIRS = 12

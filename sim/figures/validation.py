@@ -50,7 +50,7 @@ def validation_page(found, path: str | Path | None = None) -> Figure:
     found : Validation
     path : where to write it, or None
     """
-    from sim.study.patterns import GROUPS
+    from sim.study.validation.patterns import GROUPS
 
     blocks = []
     for group, rows in GROUPS.items():

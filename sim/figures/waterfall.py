@@ -13,7 +13,7 @@ from sim.figures import look, studies, words
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
-from sim.study.explain_words import REST, digits_for, figure, rounded_to_sum, said, scale_of, written_sum
+from sim.study.explain.words import REST, digits_for, figure, rounded_to_sum, said, scale_of, written_sum
 from sim.study.intervals import mean_interval
 
 HEIGHT, STEP = 235.0, 9.4  # points of the page: the bars; from line to line of the words under them

@@ -18,8 +18,8 @@ from sim.outcomes import OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.scenario_tables import NUMBERS
-from sim.study.experiment import Experiment, Factor, read_experiment
-from sim.study.factors import factor
+from sim.study.experiments.experiment import Experiment, Factor, read_experiment
+from sim.study.experiments.factors import factor
 from sim.study.many import at_once
 from sim.study.many import markets as markets_of
 

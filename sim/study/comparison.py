@@ -20,7 +20,7 @@ from sim.study.intervals import mean_interval
 from sim.study.until import Until, unpaired_markets, wanted_width, width_of
 
 if TYPE_CHECKING:
-    from sim.study.explanation import Explanation
+    from sim.study.explain.explanation import Explanation
 
 # The market's lists are sized by the headcount at the start, unless market.for_… say otherwise.
 SIZES = ("workforce.marketers", "workforce.salespeople")
@@ -195,7 +195,7 @@ class Comparison:
         **options
             Passed to `sim.explain`.
         """
-        from sim.study.explain import explain
+        from sim.study.explain.explain import explain
 
         names = self.names[1:]
         other = names[0] if other is None else other

@@ -7,9 +7,9 @@ import time
 from typing import NamedTuple
 
 from sim.model import warm
-from sim.study.experiment import Experiment
-from sim.study.parts import bytes_of
-from sim.study.sweep import run_one
+from sim.study.experiments.experiment import Experiment
+from sim.study.store.parts import bytes_of
+from sim.study.sweep.sweep import run_one
 
 ENOUGH = 3.0  # seconds of measuring
 PLACES = (0.0, 1.0, 0.5, 0.25, 0.75)  # of the design, from first to last point

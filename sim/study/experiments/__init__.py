@@ -1,0 +1,1 @@
+"""What is asked: experiment files, their factors, points and replications."""

@@ -1,0 +1,200 @@
+"""An experiment: many organizations by a design, each in the same markets. Read from a file, never changed after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
+from sim.study.experiments.factors import Factor
+
+METHODS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "points")
+BASE = "base"  # the arm without changes
+
+
+class Sample(NamedTuple):
+    """How points are chosen: one of METHODS, how many, and with which dice."""
+
+    method: str
+    points: int = 0
+    seed: int = 1
+    second_order: bool = True
+    file: str = ""
+
+
+class Work(NamedTuple):
+    """One run to be done: the market, the point of the design, and the arm of the comparison."""
+
+    seed: int
+    point: int
+    arm: str
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A claim, and the runs that can refute it.
+
+    Parameters
+    ----------
+    title, claim
+        What it is called, and the sentence it can refute.
+    base
+        The scenario that every point begins from, with the experiment's horizon.
+    factors
+        What is varied.
+    outcomes, series
+        Names of `sim.outcomes.OUTCOMES` that are kept, and quarterly columns.
+    sample
+        How the points are chosen.
+    markets
+        The markets that every point is run in.
+    arms
+        Name -> levers: each point is run as it is ("base", always first), and
+        once more with the changes of each other arm.
+    source, text
+        The file it was read from, and what stood there.
+    """
+
+    title: str
+    claim: str
+    base: Scenario
+    factors: tuple[Factor, ...]
+    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    series: tuple[str, ...] = ()
+    sample: Sample = Sample("one-at-a-time")
+    markets: tuple[int, ...] = tuple(range(10))
+    arms: dict[str, dict] = field(default_factory=lambda: {BASE: {}})
+    source: str = field(default="", compare=False)
+    text: str = field(default="", compare=False, repr=False)
+    given: pd.DataFrame | None = field(
+        default=None, compare=False, repr=False
+    )  # the points, where no sampler makes them
+    known_hash: str = field(default="", compare=False, repr=False)
+
+    def design(self) -> pd.DataFrame:
+        """The points: index `point` (0 ..), one column a factor; enumerated levers in words.
+
+        `attrs["method"]` says how they were chosen, `attrs["problem"]` is what SALib calls the problem.
+        """
+        return self._design.copy()
+
+    @cached_property
+    def _design(self) -> pd.DataFrame:
+        from sim.study.experiments.design import design
+
+        return design(self)
+
+    @property
+    def n_points(self) -> int:
+        """How many points the design has."""
+        return len(self._design)
+
+    @property
+    def n_runs(self) -> int:
+        """Points times arms times markets."""
+        return self.n_points * len(self.arms) * len(self.markets)
+
+    def levers(self, point: int) -> dict:
+        """What one point sets, by name."""
+        row = self._design.index.get_loc(point)
+        return {name: column[row] for name, column in self._columns.items()}
+
+    @cached_property
+    def _columns(self) -> dict[str, np.ndarray]:
+        return {str(name): column.to_numpy() for name, column in self._design.items()}
+
+    def scenario(self, point: int, arm: str = BASE) -> Scenario:
+        """One point of the design under one arm.
+
+        Raises
+        ------
+        InputError
+            A combination that no organization can have.
+        """
+        return self.base.but({**self.levers(point), **self.arms[arm]})
+
+    def scenarios(self, point: int) -> dict[str, Scenario]:
+        """One point of the design under every arm, "base" first."""
+        return {arm: self.scenario(point, arm) for arm in self.arms}
+
+    def run_at(self, number: int) -> Work:
+        """The run with a number: market after market, in each all points, for each all arms."""
+        arms = len(self.arms)
+        market, rest = divmod(number, self.n_points * arms)
+        return Work(self.markets[market], rest // arms, self._arm_names[rest % arms])
+
+    def number_of(self, work: Work) -> int:
+        """The number of a run."""
+        arms = len(self.arms)
+        return (self._place[work.seed] * self.n_points + work.point) * arms + self._arm_names.index(work.arm)
+
+    @cached_property
+    def _arm_names(self) -> tuple[str, ...]:
+        return tuple(self.arms)
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {seed: place for place, seed in enumerate(self.markets)}
+
+    def to_toml(self) -> str:
+        """The experiment as a file says it, whose base is beside it as base.toml."""
+        from sim.study.experiments.text import to_toml
+
+        return to_toml(self)
+
+    def excerpt(self, points: Sequence[int]) -> Experiment:
+        """The same experiment with these points only, small enough to be sent to another machine."""
+        own = self._design.loc[sorted(set(points))]
+        return replace(self, given=own, text="", known_hash=self.hash)
+
+    @cached_property
+    def hash(self) -> str:
+        """16 hex digits of all that matters to the runs: base, factors, points, arms, markets, outcomes; no title."""
+        if self.known_hash:
+            return self.known_hash
+        points = None if self.given is None else self.given.to_numpy(object).tolist()
+        factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels)
+                   for f in self.factors]  # fmt: skip
+        about = [self.base.hash, factors, self.outcomes, self.series]
+        about += [self.sample._replace(file=""), points, self.markets, list(self.arms.items())]
+        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
+
+
+def read_experiment(path_or_name: str | os.PathLike[str]) -> Experiment:
+    """Read an experiment.
+
+    Parameters
+    ----------
+    path_or_name
+        The path of a TOML file, or the name of a shipped experiment.
+
+    Returns
+    -------
+    Experiment
+
+    Raises
+    ------
+    InputError
+        With one sentence for each fault of the file: its place, what was given
+        and what is allowed.
+    """
+    from sim.study.experiments.file import read
+
+    return read(path_or_name)
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """The experiments that come with Baton: name -> file."""
+    from sim.study.experiments.file import shipped
+
+    return shipped()

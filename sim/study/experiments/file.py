@@ -1,0 +1,226 @@
+"""From a TOML file to an Experiment; all faults of a file are told at once, each with its line."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim import scenario_text as text
+from sim.errors import InputError, nearest
+from sim.intake.tables import decoded
+from sim.run import free_bytes
+from sim.scenario import Scenario
+from sim.scenario import read as read_scenario
+from sim.scenario import shipped as shipped_scenarios
+from sim.scenario_tables import GROUPS, LONGEST
+from sim.study.experiments import design
+from sim.study.experiments.experiment import Experiment, Factor, Sample
+from sim.study.experiments.factors import MOST_WHOLE, factor, flat_names, theory_factor
+from sim.study.experiments.points import read_points
+from sim.study.experiments.tables import Faults, read_arms, read_markets, read_outcomes, read_sample
+
+HERE = Path(__file__).parents[2]
+FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim when installed, beside it in a checkout
+LARGEST = 1_000_000  # bytes; an experiment is a page of text
+FACTORS = {"levers": "lever", "uncertainties": "uncertainty"}
+KEYS = ("title", "claim", "base", "days", *FACTORS, "outcomes", "sample", "replications", "compare")
+
+
+def shipped() -> dict[str, Path]:
+    """Name -> file, of the experiments that come with Baton."""
+    for folder in FOLDERS:
+        if found := {path.stem: path for path in sorted(folder.glob("*.toml"))}:
+            return found
+    return {}
+
+
+def read(path_or_name: str | os.PathLike[str]) -> Experiment:
+    """Read a file or a shipped experiment."""
+    path = _find(os.fspath(path_or_name))
+    return parse(read_text(path), path)
+
+
+def _find(name: str) -> Path:
+    known, path = shipped(), Path(name)
+    if name in known:
+        return known[name]
+    if path.suffix == ".toml" or len(path.parts) > 1:
+        return path
+    said = f"there is no experiment {text.shown(name)}{nearest(name, known) or '.'}"
+    raise InputError([f"{said} Give the path of a TOML file, or one of these:", *(f"  {each}" for each in known)])
+
+
+def read_text(path: Path) -> str:
+    """The text of an experiment file, or an InputError that says in one sentence why there is none."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        beside = [each.name for each in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+        raise InputError(f"{path}: there is no such file{nearest(path.name, beside)}") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder, not an experiment file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{str(path)!r}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    if len(raw) > LARGEST:
+        raise InputError(f"{path}: is larger than {LARGEST:,} bytes; an experiment is a short TOML text")
+    return decoded(raw, str(path))
+
+
+def parse(
+    toml: str, path: Path, base: Scenario | None = None, points: pd.DataFrame | None = None, known_hash: str = ""
+) -> Experiment:
+    """An experiment from its text; `path` names the file in sentences, and its folder is where other files are sought.
+
+    A store gives the base and the points as it keeps them, so that they are not sought again.
+    """
+    reader = _Reader(text.load(toml, str(path)), path, base, points)
+    made = reader.experiment()
+    lines = text.key_lines(toml)
+    placed = sorted((text.line_of(lines, fault.path), fault.sentence) for fault in reader.faults)
+    problems = [f"{path}{f', line {line}' if line else ''}: {sentence}" for line, sentence in placed]
+    if made is None or problems:
+        raise InputError(problems + reader.elsewhere)
+    return dataclasses.replace(made, text=toml, source=str(path), known_hash=known_hash)
+
+
+class _Reader:
+    """Puts the tables of one file together, and collects what is wrong with them."""
+
+    def __init__(self, tables: dict[str, Any], path: Path, base: Scenario | None, points: pd.DataFrame | None):
+        self.tables, self.path, self.known_base, self.known_points = tables, path, base, points
+        self.faults = Faults()
+        self.elsewhere: list[str] = []  # sentences about other files
+
+    def experiment(self) -> Experiment | None:
+        """The experiment, or None where something is wrong."""
+        for key in self.tables:
+            if key not in KEYS:
+                near = nearest(key, KEYS) or ("; put it under [levers] or [uncertainties]" if key in GROUPS else "")
+                self.faults.say((key,), f"{key} is not known{near}")
+        title, claim = self._text("title"), self._text("claim")
+        if "claim" not in self.tables:
+            self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
+        base = self.known_base or self._base(self._text("base") or "default")
+        factors = self._factors()
+        outcomes, series = read_outcomes(self.tables, self.faults)
+        sample = read_sample(self.tables, self.faults)
+        markets = read_markets(self.tables, self.faults)
+        factors, points = self._points(sample, factors)
+        arms = read_arms(self.tables, {each.name for each in factors}, self.faults)
+        if not self.faults and not self.elsewhere:
+            self._check_method(sample, factors)
+        if not self.faults and not self.elsewhere:
+            n = len(points) if points is not None else design.count(sample, tuple(factors))
+            self._check_size(n, len(factors), len(arms), len(markets))
+        if self.faults or self.elsewhere:
+            return None
+        made = Experiment(title or self.path.stem.replace("-", " "), claim, base, tuple(factors), outcomes, series,
+                          sample, markets, arms, given=points)  # fmt: skip
+        if self.known_base is None:
+            self._check_livable(made)
+        return made
+
+    def _text(self, key: str) -> str:
+        given = self.tables.get(key, "")
+        if isinstance(given, str):
+            return given
+        self.faults.wrong((key,), given, "a text")
+        return ""
+
+    def _base(self, given: str) -> Scenario:
+        """The scenario that every point begins from, with the experiment's horizon."""
+        beside = given.endswith(".toml") and given not in shipped_scenarios()
+        try:
+            base = read_scenario(self.path.parent / given if beside else given)
+            assert base.hash  # reads the user's own people, if there are any
+        except InputError as error:
+            self.faults.say(("base",), f"base = {text.shown(given)} cannot be read")
+            self.elsewhere += error.problems
+            base = Scenario()
+        if "days" in self.tables:
+            days = self.faults.whole(("days",), self.tables["days"], 1, LONGEST, base.days)
+            try:
+                base = base.but(days=days)
+            except InputError as error:
+                for sentence in error.problems:
+                    self.faults.say(("days",), sentence)
+        return base
+
+    def _factors(self) -> list[Factor]:
+        found: dict[str, Factor] = {}
+        for table, kind in FACTORS.items():
+            for name, where, value in flat_names(self.faults.table(self.tables, table), (table,)):
+                made, sentences = factor(name, kind, value)
+                for sentence in sentences:
+                    self.faults.say(where, f"{table}.{sentence}")
+                if made and name in found:
+                    self.faults.say(where, f"{table}.{name} is there twice")
+                elif made:
+                    found[name] = made
+        return list(found.values())
+
+    def _points(self, sample: Sample, factors: list[Factor]) -> tuple[list[Factor], pd.DataFrame | None]:
+        """The listed points; where no factor was declared, the file's columns are the factors."""
+        if self.known_points is not None:
+            return factors or [theory_factor(str(name)) for name in self.known_points], self.known_points
+        if not sample.file:
+            return factors, None
+        factors, points, problems = read_points(str(self.path.parent / sample.file), factors)
+        if problems:
+            self.faults.say(("sample", "file"), f"sample.file = {text.shown(sample.file)} cannot be used")
+            self.elsewhere += problems
+        return factors, points
+
+    def _check_method(self, sample: Sample, factors: list[Factor]) -> None:
+        """Whether the method can do with these factors."""
+        if not factors:
+            self.faults.say((), "there is nothing to vary: name a number under [levers] or [uncertainties]")
+        if sample.method in ("saltelli", "morris") and len(factors) < 2:
+            self.faults.say(("sample", "method"), f'method = "{sample.method}" needs at least two factors')
+        for each in factors if sample.method == "grid" else ():
+            few = each.whole and each.high - each.low < MOST_WHOLE
+            if not (each.values or each.levels or few):
+                needs = "a grid needs the values themselves, or levels = 4 with the range"
+                self.faults.say(_place(each), f"{_label(each)}: {needs}")
+
+    def _check_size(self, points: int, factors: int, arms: int, markets: int) -> None:
+        """Whether there are not too many points, for this machine or for any."""
+        runs, needed, free = points * arms * markets, design.memory(points, factors), free_bytes()
+        if points <= design.MOST_POINTS and runs <= design.MOST_RUNS and (not free or needed <= free):
+            return
+        where = ("sample", "points") if "points" in self.tables.get("sample", {}) else ("sample",)
+        many = f"{points:,} points x {arms:,} arms x {markets:,} markets are {runs:,} runs"
+        room = f"the design alone needs about {needed // 10**9:,} GB of memory, and {free / 1e9:.1f} GB are free"
+        most = f"at most {design.MOST_POINTS:,} points and {design.MOST_RUNS:,} runs are taken"
+        self.faults.say(where, f"{many}: {room}; {most}")
+
+    def _check_livable(self, made: Experiment) -> None:
+        """Whether the base can be run under each arm, and with each factor at one end at least."""
+        for arm, changes in made.arms.items():
+            for sentence in _faults_of(made.base, changes):
+                self.faults.say(("compare", arm), f"compare.{arm}: {sentence}")
+        for each in made.factors:
+            low, high = (_faults_of(made.base, {each.name: value}) for value in each.at([0.0, 0.999_999]).tolist())
+            if low and high:
+                self.faults.say(_place(each), f"{_label(each)}: {low[0]}")
+
+
+def _faults_of(base: Scenario, levers: dict) -> list[str]:
+    try:
+        base.but(levers)
+    except InputError as error:
+        return error.problems
+    return []
+
+
+def _label(each: Factor) -> str:
+    return f"{'levers' if each.kind == 'lever' else 'uncertainties'}.{each.name}"
+
+
+def _place(each: Factor) -> tuple:
+    return tuple(_label(each).split("."))

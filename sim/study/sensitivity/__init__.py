@@ -1,0 +1,1 @@
+"""What matters: rankings, regions of the space, how many markets are enough."""

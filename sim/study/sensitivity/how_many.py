@@ -1,0 +1,221 @@
+"""How many markets are enough? Running mean and variance over markets, and what a given precision takes."""
+
+from __future__ import annotations
+
+import html
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.folder import toml_text, written_whole
+from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
+from sim.study.intervals import t_quantile
+from sim.study.sensitivity.words import level, number, plural
+
+LEAST = 5  # markets: a spread read off fewer says nothing
+MOST = 1_000_000  # markets: beyond, the answer is "more than"
+
+
+def how_many(
+    store,
+    outcome: str = "net_value",
+    within: float = 0.05,
+    arm: str | None = None,
+    seeds: int = 60,
+    threads: int = 2,
+    progress=None,
+) -> HowMany:
+    """How many markets the mean of an outcome needs, to be known to a given precision.
+
+    Parameters
+    ----------
+    store : Store, folder of one, Scenario or its name
+        A store is asked at each of its points; a scenario is run in `seeds` markets first.
+    outcome : str
+        As for `sim.sensitivity`: a name, or "net_value(liaison) - net_value(base)".
+    within : float
+        Half the width of the 95 % interval, as a share of the mean: 0.05 is ±5 %.
+    arm : str, optional
+        The arm that outcomes without an arm mean.
+    seeds, threads, progress
+        Of the runs of a scenario.
+
+    Returns
+    -------
+    HowMany
+
+    Raises
+    ------
+    InputError
+        Unknown outcome or arm; a precision outside 0 .. 1; fewer than five markets.
+    """
+    if not 0.0 < within < 1.0:
+        raise InputError(f"within = {within}: give a share between 0 and 1, such as 0.05 for ±5 %")
+    if isinstance(store, Scenario) or (isinstance(store, str | Path) and not Path(store).is_dir()):
+        return _of_scenario(store, outcome, within, seeds, threads, progress)
+    from sim.study.sensitivity.sensitivity import opened
+    from sim.study.sensitivity.terms import read_term
+
+    term = read_term(outcome, opened(store), arm)
+    if term.is_condition:
+        raise InputError(f"{outcome}: give an outcome, not a condition")
+    return HowMany(term.values(), outcome, term.unit, within)
+
+
+def _of_scenario(scenario, outcome: str, within: float, seeds: int, threads: int, progress) -> HowMany:
+    from sim.errors import nearest
+    from sim.study.many import many
+
+    if outcome not in OUTCOMES:
+        raise InputError(f"{outcome}: no such outcome{nearest(outcome, OUTCOMES)} ({', '.join(OUTCOMES)})")
+    values = many(str(scenario) if isinstance(scenario, Path) else scenario, seeds, threads=threads, progress=progress)
+    return HowMany(values[outcome].to_numpy(float)[None], outcome, OUTCOMES[outcome].unit, within)
+
+
+def needed(mean: float, sd: float, within: float) -> float:
+    """The fewest markets whose 95 % interval is no wider than ±within of the mean.
+
+    Infinite where the mean is 0, or more than a million would be needed.
+
+    >>> needed(100.0, 0.0, 0.05), needed(100.0, 20.0, 0.05), needed(0.0, 1.0, 0.05)
+    (2, 64, inf)
+    """
+    if sd == 0:
+        return 2
+    goal = within * abs(mean)
+
+    def wide(n: int) -> bool:
+        return t_quantile(0.975, n - 1) * sd / math.sqrt(n) > goal
+
+    if goal == 0 or wide(MOST):
+        return math.inf
+    low, high = 1, MOST  # wide at low, not at high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if wide(middle) else (low, middle)
+    return high
+
+
+class HowMany:
+    """How well the mean over markets is known, and how many markets more would take.
+
+    Attributes
+    ----------
+    df : DataFrame
+        One row a point: mean, sd, markets, half (of the 95 % interval), share (half by mean),
+        needed, and needed_low to needed_high, since the spread itself is only estimated.
+    running : DataFrame
+        One row a count of markets, at the point of middle need: markets, mean, half, variance.
+    """
+
+    def __init__(self, Y: np.ndarray, outcome: str, unit: str, within: float):
+        self.outcome, self.unit, self.within = outcome, unit, within
+        self.Y = Y[:, np.isfinite(Y).any(0)]
+        counts = np.isfinite(self.Y).sum(1)
+        if not len(counts) or counts.max() < LEAST:
+            most = int(counts.max()) if len(counts) else 0
+            said = f"{outcome}: {plural(most, 'market')} cannot tell how many are enough; run at least {LEAST}"
+            raise InputError(said)
+        self.df = pd.DataFrame([self._row(k) for k in np.flatnonzero(counts >= LEAST)]).set_index("point")
+        order = self.df["needed"].sort_values(kind="stable")
+        self.typical = int(order.index[(len(order) - 1) // 2])
+        self.running = self._running(self.typical)
+
+    def _row(self, point: int) -> dict:
+        from scipy.stats import chi2
+
+        values = self.Y[point][np.isfinite(self.Y[point])]
+        n, mean, sd = len(values), float(values.mean()), float(values.std(ddof=1))
+        half = t_quantile(0.975, n - 1) * sd / math.sqrt(n)
+        spread = [sd * math.sqrt((n - 1) / chi2.ppf(p, n - 1)) for p in (0.975, 0.025)]
+        return {"point": int(point), "mean": mean, "sd": sd, "markets": n, "half": half,
+                "share": half / abs(mean) if mean else math.inf, "needed": needed(mean, sd, self.within),
+                "needed_low": needed(mean, spread[0], self.within),
+                "needed_high": needed(mean, spread[1], self.within)}  # fmt: skip
+
+    def _running(self, point: int) -> pd.DataFrame:
+        values = self.Y[point][np.isfinite(self.Y[point])]
+        rows = []
+        for n in range(2, len(values) + 1):
+            sd = float(values[:n].std(ddof=1))
+            half = t_quantile(0.975, n - 1) * sd / math.sqrt(n)
+            rows.append({"markets": n, "mean": float(values[:n].mean()), "half": half, "variance": sd**2})
+        return pd.DataFrame(rows)
+
+    def sentences(self) -> list[str]:
+        """The answer in plain sentences."""
+        row, percent = self.df.loc[self.typical], f"±{number(100 * self.within)} %"
+        where = f" at point {self.typical}, the one of middle need" if len(self.df) > 1 else ""
+        lines = [f"{self.outcome}{where}: mean {level(row['mean'], self.unit)}, known to ±{_percent(row['share'])} "
+                 f"from {plural(int(row['markets']), 'market')} (95 %)."]  # fmt: skip
+        if math.isinf(row["needed"]):
+            lines.append(f"{percent} cannot be had: the mean is too near zero for a share of it to mean anything. Look "
+                         "at a difference between arms, or at the interval itself.")  # fmt: skip
+        else:
+            least, most = (_count(row[name]) for name in ("needed_low", "needed_high"))
+            lines.append(f"{percent} takes {_count(row['needed'])} markets; as the spread is only estimated from "
+                         f"{int(row['markets'])}, between {least} and {most}.")  # fmt: skip
+        if len(self.df) > 1:
+            enough = int((self.df["share"] <= self.within).sum())
+            lines.append(f"Over all {plural(len(self.df), 'point')}: half need at most {_count(self._quantile(0.5))} "
+                         f"markets, nine in ten {_count(self._quantile(0.9))}, the most needy "
+                         f"{_count(self._quantile(1.0))}; {enough:,} have enough now.")  # fmt: skip
+        if len(self.df) < len(self.Y):
+            lines.append(f"{plural(len(self.Y) - len(self.df), 'point')} with fewer than {LEAST} values left out.")
+        return lines
+
+    def _quantile(self, share: float) -> float:
+        """The need that this share of the points do not exceed."""
+        return float(np.quantile(self.df["needed"], share, method="inverted_cdf"))
+
+    def summary(self) -> str:
+        """The sentences as one text."""
+        return "\n".join(self.sentences())
+
+    def plot(self):
+        """Running mean and variance as a figure (matplotlib Axes of the mean; never calls show)."""
+        from sim import figures
+
+        return figures.how_many_plot(self)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> Path:
+        """Write `how_many.csv`, `running.csv`, `how_many.txt`, `how_many.png` and `how_many.toml`, or nothing."""
+        from sim import figures
+        from sim.model.kernel import versions
+
+        with written_whole(folder, overwrite, "how_many.toml") as work:
+            self.df.to_csv(work / "how_many.csv")
+            self.running.to_csv(work / "running.csv", index=False)
+            (work / "how_many.txt").write_text(self.summary() + "\n", encoding="utf-8")
+            about = {"outcome": self.outcome, "unit": self.unit, "within": self.within}
+            (work / "how_many.toml").write_text(
+                toml_text({"how_many": about, "versions": versions()}), encoding="utf-8"
+            )
+            figures.write_sensitivity(self, work / "how_many.png")
+        return Path(folder)
+
+    def as_data(self) -> dict:
+        """Everything as plain data, for --json."""
+        return {"outcome": self.outcome, "unit": self.unit, "within": self.within,
+                "points": self.df.reset_index().to_dict("records"), "running": self.running.to_dict("records"),
+                "sentences": self.sentences()}  # fmt: skip
+
+    def __repr__(self) -> str:
+        need = _count(self.df.loc[self.typical, "needed"])
+        return f"<HowMany {self.outcome}: ±{number(100 * self.within)} % takes {need} markets>"
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<li>{html.escape(line)}</li>" for line in self.sentences())
+        return f"<p>{html.escape(repr(self))}</p><ul>{said}</ul>{self.df.round(4).to_html()}"
+
+
+def _count(value: float) -> str:
+    return f"more than {MOST:,}" if math.isinf(value) else f"{int(value):,}"
+
+
+def _percent(value: float) -> str:
+    return f"{number(100 * value, 2)} %" if value < 10 else "more than ten times its size"

@@ -1,0 +1,190 @@
+"""What matters: how far each factor of an experiment moves an outcome, how sure that is, and in which order."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sim.errors import InputError, nearest
+from sim.folder import toml_text, written_whole
+from sim.study.sensitivity import words as words
+from sim.study.sensitivity.effects import morris, one_at_a_time
+from sim.study.sensitivity.found import Found
+from sim.study.sensitivity.noise import Shares, filled, shares
+from sim.study.sensitivity.sample import METHODS, SAMPLES, Axis, axes_of, fitting, positions_of
+from sim.study.sensitivity.terms import Term, read_term
+from sim.study.sensitivity.variance import first_order, grid, sobol
+
+BY_NAME = {"one-at-a-time": one_at_a_time, "morris": morris, "sobol": sobol, "grid": grid, "first-order": first_order}
+LEAST_POINTS = 2
+
+
+def sensitivity(store, outcome: str = "net_value", method: str | None = None, arm: str | None = None) -> Sensitivity:
+    """Which factors move an outcome, in order, with intervals.
+
+    The outcome of a point is its mean over the experiment's markets, which are
+    the same at every point. What the markets' luck does to the ranking is
+    reported beside it, never mixed into it.
+
+    Parameters
+    ----------
+    store : Store or path
+        A finished (or begun) experiment.
+    outcome : str
+        A name in `sim.outcomes.OUTCOMES` that the store holds, of one arm
+        ("net_value(liaison)") or combined ("net_value(liaison) - net_value(base)":
+        which factors decide what the liaison is worth).
+    method : str, optional
+        "one-at-a-time", "morris", "sobol", "grid" or "first-order"; by default
+        the one the sample was made for.
+    arm : str, optional
+        The arm that outcomes without an arm mean; "base" by default.
+
+    Returns
+    -------
+    Sensitivity
+
+    Raises
+    ------
+    InputError
+        Unknown outcome, arm or method; a sample that does not fit the method;
+        too few runs with a value.
+    """
+    store = opened(store)
+    term = read_term(outcome, store, arm)
+    if term.is_condition:
+        raise InputError(f"{outcome}: true or false has no variance to divide; ask where it holds (--discover)")
+    X = store.design[[factor.name for factor in store.experiment.factors]]
+    axes = axes_of(store.experiment.factors, X)
+    P = positions_of(axes, X)
+    method = fitting_method(P, store.experiment.sample.method, method)
+    gaps = filled(term.values())
+    if gaps.Y.shape[0] - gaps.lost < LEAST_POINTS:
+        raise InputError(f"{outcome}: the store holds no value of it at two points or more yet")
+    found = BY_NAME[method](axes, P, gaps.Y, X)
+    notes = words.gap_notes(gaps, len(X), len(store.experiment.markets), [] if store.is_complete else store.missing())
+    return Sensitivity(term, method, axes, found, shares(gaps.Y), notes, gaps.Y.shape, store.experiment)
+
+
+def opened(store):
+    """A store, from a store or its folder."""
+    if not isinstance(store, str | Path):
+        return store
+    from sim.study.store.store import open_store
+
+    return open_store(store)
+
+
+def fitting_method(P, sample: str, method: str | None) -> str:
+    """The method to use for these points; refused if it does not fit, with those that do."""
+    fits = fitting(P, sample)
+    if method is None and fits:
+        return fits[0]
+    said = ", ".join(fits) if fits else "none of the rankings"
+    also = "" if sample in ("one-at-a-time", "morris") else "; its regions can be looked for (--discover)"
+    if method is None:
+        needs = "; ".join(f"{name} needs {need}" for name, need in SAMPLES.items())
+        raise InputError(f"this sample ({sample}, {len(P)} points) fits {said}{also}. In [sample], {needs}")
+    if method not in METHODS:
+        raise InputError(f"{method}: no such method{nearest(method, METHODS)} ({', '.join(METHODS)})")
+    if method not in fits:
+        raise InputError(
+            f"{method}: this sample ({sample}, {len(P)} points) does not fit; {method} needs {SAMPLES[method]} "
+            f"in [sample]. What fits it: {said}{also}"
+        )
+    return method
+
+
+class Sensitivity:
+    """How far each factor moves an outcome.
+
+    Attributes
+    ----------
+    outcome, unit, method
+        What was asked, and how it was answered.
+    df : DataFrame
+        One row a factor, the most important first, every factor of the experiment.
+        Its columns depend on the method: see `help()` of that function in
+        `sim.study.sensitivity.effects` and `sim.study.sensitivity.variance`.
+    second : DataFrame or None
+        Sobol: one row a pair of factors.
+    curve : DataFrame or None
+        One at a time and grid: one row a value of a factor.
+    shares : Shares
+        How the variance of single runs divides: factors, market, interplay, noise.
+    notes : list of str
+        What was left out or filled, and what the sample cannot tell.
+    axes : tuple of Axis
+        The factors and their ranges, in the experiment's order.
+    """
+
+    def __init__(self, term: Term, method: str, axes: Sequence[Axis], found: Found, divided: Shares, notes: list[str],
+                 size: tuple[int, int], experiment) -> None:  # fmt: skip
+        self.outcome, self.unit, self.method, self.axes = term.text, term.unit, method, tuple(axes)
+        self.df, self.second, self.curve, self.shares = found.table, found.second, found.curve, divided
+        self.df.insert(1, "range", [self.axis(name).range for name in self.df.index])
+        self.df.insert(2, "of", [self.axis(name).narrowed for name in self.df.index])
+        self.notes = [*(f"{said}." for said in filter(None, [found.left_out])), *notes]
+        self.points, self.markets = size
+        self.experiment = experiment
+
+    def axis(self, name: str) -> Axis:
+        return next(axis for axis in self.axes if axis.name == name)
+
+    def sentences(self) -> list[str]:
+        """What was found in plain sentences: one for each factor, then pairs, then chance and what was left out."""
+        return words.sentences(self)
+
+    def summary(self) -> str:
+        """The sentences as one text."""
+        return "\n".join(self.sentences())
+
+    def plot(self):
+        """The ranking as a figure (matplotlib Axes; never calls show)."""
+        from sim import figures
+
+        return figures.sensitivity_plot(self)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> Path:
+        """Write `ranking.csv`, `pairs.csv`, `curve.csv`, `sensitivity.txt`, `sensitivity.png` and `sensitivity.toml`,
+        or nothing."""
+        from sim import figures
+
+        with written_whole(folder, overwrite, "sensitivity.toml") as work:
+            self.df.to_csv(work / "ranking.csv")
+            for name, table in (("pairs", self.second), ("curve", self.curve)):
+                if table is not None:
+                    table.to_csv(work / f"{name}.csv", index=name == "pairs")
+            (work / "sensitivity.txt").write_text(self.summary() + "\n", encoding="utf-8")
+            (work / "sensitivity.toml").write_text(self._toml(), encoding="utf-8")
+            figures.write_sensitivity(self, work / "sensitivity.png")
+        return Path(folder)
+
+    def _toml(self) -> str:
+        from sim.model.kernel import versions
+
+        about = {"outcome": self.outcome, "unit": self.unit, "method": self.method, "points": self.points,
+                 "markets": self.markets, "experiment": getattr(self.experiment, "hash", ""),
+                 "notes": self.notes}  # fmt: skip
+        return toml_text({"sensitivity": about, "shares": self.shares._asdict(), "versions": versions()})
+
+    def as_data(self) -> dict:
+        """Everything as plain data, for --json."""
+        found = {"outcome": self.outcome, "unit": self.unit, "method": self.method, "points": self.points,
+                 "markets": self.markets, "shares": self.shares._asdict(), "notes": self.notes,
+                 "ranking": self.df.reset_index().to_dict("records"), "sentences": self.sentences()}  # fmt: skip
+        for name, table in (("pairs", self.second), ("curve", self.curve)):
+            if isinstance(table, pd.DataFrame):
+                found[name] = table.reset_index(drop=name != "pairs").to_dict("records")
+        return found
+
+    def __repr__(self) -> str:
+        size = f"{len(self.df)} factors, {self.points} points, {self.markets} markets"
+        return f"<Sensitivity of {self.outcome} by {self.method}: {size}>"
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<li>{html.escape(line)}</li>" for line in self.sentences())
+        return f"<p>{html.escape(repr(self))}</p>{self.df.round(4).to_html()}<ul>{said}</ul>"

@@ -1,0 +1,136 @@
+"""A store before its first run: what is asked, and by which versions; whether an old one is of the same experiment."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import sim
+from sim.errors import InputError
+from sim.folder import toml_text, written_whole
+from sim.model.kernel import versions
+from sim.outcomes import OUTCOMES
+from sim.scenario_tables import NUMBERS
+from sim.study.experiments.experiment import Experiment
+from sim.study.experiments.file import parse
+from sim.study.store import parts, series
+from sim.study.store.store import ABOUT, about_store
+
+COLUMNS = {
+    "seed": ("", "the market"),
+    "point": ("", "row of design.parquet"),
+    "arm": ("", "which changes were made to the point; base: none"),
+    "status": ("", "done or failed"),
+    "reason": ("", "why the run failed"),
+    "market": ("", "hash of the market: equal where two runs met the same one"),
+    "diary": ("", "check sum of all numbers of the last 65 days: equal where two runs came to the same end"),
+    "broke": ("day", "the day the cash was gone; empty if it lasted"),
+}
+
+
+def model_fingerprint() -> str:
+    """12 hex digits that change whenever a rule or the reckoning of outcomes changes."""
+    home = Path(sim.__file__).parent
+    seen = hashlib.sha256()
+    for path in [*sorted((home / "model").rglob("*.py")), home / "outcomes.py", home / "run.py"]:
+        seen.update(path.name.encode() + path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def _now() -> dict[str, str]:
+    return {"baton": sim.__version__, "model": model_fingerprint(), **versions()}
+
+
+def check_same(folder: Path, experiment: Experiment) -> None:
+    """Refuse to add to a store of another experiment or another version."""
+    about = about_store(folder)
+    there, here = about["store"], about.get("versions", {})
+    problems = []
+    if there.get("experiment") != experiment.hash:
+        problems.append(
+            f"{folder}: holds the experiment {there.get('title')!r} ({there.get('experiment')}), and this is "
+            f"{experiment.title!r} ({experiment.hash}): they differ in more than title and claim; choose another folder"
+        )
+    for name, now in _now().items():
+        if here.get(name) != now:
+            what = "the model's rules" if name == "model" else name
+            problems.append(f"{folder}: was begun with {what} {here.get(name)}, and this is {now}; "
+                            "go on with that version, or begin another folder")  # fmt: skip
+    if problems:
+        raise InputError(problems)
+
+
+def begin_store(folder: Path, experiment: Experiment) -> None:
+    """A new store without runs, whole or not at all."""
+    _check_room(folder, experiment)
+    text = _text(experiment)
+    try:
+        with written_whole(folder, mark=ABOUT) as work:
+            for kind in ("parts", "series") if experiment.series else ("parts",):
+                (work / kind).mkdir()
+            (work / "experiment.toml").write_text(text, encoding="utf-8")
+            (work / "base.toml").write_text(experiment.base.to_toml(), encoding="utf-8")
+            design = experiment.design().reset_index()
+            pq.write_table(pa.Table.from_pandas(design, preserve_index=False).replace_schema_metadata(None),
+                           work / "design.parquet", compression="zstd")  # fmt: skip
+            _write_columns(work / "columns.csv", experiment)
+            (work / ABOUT).write_text(_about(experiment), encoding="utf-8")
+    except OSError as fault:
+        if (folder / ABOUT).exists():  # another process has just begun it
+            return
+        if isinstance(fault, FileExistsError) and fault.errno is None:  # said by written_whole: it is not free
+            raise InputError(f"{folder}: holds something else than a store; choose a new or an empty folder") from None
+        raise
+
+
+def _text(experiment: Experiment) -> str:
+    """The file as it was read; or one that says the same, for an experiment that was made or changed in Python."""
+    design = experiment.design()
+    for text in (experiment.text, experiment.to_toml()):
+        try:
+            if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
+                return text
+        except InputError:
+            continue
+    raise InputError(
+        f"{experiment.title!r} cannot be written as a file: its levers must stand before its uncertainties"
+    )
+
+
+def _check_room(folder: Path, experiment: Experiment) -> None:
+    """Refuse what the disk cannot hold before anything is run."""
+    near = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    needed, free = parts.bytes_of(experiment), shutil.disk_usage(near).free if near else 0
+    if needed > free:
+        there = f"need about {needed / 1e9:,.1f} GB on disk, and {free / 1e9:,.1f} GB are free"
+        raise InputError(f"{folder}: {experiment.n_runs:,} runs {there}")
+
+
+def _about(experiment: Experiment) -> str:
+    sample = experiment.sample
+    store = {
+        "format": parts.FORMAT, "experiment": experiment.hash, "title": experiment.title, "claim": experiment.claim,
+        "base": experiment.base.hash, "days": experiment.base.days, "method": sample.method,
+        "points": experiment.n_points, "arms": list(experiment.arms), "markets": list(experiment.markets),
+        "runs": experiment.n_runs, "runs_a_part": parts.BLOCK,
+    }  # fmt: skip
+    return toml_text({"store": store, "versions": _now()})
+
+
+def _write_columns(path: Path, experiment: Experiment) -> None:
+    """What every column of every table means, and in what it is measured."""
+    rows = [("design", "point", "", "number of the point, from 0")]
+    rows += [("design", f.name, f.unit, NUMBERS[f.name].meaning) for f in experiment.factors]
+    rows += [("parts", name, unit, meaning) for name, (unit, meaning) in COLUMNS.items()]
+    rows += [("parts", name, OUTCOMES[name].unit, OUTCOMES[name].meaning) for name in experiment.outcomes]
+    if experiment.series:
+        rows += [("series", name, *COLUMNS[name]) for name in ("seed", "point", "arm")]
+        rows += [("series", "quarter", "quarter", "from 1; 65 working days each")]
+        rows += [("series", n, series.unit(n), f"{series.SERIES[n]} ({series.how(n)})") for n in experiment.series]
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([("table", "name", "unit", "meaning"), *rows])

@@ -1,0 +1,126 @@
+"""How runs are written for good: Parquet parts of fixed run numbers, whose bytes depend on nothing but the runs."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.model.firm import QUARTER
+from sim.study.experiments.experiment import Experiment
+
+FORMAT = 1  # of the folder as a whole
+BLOCK = 1000  # runs in a part
+BYTES_A_STORE, BYTES_A_RUN, BYTES_A_NUMBER = 10_000, 20, 7
+
+
+def blocks(experiment: Experiment) -> int:
+    """How many parts a complete store has."""
+    return math.ceil(experiment.n_runs / BLOCK)
+
+
+def bytes_of(experiment: Experiment) -> int:
+    """About how large a store will be; what a run and a number take was measured (99 bytes a run with all outcomes)."""
+    quarters = experiment.base.days // QUARTER
+    a_run = BYTES_A_RUN + BYTES_A_NUMBER * (len(experiment.outcomes) + quarters * len(experiment.series))
+    a_point = BYTES_A_NUMBER * (1 + len(experiment.factors))
+    return BYTES_A_STORE + experiment.n_points * a_point + int(experiment.n_runs * a_run)
+
+
+def numbers_in(experiment: Experiment, block: int) -> range:
+    """The run numbers of one part."""
+    return range(block * BLOCK, min((block + 1) * BLOCK, experiment.n_runs))
+
+
+def block_with(number: int) -> int:
+    """The part that a run belongs to."""
+    return number // BLOCK
+
+
+def part_name(kind: str, block: int) -> str:
+    """The file of a part within the store."""
+    return f"{kind}/{'runs' if kind == 'parts' else kind}-{block:06d}.parquet"
+
+
+def parts_in(folder: Path) -> list[int]:
+    """The parts that a store holds, in their order; those of the series were written before."""
+    return sorted(int(path.stem.rpartition("-")[2]) for path in (folder / "parts").glob("runs-*.parquet"))
+
+
+def run_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:
+    """Rows (number -> what the journal holds of the run) as the wide table, in the order of their numbers."""
+    numbers = sorted(rows)
+    work = [experiment.run_at(number) for number in numbers]
+    kept = [rows[number] for number in numbers]
+    columns = {
+        "seed": pa.array([each.seed for each in work], pa.int64()),
+        "point": pa.array([each.point for each in work], pa.int64()),
+        "arm": pa.array([each.arm for each in work], pa.string()),
+        "status": pa.array([row[0] for row in kept], pa.string()),
+        "reason": pa.array([row[1] for row in kept], pa.string()),
+        "market": pa.array([row[2] for row in kept], pa.string()),
+        "diary": pa.array([row[3] for row in kept], pa.string()),
+        "broke": pa.array([row[4] for row in kept], pa.int64()),
+    }
+    for place, name in enumerate(experiment.outcomes):
+        columns[name] = pa.array([row[5][place] if row[5] else None for row in kept], pa.float64(), from_pandas=True)
+    return pa.table(columns)
+
+
+def series_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:
+    """The quarterly columns of these runs: seed, point, arm, quarter (1 ..), one column a name."""
+    seeds, points, arms, quarters = [], [], [], []
+    columns: dict[str, list] = {name: [] for name in experiment.series}
+    for number in sorted(rows):
+        series = rows[number][6]
+        if not series:
+            continue
+        work, n = experiment.run_at(number), len(series[0])
+        seeds += [work.seed] * n
+        points += [work.point] * n
+        arms += [work.arm] * n
+        quarters += range(1, n + 1)
+        for name, values in zip(experiment.series, series, strict=True):
+            columns[name] += values
+    head = {"seed": pa.array(seeds, pa.int64()), "point": pa.array(points, pa.int64()),
+            "arm": pa.array(arms, pa.string()), "quarter": pa.array(quarters, pa.int64())}  # fmt: skip
+    return pa.table(head | {name: pa.array(v, pa.float64(), from_pandas=True) for name, v in columns.items()})
+
+
+def write_part(folder: Path, kind: str, block: int, table: pa.Table, scratch: Path) -> None:
+    """One part, whole or not at all; what is unfinished lies in `scratch`, on the same disk."""
+    with written_safely(folder / part_name(kind, block), scratch) as work:
+        pq.write_table(table, work, compression="zstd", row_group_size=len(table) or 1)
+
+
+@contextlib.contextmanager
+def written_safely(target: Path, scratch: Path) -> Iterator[Path]:
+    """A temporary file that is on the disk before it takes its name, so that not even a power cut leaves half of it."""
+    handle, name = tempfile.mkstemp(prefix=target.stem + "-", suffix=".unfinished", dir=scratch)
+    os.close(handle)
+    try:
+        yield Path(name)
+        with open(name, "rb") as file:
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    flush_folder(target.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder lasting, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,224 @@
+"""What a sweep has found, read from its folder: one row a run, one long table, the points with their means."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import sim
+from sim.errors import InputError, nearest
+from sim.outcomes import OUTCOMES
+from sim.study.experiments.experiment import BASE, Experiment, Factor, Work
+from sim.study.store.journal import read_journals
+from sim.study.store.parts import FORMAT, block_with, blocks, numbers_in, part_name, parts_in, run_frame, series_frame
+
+ABOUT = "store.toml"
+
+
+def open_store(folder: str | os.PathLike[str]) -> Store:
+    """A sweep's folder, finished or not; nothing is written.
+
+    Parameters
+    ----------
+    folder
+        What `sim.sweep` or `baton experiment FILE -o FOLDER` wrote.
+
+    Returns
+    -------
+    Store
+
+    Raises
+    ------
+    InputError
+        It is no store, or one of another format.
+    """
+    return Store(Path(folder))
+
+
+def about_store(folder: Path) -> dict:
+    """What `store.toml` says, or an InputError that says why it cannot be used."""
+    try:
+        about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        written = about["store"]["format"]
+    except FileNotFoundError:
+        raise InputError(f"{folder}: is no store of an experiment ({ABOUT} is missing)") from None
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise InputError(f"{folder / ABOUT}: cannot be read ({fault})") from None
+    if written != FORMAT:
+        by = about.get("versions", {}).get("baton", "another version")
+        here = f"this is Baton {sim.__version__}, which reads format {FORMAT}"
+        raise InputError(f"{folder}: is a store of format {written}, written by Baton {by}; {here}")
+    return about
+
+
+class Store:
+    """The results of an experiment.
+
+    Attributes
+    ----------
+    folder, experiment, about
+        Where it lies, what was asked, and hashes and versions.
+    design : DataFrame
+        The points: index `point`, one column a factor.
+    runs : DataFrame
+        One row a run that is done, sorted by seed, point and arm: seed, point,
+        arm, status ("done" or "failed"), reason, market, diary, broke, and one
+        column an outcome (NaN where the run failed).
+    series : DataFrame
+        One row a run and quarter, for the quarterly columns that were kept.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.about = about_store(folder)
+        self.experiment = self._experiment()
+
+    def _experiment(self) -> Experiment:
+        from sim.scenario_file import parse as parse_scenario
+        from sim.study.experiments.file import parse
+
+        folder = self.folder
+        try:
+            base = parse_scenario((folder / "base.toml").read_text(encoding="utf-8"), folder / "base.toml")
+            points = pd.read_parquet(folder / "design.parquet").set_index("point")
+            toml = (folder / "experiment.toml").read_text(encoding="utf-8")
+            return parse(toml, folder / "experiment.toml", base, points, self.about["store"]["experiment"])
+        except InputError as fault:
+            by = self.about["versions"]["baton"]
+            raise InputError([f"{folder}: was written by Baton {by} and cannot be read", *fault.problems]) from None
+        except (OSError, ValueError, KeyError) as fault:
+            raise InputError(f"{folder}: is a damaged store ({fault})") from None
+
+    @property
+    def design(self) -> pd.DataFrame:
+        return self.experiment.design()
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What was varied."""
+        return self.experiment.factors
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes that were kept."""
+        return self.experiment.outcomes
+
+    def _found(self) -> tuple[list[int], dict[int, tuple]]:
+        """Which parts there are, and the runs that are journalled only, by number."""
+        journalled = read_journals(self.folder)  # first: what becomes a part meanwhile is then in both, not in none
+        whole = parts_in(self.folder)
+        known = set(whole)
+        return whole, {number: row for number, row in journalled.items() if block_with(number) not in known}
+
+    def _table(self, kind: str, frame: Callable[[Experiment, dict], pa.Table]) -> pa.Table:
+        whole, extra = self._found()
+        tables = [pq.read_table(self.folder / part_name(kind, block)) for block in whole]
+        return pa.concat_tables([*tables, frame(self.experiment, extra)])
+
+    @property
+    def n_done(self) -> int:
+        """How many runs are there, done or failed."""
+        whole, extra = self._found()
+        return sum(len(numbers_in(self.experiment, block)) for block in whole) + len(extra)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        return self._sorted(self._table("parts", run_frame))
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        if not self.experiment.series:
+            raise InputError(f"{self.folder}: no quarterly columns were kept (series = [...] under [outcomes])")
+        return self._sorted(self._table("series", series_frame), "quarter")
+
+    def _sorted(self, table: pa.Table, *more: str) -> pd.DataFrame:
+        frame = table.to_pandas()
+        frame["arm"] = pd.Categorical(frame["arm"].astype(object), list(self.experiment.arms))
+        if "broke" in frame:
+            frame["broke"] = frame["broke"].astype("Int64")
+        frame = frame.sort_values(["seed", "point", "arm", *more], kind="stable", ignore_index=True)
+        frame.attrs["units"] = {name: OUTCOMES[name].unit for name in self.outcomes}
+        return frame
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """One long table of the runs that are done: experiment, point, arm, seed, metric, value, unit."""
+        good = self.runs[self.runs["status"] == "done"]
+        n, names = len(good), self.outcomes
+        units = [OUTCOMES[name].unit for name in names]
+        known = sorted(set(units))
+        return pd.DataFrame({
+            "experiment": pd.Categorical.from_codes(np.zeros(n * len(names), "i1"), [self.experiment.title]),
+            "point": np.tile(good["point"].to_numpy(), len(names)),
+            "arm": pd.Categorical.from_codes(np.tile(good["arm"].cat.codes, len(names)), list(self.experiment.arms)),
+            "seed": np.tile(good["seed"].to_numpy(), len(names)),
+            "metric": pd.Categorical.from_codes(np.repeat(np.arange(len(names)), n), list(names)),
+            "value": good[list(names)].to_numpy(float).T.ravel(),
+            "unit": pd.Categorical.from_codes(np.repeat([known.index(u) for u in units], n), known),
+        })  # fmt: skip
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every run is there, done or failed."""
+        return len(self._found()[0]) == blocks(self.experiment)
+
+    def missing(self) -> list[Work]:
+        """The runs still to be done, in their order."""
+        whole, some = self._found()
+        left = (block for block in range(blocks(self.experiment)) if block not in set(whole))
+        numbers = (number for block in left for number in numbers_in(self.experiment, block))
+        return [self.experiment.run_at(number) for number in numbers if number not in some]
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """The runs that failed, with their reasons."""
+        return self.runs.loc[self.runs["status"] == "failed", ["seed", "point", "arm", "reason"]]
+
+    def _outcome(self, name: str, arm: str) -> pd.DataFrame:
+        for what, given, known in (("outcome", name, self.outcomes), ("arm", arm, tuple(self.experiment.arms))):
+            if given not in known:
+                raise InputError(f"{given}: this store has no such {what}{nearest(given, known)} ({', '.join(known)})")
+        rows = self.runs[self.runs["arm"] == arm]
+        return rows.pivot(index="point", columns="seed", values=name).reindex(
+            index=range(self.experiment.n_points), columns=list(self.experiment.markets)
+        )
+
+    def matrix(self, outcome: str, arm: str = BASE) -> tuple[pd.DataFrame, np.ndarray]:
+        """The design, and an outcome (points, markets): NaN where a run failed or is still missing."""
+        return self.design, self._outcome(outcome, arm).to_numpy(float)
+
+    def points(self, outcome: str, arm: str = BASE) -> pd.DataFrame:
+        """The design with the outcome's mean, standard deviation and count over markets beside it."""
+        values = self._outcome(outcome, arm)
+        table = self.design
+        table["mean"], table["sd"], table["n"] = values.mean(axis=1), values.std(axis=1), values.count(axis=1)
+        table.attrs["unit"] = OUTCOMES[outcome].unit
+        return table
+
+    def summary(self) -> pd.DataFrame:
+        """One row an outcome and arm: mean of all points, and of the lowest and the highest point."""
+        rows = []
+        for arm in self.experiment.arms:
+            for outcome in self.outcomes:
+                mean = self.points(outcome, arm)["mean"]
+                rows.append({"arm": arm, "outcome": outcome, "unit": OUTCOMES[outcome].unit, "mean": mean.mean(),
+                             "lowest_point": mean.min(), "highest_point": mean.max()})  # fmt: skip
+        return pd.DataFrame(rows).set_index(["arm", "outcome"])
+
+    def __repr__(self) -> str:
+        made = self.experiment
+        size = f"{made.n_points:,} points, {len(made.arms)} arms, {len(made.markets):,} markets"
+        return f"<Store {self.folder.name}: {size}, {self.n_done:,} of {made.n_runs:,} runs>"
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<p>{html.escape(repr(self))}</p>{self.summary().round(3).to_html()}"

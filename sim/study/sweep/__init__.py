@@ -1,0 +1,1 @@
+"""Runs an experiment: on threads, or on a cluster."""

@@ -1,0 +1,208 @@
+"""Runs an experiment on threads, market after market, and keeps each run as soon as it is done."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+
+from sim.model import drive, kernel, warm
+from sim.model.firm import QUARTER
+from sim.model.theory import Market, Theory, Workforce
+from sim.outcomes import measure
+from sim.run import free_bytes, live_until
+from sim.scenario import Scenario
+from sim.study.experiments.experiment import Experiment, Work, read_experiment
+from sim.study.store.series import quarterly
+from sim.study.store.store import Store
+from sim.study.store.writer import StoreWriter
+
+BATCH = 50  # runs that are sent to another machine at a time
+LONGEST_REASON = 300
+SMALL = 200_000_000  # bytes; a run that needs less is not asked whether there is room for it
+TICK = 0.2  # seconds between two looks at the progress
+Progress = Callable[[int, int], object]
+
+
+class SweepStopped(KeyboardInterrupt):
+    """Stopped by the user; `store` holds what was done."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        super().__init__("interrupted")
+
+
+class SweepBroken(Exception):
+    """The store could not be written further (a full disk, say); `store` holds what was done."""
+
+    def __init__(self, store: Store, fault: OSError):
+        self.store, self.fault = store, fault
+        super().__init__(f"{store.folder}: {fault.strerror or fault}")
+
+
+def sweep(
+    experiment: Experiment | str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Store:
+    """Do every run of an experiment that is not in the folder yet.
+
+    Parameters
+    ----------
+    experiment : Experiment, name of a shipped one, or path
+    folder
+        A new or empty folder, or one in which an earlier sweep stopped.
+    threads : int
+        Runs at a time. The files do not depend on it, nor on how often it was stopped.
+    progress : function (done, all)
+        Called a few times a second with the runs of this call.
+
+    Returns
+    -------
+    Store
+
+    Raises
+    ------
+    InputError
+        The folder is of another experiment or version, in use, or cannot be written.
+    SweepStopped
+        On Ctrl-C, after the runs in flight; all that is done is kept.
+    SweepBroken
+        The disk is full or failed; what was kept before stays kept.
+    """
+    chosen = experiment if isinstance(experiment, Experiment) else read_experiment(experiment)
+
+    def work(writer: StoreWriter) -> None:
+        warm.prepare()
+        _on_threads(writer, chosen, max(1, threads), progress)
+        if not kernel.is_compiled():
+            kernel.mark_compiled()
+
+    return keep_going(chosen, folder, work)
+
+
+def keep_going(experiment: Experiment, folder: str | os.PathLike[str], work: Callable[[StoreWriter], object]) -> Store:
+    """Open the store, let `work(writer)` add what is missing, and close the store however that ends.
+
+    Raises what `sweep` raises; `work` is not called where nothing is missing.
+    """
+    writer = StoreWriter(folder, experiment)
+    try:
+        if not writer.is_complete:
+            work(writer)
+    except KeyboardInterrupt:
+        raise SweepStopped(writer.close()) from None
+    except OSError as fault:
+        raise SweepBroken(writer.close(), fault) from None
+    except BaseException:
+        writer.close()
+        raise
+    return writer.close()
+
+
+def _on_threads(writer: StoreWriter, experiment: Experiment, threads: int, progress: Progress | None) -> None:
+    """Let threads take run after run until none is left or one of them cannot write."""
+    to_do, taking = writer.missing(), threading.Lock()
+    stop, faults = threading.Event(), []
+    before, all_ = writer.n_done, writer.n_all - writer.n_done
+
+    def worker() -> None:
+        try:
+            while not stop.is_set():
+                with taking:
+                    work = next(to_do, None)
+                if work is None:
+                    return
+                writer.add([run_one(experiment, work)])
+        except BaseException as fault:
+            faults.append(fault)
+            stop.set()
+
+    crew = [threading.Thread(target=worker, daemon=True) for _ in range(min(threads, all_))]
+    try:
+        for each in crew:
+            each.start()
+        while any(each.is_alive() for each in crew):
+            next(each for each in crew if each.is_alive()).join(TICK)
+            writer.flush()
+            if progress:
+                progress(writer.n_done - before, all_)
+    finally:
+        stop.set()
+        for each in crew:
+            each.join()
+    if faults:
+        raise faults[0]
+
+
+def batches(
+    experiment: Experiment, missing: Iterator[Work], size: int = BATCH
+) -> Iterator[tuple[Experiment, list[Work]]]:
+    """The missing runs in small parcels for other machines: an excerpt of the experiment, and its runs."""
+    parcel: list[Work] = []
+    for work in missing:
+        parcel.append(work)
+        if len(parcel) == size:
+            yield experiment.excerpt([each.point for each in parcel]), parcel
+            parcel = []
+    if parcel:
+        yield experiment.excerpt([each.point for each in parcel]), parcel
+
+
+def run_batch(experiment: Experiment, work: Sequence[Work | tuple[int, int, str]]) -> list[dict]:
+    """The rows of some runs, (seed, point, arm) each; what fails is a row with its reason."""
+    return [run_one(experiment, Work(*each)) for each in work]
+
+
+def run_one(experiment: Experiment, work: Work) -> dict:
+    """One run as a row: seed, point, arm, status, reason, market, diary, broke, outcomes by name, series by column."""
+    row = {**work._asdict(), "status": "done", "reason": None, "market": None, "diary": None, "broke": None,
+           "outcomes": None, "series": None}  # fmt: skip
+    try:
+        scenario = experiment.scenario(work.point, work.arm)
+        simulation = lived(scenario, work.seed)
+        firm, days = simulation.firm, int(simulation.day)
+        broke = int(firm.ledger["broke"][0])
+        rate, opening = float(scenario.theory.money.discount), float(firm.ledger["opening_equity"][0])
+        found = measure(firm.days[:days], firm.quarters[: days // QUARTER], opening, rate, broke >= 0)
+        row["outcomes"] = {name: float(found[name]) for name in experiment.outcomes}
+        row["series"] = quarterly(firm, days, experiment.series) if experiment.series else None
+        row["market"] = _market(scenario.theory, work.seed, scenario.days)
+        row["diary"] = f"{zlib.crc32(firm.days[max(days - QUARTER, 0) : days].view('u1')):08x}"
+        row["broke"] = broke if broke >= 0 else None
+    except Exception as fault:  # a run that fails is a row, never the end of a sweep
+        row |= {"status": "failed", "reason": _reason(fault), "outcomes": None, "series": None}
+    return row
+
+
+def _market(theory: Theory, seed: int, days: int) -> str:
+    """The market's hash, reckoned once for all points that meet the same market."""
+    return _market_hash(theory.market, theory.workforce.marketers, theory.workforce.salespeople, seed, days)
+
+
+@functools.lru_cache(maxsize=256)
+def _market_hash(market: Market, marketers: int, salespeople: int, seed: int, days: int) -> str:
+    people = Workforce(marketers=marketers, salespeople=salespeople)
+    return drive.market_hash(Theory(market=market, workforce=people), seed, days)
+
+
+def lived(scenario: Scenario, seed: int) -> drive.Simulation:
+    """A simulation at its end, the same as in `sim.run`, without the tables and hashes of a Run."""
+    needed = drive.estimate_bytes(scenario.theory, scenario.days)
+    if needed > SMALL and 0 < free_bytes() < needed:
+        raise MemoryError(f"needs about {needed / 1e9:.1f} GB of memory, more than was free")
+    simulation = drive.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
+    live_until(scenario.days, simulation, scenario.steps())
+    return simulation
+
+
+def _reason(fault: Exception) -> str:
+    """Why a run failed, on one line, the same on every call."""
+    said = "; ".join(getattr(fault, "problems", None) or [str(fault)])
+    kind = "" if hasattr(fault, "problems") or isinstance(fault, MemoryError) else f"{type(fault).__name__}: "
+    said = re.sub(r"0x[0-9a-f]+", "0x…", kind + (said or type(fault).__name__))
+    return " ".join(said.split())[:LONGEST_REASON]

@@ -1,0 +1,209 @@
+"""How long until a stage is reached, and how long it lasts: survival data with censoring, over many markets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.folder import written_file
+from sim.model.firm import QUARTER, Stage
+from sim.scenario import Scenario, read
+from sim.study.many import Interrupted, at_once, markets
+from sim.study.tables.kaplan_meier import Curve, kaplan_meier
+from sim.study.tables.stage_times import COLUMNS, POINT, STAGES, Lived, rows_of
+
+
+class Survival:
+    """Times to each stage and in each stage, market by market.
+
+    Attributes
+    ----------
+    df : DataFrame
+        One row a market (of a store: a run) and stage, with the columns of
+        `sim.study.tables.stage_times.COLUMNS`; units in `attrs["units"]`.
+    scenario : Scenario or None
+        What was run; None for a store.
+    quarters : DataFrame
+        The stages themselves, one row a run and whole quarter.
+    markets : tuple of str
+        The hash of each market.
+    """
+
+    def __init__(self, lived: Sequence[Lived], scenario: Scenario | None, days: int, markets: Sequence[str] = ()):
+        self.scenario, self.days, self.markets = scenario, days, tuple(markets)
+        columns = {**(COLUMNS if scenario is not None else POINT | COLUMNS)}
+        if scenario is None:
+            columns.pop("scenario")
+        self.df = _table([row for each in lived for row in rows_of(each)], columns)
+        self.quarters = pd.DataFrame(
+            [each.keys | {"quarter": q, "stage": stage} for each in lived for q, stage in enumerate(each.stages, 1)],
+            columns=[*(name for name in columns if name in POINT or name in ("scenario", "seed")), "quarter", "stage"],
+        )
+
+    @property
+    def seeds(self) -> list[int]:
+        """The markets."""
+        return list(dict.fromkeys(self.df["seed"].tolist()))
+
+    def curve(self, stage: int, leaving: bool = False) -> Curve:
+        """The share of firms that have come to a stage (or, of those that came, have left it), by days."""
+        rows = self.df[self.df["stage"] == stage]
+        if leaving:
+            rows = rows[rows["event"] == 1]
+            return kaplan_meier(rows["stay"].astype(float), rows["left"].astype(int))
+        return kaplan_meier(rows["time"], rows["event"])
+
+    @cached_property
+    def _summary(self) -> pd.DataFrame:
+        rows = []
+        for stage in STAGES:
+            part = self.df[self.df["stage"] == stage]
+            for what in ("reached", "left"):
+                here = part if what == "reached" else part[part["event"] == 1]
+                curve = self.curve(stage, what == "left")
+                rows.append({
+                    "stage": Stage(stage).name.lower(), "what": what, "n": len(here),
+                    "events": int((here["event"] if what == "reached" else here["left"]).sum()),
+                    "median_days": _first(curve.time, curve.share >= 0.5),
+                    "low": _first(curve.time, curve.high >= 0.5), "high": _first(curve.time, curve.low >= 0.5),
+                    "share_at_the_end": float(curve.share[-1]) if len(here) else np.nan,
+                })  # fmt: skip
+        return pd.DataFrame(rows).set_index(["stage", "what"])
+
+    def summary(self) -> pd.DataFrame:
+        """One row a stage and what (reached, left): how many, median days with a 95 % interval, share at the end.
+
+        A median that was not come to is NaN.
+        """
+        return self._summary.copy()
+
+    def plot(self, leaving: bool = False):
+        """Step curves of the share that has reached (or left) each stage, with intervals (matplotlib Axes)."""
+        from sim import figures
+
+        return figures.survival_plot(self, leaving)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the rows as CSV: UTF-8, decimal point, empty where there is nothing."""
+        if Path(path).suffix.lower() != ".csv":
+            raise InputError(f"{path}: survival data is written as .csv")
+        with written_file(path) as work:
+            self.df.to_csv(work, index=False, lineterminator="\n")
+        return Path(path)
+
+    def __repr__(self) -> str:
+        return f"<Survival: {len(self.df) // len(STAGES):,} firms, {self.days:,} days>"
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<p>{html.escape(repr(self))}</p>{self.summary().round(2).to_html()}"
+
+
+def _first(times: np.ndarray, true: np.ndarray) -> float:
+    return float(times[np.argmax(true)]) if true.any() else float("nan")
+
+
+def survival(
+    source: Scenario | str | Path | None = None,
+    seeds: int | Sequence[int] = 30,
+    *,
+    threads: int = 2,
+    progress=None,
+    **options,
+) -> Survival:
+    """Times to each stage and in it, over many markets.
+
+    Parameters
+    ----------
+    source : Scenario, name or path; None is the default
+        What is run.
+    seeds : int or list of int
+        A count (markets 0 .. n - 1), or the markets themselves.
+    threads : int
+        Runs at a time; the results do not depend on it.
+    progress : function (done, all)
+    **options
+        Passed to `sim.run`.
+
+    Returns
+    -------
+    Survival
+
+    Notes
+    -----
+    Censoring is "horizon" (the firm was not looked at any longer) or "out of
+    cash" (it ended). The second may depend on the stage: where it is frequent,
+    treat it as a competing risk, not as censoring.
+    """  # fmt: skip
+    from sim.result import label
+    from sim.run import run
+
+    chosen = source if isinstance(source, Scenario) else read(source) if source is not None else read()
+
+    def one(seed: int) -> tuple[Lived, str]:
+        each = run(chosen, seed, **options)
+        lived = Lived({"scenario": label(chosen), "seed": seed}, _stages(each), each.days, each.broke is not None)
+        return lived, each.about["market"]
+
+    try:
+        found = at_once([lambda s=seed: one(s) for seed in markets(seeds)], threads, progress)
+    except Interrupted as stopped:
+        raise Interrupted([_of(stopped.finished, chosen)] if stopped.finished else []) from None
+    return _of(found, chosen)
+
+
+def _stages(run) -> list[int]:
+    return [int(stage) for stage in run.state.firm.quarters["stage"][: run.days // QUARTER]]
+
+
+def _of(found: list[tuple[Lived, str]], chosen: Scenario) -> Survival:
+    return Survival([lived for lived, _ in found], chosen, chosen.days, [market for _, market in found])
+
+
+def _table(rows: list[dict], columns: dict) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=list(columns))
+    for name in ("stay", "left"):
+        table[name] = table[name].astype("Int64")
+    table.attrs["units"] = {name: unit for name, (unit, _) in columns.items()}
+    return table
+
+
+def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
+    """The same for every run of a store that is done: its quarterly stages if it kept them, else each run again.
+
+    Parameters
+    ----------
+    store : Store
+        A result of `sim.open_store`. Runs that failed have no rows.
+    """
+    made = store.experiment
+    done = store.runs[store.runs["status"] == "done"]
+    keys = list(done[["point", "arm", "seed"]].itertuples(index=False, name=None))
+    kept = _kept(store) if "stage" in made.series else None
+
+    def one(point: int, arm: str, seed: int, broke) -> Lived:
+        names = {"experiment": made.title, "point": int(point), "arm": str(arm), "seed": int(seed)}
+        if kept is not None:
+            out = not pd.isna(broke)
+            days = int(broke) + 1 if out else made.base.days
+            return Lived(names, kept.get((point, arm, seed), []), days, out)
+        from sim.run import run
+
+        each = run(made.scenarios(int(point))[arm], int(seed))
+        return Lived(names, _stages(each), each.days, each.broke is not None)
+
+    work = [lambda k=key, b=broke: one(*k, b) for key, broke in zip(keys, done["broke"], strict=True)]
+    return Survival(at_once(work, 1 if kept is not None else threads, progress), None, made.base.days)
+
+
+def _kept(store) -> dict[tuple, list[int]]:
+    """The quarterly stages that a store kept, run by run."""
+    series = store.series
+    by_run = series.groupby(["point", "arm", "seed"], sort=False, observed=True)["stage"]
+    return {key: [int(stage) for stage in values] for key, values in by_run}

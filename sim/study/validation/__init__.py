@@ -1,0 +1,1 @@
+"""What the model claims and what it shows: patterns, calibration, fit, the structure of the audit, ODD."""

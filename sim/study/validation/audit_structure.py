@@ -1,0 +1,214 @@
+"""The audit looked at from outside: consistency, factors, latent classes, and how much one thing explains of the score.
+
+What is looked at are simulated quarters of many organizations with random
+levers and permissions; nothing here is read by a rule.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.audit import STATEMENTS
+from sim.model.firm import Item
+from sim.study.many import at_once
+from sim.study.validation.patterns.life import Arm, Life, live
+from sim.study.validation.validate import FIRST_MARKET
+
+DESIGNS = 300
+CLASSES = range(2, 7)
+STRUCTURAL = int(Item.ONE_HEAD)  # it does not vary: all of these firms have two heads
+
+
+class Structure(NamedTuple):
+    """What was found; arrays by statement leave out those that never varied."""
+
+    rows: int  # quarters looked at
+    kept: list[int]  # statements that varied, counted from 0
+    alpha: float
+    eigenvalues: np.ndarray  # of the correlation matrix, largest first
+    random: np.ndarray  # 95th percentile of those of shuffled data (Horn's parallel analysis)
+    loadings: np.ndarray  # (statements, factors) after varimax
+    classes: dict[int, float]  # number of classes -> BIC
+    class_means: np.ndarray  # (classes,) mean total of each of the best number of classes
+    class_shares: np.ndarray  # (classes,)
+    agreement: float  # adjusted Rand index of the four-class solution and the four bands
+    explained: dict[str, float]  # R2 of the score on one thing
+
+
+def measure_structure(designs: int = DESIGNS, threads: int = 2, progress=None) -> Structure:
+    """Run organizations with random levers and permissions, and look at their audits of years 2 to 5.
+
+    One quarter a year enters, so that neighbouring quarters do not count twice.
+    """
+    arms = [Arm(design=1000 + k, permitted="some") for k in range(designs)]
+    lives = at_once([lambda a=a, k=k: live(a, FIRST_MARKET + k % 100) for k, a in enumerate(arms)], threads, progress)
+    return structure_of(lives)
+
+
+def structure_of(lives: list[Life]) -> Structure:
+    """The structure of the audits of some runs."""
+    quarters = [7, 11, 15, 19]
+    items = np.concatenate([life.items[quarters] for life in lives])
+    kept = [j for j in range(20) if items[:, j].std() > 0]
+    x = items[:, kept]
+    correlation = np.corrcoef(x, rowvar=False)
+    values, vectors = np.linalg.eigh(correlation)
+    values, vectors = values[::-1], vectors[:, ::-1]
+    random = parallel(x)
+    factors = max(int((values > random).sum()), 1)
+    bic, members = latent_classes(x)
+    best = min(bic, key=lambda k: bic[k])
+    total = items.sum(1)
+    means = np.array([total[members[best] == c].mean() for c in range(best)])
+    order = np.argsort(means)
+    shares = np.array([(members[best] == c).mean() for c in range(best)])
+    bands = np.digitize(total, (40.0, 60.0, 80.0))
+    return Structure(len(x), kept, alpha(x), values, random, varimax(vectors[:, :factors] * np.sqrt(values[:factors])),
+                     bic, means[order], shares[order], rand_index(members[4], bands), explained(lives))  # fmt: skip
+
+
+def alpha(x: np.ndarray) -> float:
+    """Cronbach's alpha of (rows, items).
+
+    >>> alpha(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]))
+    1.0
+    """
+    k = x.shape[1]
+    return float(k / (k - 1) * (1 - x.var(0, ddof=1).sum() / x.sum(1).var(ddof=1)))
+
+
+def parallel(x: np.ndarray, draws: int = 100) -> np.ndarray:
+    """Horn's parallel analysis: eigenvalues that shuffled columns exceed in five of a hundred draws."""
+    rng = np.random.default_rng(20)
+    found = []
+    for _ in range(draws):
+        shuffled = np.column_stack([rng.permutation(column) for column in x.T])
+        found.append(np.linalg.eigvalsh(np.corrcoef(shuffled, rowvar=False))[::-1])
+    return np.quantile(found, 0.95, axis=0)
+
+
+def varimax(loadings: np.ndarray, rounds: int = 200) -> np.ndarray:
+    """Loadings turned so that each statement loads on few factors (Kaiser 1958); signs are made positive."""
+    n, k = loadings.shape
+    turn = np.eye(k)
+    for _ in range(rounds if k > 1 else 0):
+        turned = loadings @ turn
+        u, _, v = np.linalg.svd(loadings.T @ (turned**3 - turned @ np.diag((turned**2).sum(0)) / n))
+        turn = u @ v
+    turned = loadings @ turn
+    turned = turned * np.where(turned.sum(0) < 0, -1, 1)
+    return turned[:, np.argsort(-(turned**2).sum(0))]
+
+
+def latent_classes(x: np.ndarray, starts: int = 6, rounds: int = 200) -> tuple[dict[int, float], dict[int, np.ndarray]]:
+    """Latent classes of scores 1..5 (local independence; Lazarsfeld), by expectation and maximization.
+
+    Returns the BIC for each number of classes, and each row's likeliest class.
+    """
+    hot = (x[:, :, None] == np.arange(1, 6)).astype(float).reshape(len(x), -1)
+    n, items = len(x), x.shape[1]
+    bic, members = {}, {}
+    for k in CLASSES:
+        best, found = -np.inf, None
+        for start in range(starts):
+            rng = np.random.default_rng([k, start])
+            weight = rng.dirichlet(np.ones(k), n)
+            likelihood = -np.inf
+            for _ in range(rounds):
+                share = weight.mean(0)
+                chance = (weight.T @ hot + 0.5).reshape(k, items, 5)
+                chance /= chance.sum(-1, keepdims=True)
+                log = hot @ np.log(chance).reshape(k, -1).T + np.log(np.maximum(share, 1e-300))
+                top = log.max(1, keepdims=True)
+                weight = np.exp(log - top)
+                now = float((top[:, 0] + np.log(weight.sum(1))).sum())
+                weight /= weight.sum(1, keepdims=True)
+                if now - likelihood < 1e-4:
+                    break
+                likelihood = now
+            if now > best:
+                best, found = now, weight.argmax(1)
+        bic[k] = -2 * best + (k - 1 + k * items * 4) * np.log(n)
+        members[k] = found
+    return bic, members
+
+
+def rand_index(a: np.ndarray, b: np.ndarray) -> float:
+    """Adjusted Rand index of two partitions (Hubert and Arabie 1985): 1 equal, 0 as by chance.
+
+    >>> rand_index(np.array([0, 0, 1, 1]), np.array([5, 5, 7, 7]))
+    1.0
+    """
+    counts = np.array([[np.sum((a == i) & (b == j)) for j in np.unique(b)] for i in np.unique(a)], float)
+
+    def pairs(m: np.ndarray) -> float:
+        return float((m * (m - 1) / 2).sum())
+
+    both, one, other, whole = pairs(counts), pairs(counts.sum(1)), pairs(counts.sum(0)), pairs(np.array([len(a)]))
+    chance = one * other / whole
+    most = (one + other) / 2
+    return 1.0 if most == chance else (both - chance) / (most - chance)
+
+
+def explained(lives: list[Life]) -> dict[str, float]:
+    """R2 of the last year's score on the practices kept, on mean trust, and on each single observable."""
+    score = np.array([life.final for life in lives])
+    kept = np.array([life.kept for life in lives])
+    seen = np.nan_to_num(np.array([np.nan_to_num(life.seen[-4:]).mean(0) for life in lives]))
+    found = {
+        "all eight compliances": r2(kept, score),
+        "number of practices kept": r2(kept.sum(1, keepdims=True), score),
+        "mean trust": r2(np.array([[life.trust] for life in lives]), score),
+    }
+    single = {Item(j).name.lower(): r2(seen[:, [j]], score) for j in range(20) if seen[:, j].std() > 0}
+    return found | dict(sorted(single.items(), key=lambda kv: -kv[1])[:5])
+
+
+def r2(x: np.ndarray, y: np.ndarray) -> float:
+    """Share of the variance of y that a straight line in the columns of x explains."""
+    a = np.column_stack([np.ones(len(x)), x])
+    left = y - a @ np.linalg.lstsq(a, y, rcond=None)[0]
+    return float(1 - left.var() / y.var())
+
+
+STRUCTURE = """\
+## The structure of the audit
+
+{rows} quarters' audits of organizations with random levers, in which each practice is forbidden with an even chance
+(statement 17, one head, does not vary among them). Cronbach's alpha of the {items} statements that vary is
+{alpha:.2f}. Eigenvalues of their correlations: {values}; shuffled data reach {random}, so {factors} stand out
+(parallel analysis), with {share:.0%} of the variance; the first alone has {first:.0%}.
+
+Latent classes (BIC, smaller is better): {classes}. The best number of those tried is {best}, with mean totals
+{means}. Four classes agree with the four bands of the total to {agreement:.2f} (adjusted Rand index: 1 is equal, 0
+is chance).
+
+Share of the variance of the last year's score, between organizations, that one thing explains (less than .85 each
+was asked for): {explained}."""
+
+
+def structure_page(s: Structure) -> str:
+    """The structure in Markdown."""
+    k = s.loadings.shape[1]
+    told = STRUCTURE.format(
+        rows=s.rows,
+        items=len(s.kept),
+        alpha=s.alpha,
+        values=", ".join(f"{v:.2f}" for v in s.eigenvalues[:6]),
+        random=", ".join(f"{v:.2f}" for v in s.random[:4]),
+        factors=f"{k} factor{'' if k == 1 else 's'}",
+        share=float((s.loadings**2).sum() / len(s.kept)),
+        first=s.eigenvalues[0] / len(s.kept),
+        classes=", ".join(f"{c} classes {v:,.0f}" for c, v in s.classes.items()),
+        best=min(s.classes, key=lambda c: s.classes[c]),
+        means=", ".join(f"{m:.0f} ({p:.0%})" for m, p in zip(s.class_means, s.class_shares, strict=True)),
+        agreement=s.agreement,
+        explained="; ".join(f"{name} {value:.2f}" for name, value in s.explained.items()),
+    )
+    table = ["| statement | " + " | ".join(f"factor {i + 1}" for i in range(k)) + " |", "|---|" + "---|" * k]
+    for row, j in enumerate(s.kept):
+        cells = [f"**{v:.2f}**" if abs(v) >= 0.5 else f"{v:.2f}" for v in s.loadings[row]]
+        table.append(f"| {j + 1} {STATEMENTS[j].text} | " + " | ".join(cells) + " |")
+    return told + "\n\n" + "\n".join(table)

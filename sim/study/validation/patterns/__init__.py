@@ -1,0 +1,24 @@
+"""Published patterns as small declared objects, and safeguards and controls beside them: the rows of `baton validate`.
+
+Each row says what is compared, what is measured, what is expected and by whom,
+and a change of the model under which it has been seen to fail.
+"""
+
+from __future__ import annotations
+
+from sim.study.validation.patterns import customers, firms, ladder, leads, levers, ranges, scores, talk, trust
+from sim.study.validation.patterns.pattern import Pattern
+
+GROUPS = {
+    "The ladder": ladder.ROWS,
+    "Talk, distance, liaison": talk.ROWS,
+    "Leads": leads.ROWS,
+    "Trust": trust.ROWS,
+    "Customers, growth, pull and push": customers.ROWS,
+    "Which firms, under whom": firms.ROWS,
+    "Levers, years, order": levers.ROWS,
+    "The audit and the pairing": scores.ROWS,
+    "Face validity": ranges.ROWS,
+}
+PATTERNS: dict[str, Pattern] = {each.name: each for rows in GROUPS.values() for each in rows}
+assert len(PATTERNS) == sum(len(rows) for rows in GROUPS.values()), "two rows of one name"
