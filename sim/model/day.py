@@ -34,7 +34,7 @@ from sim.model.rules import (
 )
 
 
-@kernel
+@kernel(inline=False)
 def day(firm, theory, dice):
     """One working day in the life of an organization."""
     carry_over(firm, theory, dice)
@@ -97,13 +97,17 @@ def day(firm, theory, dice):
 
 @kernel
 def move_leads(firm, theory, dice):
-    """Leads with an appointment today take their next step; each room does its part of the relay."""
+    """Leads with an appointment today take their next step; each room does its part of the relay.
+
+    The next lead's state is read ahead, so that memory fetches its row while this one moves.
+    """
     leads, slot = firm.leads, dice.day % AGENDA
     lead = firm.agenda[slot]
     firm.agenda[slot] = NEVER
+    state = leads[lead]["state"]
     while lead >= 0:
         after = leads[lead]["next"]
-        state = leads[lead]["state"]
+        state_after = leads[after]["state"]
         if state == State.INQUIRY or state == State.NURTURED or state == State.RETURNED:
             if marketing.qualify(firm, theory, dice, lead):
                 handoff.hand_off(firm, theory, dice, lead)
@@ -113,7 +117,7 @@ def move_leads(firm, theory, dice):
         elif state == State.OPPORTUNITY and selling.close_deal(firm, theory, dice, lead):
             customers.sign_contract(firm, theory, dice, lead)
             customization.argue_about_terms(firm, theory, dice, lead)
-        lead = after
+        lead, state = after, state_after
 
 
 @kernel

@@ -27,7 +27,7 @@ CAUGHT, CAUGHT_BY_REPS, ROOM_DAYS = 0.45, 0.12, 64  # shares of prospects that u
 _MARKET_STREAMS = (Stream.NEEDS, Stream.OFFER, Stream.PROSPECT, Stream.EVENT, Stream.REORGANIZATION, Stream.OWN_CATCH)
 
 
-@kernel
+@kernel(inline=True)
 def pools_nearly_full(firm, reserve):
     """Whether the pools may not hold what one more day can bring."""
     ledger = firm.ledger
@@ -36,7 +36,7 @@ def pools_nearly_full(firm, reserve):
     return ledger["n_customers"][0] + ledger["open_deals"][0] + reserve > len(firm.customers)
 
 
-@kernel
+@kernel(inline=True)
 def needs_attention(firm):
     """Whether seats are to be opened or closed, or the cash is gone."""
     ledger = firm.ledger

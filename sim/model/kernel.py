@@ -83,11 +83,13 @@ def _signature(rule) -> str | None:
     return f"{_SCALARS[str(hints['return'])]}({', '.join(_SCALARS[str(hints[n])] for n in names)})"
 
 
-def kernel(rule=None, *, inline: bool = False):
+def kernel(rule=None, *, inline: bool | None = None):
     """Compile a rule (or leave it plain under NUMBA_DISABLE_JIT=1), with the same bits either way.
 
-    inline   the compiler puts the rule into its callers: for small acts called
-             very often, where handing over the whole firm would cost more than the act
+    inline   whether the compiler puts the rule into its callers: for small acts called
+             very often, where handing over the whole firm would cost more than the act.
+             Unless it is said, the lines of a day, rule(firm, theory, dice), are put
+             into it, since each stands there once
 
     No fastmath and no parallel loops inside a rule: both would change bits.
     Division follows numpy (no hidden check for zero), so rules guard theirs.
@@ -96,6 +98,8 @@ def kernel(rule=None, *, inline: bool = False):
         return lambda found: kernel(found, inline=inline)
     if not COMPILED:
         return rule
+    if inline is None:
+        inline = list(inspect.signature(rule).parameters) == ["firm", "theory", "dice"]
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(CACHE or "")
     try:
         options = {

@@ -87,7 +87,7 @@ def hand_off(firm, theory, dice, lead):
     schedule(firm, lead, dice.day + days)
 
 
-@kernel
+@kernel(inline=True)
 def sender(firm, lead):
     """The tie over which a lead came, or -1."""
     return tie_between(firm, firm.leads[lead]["m"], firm.leads[lead]["s"])

@@ -53,9 +53,8 @@ def weekly_hours(practices, q):
 
 
 @kernel
-def problem_it_solves(firm, i, q, complexity):
+def problem_it_solves(people, i, q, complexity):
     """How strongly a person remembers the problem that a practice is for (0..1)."""
-    people = firm.people
     if q == Practice.RULES:
         return people[i]["felt_trouble"]
     if q == Practice.EVENTS:
@@ -195,7 +194,7 @@ def take_position(firm, theory, dice):
         cost = t.hours_fixed + (1.0 - t.hours_fixed) * people[i]["mean_hours"] / t.usual_hours
         bits, wills, against = 0, 0, 0.0
         for q in range(n_practices):
-            worth = scale_of(t, q) * problem_it_solves(firm, i, q, complexity)
+            worth = scale_of(t, q) * problem_it_solves(people, i, q, complexity)
             worth *= how_well_it_works(theory, q, trust, language, ease, rules_kept, loop_kept)
             hours = weekly_hours(t, q) * cost
             support = worth + t.attitude * (people[i]["attitude"] - t.attitude_from) - t.hours * hours * (0.5 + load)

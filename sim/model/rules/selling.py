@@ -264,7 +264,7 @@ def prospect(firm, theory, dice):
             open_deal(firm, theory, dice, lead)
 
 
-@kernel
+@kernel(inline=True)
 def tell_marketing(firm, theory, dice, lead, tie):
     """A lead has ended; the rep tells Marketing how, or not. What is told teaches needs and builds trust."""
     t, leads, people = theory.selling, firm.leads, firm.people
