@@ -14,13 +14,14 @@ ALIGNED = 60.0  # points
 MARK = -2.0  # points that a surge costs, says the claim
 
 
+def best(mean: np.ndarray, many: int = BEST) -> np.ndarray:
+    """The points with the highest means (many,)."""
+    return np.argsort(mean)[-many:]
+
+
 def goodhart(found: Results) -> Report:
     score, value = found.of("score"), found.of("net_value")
     by_lot = value.mean(0)
-
-    def best(mean: np.ndarray) -> np.ndarray:
-        return np.argsort(mean)[-BEST:]
-
     by_score, by_value = (left_out(best, value, by) - by_lot for by in (score, value))
     checks = [
         measured("net value by the orders with the best scores, over orders drawn by lot, k€", by_score),
@@ -38,11 +39,15 @@ def goodhart(found: Results) -> Report:
     return Report(checks, [(title, head, body)])
 
 
+def ordered_first(found: Results, practice: str, outcome: str) -> np.ndarray:
+    """Ordered in the first two years less forbidden then, over all that the others do (markets,)."""
+    column, value = found.column(f"practices.{practice}"), found.of(outcome)
+    return value[column == "mandated"].mean(0) - value[column == "forbidden"].mean(0)
+
+
 def order_of_practices(found: Results) -> Report:
     def effect(practice: str, outcome: str) -> np.ndarray:
-        """Ordered in the first two years less forbidden then, over all that the others do (markets,)."""
-        column, value = found.column(f"practices.{practice}"), found.of(outcome)
-        return value[column == "mandated"].mean(0) - value[column == "forbidden"].mean(0)
+        return ordered_first(found, practice, outcome)
 
     def apart(outcome: str) -> np.ndarray:
         return sum(effect(each, outcome) for each in DEFINED) - sum(effect(each, outcome) for each in INTEGRATED)
@@ -58,47 +63,55 @@ def order_of_practices(found: Results) -> Report:
     return Report(checks, [("what each does, over all that the others do", head, body)])
 
 
+def forbidding(forbidden) -> dict[str, str]:
+    """The levers that forbid some practices of defined and leave the others to the teams."""
+    return {f"practices__{each}": "forbidden" if each in forbidden else "teams decide" for each in DEFINED}
+
+
+def became_aligned(found: Results, forbidden, arm: str = "base") -> np.ndarray:
+    """Whether a market saw a quarter in aligned or above (markets,)."""
+    here = forbidding(forbidden)
+    quarters = found.at("share_aligned", arm, **here) + found.at("share_integrated", arm, **here)
+    return (quarters > 0).astype(float)
+
+
 def aligned_without_defined(found: Results) -> Report:
-    def reached(arm="base", **levers) -> np.ndarray:
-        """Whether a market saw a quarter in aligned or above (markets,)."""
-        quarters = found.at("share_aligned", arm, **levers) + found.at("share_integrated", arm, **levers)
-        return (quarters > 0).astype(float)
-
-    def allowed(forbidden) -> dict[str, str]:
-        return {f"practices__{each}": "forbidden" if each in forbidden else "teams decide" for each in DEFINED}
-
     checks, body = [], []
     for arm, name in (("base", "with a liaison"), ("alone", "without one")):
         what = f"{name}, all four forbidden: share of markets that become aligned"
-        checks.append(measured(what, reached(arm, **allowed(DEFINED)), below=0.05, share=True))
+        checks.append(measured(what, became_aligned(found, DEFINED, arm), below=0.05, share=True))
     for what, forbidden in (("none", ()), *((each, (each,)) for each in DEFINED), ("all four", DEFINED)):
-        here = allowed(forbidden)
-        shares = [told(share_interval(reached(arm, **here))) for arm in ("base", "alone")]
+        here = forbidding(forbidden)
+        shares = [told(share_interval(became_aligned(found, forbidden, arm))) for arm in ("base", "alone")]
         values = [told(found.at("score", **here)), told(found.at("score", "alone", **here))]
         body.append([what, *shares, *values, told(found.at("net_value", **here))])
     head = ["forbidden", "become aligned", "without a liaison", "score", "without a liaison", "net value, k€"]
     return Report(checks, [("near and cheap", head, body)])
 
 
+def surged(found: Results, outcome: str, trust: float, budget: float, **more) -> np.ndarray:
+    """What a year of so many times the money changes, against the usual money (markets,)."""
+    usual = found.at(outcome, trust__initial=trust, marketing__budget=1, **more)
+    return found.at(outcome, trust__initial=trust, marketing__budget=budget, **more) - usual
+
+
 def lead_surge(found: Results) -> Report:
     trusts = found.levels("trust.initial")
-
-    def change(outcome, trust, budget, **more) -> np.ndarray:
-        usual = found.at(outcome, trust__initial=trust, marketing__budget=1, **more)
-        return found.at(outcome, trust__initial=trust, marketing__budget=budget, **more) - usual
 
     checks = []
     for trust in trusts[:2]:
         for budget in (4, 8):
             what = f"trust {trust}, money ×{budget} for a year"
-            checks.append(measured(f"{what}: score after five years", change("score", trust, budget), below=MARK))
-            checks.append(measured(f"{what}: net value, k€", change("net_value", trust, budget)))
+            checks.append(
+                measured(f"{what}: score after five years", surged(found, "score", trust, budget), below=MARK)
+            )
+            checks.append(measured(f"{what}: net value, k€", surged(found, "net_value", trust, budget)))
     outcomes = ("score", "net_value", "revenue_last_year", "disputes")
     body = []
     for trust in trusts:
         for judged, name in ((0.2, "as usual"), (1.0, "by number alone")):
             here = {"marketing__volume_target": judged}
-            body.append([str(trust), name, *(told(change(each, trust, 8, **here)) for each in outcomes)])
+            body.append([str(trust), name, *(told(surged(found, each, trust, 8, **here)) for each in outcomes)])
     head = ["trust", "Marketing judged", "score", "net value, k€", "revenue of the last year, k€", "share of disputes"]
     return Report(checks, [("eight times the money for a year, less the usual", head, body)])
 

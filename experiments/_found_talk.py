@@ -97,7 +97,7 @@ def frequent_or_disciplined(found: Results) -> Report:
     return Report(checks, [("four ways of talking", head, body)])
 
 
-def _against_never(found: Results, **here) -> dict[str, np.ndarray]:
+def against_never(found: Results, **here) -> dict[str, np.ndarray]:
     """Outcomes with the liaison who is gone by now, less those of the firm that never had her."""
     return {name: found.at(name, **here) - found.at(name, "never", **here) for name in OUTCOMES}
 
@@ -109,7 +109,7 @@ def liaison_dependency(found: Results) -> Report:
     checks, body = [], []
     for ties in found.levels("workforce.ties_per_rep"):
         (row,) = found.rows(workforce__ties_per_rep=ties)
-        left = _against_never(found, workforce__ties_per_rep=ties)
+        left = against_never(found, workforce__ties_per_rep=ties)
         contacts = percent(talk.loc[row, "base"].to_numpy(), talk.loc[row, "never"].to_numpy())
         what = f"{ties} ties a rep: score three years after she went, against never"
         checks.append(measured(f"{ties} ties a rep: contacts of the last year, against never, %", contacts, below=0.0))
@@ -122,7 +122,7 @@ def liaison_dependency(found: Results) -> Report:
 def scaffold(found: Results) -> Report:
     checks, body = [], []
     for trust in found.levels("trust.initial"):
-        left = _against_never(found, trust__initial=trust)
+        left = against_never(found, trust__initial=trust)
         what = f"trust {trust}: score five years after day 0, against never"
         checks.append(measured(what, left["score"], above=LASTING))
         body.append([str(trust), *map(told, left.values())])
@@ -130,11 +130,19 @@ def scaffold(found: Results) -> Report:
     return Report(checks, [table, _fading(found)])
 
 
+def by_quarter(found: Results, name: str, points=slice(None)) -> dict[str, np.ndarray]:
+    """A quarterly column under each arm, averaged over points: arm -> (quarters, markets)."""
+    series = found.store.series
+    kept = series[series["point"].isin(np.arange(len(found.design))[points])]
+    wide = kept.pivot_table(name, ["arm", "quarter"], "seed", aggfunc="mean", observed=True)
+    return {arm: wide.loc[arm].to_numpy() for arm in found.store.experiment.arms}
+
+
 def _fading(found: Results) -> tuple[str, list[str], list[list]]:
     """The difference in the score quarter by quarter, all points together."""
-    wide = found.store.series.pivot(index=["quarter", "seed", "point"], columns="arm", values="score")
-    gain = (wide["base"] - wide["never"]).groupby(["quarter", "seed"]).mean().unstack()
-    body = [[str(q), told(gain.loc[q].to_numpy())] for q in (1, 2, 4, 6, 8, 10, 12, 16, 20) if q in gain.index]
+    score = by_quarter(found, "score")
+    gain = score["base"] - score["never"]
+    body = [[str(q), told(gain[q - 1])] for q in (1, 2, 4, 6, 8, 10, 12, 16, 20) if q <= len(gain)]
     return "what remains of her in the score, all points together", ["quarter", "score, difference"], body
 
 

@@ -3,11 +3,13 @@
     python experiments/findings.py --stores stores
     python experiments/findings.py --stores stores --only growth,goodhart
     python experiments/findings.py --stores stores --page
+    python experiments/findings.py --stores stores --six
 
 A claim holds if every check of it holds: the whole 95 % interval lies where the
 claim says. It fails if one fails, and is undecided otherwise. Intervals are
 over markets (t), of shares (Wilson) and of ratios and places (bootstrap over
-markets); markets 20000 and up were not used for fitting the model.
+markets); markets 20000 and up were not used for fitting the model. `--six` writes
+docs/findings.md with its pictures: six of the experiments, told at length.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import _found_firm
 import _found_matters
 import _found_orders
 import _found_talk
+import _six
 from _found import Results
 from _lab import Check, Report, number, table, write_json
 
@@ -104,8 +107,13 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(FINDINGS), metavar="A,B", help="some of the experiments")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--page", action="store_true", help="write docs/experiments.md (with --only: not)")
+    parser.add_argument("--six", action="store_true", help="instead: write docs/findings.md and its six pictures")
     parser.add_argument("-o", "--output", type=Path, help="also write JSON to this file")
     asked = parser.parse_args()
+    if asked.six:
+        for path in _six.write(_six.made(asked.stores, asked.threads)):
+            print(f"written: {path.relative_to(PAGE.parents[1])}")
+        return
     chosen = asked.only.split(",")
     for name in chosen:
         if name not in FINDINGS:

@@ -90,16 +90,14 @@ def begin_store(folder: Path, experiment: Experiment) -> None:
 
 def _text(experiment: Experiment) -> str:
     """The file as it was read; or one that says the same, for an experiment that was made or changed in Python."""
-    design = experiment.design()
+    design, why = experiment.design(), "its levers must stand before its uncertainties"
     for text in (experiment.text, experiment.to_toml()):
         try:
             if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
                 return text
-        except InputError:
-            continue
-    raise InputError(
-        f"{experiment.title!r} cannot be written as a file: its levers must stand before its uncertainties"
-    )
+        except InputError as fault:
+            why = "; ".join(fault.problems)
+    raise InputError(f"{experiment.title!r} cannot be written as a file: {why}")
 
 
 def _check_room(folder: Path, experiment: Experiment) -> None:
