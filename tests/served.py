@@ -8,7 +8,8 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import uvicorn
 from websockets.sync.client import connect
@@ -16,6 +17,17 @@ from websockets.sync.client import connect
 from sim.page.door import Settings
 from sim.page.serve import _more_files
 from sim.page.server import application
+
+_open: dict[str, Any] = {}
+
+
+def once(config, name: str, make: Callable[[], contextlib.AbstractContextManager]) -> Any:
+    """What all files of a test run share, such as a server; it is closed when the run ends."""
+    if name not in _open:
+        manager = make()
+        _open[name] = manager.__enter__()
+        config.add_cleanup(lambda: manager.__exit__(None, None, None))
+    return _open[name]
 
 
 class Served:
@@ -82,7 +94,7 @@ def serving(**settings) -> Iterator[Served]:
     """A server while the block runs."""
     _more_files()
     chosen = Settings(**settings)
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:  # as sim.page.serve makes it
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)
         app = application(chosen)

@@ -1,46 +1,32 @@
-"""A lesson in a real browser: the gate, the reveal, the answer's feedback, the other windows, two sheets of paper."""
+"""A lesson in a real browser: the gate, the reveal, the answer's feedback, a reload, a phone, two sheets of paper."""
 
+# ruff: noqa: F811 (fixtures come by name)
 from __future__ import annotations
 
 import io
-import os
-import shutil
 
 import pytest
 from served import serving
+from test_page_browser import CHROMIUM, PHONE, WIDE, axe, browser, drawn, served, told  # noqa: F401
 
 import sim
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: install the package chromium, or name one in BATON_CHROMIUM"
 )
 
 
-@pytest.fixture(scope="module")
-def served():
-    with serving(start={"lesson": "four-stages"}) as found:
-        found.until("compiled")
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
+LESSON = "?lesson=four-stages"
 
 
 @pytest.fixture
-def context(browser, served):
-    found = browser.new_context(viewport={"width": 1440, "height": 900})
+def context(browser):
+    found = browser.new_context(viewport=WIDE)
     yield found
     found.close()
 
 
-def open_lesson(context, served, query="", card="hook"):
+def open_lesson(context, served, query=LESSON, card="hook"):
     page = context.new_page()
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
@@ -63,10 +49,6 @@ def go(page, card: str) -> None:
     page.wait_for_selector(f"body[data-card='{card}']", state="attached")
 
 
-def told(page, name: str) -> str:
-    return page.get_by_test_id(name).first.inner_text()
-
-
 def play_out(page) -> None:
     """Place the bet and go to the card's last day at once."""
     page.get_by_test_id("place-bet").click()
@@ -75,9 +57,15 @@ def play_out(page) -> None:
     page.wait_for_selector("[data-testid=reveal]", timeout=60_000)
 
 
-def test_the_lesson_of_the_command_line_opens_at_its_first_card(context, served):
+def test_the_lesson_of_the_command_line_opens_at_its_first_card(context):
+    with serving(start={"lesson": "four-stages"}) as own:
+        page = open_lesson(context, own, query="")
+        assert told(page, "card-title") == "Watch one lead"
+        page.close()
+
+
+def test_a_card_to_look_at_plays_at_once(context, served):
     page = open_lesson(context, served)
-    assert told(page, "card-title") == "Watch one lead"
     assert page.get_by_test_id("play").is_enabled()
     assert not page.get_by_test_id("compare").is_visible()
     page.keyboard.press("n")
@@ -93,7 +81,7 @@ def test_nothing_plays_and_nothing_moves_before_a_bet(context, served):
     for key in (" ", ".", "c", "n", "z"):
         page.keyboard.press(key)
     page.evaluate("() => baton.change((plan) => plan.change('liaison.count', 1, 130))")
-    page.wait_for_timeout(150)
+    drawn(page)
     about = page.evaluate("() => ({...document.body.dataset})")
     assert {"day": "130", "card": "calls", "mode": "run"}.items() <= about.items()
     assert page.evaluate("() => baton.plan.changes") == []
@@ -153,23 +141,47 @@ def test_the_challenge_counts_hours_and_says_whether_it_was_met(context, served)
     assert "over the limit" in told(page, "counter")
 
 
-def test_the_facilitator_sees_that_a_bet_stands_and_never_what(context, served):
-    page = open_lesson(context, served, card="liaison")
-    other = context.new_page()
-    other.goto(served.url + "?window=facilitator")
-    other.wait_for_selector("[data-testid=who-has-bet] li")
-    assert "has not bet" in told(other, "who-has-bet")
-    assert told(other, "script") == page.evaluate("() => baton.lesson.card.facilitator.say")
-    page.get_by_test_id("bet-revenue").check()
+def test_a_bet_outlives_a_reload_and_a_walk_to_the_card_before(context, served):
+    page = open_lesson(context, served, card="calls")
+    page.get_by_test_id("bet-slider").fill("31")
     page.get_by_test_id("place-bet").click()
-    other.wait_for_function("() => /: has bet/.test(document.querySelector('[data-testid=who-has-bet]').textContent)")
-    assert "Revenue" not in other.locator("body").inner_text()
-    other.get_by_test_id("room").fill("24")
-    other.get_by_test_id("room").press("Tab")
-    other.get_by_test_id("hand-more").click()
-    page.wait_for_function("() => baton.lesson.hands?.join() === '1,24'")
-    other.get_by_test_id("look-ladder").click()
-    page.wait_for_selector(".right.looked-at")
+    page.wait_for_function("() => baton.lesson.hasBet && !baton.lesson.moving")
+    go(page, "marks")
+    go(page, "calls")  # the bet stands, and is played on: nothing is locked for ever
+    page.wait_for_selector("[data-testid=reveal]", timeout=30_000)
+    revealed = told(page, "reveal"), told(page, "feedback")
+    page.reload()
+    page.wait_for_selector("[data-testid=next-card]:enabled", timeout=30_000)
+    assert (told(page, "reveal"), told(page, "feedback")) == revealed
+    go(page, "hook")
+    page.get_by_test_id("begin-again").click()
+    page.wait_for_selector("[data-testid=begin-again]", state="detached")
+    go(page, "calls")
+    assert page.get_by_test_id("play").is_disabled()
+    assert page.faults == []
+
+
+def test_a_lesson_fits_a_phone(browser, served):
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = open_lesson(context, served, card="liaison")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+    assert not page.get_by_test_id("open-levers").is_visible()  # no lever moves before the bet
+    page.get_by_test_id("bet-talk").check()
+    page.get_by_test_id("place-bet").tap()
+    page.wait_for_function("() => { const top = document.querySelector('.mid').getBoundingClientRect().top; "
+                           "return top > 0 && top < 120; }")  # fmt: skip
+    page.evaluate("() => { baton.player.pause(); return baton.player.seek(baton.lesson.card.until); }")
+    page.wait_for_selector("[data-testid=reveal]", timeout=30_000)
+    for card, lever in (("liaison", "liaison.count"), ("challenge", "distance.between_teams_m")):
+        go(page, card)
+        page.get_by_test_id("open-levers").tap()
+        slider = page.get_by_test_id(f"lever-{lever}")
+        slider.scroll_into_view_if_needed()
+        assert slider.bounding_box()["height"] >= 44
+        gap, sheet = page.get_by_test_id("gap").bounding_box(), page.locator(".left").bounding_box()
+        assert gap["y"] > 48 and gap["y"] + 100 < sheet["y"]
+        page.get_by_test_id("levers-close").tap()
+    context.close()
 
 
 def test_the_projected_bet_shows_the_question_and_nobodys_number(context, served):
@@ -196,7 +208,7 @@ def test_the_debrief_prints_on_two_sheets(context, served):
 
 
 def test_no_word_of_a_lesson_stands_outside_the_words_and_the_lessons_file(context, served):
-    page = open_lesson(context, served, query="?language=pseudo", card="calls")
+    page = open_lesson(context, served, query=f"{LESSON}&language=pseudo", card="calls")
     play_out(page)
     for card in ("calls", "challenge", "distrusted", "hook"):
         go(page, card)
@@ -211,21 +223,12 @@ def test_no_word_of_a_lesson_stands_outside_the_words_and_the_lessons_file(conte
         assert bare == [], card
 
 
-@pytest.mark.parametrize("state", ["bet", "reveal", "debrief", "facilitator"])
+@pytest.mark.parametrize("state", ["bet", "reveal", "debrief"])
 def test_axe_finds_nothing_serious_in_a_lesson(context, served, state):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    if state == "facilitator":
-        lesson = open_lesson(context, served)
-        page = context.new_page()
-        page.goto(served.url + "?window=facilitator")
-        page.wait_for_selector("[data-testid=script]")
-        assert lesson.faults == []
-    else:
-        page = open_lesson(context, served, card="sandbox" if state == "debrief" else "liaison")
-        if state == "reveal":
-            page.get_by_test_id("bet-talk").check()
-            play_out(page)
-        elif state == "debrief":
-            page.get_by_test_id("open-debrief").click()
-    found = axe.run(page).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    page = open_lesson(context, served, card="sandbox" if state == "debrief" else "liaison")
+    if state == "reveal":
+        page.get_by_test_id("bet-talk").check()
+        play_out(page)
+    elif state == "debrief":
+        page.get_by_test_id("open-debrief").click()
+    assert axe(page) == []

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from served import Visitor, serving
+from served import Visitor, once, serving
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -37,10 +37,10 @@ NEAR = {"day": 90, "values": {"distance.between_teams_m": 6.0}}
 
 
 @pytest.fixture(scope="module")
-def served():
-    with serving() as found:
-        found.until("compiled")
-        yield found
+def served(request):
+    found = once(request.config, "served", serving)
+    found.until("compiled")
+    return found
 
 
 @pytest.fixture

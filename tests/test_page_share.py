@@ -23,10 +23,10 @@ BOUNDS = numbers()
 
 def until(page, what: str) -> None:
     """Wait until an expression holds; the page forbids Playwright's own way of waiting (it evaluates text in it)."""
-    for _ in range(100):
+    for _ in range(500):
         if page.evaluate(what):
             return
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(20)
     raise AssertionError(f"never: {what}")
 
 

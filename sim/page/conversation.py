@@ -18,7 +18,7 @@ from sim.page.link import Refused
 LARGEST = 64 * 1024  # bytes of a message
 PLAN = ("arms", "base", "seed", "day")
 SLOW = ("lines", "markets", "why", "bar", "lives")  # answered beside the others, so that nobody waits for them
-FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash", "why", "bar", "lives")
+FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash", "why", "bar", "lives", "class")
 TOO_BIG, POLICY, AGAIN_LATER, BAD = 1009, 1008, 1013, 1003
 
 
@@ -55,6 +55,7 @@ class Conversation:
             for job in self.jobs:
                 job.cancel()
             self.guests.models.told.remove(self._engine_changed)
+            self.guests.classroom.leave(self.name)
             await self.guests.free(self.name)
             self.guests.locks.pop(self.name, None)
             self.guests.tell.pop(self.name, None)
@@ -70,7 +71,9 @@ class Conversation:
     async def _greet(self) -> None:
         models = self.guests.models
         await models.usable.wait()
-        await self.say({"is": "about", "engine": models.state, "start": self.settings.start, **(models.about or {})})
+        settings = self.settings
+        await self.say({"is": "about", "engine": models.state, "start": settings.start, "session": settings.session,
+                        "keyed": bool(settings.key), **(models.about or {})})  # fmt: skip
 
     async def say(self, message: dict[str, Any]) -> None:
         await self._send(json.dumps(message, ensure_ascii=False))
@@ -123,6 +126,9 @@ class Conversation:
         number, kind = message.get("id"), message["do"]
         request = {key: value for key, value in message.items() if key != "id"} | {"visitor": self.name}
         try:
+            if kind == "class":
+                self.guests.classroom.hear(self.name, self.say, message)
+                return await self.say({"is": kind, "id": number})
             if kind in SLOW and self.guests.models.state == "plain":
                 return await self.say({"is": kind, "id": number, "waiting": True})
             if kind in SLOW:

@@ -13,6 +13,7 @@ class Settings:
 
     hosts      names under which the page may be asked for, without port
     token      what a link must carry; "" if only this machine can come in
+    key        what a teacher's link carries besides, to lead the class; "" if everybody may, as on one's own machine
     visitors   most who watch at a time
     sockets    most connections, watching or not
     idle       seconds without a message after which a visitor's model is freed
@@ -20,12 +21,14 @@ class Settings:
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     token: str = ""
+    key: str = ""
     visitors: int = 60
     sockets: int = 1500
     idle: float = 1800.0
     extra: dict[str, str] = field(default_factory=dict)
     plain_first: bool | None = None
     start: dict[str, Any] = field(default_factory=dict)  # what the page opens with: scenario, seed, lesson
+    session: str = field(default_factory=lambda: secrets.token_hex(4))  # of this server: a page forgets bets of another
 
 
 def allowed_origin(origin: str | None, settings: Settings) -> bool:

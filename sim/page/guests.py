@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket
 
+from sim.page.classroom import Classroom
 from sim.page.door import Settings
 from sim.page.link import Link, Refused
 from sim.page.models import Models, move_visitor
@@ -25,6 +26,7 @@ class Guests:
         self.heard: dict[str, float] = {}
         self.locks: dict[str, asyncio.Lock] = {}
         self.tell: dict[str, Callable[[dict[str, Any]], Any]] = {}
+        self.classroom = Classroom(settings.key)
         models.move = self.move
 
     async def move(self, old: Link, new: Link) -> None:

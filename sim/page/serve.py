@@ -50,6 +50,7 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
             say("Everybody in your network who has this link can watch; the link changes with every start.")
             for line in qr_lines(link):
                 say(line)
+            say(f"For whoever teaches, and nobody else: {teacher_link(link, settings.key)}")
         say("Ctrl-C ends it.")
         _more_files()
         config = uvicorn.Config(
@@ -87,13 +88,18 @@ def settings_of(wanted: Wanted) -> Settings:
         if faults := check_values(lesson):
             raise InputError([f"{wanted.lesson}.toml: {fault}" for fault in faults])
         start["lesson"] = wanted.lesson
-    token = secrets.token_urlsafe(12) if wanted.lan is not None else ""
-    return Settings(hosts, token, wanted.visitors, 1500, wanted.idle, extra, None, start)
+    token, key = (secrets.token_urlsafe(12), secrets.token_urlsafe(9)) if wanted.lan is not None else ("", "")
+    return Settings(hosts, token, key, wanted.visitors, 1500, wanted.idle, extra, None, start)
 
 
 def link_of(host: str, port: int, token: str) -> str:
     """The page's address."""
     return f"http://{_in_url(host)}:{port}/" + (f"?token={token}" if token else "")
+
+
+def teacher_link(link: str, key: str) -> str:
+    """The link of the projected page, which may open the facilitator's window and lead the class."""
+    return f"{link}&key={key}"
 
 
 def _in_url(host: str) -> str:
@@ -116,7 +122,8 @@ def _listening(wanted: Wanted) -> socket.socket:
     host = wanted.lan or LOCAL
     try:
         family, _, _, _, address = socket.getaddrinfo(host, wanted.port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        # Named as TCP, so that asyncio sends small answers at once; else each waits 40 ms for an acknowledgement.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(1024)

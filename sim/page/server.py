@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, turn_away
 from sim.page.door import Settings, allowed_origin, reason_against
+from sim.page.files import answer
 from sim.page.guests import Guests
 from sim.page.lessons import lesson_list, lesson_names, read_lesson
 from sim.page.models import Models
 from sim.page.wire import TEXTS
 
-STATIC = Path(__file__).parent / "static"
 DOCS = Path(__file__).parents[2] / "docs"  # in a checkout; an installed Baton has none, and the page then links none
 POLICY_TEXT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -41,8 +41,14 @@ def application(settings: Settings) -> Starlette:
     async def page(request: Request) -> Response:
         if reason := reason_against(request, settings):
             return PlainTextResponse(f"Not let in: {reason}.\n", 403)
-        name = "facilitator.html" if request.query_params.get("window") == "facilitator" else "index.html"
-        return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
+        facilitates = request.query_params.get("window") == "facilitator"
+        given = request.query_params.get("key", "")
+        if facilitates and settings.key and not secrets.compare_digest(given.encode(), settings.key.encode()):
+            return PlainTextResponse("Not let in: this window needs the teacher's link.\n", 403)
+        return answer(request, "facilitator.html" if facilitates else "index.html")
+
+    async def file(request: Request) -> Response:
+        return answer(request, request.path_params["name"])
 
     async def lessons(request: Request) -> Response:
         """All lessons by name and title, or one in full."""
@@ -84,7 +90,7 @@ def application(settings: Settings) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         models = state["models"] = app.state.models = Models(settings.extra, settings.plain_first)
-        guests = state["guests"] = Guests(settings, models)
+        guests = state["guests"] = app.state.guests = Guests(settings, models)
         tasks = [asyncio.create_task(models.run()), asyncio.create_task(guests.sweep())]
         yield
         for each in list(guests.sockets):
@@ -103,7 +109,7 @@ def application(settings: Settings) -> Starlette:
             Route("/lessons", lessons),
             Route("/lessons/{name}", lessons),
             WebSocketRoute("/socket", socket),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            Route("/static/{name}", file),
         ],
         lifespan=lifespan,
     )

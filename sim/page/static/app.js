@@ -34,6 +34,7 @@ export class App {
       freed: () => {
         this.freed = true;
       },
+      class: (said) => this.said('class', said),
     });
   }
 

@@ -107,7 +107,7 @@ export function makeHelp(host, app) {
     h('h2', {}, W.help.marks),
     h('div', { class: 'legend in-help' }, legendItems()),
     h('p', { class: 'note' }, W.help.note),
-    info,
+    h('p', { class: 'after-note' }, info),
   );
   app.on('help', () => {
     info.hidden = !app.listeners.has('info');

@@ -21,9 +21,10 @@ export function makeDifference(between, app) {
   }
 
   function difference(day, week, w, height, net) {
-    const paired = app.markets?.bands.b ? app.markets.paired.net : null,
-      x0 = 330,
-      x1 = w - 112;
+    const narrow = w < 640, // the words stand above the lines
+      paired = app.markets?.bands.b ? app.markets.paired.net : null,
+      x0 = narrow ? 44 : 330,
+      x1 = w - (narrow ? 16 : 112);
     const a = app.stores.a.weekly('contribution', day),
       b = app.stores.b.weekly('contribution', day),
       line = b.slice(0, a.length).map((v, i) => v - a[i]);
@@ -32,7 +33,7 @@ export function makeDifference(between, app) {
         [0, ...line, ...(paired ? [...paired.band_low, ...paired.band_high] : [])],
         3,
       );
-    const y0 = 14,
+    const y0 = narrow ? 96 : 14,
       y1 = height - 26,
       y = (v) => y1 - ((v - low) / (high - low)) * (y1 - y0),
       now = line.at(-1) ?? 0;
@@ -52,7 +53,7 @@ export function makeDifference(between, app) {
           'data-testid': 'difference-band',
         }),
         s('line', { x1: x0, x2: x1, y1: r1(y(0)), y2: r1(y(0)), stroke: T.ink }),
-        text(x1 + 8, y((paired.band_low.at(-1) + paired.band_high.at(-1)) / 2) + 4, W.strip.band),
+        narrow ? '' : text(x1 + 8, y((paired.band_low.at(-1) + paired.band_high.at(-1)) / 2) + 4, W.strip.band),
       );
     if (line.length)
       drawing.append(
@@ -94,10 +95,12 @@ export function makeDifference(between, app) {
                 ? W.compare.running(...app.progress)
                 : W.strip.updating
               : sure
-                ? W.compare.sure
+                ? W.compare.sure(
+                    ...[paired.low[week], paired.high[week]].map((v) => W.signedMoney(v, paired.high[week])),
+                  )
                 : W.compare.noise,
           h('br', {}),
-          last && net ? W.compare.years5(W.signedMoney(last[0]), W.signedMoney(last[1])) : '',
+          last && net && !app.plan.isBaseline ? W.compare.years5(W.signedMoney(last[0]), W.signedMoney(last[1])) : '',
         ),
       ),
       drawing,
@@ -108,8 +111,9 @@ export function makeDifference(between, app) {
   function rings(net, w, height) {
     const share = net.values.map((v) => (v / Math.abs(net.a)) * 100),
       most = Math.max(...share.map(Math.abs), 0.5) * 1.1,
-      x0 = Math.max(w * 0.3, 250),
-      x1 = w - 40,
+      narrow = w < 640,
+      x0 = narrow ? 16 : Math.max(w * 0.3, 250),
+      x1 = narrow ? w - 16 : w - 40,
       size = net.values.length > 60 ? 3 : 4;
     const x = (v) => x0 + ((v + most) / (2 * most)) * (x1 - x0),
       y = height - 42,
@@ -143,7 +147,7 @@ export function makeDifference(between, app) {
     }
     drawing.append(
       s('rect', { x: r1(x(low)), y, width: r1(Math.max(x(high) - x(low), 2)), height: 5, fill: T.ink }),
-      text(w - 16, 18, W.compare.rings, { at: 'end' }),
+      narrow ? '' : text(w - 16, 18, W.compare.rings, { at: 'end' }),
     );
     return [
       h(

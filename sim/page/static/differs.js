@@ -73,7 +73,7 @@ export function makeDiffers(left, app, letter) {
                 ),
             ),
           )
-        : null,
+        : '',
       h('p', { class: 'note' }, plan.isBaseline ? W.compare.nothing : W.compare.same),
       h('h2', {}, W.compare.one),
       h(
@@ -100,7 +100,7 @@ export function makeDiffers(left, app, letter) {
       ? W.levers.modes[value]
       : name === 'distance.between_teams_m'
         ? W.metres(value)
-        : W.levers.value[name](value);
+        : W.levers.brief(name, value);
 
   /** Drawn leads so far that came to both, to A alone, to B alone: the market check one can see. */
   function matched(day) {

@@ -1,46 +1,50 @@
-// The facilitator's window, apart from the projected one: what to say, how long, where to look, who has bet (never what).
-import { lessonChannel } from './lesson_talk.js';
-import { h } from './svg.js';
+// The facilitator's window, apart from the projected one: what to say, how long, where to look, how many have bet (what, when bets are closed).
+import { classDrawing } from './lesson_class.js';
+import { dots } from './lesson_dots.js';
+import { askLessons, talkTo } from './lesson_talk.js';
+import { SocketSource } from './source.js';
+import { h, readTokens } from './svg.js';
 import { W } from './words.js';
 
-const pages = new Map(); // window -> {index, bets, has}
 const host = document.querySelector('#facilitator');
-let lesson = null,
-  name = null,
-  index = -1,
-  since = Date.now(),
-  hands = [0, 0],
-  counted = false;
+const notice = h('p', { class: 'strong', role: 'status', hidden: true, 'data-testid': 'facilitator-notice' });
+const body = h('div', { class: 'facilitator-body' });
+let lesson = null, // as the server holds it
+  room = null, // how the class stands
+  since = Date.now();
 document.title = `${W.app.name}: ${W.facilitator.title}`;
+host.replaceChildren(notice, body);
+readTokens();
 
-const channel = lessonChannel(async (message) => {
-  if (message.is === 'gone') pages.delete(message.from);
-  if (message.is === 'page') {
-    pages.set(message.from, message);
-    if (message.lesson !== name) {
-      name = message.lesson;
-      const token = new URLSearchParams(location.search).get('token');
-      const answer = await fetch(
-        `/lessons/${encodeURIComponent(name)}${token ? `?token=${encodeURIComponent(token)}` : ''}`,
-      );
-      if (answer.ok) lesson = await answer.json();
-    }
-    if (message.index !== index) {
-      ({ index } = message);
-      since = Date.now();
-      hands = [0, hands[1]];
-      if (counted) tellHands();
-    }
-  }
-  draw();
+function warn(text) {
+  notice.textContent = text;
+  notice.hidden = !text;
+}
+
+const source = new SocketSource({
+  about: () => say('here', { window: 'facilitator' }),
+  engine: () => {},
+  freed: () => {},
+  state: (state) => warn(state === 'open' ? '' : W.facilitator.lost),
+  refused: (reason) => warn(W.notice.refused(reason)),
+  class: (said) => said.is === 'room' && enter(said),
 });
+const say = talkTo(source);
+
+async function enter(said) {
+  if (said.lesson && said.lesson !== lesson?.name) lesson = await askLessons(`/${encodeURIComponent(said.lesson)}`);
+  if (said.lesson !== room?.lesson || said.index !== room.index) since = Date.now();
+  room = said;
+  draw();
+}
 
 const clock = h('p', { class: 'big', 'data-testid': 'timer', role: 'timer', 'aria-live': 'off' });
 
 function tick() {
-  if (!lesson) return;
+  const card = lesson?.cards[room?.index];
+  if (!card) return;
   const seconds = Math.floor((Date.now() - since) / 1000),
-    planned = lesson.cards[index]?.facilitator.minutes ?? 0;
+    planned = card.facilitator.minutes;
   clock.replaceChildren(
     h('b', {}, W.facilitator.timer(seconds)),
     ' ',
@@ -49,42 +53,24 @@ function tick() {
   );
 }
 
-function tellHands() {
-  channel.say({ is: 'hands', lesson: name, hands: counted && hands[1] > 0 ? hands : null });
-}
-
-function hand(by) {
-  counted = true;
-  hands[0] = Math.min(Math.max(hands[0] + by, 0), hands[1] || 999);
-  tellHands();
-  draw();
-}
+const told = (kind, text, more = {}) => h(kind, { 'data-text': 'lesson', ...more }, text);
+const button = (name, text, act, more = {}) =>
+  h('button', { class: 'btn', id: name, 'data-testid': name, onclick: act, ...more }, text);
 
 function draw() {
-  if (!lesson || !lesson.cards[index]) {
-    host.replaceChildren(h('h1', {}, W.facilitator.title), h('p', {}, W.facilitator.waiting));
+  const card = room?.lesson ? lesson?.cards[room.index] : null;
+  if (!card) {
+    body.replaceChildren(h('h1', {}, W.facilitator.title), h('p', {}, W.facilitator.waiting));
     return;
   }
-  const card = lesson.cards[index],
-    after = lesson.cards[index + 1];
-  const told = (kind, text, more = {}) => h(kind, { 'data-text': 'lesson', ...more }, text);
-  const go = (by) => () => channel.say({ is: 'go', lesson: name, by });
-  const room = h('input', {
-    type: 'number',
-    min: 0,
-    max: 999,
-    value: hands[1],
-    id: 'room',
-    class: 'box',
-    'data-testid': 'room',
-    onchange: () => {
-      hands = [Math.min(hands[0], Number(room.value)), Number(room.value)];
-      counted = true;
-      tellHands();
-    },
-  });
-  host.replaceChildren(
-    h('p', { class: 'soft' }, W.facilitator.title, ' · ', W.facilitator.card(index + 1, lesson.cards.length)),
+  const focused = body.contains(document.activeElement) ? document.activeElement.id : '';
+  const after = lesson.cards[room.index + 1];
+  body.replaceChildren(
+    h(
+      'p',
+      { class: 'soft' },
+      `${W.facilitator.title} · ${W.facilitator.card(room.index + 1, lesson.cards.length)} · ${W.facilitator.joined(room.people)}`,
+    ),
     told('h1', card.title, { 'data-testid': 'facilitator-title' }),
     clock,
     h('h2', {}, W.facilitator.say),
@@ -94,47 +80,19 @@ function draw() {
     h(
       'p',
       { class: 'ways' },
-      Object.entries(W.facilitator.places).map(([at, said]) =>
-        h(
-          'button',
-          { class: 'btn', 'data-testid': `look-${at}`, onclick: () => channel.say({ is: 'look', lesson: name, at }) },
-          said,
-        ),
-      ),
+      Object.entries(W.facilitator.places).map(([at, text]) => button(`look-${at}`, text, () => say('look', { at }))),
     ),
     h('h2', {}, W.facilitator.bets),
-    card.kind === 'bet'
-      ? h(
-          'ul',
-          { class: 'who', 'data-testid': 'who-has-bet' },
-          [...pages.values()].map((page, i) =>
-            h('li', {}, W.facilitator.window(i + 1), ': ', page.has ? W.facilitator.has : W.facilitator.hasNot),
-          ),
-        )
-      : h('p', { class: 'soft' }, W.facilitator.noBet),
-    h('p', { class: 'small soft' }, W.facilitator.hidden, ' ', W.facilitator.only),
-    h(
-      'p',
-      { class: 'ways hands' },
-      h('label', { for: 'room' }, W.facilitator.room),
-      room,
-      h('button', { class: 'btn', 'aria-label': W.facilitator.fewer, onclick: () => hand(-1) }, '−'),
-      h('b', { 'data-testid': 'hands' }, `${W.facilitator.hands}: ${hands[0]}`),
-      h(
-        'button',
-        { class: 'btn', 'data-testid': 'hand-more', 'aria-label': W.facilitator.more, onclick: () => hand(1) },
-        '+',
-      ),
-    ),
+    ...(card.kind === 'bet' ? bets(card) : [h('p', { class: 'soft' }, W.facilitator.noBet)]),
     h(
       'p',
       { class: 'ways' },
-      h('button', { class: 'btn', disabled: index === 0, onclick: go(-1) }, W.facilitator.back),
-      h(
-        'button',
-        { class: 'btn main', 'data-testid': 'facilitator-next', disabled: !after, onclick: go(1) },
-        W.facilitator.next,
-      ),
+      button('facilitator-back', W.facilitator.back, () => say('go', { by: -1 }), { disabled: room.index === 0 }),
+      button('facilitator-next', W.facilitator.next, () => say('go', { by: 1 }), {
+        class: 'btn main',
+        disabled: !after,
+      }),
+      room.keyed ? button('facilitator-come', W.facilitator.come, () => say('come')) : '',
     ),
     h(
       'p',
@@ -143,9 +101,52 @@ function draw() {
       after ? told('span', after.title) : '',
     ),
   );
+  if (focused) document.getElementById(focused)?.focus();
   tick();
+}
+
+/** Who has bet, by windows and by hand; what, once the bets are closed. */
+function bets(card) {
+  const counts = room.closed[card.name],
+    total = counts ? Object.values(counts).reduce((a, b) => a + b, 0) : 0,
+    of = { lesson: lesson.name, card: card.name };
+  return [
+    room.people > 1
+      ? dots({ filled: room.has, of: room.people, columns: 20, label: W.facilitator.has(room.has, room.people) })
+      : '',
+    h('p', { 'data-testid': 'who-has-bet', role: 'status' }, W.facilitator.has(room.has, room.people)),
+    counts ? h('p', { class: 'small soft' }, W.facilitator.closed) : '',
+    total > 1 ? classDrawing(card, counts) : '',
+    counts && total < 2 ? h('p', { class: 'small soft' }, W.facilitator.tooFew) : '',
+    h(
+      'p',
+      { class: 'ways' },
+      counts
+        ? button('open-bets', W.facilitator.openBets, () => say('open', of))
+        : button('close-bets', W.facilitator.closeBets, () => say('close', of), { disabled: !room.has }),
+    ),
+    h('p', { class: 'small soft' }, `${W.facilitator.hidden} ${W.facilitator.only}`),
+    byHand(),
+  ];
+}
+
+function byHand() {
+  const [has, of] = room.hands ?? [0, 0];
+  const tell = (n, all) => say('hands', { has: Math.min(Math.max(n, 0), all), of: all });
+  const people = h('input', { type: 'number', min: 0, max: 999, id: 'room', class: 'box', 'data-testid': 'room' });
+  people.value = of;
+  people.onchange = () => tell(has, Math.min(Math.max(Math.round(Number(people.value)), 0), 999));
+  return h(
+    'p',
+    { class: 'ways hands' },
+    h('label', { for: 'room' }, W.facilitator.room),
+    people,
+    button('hand-fewer', '−', () => tell(has - 1, of), { 'aria-label': W.facilitator.fewer, disabled: !of }),
+    h('b', { 'data-testid': 'hands' }, `${W.facilitator.hands}: ${has}`),
+    button('hand-more', '+', () => tell(has + 1, of), { 'aria-label': W.facilitator.more, disabled: !of }),
+  );
 }
 
 setInterval(tick, 1000);
 draw();
-channel.say({ is: 'hello' });
+source.connect();

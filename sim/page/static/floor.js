@@ -39,6 +39,7 @@ export function makeFloor(host, app, options = {}) {
     drawn = '',
     dayDrawn = null,
     room = { m: 0, s: 0 },
+    perDesk = 0,
     shown = null,
     hidden = false;
 
@@ -61,6 +62,10 @@ export function makeFloor(host, app, options = {}) {
       desks = store.desksAt(day),
       [w, height] = sizeOf(host);
     if (!desks.length || w < 50 || height < 80) return false;
+    if (perDesk !== app.perDesk[arm]) {
+      perDesk = app.perDesk[arm]; // a mark stands for more or fewer people: the rooms are furnished anew
+      room = { m: 0, s: 0 };
+    }
     const wanted = Math.log(Math.max(metresAt(day), 1));
     shown =
       shown === null || app.player.playing || app.reduced

@@ -2,14 +2,16 @@
 import { h, r1, s, sizeOf, T, text } from './svg.js';
 import { W } from './words.js';
 
-const QUARTERS = 8;
+const QUARTERS = 8,
+  USUAL = 12; // pixels of the smallest text on a screen
 
 /** The drawing of one ladder. compact: one line a rung, as in a comparison. */
 export function ladderDrawing({ w, h: height, stage, quarters, compact = false, was = null }) {
   const size = T.text1,
     y = (v) => height - 6 - ((v - 20) / 80) * (height - 12),
-    left = compact ? Math.min(96, w * 0.46) : 100,
-    right = w - (compact ? 34 : 44);
+    grown = Math.max(size / USUAL, 1), // projected, the marks grow with the text
+    left = compact ? Math.min(96, w * 0.46) : 100 * grown,
+    right = w - (compact ? 34 : 44) * grown;
   const last = quarters.at(-1);
   const drawing = s('svg', {
     viewBox: `0 0 ${w} ${height}`,
@@ -64,25 +66,35 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
     s('polyline', { points: line, fill: 'none', stroke: T.ink, 'stroke-width': 2, 'stroke-linejoin': 'round' }),
   );
   for (const [px, py] of points.slice(0, -1))
-    drawing.append(s('circle', { cx: r1(px), cy: r1(py), r: 3, fill: T.ink, stroke: '#fff', 'stroke-width': 1.5 }));
+    drawing.append(
+      s('circle', { cx: r1(px), cy: r1(py), r: r1(3 * grown), fill: T.ink, stroke: '#fff', 'stroke-width': 1.5 }),
+    );
   const [ex, ey] = points.at(-1),
-    sx = ex + (compact ? 17 : 22),
+    sx = ex + (compact ? 17 : 22) * grown,
+    half = 6 * grown,
     ym = y(last.scoreM),
     ys = y(last.scoreS);
   drawing.append(
     s('path', { d: `M${r1(sx)} ${r1(ym)}V${r1(ys)}`, stroke: '#fff', 'stroke-width': 5 }),
     s('path', { d: `M${r1(sx)} ${r1(ym)}V${r1(ys)}`, stroke: T.ink, 'stroke-width': 1.5 }),
     s('rect', {
-      x: r1(sx - 6),
-      y: r1(ym - 6),
-      width: 12,
-      height: 12,
+      x: r1(sx - half),
+      y: r1(ym - half),
+      width: r1(2 * half),
+      height: r1(2 * half),
       fill: T.marketing,
       stroke: '#fff',
       'stroke-width': 2,
     }),
-    s('circle', { cx: r1(sx), cy: r1(ys), r: 6.5, fill: T.sales, stroke: '#fff', 'stroke-width': 2 }),
-    s('circle', { cx: r1(ex), cy: r1(ey), r: compact ? 11 : 14, fill: T.ink, stroke: '#fff', 'stroke-width': 2.5 }),
+    s('circle', { cx: r1(sx), cy: r1(ys), r: r1(half + 0.5), fill: T.sales, stroke: '#fff', 'stroke-width': 2 }),
+    s('circle', {
+      cx: r1(ex),
+      cy: r1(ey),
+      r: r1((compact ? 11 : 14) * grown),
+      fill: T.ink,
+      stroke: '#fff',
+      'stroke-width': 2.5,
+    }),
     text(ex, ey + size * 0.36, Math.round(last.score), { at: 'middle', bold: true, fill: '#fff' }),
   );
   return drawing;

@@ -70,11 +70,7 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
       g.seats.set(desk.id, {
         desk,
         x: g.gc,
-        y:
-          top +
-          (ground - top) *
-            (((i + 0.47 * liaisons.length) / Math.max(liaisons.length, 1)) * 0.9 +
-              (liaisons.length > 1 ? 0.02 : 0.047)),
+        y: top + (ground - top) * ((i + 0.47) / liaisons.length),
         row: 0,
       });
     } else g.seats.set(desk.id, { desk, ...seatAt(g[desk.k], desk.place, desk.k, scale) });

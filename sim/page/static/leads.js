@@ -63,11 +63,11 @@ export function makeLeads(host, app, arm) {
   /** Where a lead is at a time: {x, y, moving, queue, dying, v}, or null if it is not to be seen. */
   function whereIs(lead, time) {
     const versions = lead.versions;
-    if (versions[0].day - 1 > time) return null;
+    if (versions[0].day - 1 >= time) return null; // a day's picture needs no later frame
     const way = wayFor(lead);
     let stretch = null;
     for (const each of way) {
-      if (each.day - 1 <= time) stretch = each;
+      if (each.day - 1 < time) stretch = each;
       else break;
     }
     // A frame tells the end of a day: what it says begins a day before, so that everybody is on the way while it passes.

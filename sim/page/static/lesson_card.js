@@ -1,4 +1,5 @@
 // What a card shows at the left: question, bet, reveal, challenge, and the way on.
+import { classDrawing } from './lesson_class.js';
 import { choiceBet, numberBet, placing, revealed, showNumber, told } from './lesson_bet.js';
 import { h } from './svg.js';
 import { W } from './words.js';
@@ -17,6 +18,8 @@ export function drawCard(host, lesson) {
     app.player.playing,
     progress,
     app.engine,
+    lesson.room.haveBet,
+    lesson.room.betsOn(card),
     card.kind === 'challenge' ? [app.day, app.store.stageAt(app.day).stage] : 0,
   ]);
   if (key === drawn) return;
@@ -44,6 +47,9 @@ export function drawCard(host, lesson) {
       ),
     ),
     ...(card.kind === 'bet' && state.answer !== undefined ? revealed(lesson) : asked(lesson)),
+    ...(card.kind === 'bet' && state.answer !== undefined && lesson.room.betsOn(card)
+      ? [classDrawing(card, lesson.room.betsOn(card), state.answer)]
+      : []),
     ways(lesson),
     h('p', { class: 'tiny soft foot' }, footOf(lesson)),
   );
@@ -183,7 +189,14 @@ function ways(lesson) {
           card.kind === 'challenge' ? W.lesson.restart : W.lesson.again,
         )
       : '',
-    index === 0
+    index === 0 && [...lesson.bets.values()].some((each) => each.placed)
+      ? h(
+          'button',
+          { class: 'btn', id: 'begin-again', 'data-testid': 'begin-again', onclick: () => lesson.beginAgain() },
+          W.lesson.beginAgain,
+        )
+      : '',
+    index === 0 && lesson.room.leads
       ? h(
           'button',
           { class: 'btn', id: 'open-facilitator', 'data-testid': 'open-facilitator', onclick: openFacilitator },

@@ -1,46 +1,41 @@
 // A lesson under way: cards one after the other; Play is locked until a bet is made, and the answer is measured in the run itself.
 import { drawCard } from './lesson_card.js';
 import { openDebrief } from './lesson_debrief.js';
-import { firstOf, hoursOf, leaving, netOf, quarterOf, quartersBetween } from './lesson_measure.js';
+import { answerOf, quartersBetween, standingOf } from './lesson_measure.js';
+import { recall } from './lesson_memory.js';
+import { carryOut, liveUntil } from './lesson_plan.js';
 import { makeLessonProjection } from './lesson_project.js';
-import { lessonChannel } from './lesson_talk.js';
+import { Room } from './lesson_room.js';
 import { h } from './svg.js';
 import { W } from './words.js';
 
 const PAUSE = 1800; // milliseconds for the sentence of a change of stage
 
+/** On a phone a card and the floor stand below one another: what counts now comes into view. */
+const bringIntoView = (name, app) => {
+  const behavior = app.reduced ? 'auto' : 'smooth';
+  if (innerWidth <= 640) document.querySelector(name)?.scrollIntoView({ block: 'start', behavior });
+};
+
 export class Lesson {
   constructor(app, lesson, list) {
     Object.assign(this, { app, lesson, list });
     this.index = -1;
-    this.bets = new Map(); // card's name -> {bet, placed, answer, detail, before}
-    this.people = new Map(); // other windows: id -> whether they have bet on this card
-    this.hands = null; // [bets, people] as the facilitator counts them
+    const kept = recall(app.about.session, lesson.name);
+    this.first = kept && lesson.cards[kept.index] ? kept.index : 0; // the card to begin with
+    this.bets = kept?.bets ?? new Map(); // card's name -> {bet, placed, answer, detail, before}
     this.pane = h('aside', { class: 'lesson', 'aria-label': W.lesson.label, 'data-testid': 'lesson' });
     this.card_ = h('div', { class: 'lesson-card' });
-    const levers = document.querySelector('#app > .left');
-    this.levers = levers;
-    levers.before(this.pane);
-    this.pane.append(this.card_, levers);
+    this.levers = document.querySelector('#app > .left');
+    this.levers.before(this.pane);
+    this.pane.append(this.card_, this.levers);
     this.question = h('div', { class: 'pit-question', 'aria-hidden': 'true', hidden: true }, '?');
     document.querySelector('.mid > .floorbox').append(this.question);
     document.body.classList.add('is-lesson');
-    this.channel = lessonChannel((message) => this.hear(message));
+    this.room = new Room(this);
     this.project = makeLessonProjection(this);
     this.guard();
-    for (const event of ['day', 'markets', 'lines', 'playing', 'engine']) app.on(event, () => this.look());
-    app.on('draw', () => this.placeQuestion());
-    // A change of stage halts the run for a sentence; on the way to a reveal it goes on by itself.
-    app.on('stopped', (why) => {
-      const { name } = this.card;
-      if (why.change && this.toReveal)
-        setTimeout(() => {
-          if (this.toReveal && this.card.name === name) app.player.play();
-        }, PAUSE);
-    });
-    app.on('next', () => this.canGoOn && this.go(this.index + 1));
-    app.on('project', () => this.draw());
-    app.player.stops.push((day) => (day === this.until && this.index >= 0 ? { until: true, day } : null));
+    this.listen();
   }
 
   get card() {
@@ -91,41 +86,21 @@ export class Lesson {
     };
   }
 
-  changesOf(card, with_) {
-    const changes = [];
-    const add = (day, values) => {
-      if (values && Object.keys(values).length) changes.push({ day, values: { ...values } });
-    };
-    add(0, card.before);
-    if (with_) {
-      if (card.before && !card.from) Object.assign(changes[0].values, card.change);
-      else add(card.from || 0, card.change);
-    }
-    return changes;
-  }
-
-  /** Carry out a plan, wait until it holds, and stand on a day. */
-  async plan(card, with_, day) {
-    const { app } = this,
-      { player } = app;
-    player.pause();
-    while (app.sending) await app.sending;
-    player.time = Math.min(player.time, day);
-    const before = this.changesOf(card, false);
-    app.change((plan) =>
-      plan.set({
-        scenario: card.scenario || this.lesson.scenario,
-        seed: this.lesson.market,
-        other: null,
-        changes: this.changesOf(card, with_),
-        baseline: before,
-      }),
-    );
-    while (app.sending) await app.sending;
-    await player.seek(day);
-    app.plan.past = [];
-    app.plan.future = [];
-    app.said('plan');
+  listen() {
+    const { app } = this;
+    for (const event of ['day', 'markets', 'lines', 'playing', 'engine']) app.on(event, () => this.look());
+    app.on('draw', () => this.placeQuestion());
+    // A change of stage halts the run for a sentence; on the way to a reveal it goes on by itself.
+    app.on('stopped', (why) => {
+      const { name } = this.card;
+      if (why.change && this.toReveal)
+        setTimeout(() => {
+          if (this.toReveal && this.card.name === name) app.player.play();
+        }, PAUSE);
+    });
+    app.on('next', () => this.canGoOn && this.go(this.index + 1));
+    app.on('project', () => this.draw());
+    app.player.stops.push((day) => (day === this.until && this.index >= 0 ? { until: true, day } : null));
   }
 
   async go(index) {
@@ -140,17 +115,18 @@ export class Lesson {
     app.allowed = new Set();
     app.blind = !this.isFree;
     this.draw();
-    const seen = this.state.answer !== undefined;
-    await this.plan(card, seen || card.kind === 'sandbox', seen ? card.until : card.from || 0);
+    const seen = this.state.answer !== undefined && card.kind === 'bet';
+    await carryOut(this, card, seen || card.kind === 'sandbox', seen ? card.until : card.from || 0);
     this.moving = false;
     if (seen) this.open();
     else this.lock(card.kind === 'bet' ? W.lesson.locked : null);
     if (card.kind === 'challenge' || this.isFree) app.allowed = null;
     this.hide(card.kind === 'bet' && card.bet.measure === 'calls' && !seen);
     this.draw();
-    this.tell();
+    this.room.tell();
     app.said('playing');
     app.said('resize');
+    if (this.toReveal) await this.settle(); // a bet that stood when the card was left, or the page was loaded again
   }
 
   lock(reason) {
@@ -171,28 +147,31 @@ export class Lesson {
     this.question.style.top = `${g.ground + (g.base - g.ground) / 2}px`;
   }
 
-  /** The bet stands from here on; what the firm would have done without the change is lived first and remembered. */
+  /** The bet stands from here on. */
   async place() {
-    const { app, card, state } = this;
+    const { state } = this;
     if (state.placed || state.bet === null || this.moving) return;
-    this.moving = true;
     state.placed = true;
+    await this.settle();
+  }
+
+  /** Play what was bet on; what the firm would have done without the change is lived first and remembered. */
+  async settle() {
+    const { app, card, state } = this;
+    this.moving = true;
     this.draw();
-    this.tell();
+    this.room.tell();
     const from = card.from || 0;
     if (card.bet.measure === 'first') {
-      while (app.store.last < card.until && !app.store.broke) {
-        const { last } = app.store;
-        await app.player.fetch(card.until);
-        if (app.store.last === last) break;
-      }
+      await liveUntil(app, card.until);
       state.before = quartersBetween(app.store, from, card.until);
     }
-    if (card.change) await this.plan(card, true, from);
+    if (card.change) await carryOut(this, card, true, from);
     this.moving = false;
     this.lock(null);
     this.hide(false);
     app.player.speed = 'quarter';
+    bringIntoView('.mid', app);
     this.draw();
     app.player.play();
     app.said('playing');
@@ -201,32 +180,25 @@ export class Lesson {
   /** Something moved: is the answer there? */
   look() {
     if (this.index < 0 || this.moving) return;
-    const { card, app, state } = this;
-    if (card.kind === 'bet' && state.placed && state.answer === undefined && app.day >= card.until) this.reveal();
-    if (card.kind === 'challenge') this.judge();
-    else if (!app.player.playing || card.kind === 'bet') this.drawLater();
+    const { card, app } = this;
+    if (this.toReveal && app.day >= card.until) this.reveal();
+    if (card.kind === 'challenge') {
+      Object.assign(this.state, standingOf(card.challenge, app));
+      this.drawLater();
+    } else if (!app.player.playing || card.kind === 'bet') this.drawLater();
   }
 
   reveal() {
     const { card, app, state } = this;
-    const { measure } = card.bet;
-    if (measure === 'calls') {
-      const quarter = quarterOf(app.store, card.until);
-      state.detail = quarter;
-      state.answer = Math.round(quarter.calls);
-    } else if (measure === 'first') {
-      const after = quartersBetween(app.store, card.from || 0, card.until);
-      state.detail = leaving(state.before, after);
-      state.answer = firstOf(state.before, after);
-    } else {
-      if (!app.markets || app.markets.rev !== app.rev) return;
-      state.detail = netOf(app.markets);
-      state.answer = state.detail.kind;
-    }
+    const found = answerOf(card, state, app);
+    if (!found) return;
+    Object.assign(state, found);
     app.player.pause();
+    bringIntoView('.lesson', app);
     this.open();
     this.draw();
-    this.tell();
+    this.room.tell();
+    this.room.close(card);
     app.said('resize');
   }
 
@@ -240,22 +212,17 @@ export class Lesson {
     app.draw();
   }
 
-  judge() {
-    const { app, card, state } = this,
-      { stage, days, hours } = card.challenge;
-    const mine = app.lines?.arms?.a?.talk;
-    state.hours = app.stale || !mine ? null : hoursOf(mine, Math.min(app.day, days));
-    state.best = Math.max(0, ...app.store.quartersTo(Math.min(app.day, days)).map((quarter) => quarter.stage));
-    if (app.day >= days && state.hours !== null) {
-      state.answer = state.best >= stage && state.hours <= hours ? 'won' : 'lost';
-    } else state.answer = undefined;
-    this.drawLater();
-  }
-
   async restart() {
     const { card } = this;
     this.bets.delete(card.name);
+    this.room.open(card);
     await this.go(this.index);
+  }
+
+  /** All bets are forgotten: the next class begins. */
+  async beginAgain() {
+    this.bets.clear();
+    await this.go(0);
   }
 
   drawLater() {
@@ -269,13 +236,10 @@ export class Lesson {
 
   draw() {
     if (this.index < 0) return;
-    const shown =
-      this.card.kind === 'challenge' || this.isFree
-        ? null
-        : this.app.blind
-          ? new Set()
-          : new Set(this.card.levers || []);
+    const open = this.app.blind ? [] : this.card.levers || [];
+    const shown = this.card.kind === 'challenge' || this.isFree ? null : new Set(open);
     this.levers.hidden = shown !== null && !shown.size;
+    document.body.classList.toggle('no-levers', this.levers.hidden);
     this.levers.classList.toggle('one-lever', shown !== null);
     for (const row of this.levers.querySelectorAll('[data-lever]'))
       row.classList.toggle('kept', shown === null || shown.has(row.dataset.lever));
@@ -287,30 +251,5 @@ export class Lesson {
 
   debrief() {
     openDebrief(this);
-  }
-
-  tell() {
-    const { index, card, lesson } = this;
-    this.channel.say({ is: 'page', lesson: lesson.name, index, bets: card.kind === 'bet', has: this.hasBet });
-  }
-
-  hear(message) {
-    if (message.is === 'hello') this.tell();
-    if (message.lesson && message.lesson !== this.lesson.name) return;
-    if (message.is === 'page') this.people.set(message.from, message.index === this.index && message.has);
-    if (message.is === 'gone') this.people.delete(message.from);
-    if (message.is === 'hands') this.hands = message.hands;
-    if (message.is === 'go' && (message.by < 0 || this.canGoOn)) this.go(this.index + message.by);
-    if (message.is === 'look') this.point(message.at);
-    if (this.index >= 0) this.project.draw();
-  }
-
-  /** A frame around what the facilitator wants seen. */
-  point(place) {
-    const found = { gap: '.mid > .floorbox', ladder: '.right', strip: '.strip', head: '.mid > .head' }[place];
-    const node = found && document.querySelector(found);
-    if (!node) return;
-    node.classList.add('looked-at');
-    setTimeout(() => node.classList.remove('looked-at'), 4000);
   }
 }

@@ -11,7 +11,9 @@ export function openDebrief(lesson) {
     page.remove();
     document.querySelector('[data-testid=open-debrief]')?.focus();
   };
-  const rows = cards.filter((card) => card.kind === 'bet').map((card) => row(card, lesson.bets.get(card.name)));
+  const rows = cards
+    .filter((card) => card.kind === 'bet')
+    .map((card) => row(card, lesson.bets.get(card.name), lesson.room.betsOn(card)));
   const tried = cards
     .filter((card) => card.kind === 'challenge')
     .map((card) => challengeRow(card, lesson.bets.get(card.name)));
@@ -77,9 +79,20 @@ export function openDebrief(lesson) {
   page.showModal();
 }
 
+/** The middle bet of the class, or the one that was made most often. */
+function middleOf(card, counts) {
+  const total = Object.values(counts).reduce((a, b) => a + b, 0);
+  if (card.options) {
+    const [value, n] = Object.entries(counts).sort((a, b) => b[1] - a[1])[0];
+    return W.lesson.classMost(textOf(card, value), n, total);
+  }
+  const bets = Object.entries(counts).flatMap(([bet, n]) => Array.from({ length: n }, () => Number(bet)));
+  return W.lesson.classMiddleShort(bets.sort((a, b) => a - b)[Math.floor((total - 1) / 2)], total);
+}
+
 const textOf = (card, value) => card.options?.find((each) => each.value === value)?.text ?? value;
 
-function row(card, state) {
+function row(card, state, counts) {
   const seen = state?.answer !== undefined;
   const happened = !seen
     ? '–'
@@ -89,7 +102,7 @@ function row(card, state) {
     'tr',
     {},
     told('th', card.title, { scope: 'row' }),
-    told('td', bet),
+    told('td', counts ? `${bet}; ${middleOf(card, counts)}` : bet),
     told('td', happened),
     told('td', seen ? (card.claim?.says ?? '') : ''),
   );

@@ -63,3 +63,28 @@ export function hoursOf(talk, day) {
   const lived = talk.slice(0, Math.floor(day / 5));
   return lived.length ? lived.reduce((a, b) => a + b, 0) / lived.length : null;
 }
+
+/** What a bet's card came to: {answer, detail}; null as long as that is not known. */
+export function answerOf(card, state, app) {
+  const { measure } = card.bet;
+  if (measure === 'calls') {
+    const detail = quarterOf(app.store, card.until);
+    return { answer: Math.round(detail.calls), detail };
+  }
+  if (measure === 'first') {
+    const after = quartersBetween(app.store, card.from || 0, card.until);
+    return { answer: firstOf(state.before, after), detail: leaving(state.before, after) };
+  }
+  if (!app.markets || app.markets.rev !== app.rev) return null;
+  const detail = netOf(app.markets);
+  return { answer: detail.kind, detail };
+}
+
+/** How a challenge stands: {hours, best, answer}; no answer before its last day. */
+export function standingOf({ stage, days, hours }, app) {
+  const mine = app.lines?.arms?.a?.talk;
+  const spent = app.stale || !mine ? null : hoursOf(mine, Math.min(app.day, days));
+  const best = Math.max(0, ...app.store.quartersTo(Math.min(app.day, days)).map((quarter) => quarter.stage));
+  const over = app.day >= days && spent !== null;
+  return { hours: spent, best, answer: !over ? undefined : best >= stage && spent <= hours ? 'won' : 'lost' };
+}

@@ -1,4 +1,5 @@
 // A bet projected: question, who has bet (never what), and the lock; the other cards leave the projection as it is.
+import { classDrawing } from './lesson_class.js';
 import { dots } from './lesson_dots.js';
 import { h, icon } from './svg.js';
 import { W } from './words.js';
@@ -8,7 +9,7 @@ export function makeLessonProjection(lesson) {
   document.querySelector('#app > .right').append(host);
   return {
     draw() {
-      const { card, state, people, hands } = lesson,
+      const { card, state } = lesson,
         isBet = card.kind === 'bet' || card.kind === 'challenge';
       document.body.classList.toggle('is-bet', isBet);
       if (!isBet) return;
@@ -20,16 +21,18 @@ export function makeLessonProjection(lesson) {
         host.replaceChildren(
           h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)),
           told('h2', card.bet.reveal.replace('{answer}', truth)),
+          ...(lesson.room.betsOn(card) ? [classDrawing(card, lesson.room.betsOn(card), state.answer)] : []),
         );
         return;
       }
-      const windows = [...people.values(), ...(card.kind === 'bet' ? [lesson.hasBet] : [])];
-      const [has, of] = hands ?? [windows.filter(Boolean).length, windows.length];
-      const who = card.kind === 'bet' && of > 1;
+      const [has, of] = lesson.room.haveBet ?? [0, 0];
+      const who = card.kind === 'bet' && of > 0;
       host.replaceChildren(
         card.kind === 'bet' ? h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)) : '',
         told('h2', card.title),
-        who ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) }) : '',
+        who
+          ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) })
+          : '',
         who ? h('p', { 'data-testid': 'have-bet' }, W.lesson.haveBet(has, of)) : '',
         card.kind === 'bet' && !state.placed
           ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked)

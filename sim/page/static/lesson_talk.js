@@ -1,19 +1,30 @@
-// Windows of one browser that belong to one lesson: pages tell where they stand and that (never what) they have bet.
+// What windows of one lesson tell each other, through the server: where a page stands and what it has bet; what the teacher wants seen.
+// The teacher's link carries a key; who has it hears how many have bet, and what only when the bets are closed.
 
-const CHANNEL = 'baton-lesson';
+const asked = new URLSearchParams(location.search);
+export const KEY = asked.get('key');
 
-/** Tell and hear; `hear(message)` is called with what other windows say. */
-export function lessonChannel(hear) {
-  const id = Math.random().toString(36).slice(2, 10);
-  if (typeof BroadcastChannel === 'undefined') return { id, say() {} };
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = (event) => {
-    if (event.data && event.data.from !== id) hear(event.data);
-  };
-  return {
-    id,
-    say(message) {
-      channel.postMessage({ ...message, from: id });
-    },
-  };
+/** A lesson's way to say something: say(act, {…}). The acts are written down in sim/page/classroom.py. */
+export const talkTo =
+  (source) =>
+  (act, more = {}) =>
+    source.tell({ act, ...more, ...(KEY ? { key: KEY } : {}) });
+
+/** A lesson as the server holds it, or the list of them; the token of the link goes with it. */
+export async function askLessons(path) {
+  const token = asked.get('token');
+  const answer = await fetch(`/lessons${path}${token ? `?token=${encodeURIComponent(token)}` : ''}`);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+const PLACES = { gap: '.mid > .floorbox', ladder: '.right', strip: '.strip', head: '.mid > .head' };
+const POINTED = 4000; // milliseconds
+
+/** A frame around what the teacher wants seen. */
+export function point(place) {
+  const node = document.querySelector(PLACES[place]);
+  if (!node) return;
+  node.classList.add('looked-at');
+  setTimeout(() => node.classList.remove('looked-at'), POINTED);
 }

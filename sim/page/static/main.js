@@ -68,6 +68,7 @@ export function start(app = new App()) {
   const open = at('.open-levers');
   open.addEventListener('click', () => {
     document.body.classList.add('sheet-open');
+    at('.mid').scrollIntoView({ block: 'start' }); // the sheet lies over the lower half: the floor stays in view
     at('[data-testid=levers-close]')?.focus();
   });
 

@@ -8,7 +8,7 @@ export const MEASURES = [
   ['revenue', 'revenue', 'revenue'],
   ['net', 'contribution', 'net'],
 ]; // name, column of a frame, name in lines
-const clip = 'money-rows';
+const clip = (row) => `money-row-${row}`;
 
 /** Draws into `lasting`; gives back the time axis, the rows of the two measures, and their scales. */
 export function drawMoney(lasting, app, w, height) {
@@ -35,10 +35,12 @@ export function drawMoney(lasting, app, w, height) {
     s(
       'defs',
       {},
-      s(
-        'clipPath',
-        { id: clip },
-        ...rows.map(([y0, y1]) => s('rect', { x: x0, y: y0 - 6, width: Math.max(x1 - x0, 1), height: y1 - y0 + 10 })),
+      rows.map(([y0, y1], row) =>
+        s(
+          'clipPath',
+          { id: clip(row) },
+          s('rect', { x: x0, y: y0 - 6, width: Math.max(x1 - x0, 1), height: y1 - y0 + 10 }),
+        ),
       ),
     ),
   );
@@ -64,7 +66,7 @@ export function drawMoney(lasting, app, w, height) {
         s('path', {
           d: bandOf(range.low, range.high, x, y),
           fill: T.band,
-          'clip-path': `url(#${clip})`,
+          'clip-path': `url(#${clip(i)})`,
           'data-testid': 'band',
         }),
       );

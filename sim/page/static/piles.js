@@ -32,7 +32,9 @@ export function makePiles(host) {
     });
     heaps.push({ group: s('g') });
     layer.append(heaps[WON].group);
-    const names = g.short ? W.floor.stepsShort : W.floor.steps;
+    // Marketing's room is the smaller one: its steps lie closest together.
+    const close = g.mw * 0.35 < g.font * 5.2,
+      names = W.floor.steps.map((name, i) => (g.short || (close && i < GAP) ? W.floor.stepsShort[i] : name));
     words = names.map((name, i) => {
       const strong = i === GAP || i === WON,
         look = { at: 'middle', fill: strong ? T.ink : T.ink2, bold: strong };

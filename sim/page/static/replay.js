@@ -22,7 +22,7 @@ class RecordedSource {
     this.kept = kept;
     const view = new DataView(bytesOf(kept.frames).buffer);
     this.found = [];
-    for (let at = 0; at < view.byteLength; ) {
+    for (let at = 0; at < view.byteLength;) {
       const [frame, next] = frameAt(view, at);
       this.found.push(frame);
       at = next;

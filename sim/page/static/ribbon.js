@@ -22,7 +22,7 @@ export function ribbon({ x, y, height, stages, horizon }) {
     group.append(
       s('rect', { x: r1(x0), y: r1(y + height - tall), width: r1(width), height: r1(tall), fill: T.stage[stage] }),
       s('rect', { x: r1(x0 + width - 2), y, width: 2, height, fill: T.plate }),
-      text(x0 + 6, y + height - Math.max((tall - T.text1) / 2, 0) * 0 - 2.5, said, {
+      text(x0 + 6, y + height - 2.5, said, {
         bold: true,
         fill: T.stageOn[stage],
       }),

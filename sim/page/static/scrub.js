@@ -2,6 +2,8 @@
 import { clamp, h } from './svg.js';
 import { W } from './words.js';
 
+const HALF = 34; // pixels: the handle never leaves its host
+
 /** x(day) and day(x) come from the axis; the handle stands at `top` pixels. */
 export function makeScrubber(host, app, axis, testid = 'scrubber') {
   const handle = h('div', {
@@ -50,7 +52,7 @@ export function makeScrubber(host, app, axis, testid = 'scrubber') {
   return {
     draw(day, x, top, width, field_) {
       handle.textContent = W.strip.handle(day);
-      handle.style.left = `${clamp(x, 0, width)}px`;
+      handle.style.left = `${clamp(x, HALF, width - HALF)}px`;
       handle.style.top = `${top}px`;
       handle.setAttribute('aria-valuemax', app.horizon);
       handle.setAttribute('aria-valuenow', day);

@@ -107,8 +107,7 @@ export function makeShare(app) {
     const view = app.mode === 'run' && document.body.classList.contains('is-projected') ? 'project' : app.mode;
     const token = new URLSearchParams(location.search).get('token');
     const start = location.origin + location.pathname + (token ? `?token=${encodeURIComponent(token)}` : '');
-    const whole =
-      start + linkOf(app.about, app.plan.state, app.day, VIEWS.includes(view) ? view : 'run');
+    const whole = start + linkOf(app.about, app.plan.state, app.day, VIEWS.includes(view) ? view : 'run');
     return whole.length <= LONGEST ? whole : null;
   }
 

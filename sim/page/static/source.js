@@ -85,6 +85,10 @@ export class SocketSource {
       case 'freed':
         this.on.freed();
         return;
+      case 'class':
+        if (!said.said) break; // the answer to what we told
+        this.on.class?.(said.said);
+        return;
       case 'refused':
         this.stopped = true;
         this.on.refused(said.reason);
@@ -146,6 +150,10 @@ export class SocketSource {
   }
   lives(by, bar, a, b) {
     return this._ask({ do: 'lives', by, bar, a, b });
+  }
+  /** Something for the class that a lesson is held with; nothing is waited for. */
+  tell(message) {
+    this._ask({ do: 'class', ...message }).catch(() => {});
   }
   hash() {
     return this._ask({ do: 'hash' });

@@ -4,6 +4,13 @@ import { W } from './words.js';
 
 const MOST = 14;
 
+/** Broken also where trust is thick: the pieces grow with the line. */
+const dashes = (width) =>
+  T.dashComplaint
+    .split(/[ ,]+/)
+    .map((each) => r1(Number(each) * Math.max(1, width / 2)))
+    .join(' ');
+
 export function makeTalks(host) {
   const arcs = s('g', { class: 'talks', 'pointer-events': 'none' }),
     signs = s('g', { class: 'signs', 'pointer-events': 'none' });
@@ -30,7 +37,7 @@ export function makeTalks(host) {
           stroke: talk.complaint ? T.ink : T.ink2,
           'stroke-width': talk.complaint ? Math.max(width[talk.trust], 1.25) : width[talk.trust],
           'stroke-opacity': r1((talk.complaint ? 1 : 0.8) * fade * 10) / 10,
-          ...(talk.complaint ? { 'stroke-dasharray': T.dashComplaint } : { 'stroke-linecap': 'round' }),
+          ...(talk.complaint ? { 'stroke-dasharray': dashes(width[talk.trust]) } : { 'stroke-linecap': 'round' }),
         }),
       );
       if (talk.complaint && !(talk.brokered && b.desk.k !== 'l')) {

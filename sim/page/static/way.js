@@ -41,8 +41,8 @@ export function wayOf(lead, g) {
     if (y === null) {
       y = laneM;
       if (v.state === OPPORTUNITY) {
-        x = seller ? seller.x - 26 * g.scale : g.sx + 8;
-        y = laneS;
+        x = seller ? seller.x : g.sx + 8; // in talks since before the first day
+        y = seller ? seller.y : laneS;
       } else if (v.state === HANDED) x = g.gx + g.gap * b * 0.3;
       else if (v.state !== INQUIRY) x = g.mx + g.mw * (0.3 + 0.5 * a);
       else if (v.day === 0) x = g.mx + g.mw * (0.05 + 0.4 * a);
@@ -71,7 +71,7 @@ export function wayOf(lead, g) {
         go(g.gx + g.gap * (0.45 + 0.5 * b), clearOf(laneM + (laneS - laneM) * 0.7, a), due);
         break;
       case OPPORTUNITY:
-        go(seller ? seller.x : g.sx + 20, seller ? seller.y : laneS, 1.5, { queue: v.s });
+        go(seller ? seller.x : g.sx + 20, seller ? seller.y : laneS, v.day ? 1.5 : 0.01, { queue: v.s });
         break;
       case WON:
         go(g.ex - 6, g.ground - 12 - 30 * a, LEAVING, { won: true });

@@ -17,11 +17,7 @@ export function makeWhy(hosts, app) {
       by === 'lever' ? W.why.byLever : W.why.byFunnel,
     ),
   );
-  const back = h(
-    'button',
-    { class: 'btn', 'data-testid': 'why-back', onclick: () => app.setMode(before) },
-    W.why.back,
-  );
+  const back = h('button', { class: 'btn', 'data-testid': 'why-back', onclick: () => app.setMode(before) }, W.why.back);
   const middle = h(
     'main',
     { class: 'mid why', 'data-testid': 'why-view' },

@@ -26,7 +26,14 @@ const thousands = (n) =>
 const count = (n) => (n >= 0 && n < COUNTS.length ? COUNTS[n] : thousands(n));
 const plural = (n, one, many = `${one}s`) => `${thousands(n)} ${n === 1 ? one : many}`;
 const places = (n, step) => n.toFixed(Math.max(0, Math.min(2, Math.ceil(-Math.log10(step || 1) - 1e-9))));
-const money = (m) => (Math.abs(m) >= 99.95 ? m.toFixed(0) : Math.abs(m) >= 9.995 ? m.toFixed(1) : m.toFixed(2));
+const money = (m) =>
+  Math.abs(m) >= 999.5
+    ? `${m < 0 ? '-' : ''}${thousands(Math.abs(m))}`
+    : Math.abs(m) >= 99.95
+      ? m.toFixed(0)
+      : Math.abs(m) >= 9.995
+        ? m.toFixed(1)
+        : m.toFixed(2);
 const minus = (text) => text.replace('-', '−');
 const sign = (n, digits) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n).toFixed(digits);
 const signedMoney = (m, like = m) =>
@@ -165,6 +172,7 @@ const words = {
       'communication.cost_hours': (v) => `${hours(v)}, ${trimmed(v)} h`,
       'communication.delay_days': (v) => `${wait(v)}, ${trimmed(v)} d`,
     },
+    brief: (name, value) => words.levers.value[name](value).split(', ').at(-1), // the number without the named level
     was: (text, before) => `${text}, was ${before}`,
     noLiaison: 'no liaison',
     fixed: 'fixed by your own people',
@@ -355,7 +363,7 @@ const words = {
     against: (d) => `${signedMoney(d)} against the baseline`,
     noise: (d) => `${signedMoney(d)}, inside the noise so far`,
     equal: 'as the baseline',
-    netNote: 'revenue less all costs, talk included',
+    netNote: 'after all costs, talk included',
     noiseShort: (d) => `${signedMoney(d)}, inside the noise`,
     band: '30 markets',
     baseline: 'baseline',
@@ -405,8 +413,8 @@ const words = {
     difference: 'Net value, B − A, this week',
     unit: (t) => `${t} M€ a year`,
     noise: 'So far inside the noise',
-    sure: 'Beyond the noise',
-    years5: (low, high) => `At the end: ${low} to ${high} a year`,
+    sure: (low, high) => `30 markets, mean: ${low} to ${high}`,
+    years5: (low, high) => `At the end: ${low} to ${high}`,
     starts: (text) => text,
     cannot: 'We cannot tell these apart',
     between: (n, low, high) => `${n} markets: between ${low} and ${high}`,
@@ -536,6 +544,7 @@ const words = {
     next: 'Next card',
     back: 'Card before',
     again: 'Play this card again',
+    beginAgain: 'Forget all bets and begin again',
     restart: 'Try again',
     noLever: (n) => `No lever moves on this card. The sandbox is card ${n}.`,
     oneLever: 'Only this lever moves here. Move it and see.',
@@ -566,13 +575,21 @@ const words = {
     limits: 'What this cannot say',
     made: (version, market) => `Baton ${version}, market ${thousands(market)}.`,
     projectedBet: (n) => `Bet ${n}`,
+    classTitle: 'Bets of the class',
+    classNumbers: (n, high, close, low) =>
+      `Of ${thousands(n)} bets ${thousands(high)} were too high, ${thousands(close)} close, ${thousands(low)} too low.`,
+    classMiddle: (n, middle) => `${thousands(n)} bets; the middle one is ${thousands(middle)}.`,
+    classMiddleShort: (middle, n) => `class: ${thousands(middle)}, the middle one of ${thousands(n)}`,
+    classMost: (text, n, of) => `class: “${text}”, ${thousands(n)} of ${thousands(of)}`,
+    classCount: (n) => `${thousands(n)} bets.`,
+    classRight: (n, of) => `${thousands(n)} of ${thousands(of)} bet on what happened.`,
     haveBet: (n, of) => `${thousands(n)} of ${thousands(of)} have bet`,
     locked: 'Bet first',
   },
   facilitator: {
     title: 'Facilitator',
-    waiting: 'Open a lesson in another window of this browser. This window finds it by itself.',
-    only: 'It sees windows of this browser only. For bets on paper or by hand, count here.',
+    waiting: 'Open a lesson in another window, by the same link. This window finds it by itself.',
+    only: 'Windows that joined by the link are counted, and nobody’s name is known. For bets on paper or by hand, count here.',
     card: (i, n) => `Card ${i} of ${n}`,
     planned: (m) => `planned: ${plural(m, 'minute')}`,
     timer: (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`,
@@ -581,9 +598,15 @@ const words = {
     look: 'Look here',
     places: { gap: 'The gap', ladder: 'The audit', strip: 'The lines', head: 'The headline' },
     bets: 'Who has bet',
-    window: (i) => `Window ${i}`,
-    has: 'has bet',
-    hasNot: 'has not bet',
+    has: (n, of) =>
+      of ? `${thousands(n)} of ${plural(of, 'window')} ${of === 1 ? 'has' : 'have'} bet` : 'Nobody has joined yet.',
+    closeBets: 'Close the bets and show them',
+    openBets: 'Open the bets again',
+    closed: 'The bets are closed; late ones are not counted.',
+    tooFew: 'Fewer than two bets are not shown: one alone would tell whose it is.',
+    come: 'Bring everybody to this card',
+    joined: (n) => `${plural(n, 'window')} joined`,
+    lost: 'Connection lost; trying again …',
     noBet: 'no bet on this card',
     hands: 'Bets in the room',
     room: 'People in the room',
@@ -591,7 +614,7 @@ const words = {
     fewer: 'One fewer',
     next: 'Next card',
     back: 'Card before',
-    hidden: 'What was bet is shown nowhere before the reveal: a bet that was seen pulls the others.',
+    hidden: 'What was bet is shown nowhere before the bets are closed: a bet that was seen pulls the others.',
     after: 'Next comes',
     last: 'This is the last card.',
   },

@@ -1,0 +1,46 @@
+// What a card sets: the plan before its bet, and the plan with what its bet changes.
+
+/** A card's dated changes, without or with that of its bet. */
+export function changesOf(card, changed) {
+  const changes = [];
+  const add = (day, values) => {
+    if (values && Object.keys(values).length) changes.push({ day, values: { ...values } });
+  };
+  add(0, card.before);
+  if (changed) {
+    if (card.before && !card.from) Object.assign(changes[0].values, card.change);
+    else add(card.from || 0, card.change);
+  }
+  return changes;
+}
+
+/** Carry out a card's plan, wait until it holds, and stand on a day; there is nothing to undo then. */
+export async function carryOut({ app, lesson }, card, changed, day) {
+  const { player } = app;
+  player.pause();
+  while (app.sending) await app.sending;
+  player.time = Math.min(player.time, day);
+  app.change((plan) =>
+    plan.set({
+      scenario: card.scenario || lesson.scenario,
+      seed: lesson.market,
+      other: null,
+      changes: changesOf(card, changed),
+      baseline: changesOf(card, false),
+    }),
+  );
+  while (app.sending) await app.sending;
+  await player.seek(day);
+  app.plan.past = [];
+  app.plan.future = [];
+  app.said('plan');
+}
+
+/** All days up to one, though nobody has watched them. */
+export async function liveUntil(app, day) {
+  while (app.store.last < day && !app.store.broke) {
+    const { last } = app.store;
+    await app.player.fetch(day);
+    if (app.store.last === last) return;
+  }
+}

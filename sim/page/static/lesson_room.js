@@ -1,0 +1,58 @@
+// A page's place in its class: what it tells, what a teacher's page may know of the others, what the teacher wants seen.
+import { keep } from './lesson_memory.js';
+import { KEY, point, talkTo } from './lesson_talk.js';
+
+const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+
+export class Room {
+  constructor(lesson) {
+    const { app } = lesson;
+    this.lesson = lesson;
+    this.class = null; // how the class stands, as sim/page/classroom.py tells it to those who lead
+    this.leads = !app.about.keyed || Boolean(KEY);
+    this.say = talkTo(app.source);
+    app.on('class', (said) => this.hear(said));
+    app.on('connection', (is) => is && this.tell());
+  }
+
+  /** Where this page stands and what was bet on it, for the class and for a reload. */
+  tell() {
+    const { index, lesson, bets, app } = this.lesson;
+    if (index < 0) return;
+    keep(app.about.session, lesson.name, index, bets);
+    const asked = lesson.cards.filter((card) => card.kind === 'bet' && bets.get(card.name)?.placed);
+    const placed = Object.fromEntries(asked.map(({ name }) => [name, bets.get(name).bet]));
+    this.say('here', { lesson: lesson.name, index, bets: placed });
+  }
+
+  hear(said) {
+    const { lesson } = this;
+    if (said.is === 'room') this.class = said;
+    if (said.is === 'go' && (said.by < 0 || lesson.canGoOn)) lesson.go(lesson.index + said.by);
+    if (said.is === 'come' && said.lesson === lesson.lesson.name && said.index !== lesson.index) lesson.go(said.index);
+    if (said.is === 'look') point(said.at);
+    lesson.draw();
+  }
+
+  /** The projected page closes a card's bets as it reveals them, and opens them when the card is played again. */
+  close(card) {
+    if (KEY) this.say('close', { lesson: this.lesson.lesson.name, card: card.name });
+  }
+  open(card) {
+    if (KEY && card.kind === 'bet') this.say('open', { lesson: this.lesson.lesson.name, card: card.name });
+  }
+
+  /** How the bets of the class fell on a card: {bet: how often}; null as long as they are open. */
+  betsOn(card) {
+    const counts = this.class?.lesson === this.lesson.lesson.name ? this.class.closed[card.name] : null;
+    return counts && sum(counts) ? counts : null;
+  }
+
+  /** [bets, people] on the card that is shown, counted by hand or by windows; null if nobody is there but this page. */
+  get haveBet() {
+    const { lesson } = this,
+      now = this.class;
+    if (now?.lesson !== lesson.lesson.name || now.index !== lesson.index) return null;
+    return now.hands ?? (now.people > 1 || (now.keyed && now.people) ? [now.has, now.people] : null);
+  }
+}

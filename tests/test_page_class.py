@@ -1,0 +1,218 @@
+"""A class in one lesson: bets are counted, never whose, and not before they are closed; the teacher's link leads."""
+
+# ruff: noqa: F811 (fixtures come by name)
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from served import Visitor, once, serving
+from test_page_browser import CHROMIUM, WIDE, axe, browser, drawn, told  # noqa: F401
+from test_page_lessons import go, open_lesson, play_out
+from websockets.exceptions import ConnectionClosed
+
+KEY = "teachers-key"
+HERE = {"act": "here", "lesson": "four-stages", "index": 2}
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def school(request):
+    """A server as --lan makes it: a token to come in, a key to lead."""
+    found = once(request.config, "school", lambda: serving(token="class-token", key=KEY))
+    found.until("compiled")
+    return found
+
+
+@pytest.fixture
+def visitors(school):
+    """Makes windows without a browser; all are closed at the end."""
+    opened = []
+
+    def enter() -> Visitor:
+        opened.append(school.visitor(query="?token=class-token"))
+        return opened[-1]
+
+    yield enter
+    for each in opened:
+        each.__exit__(None, None, None)
+
+
+def tell(visitor: Visitor, **said):
+    return visitor.ask("class", **said)
+
+
+def room(teacher: Visitor, wanted) -> dict:
+    """What the teacher's window is told of the class, as soon as it is as wanted."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        heard = teacher.asides.pop(0) if teacher.asides else teacher.hear(timeout=end - time.monotonic())
+        if isinstance(heard, dict) and heard.get("is") == "class" and heard["said"].get("is") == "room":
+            if wanted(heard["said"]):
+                return heard["said"]
+    raise AssertionError("the teacher was not told")
+
+
+def test_bets_are_counted_and_shown_only_when_closed(visitors):
+    teacher, pupils = visitors(), [visitors() for _ in range(3)]
+    tell(teacher, **HERE, key=KEY)
+    for pupil, bet in zip(pupils, (20, 20, 70), strict=True):
+        tell(pupil, **HERE, bets={"calls": bet})
+    seen = room(teacher, lambda said: said["has"] == 3)
+    assert seen["people"] == 3 and seen["closed"] == {}
+    assert "20" not in str(seen) and "70" not in str(seen)
+    tell(teacher, act="close", lesson="four-stages", card="calls", key=KEY)
+    assert room(teacher, lambda said: said["closed"])["closed"] == {"calls": {"20": 2, "70": 1}}
+    tell(pupils[0], **HERE, bets={"calls": 90})  # late
+    late = room(teacher, lambda said: said["closed"])
+    assert late["closed"] == {"calls": {"20": 2, "70": 1}}
+    tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
+    assert room(teacher, lambda said: not said["closed"])["has"] == 3
+
+
+def test_who_leaves_takes_an_open_bet_along_and_leaves_a_closed_one(visitors, school):
+    teacher, stays, goes = visitors(), visitors(), visitors()
+    tell(teacher, **HERE, key=KEY)
+    for pupil in (stays, goes):
+        tell(pupil, **HERE, bets={"calls": 40})
+    room(teacher, lambda said: said["has"] == 2)
+    goes.socket.close()
+    room(teacher, lambda said: said["people"] == said["has"] == 1)
+    tell(teacher, act="close", lesson="four-stages", card="calls", key=KEY)
+    stays.socket.close()
+    assert room(teacher, lambda said: said["people"] == 0)["closed"] == {"calls": {}}  # one bet would tell whose
+    tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
+    assert "40" not in str(vars(school.app.state.guests.classroom))
+
+
+def test_pupils_hear_what_the_teacher_wants_seen_and_nothing_of_the_others(visitors):
+    teacher, pupil = visitors(), visitors()
+    tell(teacher, **HERE, key=KEY)
+    tell(pupil, **HERE, bets={"calls": 5})
+    room(teacher, lambda said: said["has"] == 1)
+    tell(teacher, act="look", at="ladder", key=KEY)
+    tell(teacher, act="go", by=1, key=KEY)
+    tell(teacher, act="come", key=KEY)
+    heard = []
+    while len(heard) < 2:
+        said = pupil.hear(timeout=5)
+        heard += [said["said"]] if said.get("is") == "class" else []
+    assert heard == [{"is": "look", "at": "ladder"}, {"is": "come", "lesson": "four-stages", "index": 2}]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [({"act": "close", "lesson": "four-stages", "card": "calls"}, "teacher's link"),
+     ({"act": "look", "at": "gap", "key": "guessed"}, "teacher's link"),
+     ({"act": "shout"}, "knows here"),
+     (HERE | {"lesson": "../../etc"}, "no lesson"),
+     (HERE | {"index": -1}, "index"),
+     (HERE | {"bets": {"calls": 101}}, "no such bet"),
+     (HERE | {"bets": {"calls": "a message to all"}}, "no such bet"),
+     (HERE | {"bets": {"liaison": "me"}}, "no such bet"),
+     (HERE | {"bets": {"hook": 3}}, "no such bet"),
+     (HERE | {"bets": 7}, "table"),
+     ({"act": "look", "at": "elsewhere", "key": KEY}, "there are gap"),
+     ({"act": "close", "lesson": "four-stages", "card": "hook", "key": KEY}, "no bet"),
+     ({"act": "hands", "has": 1, "of": 1e9, "key": KEY}, "whole number")],
+)  # fmt: skip
+def test_what_a_class_cannot_understand_is_refused_with_a_reason(visitors, said, reason):
+    visitor = visitors()
+    refused = tell(visitor, **said)
+    assert refused["is"] == "fault" and reason in " ".join(refused["reasons"])
+    assert tell(visitor, **HERE)["is"] == "class"  # and the conversation goes on
+
+
+def test_the_facilitators_window_needs_the_teachers_link(school):
+    for query, status in (("", 403), ("&key=guessed", 403), (f"&key={KEY}", 200)):
+        try:
+            with urllib.request.urlopen(f"{school.url}&window=facilitator{query}", timeout=5) as answer:
+                assert answer.status == status
+        except urllib.error.HTTPError as refused:
+            assert refused.code == status
+
+
+def test_a_thousand_bets_at_once_are_few_messages(visitors):
+    teacher, pupil = visitors(), visitors()
+    tell(teacher, **HERE, key=KEY)
+    for bet in range(100):
+        tell(pupil, **HERE, bets={"calls": bet})
+    teacher.asides.clear()
+    end, told_ = time.monotonic() + 0.5, 0
+    while time.monotonic() < end:
+        try:
+            told_ += "class" in str(teacher.hear(timeout=0.1))
+        except (TimeoutError, ConnectionClosed):
+            break
+    assert 1 <= told_ < 30
+
+
+@in_browser
+def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
+    contexts = [browser.new_context(viewport=WIDE) for _ in range(4)]
+    lesson = "&lesson=four-stages"
+    teacher = open_lesson(contexts[0], school, query=f"{lesson}&key={KEY}", card="calls")
+    pupils = [open_lesson(each, school, query=lesson, card="hook") for each in contexts[1:3]]
+    assert not pupils[0].get_by_test_id("open-facilitator").is_visible()
+    window = contexts[3].new_page()  # on a machine of her own
+    window.goto(f"{school.url}&key={KEY}&window=facilitator")
+    window.wait_for_selector("[data-testid=script]")
+    assert told(window, "script") == teacher.evaluate("() => baton.lesson.card.facilitator.say")
+    window.get_by_test_id("facilitator-come").click()
+    for pupil, bet in zip(pupils, ("64", "66"), strict=True):
+        pupil.wait_for_selector("body[data-card=calls]", state="attached")
+        pupil.wait_for_function("() => !baton.lesson.moving")
+        pupil.get_by_test_id("bet-slider").fill(bet)
+        pupil.get_by_test_id("place-bet").click()
+    window.wait_for_function("() => document.body.textContent.includes('2 of 2 windows have bet')")
+    assert "64" not in window.locator("body").inner_text() and "66" not in window.locator("body").inner_text()
+    window.get_by_test_id("look-ladder").click()
+    for page in (teacher, *pupils):
+        page.wait_for_selector(".right.looked-at")
+    teacher.evaluate("() => baton.said('project')")
+    teacher.wait_for_selector("[data-testid=have-bet]")
+    assert told(teacher, "have-bet") == "2 of 2 have bet"
+    teacher.evaluate("() => baton.said('project')")
+    play_out(teacher)
+    teacher.wait_for_selector("[data-testid=class-bets]")
+    assert "Of 2 bets 2 were too high, 0 close, 0 too low." in told(teacher, "class-bets")
+    teacher.evaluate("() => baton.said('project')")
+    drawn(teacher)
+    assert teacher.locator(".lesson-projected [data-testid=class-bets]").is_visible()
+    window.wait_for_selector("[data-testid=class-bets]")
+    assert "2 bets; the middle one is 64." in told(window, "class-bets")
+    assert axe(window) == []
+    assert axe(teacher) == []
+    play_end = "() => { baton.player.pause(); return baton.player.seek(baton.lesson.card.until); }"
+    pupils[0].evaluate(play_end)
+    pupils[0].wait_for_selector("[data-testid=reveal]")
+    assert pupils[0].get_by_test_id("class-bets").count() == 0
+    window.get_by_test_id("facilitator-next").click()
+    teacher.wait_for_selector("body[data-card=liaison]", state="attached")
+    assert [page.faults for page in (teacher, *pupils)] == [[], [], []]
+    for each in contexts:
+        each.close()
+
+
+@in_browser
+def test_one_bet_alone_is_not_shown_and_bets_on_paper_are_counted_by_hand(school, browser):
+    context = browser.new_context(viewport=WIDE)
+    teacher = open_lesson(context, school, query=f"&lesson=four-stages&key={KEY}", card="liaison")
+    pupil = open_lesson(context, school, query="&lesson=four-stages", card="liaison")
+    go(pupil, "liaison")
+    pupil.get_by_test_id("bet-revenue").check()
+    pupil.get_by_test_id("place-bet").click()
+    window = context.new_page()
+    window.goto(f"{school.url}&key={KEY}&window=facilitator")
+    window.wait_for_function("() => document.body.textContent.includes('1 of 1 window has bet')")
+    window.get_by_test_id("close-bets").click()
+    window.wait_for_selector("[data-testid=open-bets]")
+    assert "Revenue" not in window.locator("body").inner_text()
+    window.get_by_test_id("room").fill("24")
+    window.get_by_test_id("room").press("Tab")
+    window.wait_for_selector("[data-testid=hand-more]:enabled")
+    window.get_by_test_id("hand-more").click()
+    teacher.wait_for_function("() => baton.lesson.room.haveBet?.join() === '1,24'")
+    context.close()
