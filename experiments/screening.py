@@ -120,11 +120,11 @@ def page(made: Experiment, found: dict) -> str:
         {len(made.factors) + 1} points, each point in the same {markets} markets ({made.markets[0]} to
         {made.markets[-1]}): {made.n_runs:,} runs of five years.""",
         """A ranking means nothing without its ranges. **Levers** go from half to double their default, over their
-        words, or, where the default is nothing, over ends that we chose; **uncertain numbers** by a fifth either way. A lever
-        is therefore expected to stand higher than a number of the same importance. *Mean effect* is the mean size of
-        what the whole range does (mu*), *sigma* how unlike that is from place to place. One factor at a time around the
-        default, halved and doubled, is in [calibration.md](calibration.md); what happens without a whole mechanism in
-        [rooms.md](rooms.md); how to read such tables in [sensitivity.md](sensitivity.md).""",
+        words, or, where the default is nothing, over ends that we chose; **uncertain numbers** by a fifth either way.
+        A lever is therefore expected to stand higher than a number of the same importance. *Mean effect* is the mean
+        size of what the whole range does (mu*), *sigma* how unlike that is from place to place. One factor at a time
+        around the default, halved and doubled, is in [calibration.md](calibration.md); what happens without a whole
+        mechanism in [rooms.md](rooms.md); how to read such tables in [sensitivity.md](sensitivity.md).""",
     ]
     for outcome in OUTCOMES:
         ranking = found[outcome].df

@@ -22,7 +22,7 @@ _open: dict[str, Any] = {}
 
 
 def once(config, name: str, make: Callable[[], contextlib.AbstractContextManager]) -> Any:
-    """What all files of a test run share, such as a server; it is closed when the run ends."""
+    """What all files of a test run share: a server whose lines are lived but once; it is closed when the run ends."""
     if name not in _open:
         manager = make()
         _open[name] = manager.__enter__()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -29,17 +28,13 @@ def served(request):
     return found
 
 
-@contextlib.contextmanager
-def launched():
+@pytest.fixture(scope="module")
+def browser():
+    """One a file: as long as it lives, no other test may use asyncio."""
     with playwright.sync_playwright() as play:
         found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield found
         found.close()
-
-
-@pytest.fixture(scope="module")
-def browser(request):
-    return once(request.config, "browser", launched)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from served import Visitor, once, serving
+from served import Visitor, serving
 from test_page_browser import CHROMIUM, WIDE, axe, browser, drawn, told  # noqa: F401
 from test_page_lessons import go, open_lesson, play_out
 from websockets.exceptions import ConnectionClosed
@@ -19,11 +19,11 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 
 @pytest.fixture(scope="module")
-def school(request):
+def school():
     """A server as --lan makes it: a token to come in, a key to lead."""
-    found = once(request.config, "school", lambda: serving(token="class-token", key=KEY))
-    found.until("compiled")
-    return found
+    with serving(token="class-token", key=KEY) as found:
+        found.until("compiled")
+        yield found
 
 
 @pytest.fixture
@@ -194,6 +194,22 @@ def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
     assert [page.faults for page in (teacher, *pupils)] == [[], [], []]
     for each in contexts:
         each.close()
+
+
+@in_browser
+def test_no_word_of_the_facilitators_window_stands_outside_the_file_of_words(school, browser):
+    context = browser.new_context(viewport=WIDE)
+    teacher = open_lesson(context, school, query=f"&lesson=four-stages&key={KEY}", card="calls")
+    window = context.new_page()
+    window.goto(f"{school.url}&key={KEY}&window=facilitator&language=pseudo")
+    window.wait_for_selector("[data-testid=who-has-bet]")
+    bare = """() => [...document.querySelectorAll('main *')]
+      .filter((node) => !node.children.length && !node.closest('[data-text]'))
+      .flatMap((node) => [node.textContent, node.getAttribute('aria-label') || ''])
+      .filter((text) => /[A-Za-z]{2,}/.test(text) && !text.includes('⟦'))"""
+    assert window.evaluate(bare) == []
+    assert teacher.faults == []
+    context.close()
 
 
 @in_browser

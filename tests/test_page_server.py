@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -116,6 +117,28 @@ def test_no_file_of_the_page_names_another_server(path):
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?://|//[a-z]+\.[a-z]+/|@import|integrity=", text), "an address of another server"
     assert "style=" not in text or path.suffix != ".html", "inline styles are refused by the policy"
+
+
+def test_a_file_that_the_browser_holds_is_not_sent_again(served):
+    url = f"{served.url}static/main.js"
+    status, headers, text = fetch(url)
+    names = {name.lower(): value for name, value in headers.items()}
+    assert status == 200 and "javascript" in names["content-type"] and text == (STATIC / "main.js").read_text("utf-8")
+    assert fetch(url, **{"If-None-Match": names["etag"]})[::2] == (304, "")
+    assert fetch(url, **{"If-None-Match": '"another"'})[0] == 200
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "..%2f..%2ferrors.py", "%2e%2e/server.py", "main"])
+def test_nothing_but_the_pages_own_files_is_given_away(served, name):
+    assert fetch(f"{served.url}static/{name}")[0] == 404
+
+
+def test_small_answers_are_sent_at_once():
+    """asyncio sends small pieces at once where a socket is named as TCP; else sixty files take three seconds."""
+    from sim.page.serve import Wanted, _listening
+
+    with _listening(Wanted(port=0)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
 
 
 def test_a_page_asked_for_under_another_name_is_refused(served):

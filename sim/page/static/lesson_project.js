@@ -30,9 +30,7 @@ export function makeLessonProjection(lesson) {
       host.replaceChildren(
         card.kind === 'bet' ? h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)) : '',
         told('h2', card.title),
-        who
-          ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) })
-          : '',
+        who ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) }) : '',
         who ? h('p', { 'data-testid': 'have-bet' }, W.lesson.haveBet(has, of)) : '',
         card.kind === 'bet' && !state.placed
           ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked)

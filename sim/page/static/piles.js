@@ -2,6 +2,8 @@
 import { chance, cross, r1, s, T, text } from './svg.js';
 import { W } from './words.js';
 
+// There is no heap "qualified": a qualified lead is handed off on the same day, so none dies there. One that Sales sends back
+// and Marketing then drops dies at "sent back".
 const HEAPS = 6,
   WON = 6,
   GAP = 3;
@@ -33,7 +35,7 @@ export function makePiles(host) {
     heaps.push({ group: s('g') });
     layer.append(heaps[WON].group);
     // Marketing's room is the smaller one: its steps lie closest together.
-    const close = g.mw * 0.35 < g.font * 5.2,
+    const close = g.mw * 0.35 < g.font * 4.6,
       names = W.floor.steps.map((name, i) => (g.short || (close && i < GAP) ? W.floor.stepsShort[i] : name));
     words = names.map((name, i) => {
       const strong = i === GAP || i === WON,
