@@ -1,174 +1,182 @@
-"""Fits to real data, reduced-form: approximate Bayesian computation on the funnel, a logit of who asks whom for advice.
+"""A fit to data, reduced-form: approximate Bayesian computation by pyABC (the extra `fit`).
 
-Rejection with a local-linear correction (Beaumont, Zhang and Balding 2002):
-parameters are drawn from their prior by a Sobol sequence, one run each; the runs
-whose statistics are nearest to the data's are kept, and their parameters moved
-along the regression of parameters on statistics to where the data are. The same
-table of runs, each in turn taken for the data, shows how well a parameter would
-be recovered if the model were true.
+Sequential Monte Carlo (Toni and others 2009): a first population of parameters is
+drawn from the prior; each next one is drawn around the last and kept where the
+run's statistics come nearer to the data's than a threshold that shrinks. The
+distance is adaptive (Prangle 2017): each statistic is divided by its own spread
+in the last population, which also counts how far the data lie off (so that a
+statistic which the model cannot reach does not rule the others), and the parts
+are added (Schaelte, Alamoudi and Hasenauer 2021).
+
+Every population is seeded by itself and written to SQLite when it is whole, so a
+fit that was stopped at any moment goes on and ends in the same numbers.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+import hashlib
+import inspect
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import qmc
 
-from sim.study.many import at_once
+from sim.errors import InputError
+from sim.model import kernel
+
+EXTRA = 'fits need the libraries pyABC and statsmodels: pip install "baton-sim[fit]"'
+FIRST_MARKET = 2**32  # runs of fits live in markets from here on, which nothing else uses
+QUANTILE = 0.3  # share of a population that would pass the next threshold
+LEAST = 0.06  # populations end when fewer of the runs are accepted
+Statistics = dict[str, float]
+Model = Callable[[dict[str, float], int], Statistics]
 
 
 class Prior(NamedTuple):
-    """A parameter's range; on the logarithm or not."""
+    """A parameter's range, in which it is uniform; on the logarithm or not."""
 
     name: str
     low: float
     high: float
     log: bool = False
 
-    def at(self, u: np.ndarray) -> np.ndarray:
+    def at(self, place: np.ndarray | float) -> np.ndarray | float:
         """Values at places 0..1 of the range."""
         if self.log:
-            return self.low * (self.high / self.low) ** u
-        return self.low + (self.high - self.low) * u
+            return self.low * (self.high / self.low) ** place
+        return self.low + (self.high - self.low) * place
 
-    def place(self, x: np.ndarray) -> np.ndarray:
-        """The logit of the place of values in the range, so that corrected values stay inside."""
-        u = (
-            np.log(x / self.low) / math.log(self.high / self.low)
-            if self.log
-            else (x - self.low) / (self.high - self.low)
-        )
-        u = np.clip(u, 1e-6, 1 - 1e-6)
-        return np.log(u / (1 - u))
 
-    def back(self, z: np.ndarray) -> np.ndarray:
-        """Values from the logits of their places."""
-        return self.at(1 / (1 + np.exp(-z)))
+class Fit(NamedTuple):
+    """What is to be fitted: pyABC takes it up again under the same name if nothing of it has changed.
+
+    model        from values and a market to statistics, all finite; a function of a module
+    size         parameters in a population
+    populations  at most; fewer if hardly any run is accepted any more
+    """
+
+    name: str
+    priors: Sequence[Prior]
+    model: Model
+    data: Mapping[str, float]
+    size: int
+    populations: int
+    seed: int
+
+    def file(self, folder: Path) -> Path:
+        """The SQLite file: its name holds a fingerprint of the rules, this file, the model's file and the task."""
+        seen = hashlib.sha256(kernel.fingerprint().encode() + Path(__file__).read_bytes())
+        seen.update(Path(inspect.getsourcefile(self.model) or __file__).read_bytes())
+        seen.update(repr((list(self.priors), sorted(self.data.items()), self.size, self.seed)).encode())
+        return folder / f"{self.name}-{seen.hexdigest()[:12]}.db"
 
 
 class Posterior(NamedTuple):
-    """Draws of each parameter with their weights, and how the nearest runs miss the data."""
+    """The last population: places 0..1 in the priors' ranges, their weights, and what its runs came to.
 
-    names: list[str]
-    draws: np.ndarray  # (kept, parameters)
-    weights: np.ndarray  # (kept,)
-    misfit: np.ndarray  # (statistics,) weighted mean of the kept runs less the data
+    statistics   by name: 5 %, 50 % and 95 % of the population's runs
+    runs         all that were needed, with those that were not accepted
+    """
+
+    priors: Sequence[Prior]
+    places: np.ndarray  # (size, parameters)
+    weights: np.ndarray  # (size,), sum 1
+    statistics: dict[str, list[float]]
+    runs: int
+    populations: int
+
+    def place(self, name: str, *at: float) -> np.ndarray:
+        """Weighted quantiles of one parameter's place in its range."""
+        column = [prior.name for prior in self.priors].index(name)
+        return quantiles(self.places[:, column], self.weights, *at)
 
     def quantile(self, name: str, *at: float) -> list[float]:
         """Weighted quantiles of one parameter."""
-        x = self.draws[:, self.names.index(name)]
-        order = np.argsort(x)
-        share = np.cumsum(self.weights[order]) / self.weights.sum()
-        return [float(x[order][min(int(np.searchsorted(share, q)), len(x) - 1)]) for q in at]
+        prior = next(prior for prior in self.priors if prior.name == name)
+        return [float(prior.at(place)) for place in self.place(name, *at)]
+
+    def narrowing(self, name: str) -> float:
+        """How much narrower than the prior's the 90 % interval is, on the prior's scale: 0 nothing learnt, 1 all."""
+        low, high = self.place(name, 0.05, 0.95)
+        return float(1 - (high - low) / 0.9)
 
 
-class Runs(NamedTuple):
-    """Parameters drawn from the prior, with the statistics of a run each."""
-
-    priors: Sequence[Prior]
-    parameters: np.ndarray  # (runs, parameters)
-    statistics: np.ndarray  # (runs, statistics)
+def quantiles(values, weights, *at: float) -> np.ndarray:
+    """Weighted quantiles."""
+    return np.quantile(np.asarray(values, float), at, weights=np.asarray(weights, float), method="inverted_cdf")
 
 
-def simulate(
-    priors: Sequence[Prior],
-    statistics: Callable[[dict[str, float], int], Sequence[float]],
-    runs: int = 2048,
-    threads: int = 2,
-    progress=None,
-) -> Runs:
-    """Draw parameters and run each once, in a market of its own.
+def needs(*libraries: str) -> None:
+    """Raises InputError with what to install if a library is missing."""
+    import importlib.util
 
-    statistics   from parameters and a market to the numbers that are compared
+    if any(importlib.util.find_spec(name) is None for name in libraries):
+        raise InputError(EXTRA)
+
+
+def smc(fit: Fit, folder: Path) -> Posterior:
+    """Fit, or go on with a fit that was stopped; one process at a time may work on a folder.
+
+    Raises InputError if pyABC is not installed.
     """
-    u = qmc.Sobol(len(priors), seed=20).random(runs)
-    drawn = np.column_stack([prior.at(u[:, i]) for i, prior in enumerate(priors)])
-    names = [prior.name for prior in priors]
-    work = [lambda k=k: statistics(dict(zip(names, drawn[k].tolist(), strict=True)), 80_000 + k) for k in range(runs)]
-    found = np.array(at_once(work, threads, progress), float)
-    whole = np.isfinite(found).all(1)
-    return Runs(priors, drawn[whole], found[whole])
+    needs("pyabc")
+    import pyabc
+
+    logging.getLogger("ABC").setLevel(logging.WARNING)
+
+    def run(places: Mapping[str, float]) -> Statistics:
+        values = {prior.name: float(prior.at(places[prior.name])) for prior in fit.priors}
+        return fit.model(values, FIRST_MARKET + int(np.random.randint(2**31)))
+
+    def smc_from(database: Path, *, new: bool):
+        abc = pyabc.ABCSMC(
+            run,
+            pyabc.Distribution(**{prior.name: pyabc.RV("uniform", 0, 1) for prior in fit.priors}),
+            pyabc.AdaptivePNormDistance(
+                p=1,
+                scale_function=pyabc.distance.combined_median_absolute_deviation,
+                all_particles_for_scale=False,  # the rejected are not kept: a fit that goes on could not know them
+            ),
+            population_size=fit.size,
+            eps=pyabc.QuantileEpsilon(alpha=QUANTILE),
+            sampler=pyabc.sampler.SingleCoreSampler(),
+        )
+        address = f"sqlite:///{database}"
+        return abc, abc.new(address, dict(fit.data)) if new else abc.load(address)
+
+    file = fit.file(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        begun = file.with_suffix(".new")
+        begun.unlink(missing_ok=True)
+        smc_from(begun, new=True)
+        os.replace(begun, file)
+    while True:
+        abc, history = smc_from(file, new=False)
+        done = history.n_populations
+        if done and (done >= fit.populations or _accepted(history) < LEAST):
+            return _posterior(fit, history)
+        np.random.seed([fit.seed, done])  # pyABC draws from numpy's global generator
+        abc.run(max_nr_populations=1)
 
 
-def posterior(runs: Runs, data: Sequence[float], share: float = 0.1, without: int | None = None) -> Posterior:
-    """The parameters that bring the model near the data.
-
-    share     of the runs that is kept
-    without   a run that is left out (it is the data)
-    """
-    use = np.arange(len(runs.parameters)) != (-1 if without is None else without)
-    x, s = runs.parameters[use], runs.statistics[use]
-    data = np.asarray(data, float)
-    scale = np.median(np.abs(s - np.median(s, 0)), 0)
-    away = np.sqrt((((s - data) / np.where(scale > 0, scale, 1.0)) ** 2).sum(1))
-    kept = np.argsort(away)[: max(int(share * len(x)), 30)]
-    reach = away[kept].max()
-    weights = np.maximum(1 - (away[kept] / reach) ** 2, 1e-6)
-    z = np.column_stack([prior.place(x[kept, i]) for i, prior in enumerate(runs.priors)])
-    design = np.column_stack([np.ones(len(kept)), s[kept] - data])
-    root = np.sqrt(weights)[:, None]
-    slope = np.linalg.lstsq(design * root, z * root, rcond=None)[0]
-    corrected = z - design[:, 1:] @ slope[1:]
-    draws = np.column_stack([prior.back(corrected[:, i]) for i, prior in enumerate(runs.priors)])
-    misfit = (weights[:, None] * (s[kept] - data)).sum(0) / weights.sum()
-    return Posterior([prior.name for prior in runs.priors], draws, weights, misfit)
+def _accepted(history) -> float:
+    """Share of the runs of the last population that was accepted."""
+    last = history.get_all_populations().iloc[-1]
+    return last["particles"] / last["samples"]
 
 
-def recovery(runs: Runs, times: int = 100, share: float = 0.1) -> dict[str, tuple[float, float]]:
-    """How well each parameter is found again when runs are taken for the data.
-
-    Returns, by name, the share of 90 % intervals that hold the truth, and how
-    much narrower they are than the prior's (0 nothing learnt, 1 all).
-    """
-    rng = np.random.default_rng(21)
-    chosen = rng.choice(len(runs.parameters), min(times, len(runs.parameters)), replace=False)
-    held = np.zeros((len(chosen), len(runs.priors)))
-    width = np.zeros_like(held)
-    for row, k in enumerate(chosen):
-        found = posterior(runs, runs.statistics[k], share, without=int(k))
-        for i, prior in enumerate(runs.priors):
-            low, high = found.quantile(prior.name, 0.05, 0.95)
-            held[row, i] = low <= runs.parameters[k, i] <= high
-            ends = prior.at(np.array([0.05, 0.95]))
-            width[row, i] = (high - low) / (ends[1] - ends[0])
-    return {p.name: (float(held[:, i].mean()), float(1 - np.median(width[:, i]))) for i, p in enumerate(runs.priors)}
-
-
-class Slopes(NamedTuple):
-    """A logit: coefficients with standard errors, the mean log-likelihood a pair, and the number of pairs."""
-
-    names: list[str]
-    slopes: np.ndarray
-    errors: np.ndarray
-    fit: float
-    pairs: int
-
-
-def logit(names: Sequence[str], x: np.ndarray, y: np.ndarray, groups: np.ndarray) -> Slopes:
-    """Logistic regression by Newton's steps; errors are robust to dependence within groups (one who answers).
-
-    x   (pairs, predictors), without a constant
-    """
-    a = np.column_stack([np.ones(len(x)), x])
-    b = np.zeros(a.shape[1])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-a @ b))
-        information = (a * (p * (1 - p))[:, None]).T @ a + 1e-9 * np.eye(len(b))
-        step = np.linalg.solve(information, a.T @ (y - p))
-        b += step
-        if np.abs(step).max() < 1e-10:
-            break
-    p = 1 / (1 + np.exp(-a @ b))
-    scores = np.array([((y - p)[:, None] * a)[groups == g].sum(0) for g in np.unique(groups)])
-    bread = np.linalg.inv(information)
-    errors = np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread))
-    return Slopes(["constant", *names], b, errors, likelihood(b, x, y), len(y))
-
-
-def likelihood(b: np.ndarray, x: np.ndarray, y: np.ndarray) -> float:
-    """Mean log-likelihood a pair of a logit with these coefficients."""
-    z = np.column_stack([np.ones(len(x)), x]) @ b
-    return float((y * z - np.logaddexp(0, z)).mean())
+def _posterior(fit: Fit, history) -> Posterior:
+    places, weights = history.get_distribution()
+    shares, found = history.get_weighted_sum_stats()  # in an order of its own
+    return Posterior(
+        list(fit.priors),
+        places[[prior.name for prior in fit.priors]].to_numpy(float),
+        np.asarray(weights, float),
+        {name: quantiles([each[name] for each in found], shares, 0.05, 0.5, 0.95).tolist() for name in fit.data},
+        int(history.total_nr_simulations),
+        int(history.n_populations),
+    )

@@ -181,6 +181,12 @@ def _mutations(found: Validation, mutated: Validation) -> str:
         f"Each row was also run with one change of the model, named here, in {len(mutated.markets)} markets "
         f"(`baton validate --mutations`). {failed} of {len(under)} rows fail then; other verdicts are in italics."
     )
+    others = {name for name, f in under.items() if f.verdict != "fails"}
+    already = [f.pattern.name for f in found.findings if f.pattern.name in others and f.verdict == "fails"]
+    if already:
+        text += f" Of the others {', '.join(already)} {'fails' if len(already) == 1 else 'fail'} in the model as it is."
+    if len(already) < len(others):
+        text += f" **Not seen to fail: {', '.join(sorted(others.difference(already)))}.**"
     body = []
     for f in found.findings:
         g = under.get(f.pattern.name)
