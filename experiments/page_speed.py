@@ -167,9 +167,9 @@ def main() -> None:
         say("lever to first visible change", "<= 50 ms", f"{seen['said']:.0f} ms (median)")
         say("lever to a liaison in the gap", "", f"{seen['floor']:.0f} ms (median)")
         say("lever to the new five-year line", "<= 1000 ms", f"{seen['lines']:.0f} ms (median)")
-        before = processor_seconds(pid)
-        days, late, sizes = asyncio.run(crowd(port, 1, wanted.seconds))
-        used = (processor_seconds(pid) - before) / wanted.seconds * 100
+        before, long = processor_seconds(pid), 3 * wanted.seconds  # the system counts hundredths of a second
+        days, late, sizes = asyncio.run(crowd(port, 1, long))
+        used = (processor_seconds(pid) - before) / long * 100
         say("bytes a frame", "<= 1000", f"{statistics.mean(sizes):.0f}")
         say("one viewer at 10 days a second", "<= 1 % of a core", f"{used:.1f} %")
         before = processor_seconds(pid)

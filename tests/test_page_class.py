@@ -84,7 +84,8 @@ def test_who_leaves_takes_an_open_bet_along_and_leaves_a_closed_one(visitors, sc
     stays.socket.close()
     assert room(teacher, lambda said: said["people"] == 0)["closed"] == {"calls": {}}  # one bet would tell whose
     tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
-    assert "40" not in str(vars(school.app.state.guests.classroom))
+    kept = school.app.state.guests.classroom
+    assert not kept.closed["four-stages"] and not any(each.bets for each in kept.members.values())
 
 
 def test_pupils_hear_what_the_teacher_wants_seen_and_nothing_of_the_others(visitors):

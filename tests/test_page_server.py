@@ -529,11 +529,14 @@ def test_what_cannot_be_served_is_refused_before_anything_starts(arguments, reas
 
 
 def test_a_link_for_a_class_carries_a_token_and_a_code_to_scan():
-    from sim.page.serve import Wanted, link_of, qr_lines, settings_of
+    from sim.page.serve import Wanted, link_of, qr_lines, settings_of, teacher_link
 
     first, second = (settings_of(Wanted(lan="127.0.0.1")) for _ in range(2))
     assert len(first.token) >= 16 and first.token != second.token
+    assert len(first.key) >= 12 and first.key not in (first.token, second.key)
+    assert settings_of(Wanted()).token == settings_of(Wanted()).key == ""  # this machine alone: everybody may lead
     link = link_of("127.0.0.1", 8765, first.token)
+    assert first.key not in link and teacher_link(link, first.key).startswith(link)
     assert first.token in link and len(qr_lines(link)) > 10
     assert link_of("fe80::1", 1, "") == "http://[fe80::1]:1/"
 

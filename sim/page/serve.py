@@ -60,7 +60,7 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
         server = uvicorn.Server(config)
         if wanted.open_page:
             with contextlib.suppress(Exception):
-                webbrowser.open(link)
+                webbrowser.open(teacher_link(link, settings.key) if settings.key else link)
         with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it, after all has been closed
             server.run(sockets=[listening])
     say("Ended.")
