@@ -23,8 +23,8 @@ from _lab import Theory, begin
 from sim.model import day as story
 from sim.model import dice, formulas
 from sim.model.dice import Dice
-from sim.model.drive import most_leads_a_day
 from sim.model.kernel import COMPILED, uint64
+from sim.model.room import most_leads_a_day
 
 import numpy as np  # isort: skip
 

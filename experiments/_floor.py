@@ -13,9 +13,9 @@ from _lab import Theory, begin, table, with_values
 
 from sim.model import dice
 from sim.model.dice import Dice
-from sim.model.drive import most_leads_a_day
 from sim.model.firm import PEOPLE
 from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
+from sim.model.room import most_leads_a_day
 
 
 @kernel

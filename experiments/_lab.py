@@ -15,8 +15,9 @@ sys.path.insert(0, str(ROOT))  # a checkout runs without being installed
 
 import numpy as np  # noqa: E402
 
-from sim.model.drive import Simulation, begin  # noqa: E402
+from sim.model.drive import Simulation  # noqa: E402
 from sim.model.firm import DAYS, QUARTER, Practice  # noqa: E402
+from sim.model.opening import begin  # noqa: E402
 from sim.model.theory import Theory, with_values  # noqa: E402
 from sim.model.warm import prepare  # noqa: E402
 from sim.outcomes import measure  # noqa: E402

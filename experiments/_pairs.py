@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from _lab import BAD, LIAISON, MANDATED, NEAR, Interval, Lab, Report, bootstrap, check, exact
 
-from sim.model.drive import market_hash
+from sim.model.hashes import market_hash
 from sim.model.theory import Theory, with_values
 
 

@@ -91,8 +91,8 @@ ELSEWHERE: dict[str, dict[str, float]] = {
 }  # fmt: skip
 # Why a part stays although nothing shows it.
 DEFENDED = {
-    "team talk": "it is the way by which colleagues of an imported organization pass talk on, and what the team-mates' "
-    "small world is for",
+    "team talk": "ties between team-mates, generated or imported, are there for it and for the next; weak by our guess "
+    "of its rate",
     "attitudes spread among mates": "the model is asked to let attitudes differ by the company that people keep; weak "
     "by our guess of its rate",
     "productive disputes": "claimed by the article of 2006 and by F51: quarrels between people who trust each other "
@@ -215,9 +215,9 @@ def page(result: dict, lab: Lab, days: int) -> str:
 *Written by `python experiments/rooms.py --seeds {result["seeds"]} --document docs/rooms.md`; do not edit.*
 
 Each mechanism switched off in turn, in {len(scenarios)} organizations ({", ".join(scenarios)}), {len(lab.seeds)}
-markets each, the same markets with and without. *Difference* is without less with; the interval is of 95 %, corrected for the
-outcomes looked at within a room, so a table in which nothing did anything would call a room useful in at most one
-case of twenty for each room. *Moved* says how many of the outcomes and organizations moved beyond their interval; what
+markets each, the same markets with and without. *Difference* is without less with; the interval is of 95 %, corrected
+for the outcomes looked at within a room: a room that does nothing is called useful in at most one table of twenty.
+*Moved* says how many of the outcomes and organizations moved beyond their interval; what
 a room itself counts does not count for it. The last columns but one are what happens to the audit's score.
 
 {markdown(*rows_of(result["rooms"], scenarios))}

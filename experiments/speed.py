@@ -30,8 +30,8 @@ from pathlib import Path
 
 from _lab import ROOT, Lab, Theory, begin, block, number, prepare, table, with_values, write_json
 
-from sim.model.drive import state_hash
 from sim.model.firm import CUSTOMERS, LEADS
+from sim.model.hashes import state_hash
 
 Row = tuple[str, float, str, str]  # what, value, aim, note
 
@@ -54,7 +54,7 @@ def seconds_to_live(days: int, values=None, seed: int = 1) -> tuple[float, objec
 def a(asked) -> list[Row]:
     days, plain_days = 1300, asked.plain_days
     program = (
-        "import time, json; from _lab import begin, Theory; from sim.model.drive import state_hash\n"
+        "import time, json; from _lab import begin, Theory; from sim.model.hashes import state_hash\n"
         f"taken = []\nfor _ in range({asked.rounds}):\n s = begin(Theory(), 1, {plain_days}); b = time.thread_time()\n"
         f" s.advance({plain_days}); taken.append(time.thread_time() - b)\n"
         "print(json.dumps([taken, state_hash(s.firm)]))"

@@ -21,7 +21,7 @@ from mesa.datacollection import DataCollector
 
 from sim.contract import bounds_of
 from sim.errors import InputError
-from sim.model import drive, kernel, warm
+from sim.model import kernel, opening, warm
 from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, Stage, Team
 from sim.model.formulas import trust_of
 from sim.result import Run
@@ -186,7 +186,7 @@ class FirmModel(mesa.Model):
         warm.prepare()
         organization = self.firm_scenario.load_organization()
         self.inputs = organization.digest if organization is not None else ""
-        self.simulation = drive.begin(self.firm_scenario.theory, seed, self.firm_scenario.days, organization)
+        self.simulation = opening.begin(self.firm_scenario.theory, seed, self.firm_scenario.days, organization)
         self.coming = changes_to_come(self.firm_scenario, self.simulation)
         self.people: dict[int, Person] = {}
         self._holders = np.zeros((0, 3), np.int64)

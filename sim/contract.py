@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.contract_books import books, bounds_of, day_by_day
-from sim.model import drive
+from sim.model import drive, hashes, opening
 from sim.model.firm import QUARTER, Firm
 from sim.model.kernel import guest
 from sim.run import broke, changes_to_come, live_until
@@ -134,7 +134,7 @@ def _few(found: list[str]) -> list[str]:
 
 
 def _begin(scenario: Scenario, seed: int) -> drive.Simulation:
-    return drive.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
+    return opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
 
 
 def _lived(simulation: drive.Simulation, scenario: Scenario, step) -> drive.Simulation:
@@ -146,15 +146,15 @@ def _one_market(scenario: Scenario, seed: int, step, broken: dict[str, list[str]
     """Live through one market in several ways; returns the hash of the end."""
     where = f"market {seed}"
     whole = _lived(_begin(scenario, seed), scenario, step)
-    end = int(drive.state_hash(whole.firm))
-    if int(drive.state_hash(_lived(_begin(scenario, seed), scenario, step).firm)) != end:
+    end = int(hashes.state_hash(whole.firm))
+    if int(hashes.state_hash(_lived(_begin(scenario, seed), scenario, step).firm)) != end:
         broken["same"].append(f"{where}: two runs of {scenario.days} days end differently")
     nightly = _nightly(scenario, seed, step, broken)
-    if int(drive.state_hash(nightly.firm)) != end:
+    if int(hashes.state_hash(nightly.firm)) != end:
         broken["stop"].append(f"{where}: {differing(nightly.firm, whole.firm)} differ from a run in one go")
     roomy = _begin(scenario, seed)
     roomy.firm = roomy.firm._replace(leads=_wider(roomy.firm.leads), customers=_wider(roomy.firm.customers))
-    if int(drive.state_hash(_lived(roomy, scenario, step).firm)) != end:
+    if int(hashes.state_hash(_lived(roomy, scenario, step).firm)) != end:
         broken["room"].append(f"{where}: {differing(roomy.firm, whole.firm)} differ when the pools have more room")
     more = scenario.but(workforce__idle=scenario.theory.workforce.idle + 1)
     crowded = without_last_idle(_lived(_begin(more, seed), more, step).firm)
@@ -254,5 +254,7 @@ def _plain_hashes(about: str, folder: str) -> None:
     asked = json.loads(about)
     scenario = pickle.loads(Path(folder, "scenario").read_bytes())
     step = run_path(asked["file"])[asked["name"]] if asked["file"] else None
-    ends = {seed: int(drive.state_hash(_lived(_begin(scenario, seed), scenario, step).firm)) for seed in asked["seeds"]}
+    ends = {
+        seed: int(hashes.state_hash(_lived(_begin(scenario, seed), scenario, step).firm)) for seed in asked["seeds"]
+    }
     print(json.dumps(ends))

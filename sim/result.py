@@ -12,7 +12,7 @@ import pandas as pd
 from sim import accounts, outcomes, stories, tables
 from sim.errors import InputError
 from sim.folder import toml_text, written_file, written_whole
-from sim.model import drive
+from sim.model import drive, hashes
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER, WEEK, Stage
 from sim.model.kernel import versions
@@ -60,8 +60,8 @@ class Run:
         firm, days = simulation.firm, int(simulation.day)
         about = about | {
             "scenario_hash": scenario.hash,
-            "market": drive.market_hash(scenario.theory, simulation.seed, scenario.days),
-            "state": f"{int(drive.state_hash(firm)):016x}",
+            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
+            "state": f"{int(hashes.state_hash(firm)):016x}",
             "broke": int(firm.ledger["broke"][0]),
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),

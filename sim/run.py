@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import USUAL_MARKET
 from sim.errors import InputError
-from sim.model import drive, kernel, warm
+from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.result import Run, label, load
 from sim.scenario import Scenario, read
@@ -100,7 +100,7 @@ def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simu
     """A simulation at its first day, and what is known only then."""
     if from_state is None:
         organization = scenario.load_organization()
-        simulation = drive.begin(scenario.theory, checked_seed(seed), scenario.days, organization)
+        simulation = opening.begin(scenario.theory, checked_seed(seed), scenario.days, organization)
         inputs = organization.digest if organization is not None else ""
         return simulation, {"inputs": inputs, "from_day": 0}
     if isinstance(from_state, drive.Simulation):
@@ -160,7 +160,7 @@ def broke(simulation: drive.Simulation) -> bool:
 
 
 def _check_memory(scenario: Scenario) -> None:
-    needed, free = drive.estimate_bytes(scenario.theory, scenario.days), free_bytes()
+    needed, free = room.estimate_bytes(scenario.theory, scenario.days), free_bytes()
     if free and needed > free:
         there = f"about {needed / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are free"
         levers = "workforce.marketers, workforce.salespeople, market.size or days"

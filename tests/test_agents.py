@@ -10,8 +10,8 @@ import pytest
 import sim
 from sim.agents import FirmModel, Liaison, Marketer, Salesperson
 from sim.errors import InputError
-from sim.model.drive import state_hash
 from sim.model.firm import PEOPLE, QUARTER
+from sim.model.hashes import state_hash
 from sim.run import run
 
 # (scenario, days): far enough for its changes to have taken effect

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.model import drive
-from sim.model.drive import Simulation, state_hash
+from sim.model import change, opening, room
+from sim.model.drive import Simulation
 from sim.model.firm import CUSTOMERS, LEADS, YEAR
+from sim.model.hashes import state_hash
 from sim.run import changes_to_come, live_until, run
 
 SHIPPED = sorted(set(sim.shipped()) - house.NEEDS_OTHER_DATA)
@@ -22,7 +23,8 @@ SHIPPED = sorted(set(sim.shipped()) - house.NEEDS_OTHER_DATA)
 # A process of its own that goes on from files: [[state, scenario in TOML or null, to day], ...] gives hashes.
 GO_ON = """
 import json, sys
-from sim.model.drive import Simulation, state_hash
+from sim.model.drive import Simulation
+from sim.model.hashes import state_hash
 from sim.run import run
 from sim.scenario import read
 for state, scenario, until in json.loads(sys.argv[1]):
@@ -31,7 +33,7 @@ for state, scenario, until in json.loads(sys.argv[1]):
 # The same from day 0 on: [[scenario, seed, days], ...].
 LIVE = """
 import json, sys
-from sim.model.drive import state_hash
+from sim.model.hashes import state_hash
 from sim.run import run
 for scenario, seed, days in json.loads(sys.argv[1]):
     print(state_hash(run(scenario, seed, until=days).state.firm))
@@ -70,7 +72,7 @@ def test_going_on_from_a_file_in_a_new_process(tmp_path):
         day, seed = int(random.integers(10, end - 10)), int(random.integers(1000))
         stopped = shrunk(run(name, seed, until=day).state)
         assert stopped.firm.ledger["open_deals"][0] > 0
-        assert drive.pools_nearly_full(stopped.firm, 1)
+        assert room.pools_nearly_full(stopped.firm, 1)
         path = tmp_path / f"{name}.npz"
         stopped.save(path)
         asked.append([str(path), name, end])
@@ -110,7 +112,7 @@ def test_a_branch_is_what_a_dated_change_does():
 def test_saving_every_few_days_changes_nothing(tmp_path, seed):
     random = np.random.default_rng(seed)
     scenario = sim.read("growth")
-    simulation = drive.begin(scenario.theory, seed, 300)
+    simulation = opening.begin(scenario.theory, seed, 300)
     coming = changes_to_come(scenario, simulation)
     while simulation.day < 300:
         live_until(min(simulation.day + int(random.integers(1, 40)), 300), simulation, coming)
@@ -147,7 +149,7 @@ def test_pools_are_doubled_when_they_are_nearly_full():
 def daily(name: str, seed: int, days: int) -> int:
     """The same life, a day at a time."""
     scenario = sim.read(name)
-    simulation = drive.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
+    simulation = opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
     coming = changes_to_come(scenario, simulation)
     while simulation.day < days:
         live_until(simulation.day + 1, simulation, coming)
@@ -173,7 +175,7 @@ def test_fused_and_plain_have_the_same_bits():
 
 def test_changes_and_shocks_have_the_same_bits_in_plain_rules(tmp_path):
     """Whatever is done to a running organization from outside is done alike in both worlds."""
-    shocks = [sim.Change(day=5 + 3 * place, values={}, shock=kind) for place, kind in enumerate(drive.SHOCKS)]
+    shocks = [sim.Change(day=5 + 3 * place, values={}, shock=kind) for place, kind in enumerate(change.SHOCKS)]
     changes = [
         sim.Change(day=22, values={"liaison.count": 2}),
         sim.Change(day=25, values={"workforce.marketers": 14}, days=9),

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.contract import check_day
-from sim.model.drive import state_hash
+from sim.model.hashes import state_hash
 from sim.model.kernel import COMPILED
 from sim.run import run
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import sim
 from sim.contract_books import NEAR, books, day_by_day
-from sim.model import acts, dice, drive, formulas, start
+from sim.model import acts, change, dice, drive, formulas, hashes, opening, start
 from sim.model.dice import Dice, Stream
-from sim.model.drive import state_hash
 from sim.model.firm import LEADS, NEVER, WEEK, Side
+from sim.model.hashes import state_hash
 from sim.model.kernel import numbers_for_kernels, uint64
 from sim.model.rules import trust
 from sim.model.theory import Rooms, Theory, numbers, with_values
@@ -137,7 +137,7 @@ def test_beliefs_at_the_start_are_as_wrong_as_they_say():
 
 def test_without_contact_trust_returns_to_the_attitude_exponentially():
     """The closed form: what is missing to the attitude shrinks by the same share every week."""
-    simulation = drive.begin(Theory(), 3, 200)
+    simulation = opening.begin(Theory(), 3, 200)
     firm, theory = simulation.firm, simulation.theory
     firm.people["attitude"] = 0.7
     firm.ties["cog_ms"], firm.ties["aff_sm"], firm.ties["strength"] = 0.2, 0.95, 0.0
@@ -150,12 +150,12 @@ def test_without_contact_trust_returns_to_the_attitude_exponentially():
 
 
 def test_an_open_grievance_eats_trust_of_the_one_who_holds_it():
-    simulation = drive.begin(Theory(), 3, 20)
+    simulation = opening.begin(Theory(), 3, 20)
     firm = simulation.firm
     firm.ties["complaint_sm"][0] = 1.0
     before = firm.ties.copy()
     trust.relax_trust(firm, numbers_for_kernels(simulation.theory), Dice(uint64(3), WEEK - 1))
-    peaceful = drive.begin(Theory(), 3, 20).firm
+    peaceful = opening.begin(Theory(), 3, 20).firm
     trust.relax_trust(peaceful, numbers_for_kernels(simulation.theory), Dice(uint64(3), WEEK - 1))
     assert firm.ties["aff_sm"][0] < peaceful.ties["aff_sm"][0]
     assert firm.ties["aff_ms"][0] == peaceful.ties["aff_ms"][0]
@@ -167,7 +167,9 @@ def test_an_open_grievance_eats_trust_of_the_one_who_holds_it():
 
 
 def test_farther_teams_meet_less_on_every_tie():
-    near, far = (drive.begin(with_values(Theory(), {"distance.between_teams_m": m}), 5, 10).firm.ties for m in (10, 90))
+    near, far = (
+        opening.begin(with_values(Theory(), {"distance.between_teams_m": m}), 5, 10).firm.ties for m in (10, 90)
+    )
     assert (near["key"] == far["key"]).all()
     assert (near["distance"] < far["distance"]).all()
     assert (near["access"] > far["access"]).all()
@@ -186,8 +188,8 @@ def seat_pairs(firm) -> dict[int, set[int]]:
 def test_one_more_marketer_moves_few_and_nobody_elses_luck():
     """Rendezvous: the newcomer takes a fair share of patches and ties; nothing moves between the others."""
     market = {"market.for_marketers": 12, "market.for_salespeople": 24}
-    one = drive.begin(with_values(Theory(), market), 9, 10).firm
-    two = drive.begin(with_values(Theory(), {**market, "workforce.marketers": 13}), 9, 10).firm
+    one = opening.begin(with_values(Theory(), market), 9, 10).firm
+    two = opening.begin(with_values(Theory(), {**market, "workforce.marketers": 13}), 9, 10).firm
     newcomer, seats = 4 * 12, two.people["seat"]
     assert int(seats[12]) == newcomer
 
@@ -234,14 +236,14 @@ def test_two_organizations_meet_the_same_market(levers, seed):
     scenario = sim.read().but(days=30)
     one, other = (run(each, seed).state for each in (scenario, scenario.but(levers)))
     assert one.firm.segments["needs"].tobytes() == other.firm.segments["needs"].tobytes()
-    assert drive.market_hash(scenario.theory, seed, 30) == drive.market_hash(scenario.but(levers).theory, seed, 30)
+    assert hashes.market_hash(scenario.theory, seed, 30) == hashes.market_hash(scenario.but(levers).theory, seed, 30)
 
 
 def test_the_market_hash_tells_markets_apart():
-    hashes = [drive.market_hash(with_values(Theory(), values), seed, days)
+    seen = [hashes.market_hash(with_values(Theory(), values), seed, days)
               for values, seed, days in [({}, 1, 30), ({}, 2, 30), ({}, 1, 31), ({"market.size": 1.5}, 1, 30),
                                          ({"workforce.salespeople": 25}, 1, 30)]]  # fmt: skip
-    assert len(set(hashes)) == len(hashes)
+    assert len(set(seen)) == len(seen)
 
 
 # --- conservation in scenarios that nobody would write ---
@@ -258,13 +260,13 @@ ODD = {
 }  # fmt: skip
 
 
-@given(st.fixed_dictionaries({}, optional=ODD), st.integers(0, 2**63 - 1), st.sampled_from([None, *drive.SHOCKS]))
+@given(st.fixed_dictionaries({}, optional=ODD), st.integers(0, 2**63 - 1), st.sampled_from([None, *change.SHOCKS]))
 @settings(max_examples=20)
 def test_books_close_in_any_scenario(levers, seed, shock):
     known = {name: value for name, value in levers.items() if name in numbers()}
     changes = [sim.Change(day=17, values={}, shock=shock)] if shock else []
     scenario = sim.read().but(known, days=67, changes=changes)
-    simulation = drive.begin(scenario.theory, seed, scenario.days)
+    simulation = opening.begin(scenario.theory, seed, scenario.days)
     coming, before = changes_to_come(scenario, simulation), None
     for night in (1, 2, 16, 17, 18, 40, 64, 65, 66, 67):
         live_until(night, simulation, coming)

@@ -273,7 +273,7 @@ def test_whatever_is_changed_and_undone_the_state_is_that_of_a_fresh_run(steps):
             life.become(base.but(changes=tuple(changes.values())), 5, 10)
     life.live(90)
     fresh = sim.run(base.but(changes=tuple(changes.values())), 5)
-    assert f"{sim.model.drive.state_hash(life.simulation.firm):016x}" == fresh.about["state"]
+    assert f"{sim.model.hashes.state_hash(life.simulation.firm):016x}" == fresh.about["state"]
     again = Life(life.scenario, 5, 10)
     again.live(90)
     assert life.told(0, 90) == again.told(0, 90), "frames depend on the plan alone, not on the way to it"

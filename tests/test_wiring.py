@@ -12,9 +12,9 @@ from house import ROOT
 
 from sim.model import audit
 from sim.model.dice import Dice
-from sim.model.drive import begin
 from sim.model.firm import Item, Practice, Side
 from sim.model.kernel import uint64
+from sim.model.opening import begin
 from sim.model.theory import Theory, numbers, with_values
 
 MODEL = ROOT / "sim" / "model"

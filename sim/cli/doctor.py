@@ -47,7 +47,7 @@ def _scenarios() -> tuple[bool, str]:
 
 
 def _memory() -> tuple[bool, str]:
-    from sim.model.drive import estimate_bytes
+    from sim.model.room import estimate_bytes
     from sim.run import free_bytes
     from sim.scenario import read
 

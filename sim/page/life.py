@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model import drive
+from sim.model import drive, opening
 from sim.page.desks import desk_of_rows, desks, people_a_desk
 from sim.page.frames import encode
 from sim.page.funnel import STEPS, Funnel
@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 
 def begin(scenario: Scenario, seed: int) -> drive.Simulation:
     """A simulation at day 0, as `sim.run` begins it."""
-    return drive.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
+    return opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
 
 
 def first_difference(old: Scenario, new: Scenario) -> int:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.drive import Simulation, market_hash
+from sim.model.drive import Simulation
 from sim.model.firm import QUARTER, WEEK
+from sim.model.hashes import market_hash
 from sim.outcomes import OUTCOMES, measure
 from sim.page.life import begin
 from sim.page.plan import Plan

@@ -17,7 +17,7 @@ from typing import Any
 from sim import tables
 from sim.errors import InputError
 from sim.folder import written_file
-from sim.model import drive
+from sim.model import drive, hashes
 from sim.model.firm import QUARTER
 from sim.page.bundle import STATIC, bundled
 from sim.page.describe import about
@@ -59,7 +59,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
         life.live(min(life.day + QUARTER, scenario.days))
         persons.append(_persons(life))
         tell(len(persons), steps)
-    state = f"{drive.state_hash(life.simulation.firm):016x}"
+    state = f"{hashes.state_hash(life.simulation.firm):016x}"
     if source.state and state != source.state:
         raise InputError("the run does not come to its end again: it was lived by other rules. Run its scenario anew")
     lines, plan = Lines(), Plan({"a": scenario}, source.base, source.seed, source.day)

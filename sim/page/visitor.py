@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.model import drive
+from sim.model import drive, hashes
 from sim.page.funnel import leads_a_dot
 from sim.page.life import Life
 from sim.page.plan import ARMS, Plan
@@ -81,7 +81,7 @@ class Visitor:
     def hashes(self) -> dict[str, Any]:
         """The state of each arm as `sim.run` hashes it, so that anybody can check that it is the same run."""
         with self._lock:
-            return {arm: {"day": life.day, "state": f"{drive.state_hash(life.simulation.firm):016x}"}
+            return {arm: {"day": life.day, "state": f"{hashes.state_hash(life.simulation.firm):016x}"}
                     for arm, life in self.lives.items()}  # fmt: skip
 
     def save(self, folder: Path) -> dict[str, Any]:

@@ -90,8 +90,9 @@ def begin_store(folder: Path, experiment: Experiment) -> None:
 
 def _text(experiment: Experiment) -> str:
     """The file as it was read; or one that says the same, for an experiment that was made or changed in Python."""
-    design, why = experiment.design(), "its levers must stand before its uncertainties"
+    design = experiment.design()
     for text in (experiment.text, experiment.to_toml()):
+        why = "its levers must stand before its uncertainties"
         try:
             if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
                 return text

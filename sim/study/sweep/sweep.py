@@ -9,7 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
-from sim.model import drive, kernel, warm
+from sim.model import drive, hashes, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
 from sim.outcomes import measure
@@ -187,15 +187,15 @@ def _market(theory: Theory, seed: int, days: int) -> str:
 @functools.lru_cache(maxsize=256)
 def _market_hash(market: Market, marketers: int, salespeople: int, seed: int, days: int) -> str:
     people = Workforce(marketers=marketers, salespeople=salespeople)
-    return drive.market_hash(Theory(market=market, workforce=people), seed, days)
+    return hashes.market_hash(Theory(market=market, workforce=people), seed, days)
 
 
 def lived(scenario: Scenario, seed: int) -> drive.Simulation:
     """A simulation at its end, the same as in `sim.run`, without the tables and hashes of a Run."""
-    needed = drive.estimate_bytes(scenario.theory, scenario.days)
+    needed = room.estimate_bytes(scenario.theory, scenario.days)
     if needed > SMALL and 0 < free_bytes() < needed:
         raise MemoryError(f"needs about {needed / 1e9:.1f} GB of memory, more than was free")
-    simulation = drive.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
+    simulation = opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
     live_until(scenario.days, simulation, scenario.steps())
     return simulation
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.drive import Simulation, begin
+from sim.model.drive import Simulation
 from sim.model.firm import DAYS, QUARTER, WEEK, Fate, Side
+from sim.model.opening import begin
 from sim.model.theory import Theory, with_values
 from sim.outcomes import measure
 from sim.study.validation.patterns.organizations import Levers, drawn
