@@ -39,11 +39,14 @@ TOLD = 15
 FROM_NOTHING = {
     "communication.push": (-2.0, 2.0), "liaison.count": (0, 2), "liaison.hired": (0, 1), "liaison.micromanaged": (0, 1),
     "marketing.visits": (0, 2), "customization.approval": (0, 1),
-    "culture.status_gap": (-0.5, 0.5), "workforce.product_manager": (0, 1), "workforce.growth": (-0.1, 0.3),
-    "workforce.growth_with_revenue": (0, 1), "workforce.blurred": (0, 1), "shock.bad_leads": (0, 0.3),
+    "culture.status_gap": (-0.5, 0.5), "workforce.product_manager": (0, 1), "workforce.blurred": (0, 1),
+    "shock.bad_leads": (0, 0.3),
     "shock.budget_cut": (0, 0.5),
 }  # fmt: skip
-LEFT_OUT = {"market.for_marketers", "market.for_salespeople", "workforce.idle"}  # whom the market is cut for; nobody
+# How large it all is, whom the market is cut for, and people who do nothing: size is no question of importance here.
+LEFT_OUT = {"market.size", "market.for_marketers", "market.for_salespeople", "market.marketing_list", "market.own_list",
+            "workforce.marketers", "workforce.salespeople", "workforce.idle", "workforce.growth",
+            "workforce.growth_with_revenue"}  # fmt: skip
 
 
 def factor_of(n: Number) -> Factor | None:
@@ -121,10 +124,11 @@ def page(made: Experiment, found: dict) -> str:
         {made.markets[-1]}): {made.n_runs:,} runs of five years.""",
         """A ranking means nothing without its ranges. **Levers** go from half to double their default, over their
         words, or, where the default is nothing, over ends that we chose; **uncertain numbers** by a fifth either way.
-        A lever is therefore expected to stand higher than a number of the same importance. *Mean effect* is the mean
-        size of what the whole range does (mu*), *sigma* how unlike that is from place to place. One factor at a time
-        around the default, halved and doubled, is in [calibration.md](calibration.md); what happens without a whole
-        mechanism in [rooms.md](rooms.md); how to read such tables in [sensitivity.md](sensitivity.md).""",
+        The size of the teams and of the market, and growth, stay as they are. A lever is therefore expected to stand
+        higher than a number of the same importance. *Mean effect* is the mean size of what the whole range does (mu*),
+        *sigma* how unlike that is from place to place. One factor at a time around the default, halved and doubled, is
+        in [calibration.md](calibration.md); what happens without a whole mechanism in [rooms.md](rooms.md); how to read
+        such tables in [sensitivity.md](sensitivity.md).""",
     ]
     for outcome in OUTCOMES:
         ranking = found[outcome].df
@@ -154,7 +158,7 @@ def filled(text: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--walks", type=int, default=12, help="Morris's trajectories (default %(default)s)")
+    parser.add_argument("--walks", type=int, default=20, help="Morris's trajectories (default %(default)s)")
     parser.add_argument("--markets", type=int, default=3, help="markets of every point (default %(default)s)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--store", type=Path, help="folder of the runs (default: in the user's cache)")
