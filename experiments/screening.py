@@ -17,7 +17,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from _lab import number, table
+from _lab import table
 from findings import markdown
 
 import sim
@@ -90,7 +90,7 @@ def shown_range(factor: Factor) -> str:
     """Its range in words."""
     if factor.words:
         return ", ".join(map(str, factor.words))
-    return f"{number(float(factor.low))} to {number(float(factor.high))}"
+    return f"{factor.low:g} to {factor.high:g}"
 
 
 def rows_of(found, made: Experiment, outcome: str) -> list[list[str]]:
