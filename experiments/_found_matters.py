@@ -6,6 +6,7 @@ import numpy as np
 from _found import Results, average, best_elsewhere, measured, percent, told
 from _lab import Interval, Report, bootstrap, number
 
+from sim.study.intervals import mean_interval
 from sim.study.sensitivity.sensitivity import sensitivity
 
 FOUR = ("communication.cost_hours", "distance.between_teams_m", "trust.initial", "liaison.count")
@@ -106,9 +107,45 @@ def _alone(blocks: np.ndarray) -> float:
     return float(sum(((b - both.mean()) * (blocks[:, 1 + j] - a)).mean() / both.var() for j in range(k)))
 
 
+CLAIMED = {"score": "score", "net_value": "net value, k€", "new_business": "new business, k€",
+           "customer_value": "customer value, k€", "followed_up": "share followed up",
+           "disputes": "share of disputes"}  # fmt: skip
+
+
+def seed_claims(found: Results) -> Report:
+    """Every number against the default, market by market; intervals corrected for all that was looked at."""
+    usual, moves = found.design.iloc[0], {}
+    for row in range(1, len(found.design)):
+        for name in found.design:
+            if found.design[name].iloc[row] != usual[name]:
+                moves.setdefault(name, []).append(row)
+    tests = len(CLAIMED) * sum(map(len, moves.values()))
+    body, still = [], []
+    for name, rows in moves.items():
+        seen = []
+        for row in rows:
+            for outcome, what in CLAIMED.items():
+                apart = found.of(outcome)[row] - found.of(outcome)[0]
+                wide = mean_interval(apart, 1.0 - 0.05 / tests)
+                half = (wide.high - wide.low) / 2.0
+                strength = abs(wide.mean) / half if half > 0 else 0.0  # no difference, or none that is known
+                seen.append((strength, what, found.column(name)[row], apart))
+        strength, what, to, apart = max(seen, key=lambda each: each[0])
+        if strength <= 1.0:
+            still.append(name)
+        body.append([name, usual[name], to, what, told(apart), "yes" if strength > 1.0 else "not told from zero"])
+    body.sort(key=lambda row: row[-1] != "yes")
+    count = float(len(still))
+    checks = [measured(f"numbers of {len(moves)} that move none of the {len(CLAIMED)} outcomes",
+                       Interval(count, count, count), below=0.5)]  # fmt: skip
+    head = ["number", "from", "to", "what it moves most", "by", "beyond chance (corrected for all)"]
+    return Report(checks, [("each number alone, at the end of its range that shows most", head, body)])
+
+
 FINDINGS = {
     "leads-per-rep": leads_per_rep,
     "pull-and-push": pull_and_push,
     "what-matters": what_matters,
     "levers-together": levers_together,
+    "seed-claims": seed_claims,
 }

@@ -19,6 +19,8 @@ import inspect
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +32,7 @@ from sim.model import kernel
 EXTRA = 'fits need the libraries pyABC and statsmodels: pip install "baton-sim[fit]"'
 FIRST_MARKET = 2**32  # runs of fits live in markets from here on, which nothing else uses
 QUANTILE = 0.3  # share of a population that would pass the next threshold
-LEAST = 0.06  # populations end when fewer of the runs are accepted
+LEAST = 0.1  # populations end when fewer of the runs are accepted
 Statistics = dict[str, float]
 Model = Callable[[dict[str, float], int], Statistics]
 
@@ -67,10 +69,11 @@ class Fit(NamedTuple):
     seed: int
 
     def file(self, folder: Path) -> Path:
-        """The SQLite file: its name holds a fingerprint of the rules, this file, the model's file and the task."""
-        seen = hashlib.sha256(kernel.fingerprint().encode() + Path(__file__).read_bytes())
+        """The SQLite file; its name holds a fingerprint of rules, libraries, this file, the model's file, the task."""
+        task = repr((list(self.priors), sorted(self.data.items()), self.size, self.populations, self.seed))
+        said = kernel.fingerprint() + task + version("pyabc") + version("numpy")
+        seen = hashlib.sha256(said.encode() + Path(__file__).read_bytes())
         seen.update(Path(inspect.getsourcefile(self.model) or __file__).read_bytes())
-        seen.update(repr((list(self.priors), sorted(self.data.items()), self.size, self.seed)).encode())
         return folder / f"{self.name}-{seen.hexdigest()[:12]}.db"
 
 
@@ -111,9 +114,7 @@ def quantiles(values, weights, *at: float) -> np.ndarray:
 
 def needs(*libraries: str) -> None:
     """Raises InputError with what to install if a library is missing."""
-    import importlib.util
-
-    if any(importlib.util.find_spec(name) is None for name in libraries):
+    if any(find_spec(name) is None for name in libraries):
         raise InputError(EXTRA)
 
 
