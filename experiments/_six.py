@@ -1,6 +1,6 @@
 """docs/findings.md: six experiments, each with its effect, interval, figure and what would change our mind.
 
-The prose stands in experiments/six/*.md with gaps that are filled from the
+The prose stands in experiments/six/*.tmpl with gaps that are filled from the
 stores. A sentence that depends on a sign or a verdict is such a gap, chosen by
 what was found, so that another result writes another page.
 """
@@ -97,13 +97,13 @@ def text(section: Section, found: Found) -> str:
     KeyError
         The template has a gap that nothing fills, or there is a word without a gap.
     """
-    template = (HERE / "six" / f"{section.key}.md").read_text(encoding="utf-8")
+    template = (HERE / "six" / f"{section.key}.tmpl").read_text(encoding="utf-8")
     commands = [f"baton experiment {name} -o {name}" for name in section.stores]
     words = {**section.words, "title": section.title, "ran": ran(section.stores, found),
              "commands": "\n".join([*commands, AGAIN])}  # fmt: skip
     gaps = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     if gaps != set(words):
-        raise KeyError(f"six/{section.key}.md: gaps and words differ in {sorted(gaps ^ set(words))}")
+        raise KeyError(f"six/{section.key}.tmpl: gaps and words differ in {sorted(gaps ^ set(words))}")
     return reflowed(template.format(**words).strip())
 
 
@@ -114,7 +114,7 @@ def write(found: Found, docs: Path = DOCS) -> list[Path]:
     texts = [text(each, found) for each in sections]
     headings = [each.splitlines()[0].removeprefix("## ") for each in texts]
     contents = [f"[{h}](#{anchor(h)}) {each.title}." for h, each in zip(headings, sections, strict=True)]
-    head = (HERE / "six" / "head.md").read_text(encoding="utf-8").format(contents=bullets(contents)).strip()
+    head = (HERE / "six" / "head.tmpl").read_text(encoding="utf-8").format(contents=bullets(contents)).strip()
     page = docs / "findings.md"
     page.write_text("\n\n".join([reflowed(head), *texts]) + "\n", encoding="utf-8")
     return [page, *pictures]

@@ -228,9 +228,9 @@ def load(folder: str | Path) -> Run:
         made = {"daily": daily, "bare_quarters": bare}
         made |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in _FILES}
         about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
+        about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}
     except (KeyError, ValueError, OSError) as fault:
         raise InputError(f"{folder}: not a saved run that can be read ({fault})") from fault
-    about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}
     return Run(scenario, kept["run"]["seed"], kept["run"]["days"], about, made)
 
 

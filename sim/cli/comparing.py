@@ -42,6 +42,8 @@ def compare_command(
     screen.quiet = quiet or as_json
     if not 2 <= len(scenarios) <= 4:
         raise typer.BadParameter(f"give two to four scenarios, not {len(scenarios)}", param_hint="A B …")
+    if until is None and metric != "net_value":
+        raise typer.BadParameter("is what --until looks at: give --until too", param_hint="--metric")
     if output is not None:
         check_output(output, overwrite, "comparison.toml")
     begin = seeds or (30 if until is None else 10)

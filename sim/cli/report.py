@@ -270,7 +270,8 @@ def audit_account(run, quarter: int | None = None) -> list[str | Table]:
     stage = f"Band of this quarter: {NUMERALS[int(total['band'])]}. Stage that counts: {total['stage_name']}."
     key = (
         "M Marketing, S Sales; saw: people of that side who could judge it. A side's score is drawn toward 1 by those\n"
-        "who saw nothing, so both sides can lie below the score of all that happened.\n"
+        "who saw nothing, so both sides can lie below the score of all that happened; what two people do together\n"
+        "counts once in total and on each side, so they can lie above it too.\n"
         "Bands: 20-39 I, 40-59 II, 60-79 III, 80-100 IV; a stage counts after two quarters in its band.\n"
         + LEGEND
         + "."

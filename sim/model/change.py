@@ -14,7 +14,7 @@ from sim.model.kernel import numbers_for_kernels
 from sim.model.room import widened
 from sim.model.rules.structure import shake
 from sim.model.rules.workforce import fill_seat, look_over_teams
-from sim.model.theory import Theory
+from sim.model.theory import Kind, Theory
 
 SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")
 
@@ -52,7 +52,7 @@ def drawn_liaisons(theory: Theory) -> int:
 def redraw_chart(sim, old: Theory) -> None:
     """Another structure: a political cost, in mood and in cash (F13; seed 003)."""
     t, people = sim.theory.structure, sim.firm.people
-    weight = t.chief_cost if t.kind == 4 else 1.0
+    weight = t.chief_cost if t.kind == Kind.ONE_CHIEF else 1.0
     sim.firm.ledger["transition"][0] = min(weight, 1.0)
     people["attitude"] = np.clip(people["attitude"] - t.turmoil * weight, 0.0, 1.0)
     seats = sim.firm.ledger["n_m"][0] + sim.firm.ledger["n_s"][0]

@@ -99,7 +99,8 @@ def day(firm, theory, dice):
 def move_leads(firm, theory, dice):
     """Leads with an appointment today take their next step; each room does its part of the relay.
 
-    The next lead's state is read ahead, so that memory fetches its row while this one moves.
+    The next lead's state is read ahead, so that memory fetches its row while this one moves: no room changes the
+    state of another lead than its own. Behind the last one (-1) the table's last row is read, and not used.
     """
     leads, slot = firm.leads, dice.day % AGENDA
     lead = firm.agenda[slot]

@@ -30,11 +30,21 @@ _SCALARS = {"float": "float64", "int": "int64", "bool": "boolean", "uint64": "ui
             "tuple[float, float]": "UniTuple(float64, 2)"}  # fmt: skip
 
 
-def fingerprint() -> str:
-    """Twelve hex digits that change whenever a rule, a version or a numba setting changes."""
+def rules_fingerprint() -> str:
+    """Twelve hex digits that change whenever a rule changes; the same for plain and compiled rules."""
+    return _of_the_rules().hexdigest()[:12]
+
+
+def _of_the_rules():
     seen = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         seen.update(path.name.encode() + path.read_bytes())
+    return seen
+
+
+def fingerprint() -> str:
+    """Twelve hex digits that change whenever a rule, a version or a numba setting changes."""
+    seen = _of_the_rules()
     settings = sorted((k, v) for k, v in os.environ.items() if k.startswith("NUMBA_") and k != "NUMBA_CACHE_DIR")
     seen.update(repr((numba.__version__, np.__version__, sys.version, settings)).encode())
     return seen.hexdigest()[:12]

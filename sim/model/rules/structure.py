@@ -16,8 +16,9 @@ def set_frame(firm, theory, dice):
     """What the structure gives each side today: power, Marketing's budget, quota pressure; turmoil fades.
 
     Marketing under Sales is starved and ordered about; Sales under Marketing is
-    pressed; a single chief costs coordination first (F13); merging has a
-    one-off political cost (seed 003).
+    pressed (F11, F12). Merged teams and teams under one chief have no rule here:
+    `decisions.settle` notes who settled, the audit counts the one head, and to
+    move into either during a run has its price (`change.redraw_chart`).
     """
     t, ledger = theory.structure, firm.ledger
     power, budget, pressure = t.power, theory.marketing.budget, 0.0

@@ -51,7 +51,7 @@ export function drawMoney(lasting, app, w, height) {
         app.store.weekly(column, app.store.last),
         app.blind ? [] : own()?.[name] || [],
         ghost()?.[name] || [],
-        range ? range.middle : [],
+        ...(range ? [range.low, range.middle, range.high] : []),
       ];
     const { low, high, ticks, step } = axisFor(lines.flat(), short ? 2 : 3),
       y = (v) => y1 - ((v - low) / (high - low)) * (y1 - y0);

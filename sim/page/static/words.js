@@ -325,7 +325,7 @@ const words = {
     marketing: 'as Marketing sees it',
     sales: 'Sales',
     holds: 'What holds it back',
-    note: 'A description, not a grade. The score is net value.',
+    note: 'A description, not a grade. What counts is net value.',
     noteShort: 'A description, not a grade.',
     pips: (n) => `${n} of 5`,
     label: (total, stage) => (total ? `Audit total ${Math.round(total)} of 100: ${STAGES[stage]}` : 'No audit yet'),

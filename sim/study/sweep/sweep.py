@@ -126,8 +126,8 @@ def _on_threads(writer: StoreWriter, experiment: Experiment, threads: int, progr
     try:
         for each in crew:
             each.start()
-        while any(each.is_alive() for each in crew):
-            next(each for each in crew if each.is_alive()).join(TICK)
+        while alive := [each for each in crew if each.is_alive()]:
+            alive[0].join(TICK)
             writer.flush()
             if progress:
                 progress(writer.n_done - before, all_)
@@ -167,8 +167,8 @@ def run_one(experiment: Experiment, work: Work) -> dict:
         simulation = lived(scenario, work.seed)
         firm, days = simulation.firm, int(simulation.day)
         broke = int(firm.ledger["broke"][0])
-        rate, opening = float(scenario.theory.money.discount), float(firm.ledger["opening_equity"][0])
-        found = measure(firm.days[:days], firm.quarters[: days // QUARTER], opening, rate, broke >= 0)
+        rate, equity = float(scenario.theory.money.discount), float(firm.ledger["opening_equity"][0])
+        found = measure(firm.days[:days], firm.quarters[: days // QUARTER], equity, rate, broke >= 0)
         row["outcomes"] = {name: float(found[name]) for name in experiment.outcomes}
         row["series"] = quarterly(firm, days, experiment.series) if experiment.series else None
         row["market"] = _market(scenario.theory, work.seed, scenario.days)
