@@ -136,6 +136,22 @@ def test_a_loaded_state_needs_no_compiling(tmp_path):
         assert getattr(back.firm, name).dtype.isalignedstruct == table.dtype.isalignedstruct, name
 
 
+@pytest.mark.parametrize(("spoil", "said"), [
+    (lambda about: about | {"rules": "deadbeef0000"}, "saved by other rules"),
+    (lambda about: about | {"theory": {"trust": {"unheard": 1.0}}}, "not a saved state"),
+    (lambda about: {k: v for k, v in about.items() if k != "theory"}, "not a saved state"),
+])  # fmt: skip
+def test_a_state_of_other_rules_or_with_parts_missing_is_refused(tmp_path, spoil, said):
+    path = tmp_path / "state.npz"
+    run("silo", 3, until=10).state.save(path)
+    with np.load(path) as file:
+        tables = dict(file)
+    about = spoil(json.loads(bytes(tables.pop("about"))))
+    np.savez(path, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **tables)
+    with pytest.raises(sim.InputError, match=said):
+        Simulation.load(path)
+
+
 def test_pools_are_doubled_when_they_are_nearly_full():
     """The test above means something only if room really runs out."""
     stopped = shrunk(run("default", 1, until=60).state)

@@ -73,6 +73,11 @@ def test_a_run_tells_its_story_on_stdout_and_its_messages_on_stderr(baton):
     assert "\x1b" not in out + err
 
 
+def test_an_outcome_for_until_needs_until(baton):
+    code, out, err = baton("compare", "silo", "liaison", "--metric", "score", "--seeds", 2)
+    assert (code, out) == (2, "") and "--until" in err
+
+
 def test_quiet_says_nothing_but_the_result(baton):
     code, out, err = baton("run", "silo", "--days", 65, "--quiet")
     assert (code, err) == (0, "") and out

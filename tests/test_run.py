@@ -331,6 +331,10 @@ def test_what_is_no_saved_run_is_refused(saved, tmp_path):
     (broken / "leads.parquet").write_bytes(b"no parquet")
     with pytest.raises(sim.InputError):
         sim.load(broken)
+    (broken / "run.toml").write_text((saved / "run.toml").read_text().replace("[versions]", "[visions]"))
+    (broken / "leads.parquet").write_bytes((saved / "leads.parquet").read_bytes())
+    with pytest.raises(sim.InputError, match="versions"):
+        sim.load(broken)
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=20) | st.integers(-(2**63), 2**63 - 1)
