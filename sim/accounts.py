@@ -33,7 +33,7 @@ def by_year(days: pd.DataFrame, bare_quarters: pd.DataFrame, opening: float, rat
             "year": first // YEAR + 1,
             "days": end - first,
             "revenue": days["revenue"].iloc[part].sum(),
-            "new_business": days["bookings"].iloc[part].sum(),
+            "new_business": days["new_value"].iloc[part].sum(),
             "contribution": days["contribution"].iloc[part].sum(),
             "contribution_discounted": earned,
             "equity_change_discounted": worth - before,

@@ -24,7 +24,7 @@ class Outcome(NamedTuple):
 OUTCOMES = {
     "revenue": Outcome("k€", "revenue of all days"),
     "revenue_last_year": Outcome("k€", "revenue of the last 260 days"),
-    "new_business": Outcome("k€", "bookings of all days: yearly value signed, times the term"),
+    "new_business": Outcome("k€", "first year of all contracts signed with new customers; renewals do not count"),
     "net_value": Outcome("k€", "discounted contribution, plus discounted closing customer equity, less opening"),
     "net_value_without_equity": Outcome("k€", "discounted contribution alone"),
     "customer_value": Outcome("k€", "what customers gained beyond what they paid and bore"),
@@ -100,7 +100,7 @@ def measure(days: Mapping, quarters: Mapping, opening: float, rate: float, broke
     found = {
         "revenue": total("revenue"),
         "revenue_last_year": float(np.asarray(days["revenue"], float)[-YEAR:].sum()),
-        "new_business": total("bookings"),
+        "new_business": total("new_value"),
         "net_value": value.with_equity,
         "net_value_without_equity": value.contribution,
         "customer_value": total("customer_value"),

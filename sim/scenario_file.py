@@ -45,7 +45,7 @@ def _find(name: str) -> Path:
             raise InputError(f'{name}: there is no such file; the shipped scenario is called "{path.stem}"')
         return path
     near = nearest(name, known) or f"; there are {', '.join(known)}"
-    raise InputError(f'there is no scenario "{text.shown(name)[1:-1]}"{near}; or give the path of a TOML file')
+    raise InputError(f'there is no scenario and no file "{text.shown(name)[1:-1]}"{near}')
 
 
 def _exists(path: Path) -> bool:

@@ -19,6 +19,10 @@ SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken p
 LONGEST = 26_000  # days: a hundred years
 DAYS = f"a whole number from 1 to {LONGEST} (working days)"
 TEXTS = "a list of texts"
+MEASURED = {  # units that are said behind a value, and how
+    "metres": "m", "days": "days", "months": "months", "hours a day": "hours a day", "per year": "a year",
+    "hours per contact and side": "hours", "k€ a year": "k€ a year", "k€ per head": "k€ a head",
+}  # fmt: skip
 ALLOWED = {
     "title": "a text",
     "question": "a text",
@@ -169,6 +173,26 @@ def in_words(name: str, value: float) -> float | str:
     """
     number = NUMBERS[name]
     return words(number)[list(number.choices).index(int(value))] if number.choices else value
+
+
+def spoken(name: str) -> str:
+    """A number's name as people read it; a unit at its end is left to the value.
+
+    >>> spoken("distance.between_teams_m"), spoken("communication.cost_hours"), spoken("trust.initial")
+    ('distance: between teams', 'communication: cost', 'trust: initial')
+    """
+    unit = MEASURED.get(NUMBERS[name].unit, "").split(" ")[0] if name in NUMBERS else ""
+    return (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
+
+
+def moved(name: str, before: object, after: object) -> str:
+    """A number's two values in words, with its unit where it is one that people measure in.
+
+    >>> moved("distance.between_teams_m", 20, 60), moved("liaison.count", 0, 1)
+    ('20 → 60 m', '0 → 1')
+    """
+    unit = MEASURED.get(NUMBERS[name].unit)
+    return f"{before} → {after}{f' {unit}' if unit else ''}"
 
 
 def flat(table: Mapping[str, Any]) -> dict[str, float]:

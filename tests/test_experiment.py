@@ -474,6 +474,13 @@ def test_the_command_lists_foretells_and_refuses(capsys, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["e.toml"], "a dry run writes nothing"
     assert cli.code_of(["experiment", str(tmp_path / "e.toml"), "--dry-run"]) == 0
     assert "8 points x 3 arms x 3 markets = 72 runs" in capsys.readouterr().out
+    assert cli.code_of(["experiment", str(tmp_path / "e.toml"), "-o", str(tmp_path / "begun")]) == 0
+    capsys.readouterr()
+    assert (
+        cli.code_of(["experiment", str(tmp_path / "e.toml"), "-o", str(tmp_path / "begun"), "--dry-run", "--json"]) == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert told["done"] == told["runs"] and told["seconds"] == 0.0, "what is there already takes no time"
     assert cli.code_of(["experiment", str(tmp_path / "e.toml")]) == 2
     (tmp_path / "e.toml").write_text(GOOD.replace("low = 0.1", "low = -1"))
     assert cli.code_of(["experiment", str(tmp_path / "e.toml"), "-o", str(tmp_path / "s")]) == 3

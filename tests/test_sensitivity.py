@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sys
 from types import SimpleNamespace
 
@@ -811,6 +812,16 @@ def test_a_real_store_from_end_to_end(swept):
     assert found.df.loc["distance.between_teams_m", "verdict"] == MOVES and found.markets == 5 and found.points == 15
     assert sim.sensitivity(sim.open_store(swept), "score", arm="cheap").method == "morris"
     assert len(sim.how_many(swept, "score").df) == 15
+
+
+def test_runs_of_other_rules_are_ranked_and_said_to_be_so(swept, baton, tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(swept, old)
+    assert "were made with" not in baton("sensitivity", old)[2]
+    about = (old / "store.toml").read_text(encoding="utf-8")
+    (old / "store.toml").write_text(about.replace('model = "', 'model = "0'), encoding="utf-8")
+    code, out, err = baton("sensitivity", old)
+    assert code == 0 and "were made with the model's rules 0" in err and "ranked as they are" in err and out
 
 
 def test_the_command(swept, baton, tmp_path):

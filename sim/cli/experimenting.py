@@ -93,11 +93,13 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) 
     """Runs, time and size, before anything is written."""
     from sim.study.forecast import forecast
 
+    done = _there_already(output, chosen) if output is not None else 0
     told = forecast(chosen, jobs)
+    told = told._replace(seconds=told.seconds * (1 - done / chosen.n_runs))
     if as_json:
         print_json({"title": chosen.title, "claim": chosen.claim, "hash": chosen.hash, "points": chosen.n_points,
                     "arms": list(chosen.arms), "markets": list(chosen.markets), "runs": chosen.n_runs,
-                    **told._asdict()})  # fmt: skip
+                    "done": done, **told._asdict()})  # fmt: skip
         return
     lines = [
         f"{chosen.title}: {chosen.claim}",
@@ -105,18 +107,28 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) 
         f"about {_span(told.seconds)} with {jobs} at a time ({told.seconds_a_run * 1e3:.1f} ms a run, {told.measured})",
         f"about {max(told.bytes_on_disk / 1e6, 0.1):,.1f} MB on disk",
     ]
+    if done:
+        lines.insert(2, f"{done:,} of them are in {output} already, {chosen.n_runs - done:,} are left")
     screen.show(["\n".join(lines), f"Next: baton experiment {file} -o {output or 'store'}"])
 
 
-def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+def _there_already(output: Path, chosen) -> int:
+    """Runs of this experiment that a store holds, from an earlier call; 0 where there is none yet."""
     from sim.study.store.new import check_same
     from sim.study.store.store import ABOUT, open_store
+
+    if not (output / ABOUT).exists():
+        return 0
+    check_same(output, chosen)
+    return open_store(output).n_done
+
+
+def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
 
     screen.say(f"{chosen.title}: {_size(chosen)}")
-    if (output / ABOUT).exists():
-        check_same(output, chosen)
-        screen.say(f"{open_store(output).n_done:,} runs are there already.")
+    if done := _there_already(output, chosen):
+        screen.say(f"{done:,} runs are there already.")
     progress = screen.progress("runs")
     code, why = 0, ""
     try:

@@ -75,9 +75,12 @@ def sensitivity_command(
         found = _how_many(store, how_many, within / 100, arm, seeds, threads)
     else:
         announce(f"Reading {store} …")
+        from sim.study.store.new import other_versions
         from sim.study.store.store import open_store
 
         opened = open_store(store)
+        for made_by, now in other_versions(opened.folder):
+            screen.say(f"These runs were made with {made_by}; this is {now}. They are ranked as they are.")
         if discover:
             found = _discovered(opened, discover, arm, density)
         else:

@@ -14,6 +14,7 @@ from sim.figures.provenance import Series, Told
 from sim.figures.shares import stacked
 from sim.model.firm import QUARTER
 from sim.outcomes import OUTCOMES
+from sim.scenario_tables import NUMBERS, moved, spoken
 from sim.study.briefing import LIMITS
 
 WIDE, HIGH, SIDE = 595.0, 842.0, 48.0  # points: A4, its margin
@@ -117,7 +118,8 @@ def _changes(page: _Page, found) -> None:
     if not rows:
         page.say("Nothing: both are the same organization.", colour=SOFT)
     for name, was, now in rows[:MOST]:
-        text = f"{name.replace('.', ': ').replace('_', ' ')}: {_word(was)} → {_word(now)}"
+        change = moved(name, _word(was), _word(now)) if name in NUMBERS else f"{_word(was)} → {_word(now)}"
+        text = f"{spoken(name)}: {change}"
         page.say(look.shortened(text, WIDE - 2 * SIDE, 10))
     if len(rows) > MOST:
         page.say(f"and {words.count(len(rows) - MOST)} more", colour=SOFT)

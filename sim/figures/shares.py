@@ -83,7 +83,7 @@ def stacked(axes: Axes, counts: np.ndarray, n: int, days: int) -> None:
                  edgecolor="white", linewidth=now.line(0.7))  # fmt: skip
         below = below + counts[stage - 1]
     _numerals(axes, counts, np.cumsum(counts, axis=0), n)
-    ticks(axes)
+    ticks(axes, whole=True)
     label_ends(axes, _ends(counts))
     time_axis([axes], days)
 

@@ -13,6 +13,7 @@ from sim.figures import look, studies, words
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
+from sim.scenario_tables import spoken
 from sim.study.explain.words import REST, digits_for, figure, rounded_to_sum, said, scale_of, written_sum
 from sim.study.intervals import mean_interval
 
@@ -213,7 +214,7 @@ def _parts(name: str) -> list[str]:
     field, _, change = name.partition(" ")
     if "." not in field or " → " not in change or ":" in change:
         return [name]
-    return [field.replace(".", ": ").replace("_", " "), change]
+    return [spoken(field), change]
 
 
 def _must_stand(named: list[tuple[str, str]], room: float) -> bool:

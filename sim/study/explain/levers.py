@@ -10,7 +10,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.run import run
 from sim.scenario import Change, Scenario
-from sim.scenario_tables import NUMBERS, in_words
+from sim.scenario_tables import NUMBERS, in_words, moved
 from sim.study.explain.shapley import of_all, sampled
 
 EXACT = 8  # changed levers up to which all 2^k mixtures are run
@@ -45,7 +45,7 @@ def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
     for name, number in NUMBERS.items():
         here, there = (s.values.get(name, number.default) for s in (a, b))
         if here != there:
-            found.append(Lever(f"{name} {shown(name, here)} → {shown(name, there)}", {name: there}))
+            found.append(Lever(f"{name} {moved(name, shown(name, here), shown(name, there))}", {name: there}))
     gone = [change for change in a.changes if change not in b.changes]
     for change in (change for change in b.changes if change not in a.changes):
         old = next((each for each in gone if _same_lever(each, change)), None)

@@ -21,6 +21,7 @@ from sim.study.experiments.file import parse
 from sim.study.store import parts, series
 from sim.study.store.store import ABOUT, about_store
 
+THE_RULES = "the model's rules"
 COLUMNS = {
     "seed": ("", "the market"),
     "point": ("", "row of design.parquet"),
@@ -46,21 +47,25 @@ def _now() -> dict[str, str]:
     return {"baton": sim.__version__, "model": model_fingerprint(), **versions()}
 
 
+def other_versions(folder: Path) -> list[tuple[str, str]]:
+    """By what else than today's versions a store was made: what it was, what it is now."""
+    here = about_store(folder).get("versions", {})
+    return [(f"{THE_RULES if name == 'model' else name} {here.get(name)}", now)
+            for name, now in _now().items() if here.get(name) != now]  # fmt: skip
+
+
 def check_same(folder: Path, experiment: Experiment) -> None:
     """Refuse to add to a store of another experiment or another version."""
     about = about_store(folder)
-    there, here = about["store"], about.get("versions", {})
-    problems = []
+    there, problems = about["store"], []
     if there.get("experiment") != experiment.hash:
         problems.append(
             f"{folder}: holds the experiment {there.get('title')!r} ({there.get('experiment')}), and this is "
             f"{experiment.title!r} ({experiment.hash}): they differ in more than title and claim; choose another folder"
         )
-    for name, now in _now().items():
-        if here.get(name) != now:
-            what = "the model's rules" if name == "model" else name
-            problems.append(f"{folder}: was begun with {what} {here.get(name)}, and this is {now}; "
-                            "go on with that version, or begin another folder")  # fmt: skip
+    for made_by, now in other_versions(folder):
+        problems.append(f"{folder}: was begun with {made_by}, and this is {now}; "
+                        "go on with that version, or begin another folder")  # fmt: skip
     if problems:
         raise InputError(problems)
 
