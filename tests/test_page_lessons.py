@@ -161,6 +161,22 @@ def test_a_bet_outlives_a_reload_and_a_walk_to_the_card_before(context, served):
     assert page.faults == []
 
 
+def test_what_was_moved_in_a_challenge_outlives_a_reload_until_it_is_begun_again(context, served):
+    page = open_lesson(context, served, card="challenge")
+    page.evaluate("() => { baton.change((plan) => plan.change('liaison.count', 2, 65)); }")
+    page.wait_for_function("() => !baton.sending && !baton.stale")
+    mine = page.evaluate("() => JSON.stringify(baton.plan.changes)")
+    page.reload()
+    page.wait_for_function("(mine) => globalThis.baton?.lesson && !baton.lesson.moving && !baton.sending && "
+                           "JSON.stringify(baton.plan.changes) === mine", arg=mine)  # fmt: skip
+    go(page, "hook")
+    go(page, "challenge")
+    assert page.evaluate("() => JSON.stringify(baton.plan.changes)") == mine
+    page.evaluate("() => baton.lesson.restart()")
+    assert page.evaluate("() => baton.plan.changes.length") == 0
+    assert page.faults == []
+
+
 def test_a_lesson_fits_a_phone(browser, served):
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = open_lesson(context, served, card="liaison")

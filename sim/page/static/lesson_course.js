@@ -23,6 +23,7 @@ export class Lesson {
     this.index = -1;
     const kept = recall(app.about.session, lesson.name);
     this.first = kept && lesson.cards[kept.index] ? kept.index : 0; // the card to begin with
+    this.own = kept?.own ?? null; // {card, changes}: the visitor's own on a card that opens all levers
     this.bets = kept?.bets ?? new Map(); // card's name -> {bet, placed, answer, detail, before}
     this.pane = h('aside', { class: 'lesson', 'aria-label': W.lesson.label, 'data-testid': 'lesson' });
     this.card_ = h('div', { class: 'lesson-card' });
@@ -50,6 +51,10 @@ export class Lesson {
   get isFree() {
     return this.card?.kind === 'sandbox';
   }
+  /** Whether all levers are open on this card. */
+  get isOpen() {
+    return this.isFree || this.card?.kind === 'challenge';
+  }
   get canGoOn() {
     const { card } = this;
     return (
@@ -65,7 +70,7 @@ export class Lesson {
   get mayChange() {
     const { app, card } = this;
     if (this.moving || !card || this.isFree) return true;
-    return app.player.locked === null && (card.kind === 'challenge' || app.allowed?.size > 0);
+    return app.player.locked === null && (this.isOpen || app.allowed?.size > 0);
   }
   get toReveal() {
     return this.card?.kind === 'bet' && this.hasBet && this.state.answer === undefined && !this.moving;
@@ -90,6 +95,7 @@ export class Lesson {
     const { app } = this;
     for (const event of ['day', 'markets', 'lines', 'playing', 'engine']) app.on(event, () => this.look());
     app.on('draw', () => this.placeQuestion());
+    app.on('plan', () => this.remember());
     // A change of stage halts the run for a sentence; on the way to a reveal it goes on by itself.
     app.on('stopped', (why) => {
       const { name } = this.card;
@@ -120,13 +126,29 @@ export class Lesson {
     this.moving = false;
     if (seen) this.open();
     else this.lock(card.kind === 'bet' ? W.lesson.locked : null);
-    if (card.kind === 'challenge' || this.isFree) app.allowed = null;
+    if (this.isOpen) await this.takeUp();
     this.hide(card.kind === 'bet' && card.bet.measure === 'calls' && !seen);
     this.draw();
     this.room.tell();
     app.said('playing');
     app.said('resize');
     if (this.toReveal) await this.settle(); // a bet that stood when the card was left, or the page was loaded again
+  }
+
+  /** All levers are open; what a page that was loaded again had moved on this card is moved again. */
+  async takeUp() {
+    const { app, own, card } = this;
+    app.allowed = null;
+    this.own = null;
+    if (own?.card !== card.name || !own.changes.length) return;
+    app.change((plan) => plan.set({ changes: own.changes }));
+    while (app.sending) await app.sending;
+  }
+
+  remember() {
+    if (this.moving || !this.isOpen) return;
+    this.own = { card: this.card.name, changes: this.app.plan.changes };
+    this.room.keep();
   }
 
   lock(reason) {
@@ -215,6 +237,7 @@ export class Lesson {
   async restart() {
     const { card } = this;
     this.bets.delete(card.name);
+    this.own = null;
     this.room.open(card);
     await this.go(this.index);
   }
@@ -222,6 +245,7 @@ export class Lesson {
   /** All bets are forgotten: the next class begins. */
   async beginAgain() {
     this.bets.clear();
+    this.own = null;
     await this.go(0);
   }
 
@@ -237,7 +261,7 @@ export class Lesson {
   draw() {
     if (this.index < 0) return;
     const open = this.app.blind ? [] : this.card.levers || [];
-    const shown = this.card.kind === 'challenge' || this.isFree ? null : new Set(open);
+    const shown = this.isOpen ? null : new Set(open);
     this.levers.hidden = shown !== null && !shown.size;
     document.body.classList.toggle('no-levers', this.levers.hidden);
     this.levers.classList.toggle('one-lever', shown !== null);

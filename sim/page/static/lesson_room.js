@@ -15,11 +15,17 @@ export class Room {
     app.on('connection', (is) => is && this.tell());
   }
 
+  /** Where this page stands, what was bet and moved on it, for a reload. */
+  keep() {
+    const { index, lesson, bets, own, app } = this.lesson;
+    keep(app.about.session, lesson.name, index, bets, own);
+  }
+
   /** Where this page stands and what was bet on it, for the class and for a reload. */
   tell() {
     const { index, lesson, bets, app } = this.lesson;
     if (index < 0) return;
-    keep(app.about.session, lesson.name, index, bets);
+    this.keep();
     const asked = lesson.cards.filter((card) => card.kind === 'bet' && bets.get(card.name)?.placed);
     const placed = Object.fromEntries(asked.map(({ name }) => [name, bets.get(name).bet]));
     this.say('here', { lesson: lesson.name, index, bets: placed });
