@@ -10,6 +10,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.model import network, start
 from sim.model.firm import Team
+from sim.model.formulas import MOST_AT_ONCE
 from sim.model.kernel import numbers_for_kernels
 from sim.model.room import widened
 from sim.model.rules.structure import shake
@@ -74,9 +75,9 @@ def shock(sim, kind: str) -> None:
         elif kind == "deception":
             ties["scar_sm"] += theory.trust.scar_per_deception * (1.0 - ties["scar_sm"])
         elif kind == "training":
-            people["language"] += 0.25 * (1.0 - people["language"])
+            people["language"] += theory.shock.training * (1.0 - people["language"])
         elif kind == "broken promise":
-            ties["cog_sm"] *= 1.0 - min(3.0 * theory.trust.loss, 0.9)
+            ties["cog_sm"] *= 1.0 - min(theory.shock.broken_promise * theory.trust.loss, MOST_AT_ONCE)
         else:
             raise InputError(f'shock "{kind}" is not known; allowed: {", ".join(SHOCKS)}')
 

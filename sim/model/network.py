@@ -30,7 +30,6 @@ TIE = np.dtype([
 ])  # fmt: skip
 
 SEATS_A_TEAM = 1 << 21  # seat numbers of a pair make one key
-REWIRED = 0.15  # share of small-world links that go anywhere in the team: Watts and Strogatz' range, our choice
 PATCHES_A_PERSON = 16  # fine enough that territories differ by a quarter, coarse enough to hold in memory
 SEATS_EVER = 8  # seats the market's ranking knows, times the starting headcount: growth up to eightfold
 
@@ -141,7 +140,7 @@ def small_world(firm: Firm, theory: Theory, dice: Dice) -> np.ndarray:
             for slot in range(min(theory.workforce.mates, n - 1)):
                 step = (slot // 2 + 1) * (1 if slot % 2 == 0 else -1)
                 b = int(rows[(place + step) % n])
-                if uniform(key, seat * 64 + slot) < REWIRED:
+                if uniform(key, seat * 64 + slot) < theory.workforce.rewired:
                     b = int(rows[int(uniform(key, seat * 64 + 32 + slot) * n)])
                 if a != b:
                     found.append((seat * 64 + slot, a, b))

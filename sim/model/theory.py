@@ -617,6 +617,7 @@ class Workforce(NamedTuple):
     idle: Annotated[int, L("people", 0, 1_000_000, "extra seats without ties, hours or vote: a test of the dice")] = 0
     ties_per_rep: Annotated[int, L("ties", 1, 100, "marketers whom a rep can reach", GUESS)] = 3
     mates: Annotated[int, N("people", 0, 50, "team-mates whom one listens to", GUESS)] = 4
+    rewired: Annotated[float, N("0..1", 0, 1, "share of them who sit anywhere in the team, not next to oneself", "Watts and Strogatz' range; size " + GUESS)] = 0.15
     turnover_m: Annotated[float, L("per year", 0, 12, "marketers who leave", "B26 (0.15-0.20)")] = 0.15
     turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)")] = 0.25
     growth: Annotated[float, L("per year", -0.9, 5, "growth of both teams", "F37")] = 0.0
@@ -635,6 +636,8 @@ class Shock(NamedTuple):
 
     bad_leads: Annotated[float, L("0..1", 0, 1, "how much worse leads fit while it lasts", "P8")] = 0.0
     budget_cut: Annotated[float, L("0..1", 0, 1, "share of Marketing's budget that is cut", "seeds 000, 003")] = 0.0
+    training: Annotated[float, N("0..1", 0, 1, "share of the missing common language that one training of all closes", GUESS)] = 0.25
+    broken_promise: Annotated[float, N("times trust.loss", 0, 10, "share of salespeople's cognition-based trust that one broken promise to all of them takes", GUESS)] = 3.0
 
 
 class Rooms(NamedTuple):
