@@ -10,8 +10,9 @@ from typing import Any
 from sim import scenario_text as text
 from sim.errors import InputError, nearest
 from sim.intake import Columns, Grievance, OrganizationSource, Trust
+from sim.model.theory import SHOCKS
 from sim.scenario import HORIZON, Change, Scenario
-from sim.scenario_tables import ALLOWED, GROUPS, SHOCKS, Fault, check, flat, in_words
+from sim.scenario_tables import ALLOWED, GROUPS, Fault, check, flat, in_words
 from sim.scenario_time import after_the_end, faults_across
 
 HERE = Path(__file__).parent

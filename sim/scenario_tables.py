@@ -15,7 +15,6 @@ from sim.scenario_text import label, shown
 
 NUMBERS = numbers()
 GROUPS = tuple(dict.fromkeys(name.split(".")[0] for name in NUMBERS))
-SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")
 LONGEST = 26_000  # days: a hundred years
 DAYS = f"a whole number from 1 to {LONGEST} (working days)"
 TEXTS = "a list of texts"

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from sim.errors import InputError, nearest
 from sim.intake import OrganizationSource
-from sim.model.theory import Theory, with_values
-from sim.scenario_tables import NUMBERS, SHOCKS, Fault, check, checked_values, in_words, sentences
+from sim.model.theory import SHOCKS, Theory, with_values
+from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
 from sim.scenario_text import shown
 
 MOST_CHANGES = 1000
+AT_THE_START = ("market.segments", "market.for_marketers", "market.for_salespeople", "market.rivals", "market.digital",
+                "workforce.idle", "money.start_cash")  # fmt: skip
 
 
 class Values(Mapping):
@@ -123,6 +125,11 @@ def faults_across(
     faults = []
     if len(changes) > MOST_CHANGES:
         return [Fault(("changes",), f"changes: there are {len(changes)}; at most {MOST_CHANGES} are read")]
+    for change in changes:
+        for name in AT_THE_START:
+            if change.day > 0 and name in change.values:
+                what = f"day {change.day}: {name} says how a run begins, and cannot be changed later"
+                faults.append(Fault(("changes",), what))
     if organization is not None:
         for name in ("workforce.marketers", "workforce.salespeople"):
             if name in values:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.model.theory import Kind, Mode, Theory, numbers
+from sim.model.theory import SHOCKS, Kind, Mode, Theory, numbers
 from sim.scenario import Change, Scenario, read, shipped
-from sim.scenario_tables import SHOCKS, in_words, words
+from sim.scenario_tables import in_words, words
+from sim.scenario_time import AT_THE_START
 
 NUMBERS = numbers()
 SILO = shipped()["silo"].read_text()
@@ -77,7 +78,7 @@ def values_of(name: str) -> st.SearchStrategy:
     return st.floats(number.low, number.high, allow_nan=False)
 
 
-HARMLESS = [n for n in NUMBERS if n.split(".")[0] not in ("workforce", "liaison")]
+HARMLESS = [n for n in NUMBERS if n.split(".")[0] not in ("workforce", "liaison") and n not in AT_THE_START]
 LEVERS = st.lists(st.sampled_from(HARMLESS), max_size=6, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: values_of(name) for name in names})
 )

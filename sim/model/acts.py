@@ -30,6 +30,13 @@ def ruled(firm, bits):
 
 
 @kernel(inline=True)
+def people_ratio(firm):
+    """How many times larger the two teams are than those the market was sized for."""
+    ledger = firm.ledger
+    return (ledger[0]["n_m"] + ledger[0]["n_s"]) / (ledger[0]["ref_m"] + ledger[0]["ref_s"])
+
+
+@kernel(inline=True)
 def witness(firm, item, m, s, count, base):
     """Write down for the audit what one or two people saw: `count` of `base` for one statement.
 

@@ -174,7 +174,11 @@ def share_who_know(firm, side, item):
 
 @kernel
 def gather_counts(firm, dice):
-    """Counts that are read off the state at the quarter's end, and denominators that count heads."""
+    """Counts that are read off the state at the quarter's end, and denominators that count heads.
+
+    Of joint plans and reviews each side counts those of its own people, a head;
+    the total counts each once over the heads of both, so that it lies below both sides.
+    """
     count, base, people, ties, ledger = firm.audit["count"], firm.audit["base"], firm.people, firm.ties, firm.ledger
     won = 0.0
     for day in range(dice.day - QUARTER + 1, dice.day + 1):

@@ -14,10 +14,8 @@ from sim.model.formulas import MOST_AT_ONCE
 from sim.model.kernel import numbers_for_kernels
 from sim.model.room import widened
 from sim.model.rules.structure import shake
-from sim.model.rules.workforce import fill_seat, look_over_teams
-from sim.model.theory import Kind, Theory
-
-SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")
+from sim.model.rules.workforce import fill_seat, hand_over, look_over_teams
+from sim.model.theory import SHOCKS, Kind, Theory
 
 
 def change(sim, theory: Theory) -> None:
@@ -97,6 +95,9 @@ def set_liaisons(sim, count: int, newcomer: bool = False) -> None:
         if sim.theory.liaison.hired:
             first = int((firm.people["seat"][:n] % 4 == Team.LIAISON).sum())
             add_seats(sim, [network.seat_number(Team.LIAISON, first + j) for j in range(missing)])
+            if sim.day > 0:  # those of day 0 have long been there
+                ledger["hired"][0] += missing
+                ledger["owed"][0] += sim.theory.money.hire_cost * missing
         else:
             marketers = np.flatnonzero((firm.people["team"][:n] == Team.MARKETING) & (firm.people["working"][:n] == 1))
             if sim.own_people:
@@ -144,6 +145,7 @@ def resize(sim, more_m: int, more_s: int) -> None:
             rows = np.flatnonzero((people["team"] == team) & (people["working"] == 1))
             for row in rows[np.argsort(people["seat"][rows])][more:].tolist():
                 people["working"][row] = 0
+            sim.firm.ledger["owed"][0] += sim.theory.money.severance * -more
     recount(sim)
     relay(sim)
 
@@ -155,7 +157,7 @@ def recount(sim) -> None:
 
 
 def relay(sim) -> None:
-    """Lay ties, mates and patches anew for the people who now work; known ties keep their history."""
+    """Ties, mates, patches and work in hand for the people who now work; known ties keep their history."""
     firm, theory, dice = sim.firm, sim.theory, sim.dice(0)
     numbers, old = numbers_for_kernels(theory), sim.firm.ties
     if sim.own_people:
@@ -173,6 +175,7 @@ def relay(sim) -> None:
         start.start_ties(sim.firm, numbers, dice, row, row + 1)
     start.reckon_distances(sim.firm, numbers)
     network.deal_market(sim.firm, dice)
+    hand_over(sim.firm, numbers, dice)
 
 
 def name_of(seat: int) -> str:

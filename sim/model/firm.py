@@ -177,6 +177,7 @@ reach f8 0..1 chance today to catch a prospect of the own patches
 resentment f8 0..1 lowers output
 open_deals i8 opportunities being worked on
 won_month i8 deals won this month
+won_usual f8 deals won a month, running mean
 mean_trust f8 0..1 mean trust in the people across the gap (weekly)
 mean_ease f8 mean ease of joint acts over the own ties
 mean_hours f8 hours of a contact, mean over the own ties
@@ -185,8 +186,7 @@ site i8 number of the building
 joined i8 day the present holder of the seat came (negative: before the run)
 generation i8 how many people held this seat before
 willing i8 bits: practices this person supports
-misses i8 months in a row below target
-other_skill f8 0..1 skill at the other team's craft
+misses i8 months in a row far below the quota
 temper f8 standard normal, what this person expects of agreed ways of working
 anchor f8 0..1 where the attitude returns to
 identification f8 0..1 with the firm (1) against the own function (0)
@@ -380,11 +380,12 @@ special_deals f8 running share of deals on special terms
 broke i8 day the cash ran out, or -1
 stage i8 stage that counts (two quarters in a band)
 band i8 band of the last quarter
-reorganized i8 reorganizations so far
 hired i8 hires so far
 left i8 leavers so far
 wanted_m i8 seats to open in Marketing at the end of the day
 wanted_s i8 seats to open in Sales at the end of the day
+grown_m f8 seats of Marketing that growth calls for, parts of a seat included
+grown_s f8 seats of Sales that growth calls for, parts of a seat included
 ref_m f8 marketers the market was sized for
 ref_s f8 salespeople the market was sized for
 n_people i8 seats
@@ -415,7 +416,7 @@ bookings f8 k€ signed
 revenue f8 k€ of the day
 special_cost f8 k€ of special terms
 payroll f8 k€
-other_cash f8 k€ programmes, tools, travel, hiring, reorganization
+other_cash f8 k€ programmes, hiring, severance, reorganization
 contribution f8 k€ gross profit less payroll and other cash
 working_together f8 k€ memo: hours of contact and meetings at loaded rates
 customer_value f8 k€ a day delivered to customers beyond what they pay and bear
@@ -439,7 +440,7 @@ hours_liaison f8 hours of liaisons
 hours_deals f8 hours on opportunities
 hours_leads f8 hours on leads handed off
 hours_craft f8 hours of marketing craft and own prospecting
-hours_admin f8 hours of administration
+hours_admin f8 hours of administration, and those that resentment wastes
 reputation f8 about 1
 cash f8 k€
 trust_ms f8 0..1 marketers' mean trust in salespeople (week's end)

@@ -57,6 +57,9 @@ def seat_number(team: int, j: int) -> int:
 def seats_ever(firm: Firm) -> int:
     """How many seats each team's ranking by the market knows of."""
     wanted = SEATS_EVER * max(int(firm.ledger["ref_m"][0]), int(firm.ledger["ref_s"][0]))
+    people = firm.people[: int(firm.ledger["n_people"][0])]
+    teams = people["seat"] % 4 <= Team.SALES
+    wanted = max(wanted, int(people["seat"][teams].max(initial=0)) // 4 + 1)  # a firm far larger than its market
     return 1 << max(wanted - 1, 1).bit_length()
 
 

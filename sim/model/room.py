@@ -41,8 +41,9 @@ def estimate_bytes(theory: Theory, horizon: int) -> int:
     people = w.marketers + w.salespeople + w.idle
     years = horizon / YEAR
     growth = max((1.0 + w.growth) ** years, 1.0)
-    leads = t.size * (w.marketers * t.marketing_list + w.salespeople * t.own_list) * horizon * 0.5
-    customers = theory.customers.per_rep * w.salespeople * t.size + leads * 0.1
+    ref_m, ref_s = t.for_marketers or w.marketers, t.for_salespeople or w.salespeople
+    leads = t.size * (ref_m * t.marketing_list + ref_s * t.own_list) * horizon * 0.5
+    customers = theory.customers.per_rep * ref_s * t.size + leads * 0.1
     rows = people * growth * (tables.PEOPLE.itemsize + tables.BELIEFS.itemsize * t.segments + 64 * 8)
     rows += w.salespeople * growth * w.ties_per_rep * (tables.TIES.itemsize + 16)
     return int(

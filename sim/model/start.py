@@ -106,7 +106,7 @@ def seat_people(firm, theory, dice, begin, end, day):
         attitude = clip(theory.trust.initial + theory.trust.spread * normal(own, 1), 0.0, 1.0)
         people[i]["joined"] = day
         people[i]["skill"] = t.start_skill if day == 0 else theory.workforce.new_skill
-        people[i]["other_skill"] = theory.workforce.other_skill
+        people[i]["won_usual"] = theory.selling.start_quota
         people[i]["temper"] = normal(own, 2)
         people[i]["attitude"] = attitude
         people[i]["anchor"] = (

@@ -217,7 +217,7 @@ class Market(NamedTuple):
     tolerance: Annotated[float, N("standard deviations", 0.1, 5, "misfit at which the fit has fallen to 0.61", GUESS)] = 0.9
     digital: Annotated[float, L("0..1", 0, 1, "digital share of the market at the start", "seed 002")] = 0.5
     digital_growth: Annotated[float, N("per year", 0, 1, "share of the rest that turns digital in a year", GUESS)] = 0.05
-    rivals: Annotated[float, L("0..1", 0, 1, "how near the best rival is to the needs", "seed 002")] = 0.5
+    rivals: Annotated[float, L("0..1", 0, 1, "how near the best rival is to the needs at the start", "seed 002")] = 0.5
     rivals_growth: Annotated[float, N("per year", -1, 1, "how it rises", "seed 002 (early adopters gain)")] = 0.01
     event_rate: Annotated[float, L("per year", 0, 52, "trade shows, each a burst of leads", "seeds 000, 002")] = 4.0
     event_burst: Annotated[float, N("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
@@ -249,7 +249,7 @@ class Marketing(NamedTuple):
     visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002")] = 0.0
     visit_hours: Annotated[float, N("hours", 0, 8, "what a visit takes from the marketer", GUESS)] = 4.0
     touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", GUESS)] = 0.6
-    fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.37", "F52, B28")] = 13.0
+    fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28")] = 13.0
     uncoordinated: Annotated[float, N("touches", 0, 50, "needless contacts when neither team knows what the other does", "F52; size " + GUESS)] = 3.0
     answer_first_h: Annotated[float, N("hours", 0, 8, "fastest first answer", "B7")] = 0.05
     answer_last_h: Annotated[float, N("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
@@ -425,6 +425,7 @@ class Money(NamedTuple):
     seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", GUESS)] = 100.0
     head_cost: Annotated[float, N("k€ a year", 0, 10_000, "loaded cost of a head", GUESS)] = 180.0
     programme: Annotated[float, N("share of Marketing's payroll", 0, 5, "campaign budget", "B1; size " + GUESS)] = 0.5
+    severance: Annotated[float, N("k€", 0, 10_000, "to a person whose seat is closed, or who is dismissed", GUESS)] = 20.0
     hire_cost: Annotated[float, N("k€", 0, 10_000, "to replace or add a person", "B26 ($115k replacement)")] = 30.0
     reorganization_cost: Annotated[float, N("k€ per head", 0, 10_000, "cash cost of a reorganization", GUESS)] = 2.0
     term_years: Annotated[float, N("years", 0.1, 10, "contract term that bookings count", GUESS)] = 1.0
@@ -457,7 +458,7 @@ class Conflict(NamedTuple):
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
-    complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.1
+    complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
     missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame on a tie for a missed quarter", "B15; seed 004; size " + GUESS)] = 0.08
     productive: Annotated[float, N("share", 0, 1, "what a settled disagreement between people who trust each other teaches", "F51, F14; size " + GUESS)] = 0.5
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
@@ -574,7 +575,7 @@ class Structure(NamedTuple):
     brief: Annotated[int, L("brief", 0, 1, "Sales states problems or gives orders", "seed 002", Brief)] = 0
     quota: Annotated[float, L("times the usual", 0, 5, "deals a rep is to win", "B15")] = 1.0
     budget_fairness: Annotated[float, L("0..1", 0, 1, "how fairly budget and credit are split", "F50")] = 0.5
-    dismissal_misses: Annotated[int, L("months", 0, 100, "misses after which a rep is dismissed under Marketing; 0 never", "seed 003")] = 4
+    dismissal_misses: Annotated[int, L("months", 0, 100, "months in a row far below the quota after which a rep is dismissed under Marketing; 0 never", "seed 003")] = 4
     orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10")] = 0.5
     competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10")] = 0.3
     long_term: Annotated[float, L("0..1", 0, 1, "long-term strategic orientation", "F09")] = 0.5
@@ -591,6 +592,8 @@ class Structure(NamedTuple):
     head_drops: Annotated[float, N("0..1", 0, 1, "chance that a new head drops a practice", GUESS)] = 0.25
     months: Annotated[float, N("months", 1, 14, "months of 21 days in a year", "260/21")] = 12.4
     new_counterparts: Annotated[float, N("0..1", 0, 1, "share of ties that a reorganization deals anew", GUESS)] = 0.4
+    record: Annotated[float, N("0..1", 0.01, 1, "weight of the last month in what a rep is held to", GUESS)] = 0.33
+    far_below: Annotated[float, N("times the quota", 0, 1, "where a rep's months count as missed", GUESS)] = 0.5
     quota_follows: Annotated[float, N("1/month", 0, 1, "how fast quotas follow what is won", GUESS)] = 0.08
     short_pressure: Annotated[float, N("times", 0, 10, "pressure from a month short of quota", GUESS)] = 1.5
     small: Annotated[float, N("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
@@ -605,6 +608,7 @@ class Culture(NamedTuple):
     resentment_rise: Annotated[float, N("1/week", 0, 1, "how fast open grievances and contempt become resentment", "seed 004; size " + GUESS)] = 0.05
     resentment_output: Annotated[float, N("share", 0, 1, "output lost to full resentment", "seed 004; size " + GUESS)] = 0.25
     identify: Annotated[float, N("1/week", 0, 1, "how fast identification follows shared success", GUESS)] = 0.01
+    reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it", GUESS)] = 0.01
     sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004")] = 0.4
 
 
@@ -629,6 +633,9 @@ class Workforce(NamedTuple):
     inherits: Annotated[float, N("0..1", 0, 1, "what the team remembers of its problems and passes on", GUESS)] = 0.7
     resented: Annotated[float, N("times", 0, 10, "how resentment raises the rate of leaving", "seed 002; size " + GUESS)] = 1.0
     trained: Annotated[float, N("0..1", 0, 1, "language that joint planning gives a newcomer at once", GUESS)] = 0.3
+
+
+SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")  # what happens on one day
 
 
 class Shock(NamedTuple):

@@ -48,6 +48,7 @@ OWN = [
     *(beliefs.hear_from_mates, conflict.quarrel_over_scope, conflict.blame_for_quarter, conflict.let_it_rest),
     *(conflict.keep_shared_tasks, culture.feel_appreciated, market.move_market, market.hold_trade_show),
     *(market.forget_weekly, language.forget_words, trust.relax_trust, trust.form_attitudes, workload.begin_day),
+    workforce.hand_over,
 ]
 
 

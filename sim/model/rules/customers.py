@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import complain, tie_between
+from sim.model.acts import complain, people_ratio, tie_between
 from sim.model.dice import Stream, key_for, logistic, uniform
 from sim.model.firm import NEVER, SPECIAL, YEAR, Decision
 from sim.model.formulas import clip, closeness
@@ -15,14 +15,13 @@ from sim.model.kernel import kernel
 def contacts_a_quarter(firm, theory):
     """Contacts that a customer gets from both teams in a quarter: more where neither knows what the other does.
 
-    Needless contacts grow with the square root of headcount (F37) and fall with
+    Needless contacts grow with a power of headcount (its square root in the default, F37) and fall with
     coordination (F52), which a handful of people has without effort (F07).
     """
     t, ledger = theory.customers, firm.ledger
-    people = (ledger[0]["n_m"] + ledger[0]["n_s"]) / (ledger[0]["ref_m"] + ledger[0]["ref_s"])
     needless = (
         theory.marketing.uncoordinated
-        * math.pow(people, t.growth_power)
+        * math.pow(people_ratio(firm), t.growth_power)
         * (1.0 - max(ledger[0]["coordination"], ledger[0]["overview"]))
     )
     return theory.marketing.nurture_touches + needless * (1.0 + ledger[0]["pressure"])
@@ -96,7 +95,7 @@ def feel(firm, theory, satisfaction):
 def renew_contracts(firm, theory, dice):
     """Customers whose year is over renew, grow, shrink or leave; only then can they leave.
 
-        chance = logistic(renewal + satisfied (satisfaction - 1/2) + reputation - 1)
+        log-odds = renewal + satisfied (satisfaction - 1/2) + reputation' (reputation - 1)
 
     A customer lost is blamed across the gap now and then (seed 004).
     """
@@ -119,7 +118,8 @@ def renew_contracts(firm, theory, dice):
         c[row]["satisfaction"] = satisfaction
         feel(firm, theory, satisfaction)
         x = t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (ledger[0]["reputation"] - 1.0)
-        luck = uniform(key_for(c[row]["key"], dice.day - c[row]["since"]), Stream.RENEW)
+        own = key_for(c[row]["key"], dice.day - c[row]["since"])
+        luck = uniform(own, Stream.RENEW)
         if luck < logistic(x):
             change = c[row]["value"] * t.expansion * (2.0 * satisfaction - 1.0)
             c[row]["value"] += change
@@ -142,7 +142,7 @@ def renew_contracts(firm, theory, dice):
             else:
                 firm.renewals[slot] = after
             tie = tie_between(firm, m, s)
-            if tie >= 0 and luck > 1.0 - theory.conflict.complaint:
+            if tie >= 0 and uniform(own, Stream.COMPLAINT) < theory.conflict.complaint:
                 complain(firm, theory, tie, True, dice.day)
         row = after
 

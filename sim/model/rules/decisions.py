@@ -14,8 +14,9 @@ from sim.model.theory import Kind, Owner
 def prepare_decisions(firm, theory, dice):
     """Each quarter the four Ps are prepared: the lead team asks the other, or does not, and the exchange takes time.
 
-    The other side is heard the likelier the more the heads trust each other,
-    plans are joint, and power is even. What was heard waits `delay_days`. A
+    The other side is heard the likelier the more the heads trust each other and
+    plans are joint, and the less power the lead team has. What was heard waits
+    `delay_days`; what still waits at the quarter's end is not prepared anew. A
     product manager hears both on the product (seed 000).
     """
     if dice.day % QUARTER != 0 or theory.rooms.decisions == 0:
@@ -27,6 +28,8 @@ def prepare_decisions(firm, theory, dice):
         firm.practices[Practice.JOINT_PLANNING]["kept_m"] + firm.practices[Practice.JOINT_PLANNING]["kept_s"]
     ) / 2.0
     for q in range(len(d)):
+        if d[q]["due"] >= dice.day:
+            continue  # still waiting for the last one
         by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
         power = ledger[0]["power"] if by_marketing else 1.0 - ledger[0]["power"]
         chance = clip(
@@ -65,7 +68,7 @@ def decide(firm, theory, dice):
         d[q]["due"] = NEVER
         quality = 0.0
         for k in range(len(firm.segments)):
-            needs_m, needs_s, offer_s = 0.0, 0.0, 0.0
+            needs_m, needs_s = 0.0, 0.0
             n_m, n_s = 0.0, 0.0
             for i in range(firm.ledger[0]["n_people"]):
                 if firm.people[i]["working"] == 0:
@@ -75,9 +78,8 @@ def decide(firm, theory, dice):
                     n_m += 1.0
                 elif firm.people[i]["team"] == Team.SALES:
                     needs_s += firm.beliefs[i, k]["needs"]
-                    offer_s += firm.beliefs[i, k]["offer"]
                     n_s += 1.0
-            needs_m, needs_s, offer_s = needs_m / max(n_m, 1.0), needs_s / max(n_s, 1.0), offer_s / max(n_s, 1.0)
+            needs_m, needs_s = needs_m / max(n_m, 1.0), needs_s / max(n_s, 1.0)
             by_marketing = q == Decision.PRODUCT or q == Decision.PROMOTION
             estimate, other = (needs_m, needs_s) if by_marketing else (needs_s, needs_m)
             if q == Decision.PRICE and d[q]["informed"] == 0 and theory.structure.owner != Owner.SALES:

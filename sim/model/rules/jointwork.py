@@ -184,10 +184,10 @@ def review(firm, theory, dice, m, s, taken, formal):
     witness(firm, Item.SAME_MEASURES, m, s, share_common if taken else 0.0, 0.0)
     if taken:
         witness(firm, Item.FUNNEL_STUDIED, m, s, t.funnel_changes * share_common, 0.0)
-    if theory.rooms.trust == 1 and taken:
-        tie_gain = theory.culture.identify
-        firm.people[m]["identification"] = raised(firm.people[m]["identification"], tie_gain, 1.0)
-        firm.people[s]["identification"] = raised(firm.people[s]["identification"], tie_gain, 1.0)
+    if theory.rooms.culture == 1 and taken:
+        step = theory.culture.reviewed
+        firm.people[m]["identification"] = raised(firm.people[m]["identification"], step, 1.0)
+        firm.people[s]["identification"] = raised(firm.people[s]["identification"], step, 1.0)
 
 
 @kernel
@@ -274,7 +274,7 @@ def work_together(firm, theory, dice):
         else:
             people[m]["hours"] += t.stint_hours * theory.rooms.workload
             people[s]["hours"] += t.stint_hours * 0.5 * theory.rooms.workload
-            today[dice.day]["hours_meeting"] += t.stint_hours * (1.0 + 0.5)
+            today[dice.day]["hours_meeting"] += t.stint_hours * (1.0 + 0.5) * theory.rooms.workload
             stint(firm, theory, dice, m, s, tie, 1.0, entity)
 
 
@@ -283,9 +283,10 @@ def help_out(firm, theory, dice, m, s, tie, by_sales):
     """Uncredited hours for the other's task: reciprocated help builds affect-based trust (F45)."""
     t, people, ties = theory.practices, firm.people, firm.ties
     giver, taker = (s, m) if by_sales else (m, s)
-    people[giver]["hours"] += t.help_hours
-    people[taker]["hours"] = max(people[taker]["hours"] - t.help_hours * theory.workforce.other_skill, 0.0)
-    firm.days[dice.day]["hours_meeting"] += t.help_hours
+    spent = t.help_hours * theory.rooms.workload
+    people[giver]["hours"] += spent
+    people[taker]["hours"] = max(people[taker]["hours"] - spent * theory.workforce.other_skill, 0.0)
+    firm.days[dice.day]["hours_meeting"] += spent
     returned = ties[tie]["favours"] > 0.0 if by_sales else ties[tie]["favours"] < 0.0
     ties[tie]["favours"] = clip(ties[tie]["favours"] + (-0.5 if by_sales else 0.5), -1.0, 1.0)
     ties[tie]["helped"] += 1.0
@@ -303,8 +304,8 @@ def help_out(firm, theory, dice, m, s, tie, by_sales):
 def heads_confer(firm, theory, dice):
     """The two heads talk now and then about ideas, sensing and development, and plan ahead.
 
-    Their trust follows the teams' mean trust and their own talks. Talks that
-    taught something and plans that were understood are what the audit's
+    Their trust rises with talks that they understand, and begins anew with a new
+    head (`practices.change_heads`). Talks that taught something and plans that were understood are what the audit's
     eighth and eleventh statements ask for.
     """
     t, heads, people, rows = theory.practices, firm.heads, firm.people, firm.practices

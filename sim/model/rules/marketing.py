@@ -78,9 +78,10 @@ def attract(firm, theory, dice):
     per_segment = ledger[0]["ref_m"] * market.marketing_list * market.size * ledger[0]["burst"] / n_segments
     key = key_of(dice.seed, Stream.PROSPECT, dice.day)
     number = int(per_segment + share(key))
+    stride = max(t.numbers, number)  # a day of more prospects than that has keys for all the same
     for k in range(n_segments):
         for j in range(number):
-            prospect = key_for(key, k * t.numbers + j)
+            prospect = key_for(key, k * stride + j)
             luck = uniform(prospect, Stream.CATCH)
             if luck >= ledger[0]["reach_m"]:
                 continue
@@ -205,12 +206,13 @@ def visit_customers(firm, theory, dice):
         if u >= chance:
             continue
         tie = link[people[i]["first"] + int(u / chance * people[i]["n_ties"])]
-        people[i]["hours"] += t.visit_hours
-        firm.days[dice.day]["hours_meeting"] += t.visit_hours
+        spent = t.visit_hours * theory.rooms.workload
+        people[i]["hours"] += spent
+        firm.days[dice.day]["hours_meeting"] += spent
         noise = theory.beliefs.field_noise * theory.market.drift_sd * theory.market.drift_sd
         for k in range(len(firm.segments)):
             observe_needs(firm, i, k, noise, normal(key_for(key, people[i]["seat"]), k))
-        gain = theory.trust.gain * theory.trust.talk
+        gain = theory.trust.gain * theory.trust.talk * theory.rooms.trust
         firm.ties[tie]["aff_ms"] = raised(firm.ties[tie]["aff_ms"], gain, theory.trust.ceiling_joint)
         firm.ties[tie]["aff_sm"] = raised(firm.ties[tie]["aff_sm"], gain, theory.trust.ceiling_joint)
         firm.days[dice.day]["informal"] += 1.0

@@ -22,7 +22,8 @@ def close_books(firm, theory, dice):
     special = ledger[0]["special"] / YEAR
     seats = ledger[0]["n_m"] + ledger[0]["n_s"] + ledger[0]["n_liaisons"]
     payroll = ((seats + theory.workforce.product_manager) * t.seat_cost + 2.0 * t.head_cost) / YEAR
-    programmes = t.programme * t.seat_cost * ledger[0]["ref_m"] * ledger[0]["budget_share"] / YEAR
+    marketers = ledger[0]["n_m"] + ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
+    programmes = t.programme * t.seat_cost * marketers * ledger[0]["budget_share"] / YEAR
     today[day]["revenue"] = revenue
     today[day]["special_cost"] = special
     today[day]["payroll"] = payroll
@@ -55,7 +56,7 @@ def close_books(firm, theory, dice):
 def value_customers(firm, theory):
     """Customer equity: what today's customers are worth, each from its own chance to renew.
 
-    sum of margin value r / (1 + discount - r)
+    sum of (margin value - special terms) r / (1 + discount - r)
     """
     c, t, k = firm.customers, theory.money, theory.customers
     total = 0.0

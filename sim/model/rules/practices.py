@@ -72,9 +72,10 @@ def problem_it_solves(people, i, q, complexity):
 def how_well_it_works(theory, q, trust, language, ease, rules_kept, loop_kept):
     """How well a practice works between people of some trust and language (0..1 and a little more).
 
-    The same function decides what people expect of it and what its acts bring:
-    which practice needs how much trust and language is our assumption, and the
-    order of adoption rests on it (ablations in experiments/).
+    This is what people expect of it when they decide whether to want it; its acts
+    (`jointwork.do_act`) ask for the same trust and language in formulas of their
+    own. Which practice needs how much of either is our assumption, and the order of
+    adoption rests on it (ablations in experiments/).
     """
     t = theory.practices
     near = min(ease, t.most_ease)
@@ -164,7 +165,6 @@ def take_position(firm, theory, dice):
     complexity = min(theory.market.drift_sd, 1.0)
     temper_key = key_of(dice.seed, Stream.TEMPER, 0)
     n_practices = N_PRACTICES
-    translate = 0.0
     for q in range(n_practices):
         rows[q]["force"] = t.decree * rows[q]["push"]
         mode = mode_of(t, q)
@@ -187,7 +187,7 @@ def take_position(firm, theory, dice):
     for i in range(ledger[0]["n_people"]):
         if people[i]["working"] == 0 or people[i]["n_ties"] == 0:
             continue
-        trust, language = people[i]["mean_trust"], max(people[i]["language"], translate)
+        trust, language = people[i]["mean_trust"], people[i]["language"]
         ease, load = people[i]["mean_ease"], people[i]["load"]
         rules_kept = 1.0 if keeps(people[i]["complies"], Practice.RULES) else 0.0
         loop_kept = 1.0 if keeps(people[i]["complies"], Practice.FEEDBACK_LOOP) else 0.0

@@ -9,6 +9,7 @@ from sim.model.acts import (
     enter_lead,
     keeps,
     learnt,
+    people_ratio,
     ruled,
     schedule,
     tie_between,
@@ -59,8 +60,10 @@ def chance_of_follow_up(theory, trust, seen, context, load, experience, rules, m
     weakens the answer to tracking (rules) and to load and strengthens that to
     quality (the signs of F20).
 
-        log-odds = base + trust (T - 1/2) + quality (seen - good) + context ctx T
-                   + rules + metrics - load max(0, load - load_from) - pressure
+        log-odds = base + trust (T - 1/2) + quality (1 + e x) (seen - glance) + context ctx T
+                   + rules (1 - e x) + metrics - load (1 - e x) max(0, load - load_from) - pressure
+
+    where x is the rep's experience (0..1) and e what it weighs.
     """
     t = theory.selling
     if theory.rooms.selling == 0:
@@ -242,9 +245,10 @@ def prospect(firm, theory, dice):
     firm.days[dice.day]["hours_craft"] += craft
     key = key_of(dice.seed, Stream.OWN_CATCH, dice.day)
     number = int(ledger[0]["ref_s"] * market.own_list * market.size / n_segments + share(key))
+    stride = max(theory.marketing.numbers, number)
     for k in range(n_segments):
         for j in range(number):
-            h = key_for(key, k * theory.marketing.numbers + j)
+            h = key_for(key, k * stride + j)
             luck = uniform(h, Stream.CATCH)
             if luck >= most:
                 continue
@@ -295,7 +299,7 @@ def tell_marketing(firm, theory, dice, lead, tie):
             mean, var = learnt(b[m, k]["needs"], before, seen, noise)
             b[m, k]["needs"] = mean
             b[m, k]["needs_var"] = var
-        witness(firm, Item.SEGMENTS_TOGETHER, m, NEVER, 1.0, 1.0)
+            witness(firm, Item.SEGMENTS_TOGETHER, m, NEVER, 1.0, 1.0)
     if theory.rooms.trust == 1:
         gain = theory.trust.gain * theory.trust.followed
         firm.ties[tie]["cog_ms"] = raised(firm.ties[tie]["cog_ms"], gain, 1.0)
@@ -305,11 +309,13 @@ def tell_marketing(firm, theory, dice, lead, tie):
 def chance_to_win(firm, theory, lead, joined, material_error, touches):
     """The chance that an opportunity ends in a contract.
 
-        win fit [1 - w c (1 - context)] (1/2 + ready/2) (knowing the offer) (skill)
-            (contacts not too many) (not overloaded) (product against rivals) (price)
+        win fit [1 - w c (1 - context)] (1/2 + ready/2) (knowing the offer) (skill) sqrt(reputation)
+            (1 + j c where a marketer joined) (contacts not too many) (not overloaded)
+            (product against rivals) (price)
 
     c is the offer's complexity (at most 1), so that what is told and joint work
-    pay only where the offer is complex (F06). Contacts enter as an inverted U (F52).
+    pay only where the offer is complex (F06). Of the inverted U of contacts (F52)
+    the falling half stands here; that few contacts leave a lead less ready is the other.
     """
     t, market, leads, people, ledger = theory.selling, theory.market, firm.leads, firm.people, firm.ledger
     s, k = leads[lead]["s"], leads[lead]["segment"]
@@ -373,13 +379,13 @@ def close_deal(firm, theory, dice, lead):
             if joined:
                 flags = flags | JOINED
                 people[helper]["hours"] += t.joint_hours * theory.rooms.workload
-                today[day]["hours_meeting"] += t.joint_hours
+                today[day]["hours_meeting"] += t.joint_hours * theory.rooms.workload
                 if not team:
                     today[day]["informal"] += 1.0
             witness(firm, Item.MARKETERS_IN_DEALS, helper, s, 1.0 if joined else 0.0, 1.0)
             told = joined and (context > t.briefed or team)
             witness(firm, Item.KEY_STRATEGY, helper, s, 1.0 if told else 0.0, 1.0)
-    growth = math.sqrt(people_ratio(firm))
+    growth = math.pow(people_ratio(firm), theory.customers.growth_power)
     touches = leads[lead]["touches"] + theory.marketing.uncoordinated * growth * (
         1.0 - max(context, firm.ledger[0]["overview"])
     )
@@ -430,13 +436,6 @@ def close_deal(firm, theory, dice, lead):
                     complain(firm, theory, tie, True, day)
     tell_marketing(firm, theory, dice, lead, tie)
     return won
-
-
-@kernel(inline=True)
-def people_ratio(firm):
-    """How much larger the two teams are than the market they were sized for."""
-    ledger = firm.ledger
-    return (ledger[0]["n_m"] + ledger[0]["n_s"]) / (ledger[0]["ref_m"] + ledger[0]["ref_s"])
 
 
 @kernel

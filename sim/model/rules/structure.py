@@ -37,7 +37,10 @@ def set_frame(firm, theory, dice):
 
 @kernel
 def reckon_month(firm, theory, dice, pressure):
-    """Month's end: who missed the quota, how hard the firm presses, who is dismissed under Marketing (seed 003)."""
+    """Month's end: who is far below the quota, how hard the firm presses, who is dismissed under Marketing (seed 003).
+
+    Deals are few, so a rep is held to a running mean of the months, not to the last one.
+    """
     t, people, ledger = theory.structure, firm.people, firm.ledger
     won, reps = 0.0, 0.0
     quota = ledger[0]["quota"] * t.quota
@@ -46,7 +49,8 @@ def reckon_month(firm, theory, dice, pressure):
             continue
         reps += 1.0
         won += people[i]["won_month"]
-        if people[i]["won_month"] + 1.0 <= quota:
+        people[i]["won_usual"] = toward(people[i]["won_usual"], people[i]["won_month"], t.record)
+        if people[i]["won_usual"] < t.far_below * quota:
             people[i]["misses"] += 1
         else:
             people[i]["misses"] = 0
@@ -84,7 +88,6 @@ def shake(firm, theory, dice):
     """A reorganization happens: see `reorganize`; a dated shock calls it too."""
     t, ledger, practices, ties, people = theory.structure, firm.ledger, firm.practices, firm.ties, firm.people
     key = key_of(dice.seed, Stream.REORGANIZATION, dice.day)
-    ledger[0]["reorganized"] += 1
     seats = ledger[0]["n_m"] + ledger[0]["n_s"]
     ledger[0]["owed"] += theory.money.reorganization_cost * seats
     for q in range(N_PRACTICES):

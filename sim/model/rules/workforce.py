@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_of, normal, uniform
-from sim.model.firm import MONTH, YEAR, Practice, Team
+from sim.model.firm import MONTH, YEAR, Practice, State, Team
 from sim.model.kernel import kernel
 
 
@@ -25,7 +25,10 @@ def replace_leavers(firm, theory, dice):
             continue
         rate = t.turnover_s if people[i]["team"] == Team.SALES else t.turnover_m
         chance = 1.0 - math.exp(-rate * MONTH / YEAR * (1.0 + t.resented * people[i]["resentment"]))
-        if people[i]["misses"] < 0 or uniform(key, people[i]["seat"]) < chance:
+        dismissed = people[i]["misses"] < 0
+        if dismissed:
+            firm.ledger[0]["owed"] += theory.money.severance
+        if dismissed or uniform(key, people[i]["seat"]) < chance:
             fill_seat(firm, theory, dice, i)
 
 
@@ -94,6 +97,15 @@ def fill_seat(firm, theory, dice, i):
     people[i]["felt_strangeness"] = t.inherits * heads[side]["strangeness"]
     people[i]["training"] = 0.0
     people[i]["stints"] = 0.0
+    people[i]["planned"] = 0
+    people[i]["won_usual"] = ledger[0]["quota"]
+    people[i]["trouble"] = people[i]["felt_trouble"]
+    people[i]["context_lost"] = people[i]["felt_context"]
+    people[i]["lost_deals"] = people[i]["felt_lost"]
+    people[i]["mean_trust"] = mine
+    people[i]["mean_strength"] = 0.0
+    people[i]["load"] = theory.practices.start_load
+    people[i]["trust_liaison"] = theory.liaison.trust_sales if side == 1 else theory.liaison.trust_marketing
     variance = theory.market.drift_sd * theory.market.drift_sd
     for k in range(len(firm.segments)):
         b[i, k]["needs"] = 0.0
@@ -120,9 +132,10 @@ def fill_seat(firm, theory, dice, i):
 
 @kernel
 def plan_growth(firm, theory, dice):
-    """Each quarter the firm asks for the seats that its growth calls for; they are filled overnight.
+    """Each month the firm asks for the seats that its growth calls for; they are filled overnight.
 
-    Growth comes by a rate, or as a share of the growth of revenue over the last year (F37).
+    Growth comes by a rate, or as a share of the growth of revenue over the last
+    year (F37). It compounds from the teams as they are; parts of a seat add up.
     """
     t, ledger = theory.workforce, firm.ledger
     if dice.day % MONTH != MONTH - 1 or theory.rooms.workforce == 0:
@@ -134,11 +147,57 @@ def plan_growth(firm, theory, dice):
             rate += t.growth_with_revenue * (firm.days[dice.day - 1]["revenue"] / before - 1.0)
     if rate == 0.0:
         return
-    years = (dice.day + 1) / YEAR if t.growth_with_revenue == 0.0 else MONTH / YEAR
-    base_m = ledger[0]["ref_m"] if t.growth_with_revenue == 0.0 else ledger[0]["n_m"]
-    base_s = ledger[0]["ref_s"] if t.growth_with_revenue == 0.0 else ledger[0]["n_s"]
-    factor = math.pow(max(1.0 + rate, 0.0), years)
-    ledger[0]["wanted_m"] = (
-        max(int(base_m * factor + 0.5), 1) - ledger[0]["n_m"] - ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
-    )
-    ledger[0]["wanted_s"] = max(int(base_s * factor + 0.5), 1) - ledger[0]["n_s"]
+    factor = math.pow(max(1.0 + rate, 0.0), MONTH / YEAR)
+    drawn = ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
+    marketers, reps = ledger[0]["n_m"] + drawn, ledger[0]["n_s"]
+    ledger[0]["grown_m"] = grown(ledger[0]["grown_m"], marketers, factor)
+    ledger[0]["grown_s"] = grown(ledger[0]["grown_s"], reps, factor)
+    ledger[0]["wanted_m"] = max(int(ledger[0]["grown_m"] + 0.5), drawn + 1) - marketers
+    ledger[0]["wanted_s"] = max(int(ledger[0]["grown_s"] + 0.5), 1) - reps
+
+
+@kernel
+def grown(team: float, seats: int, factor: float) -> float:
+    """A team's size with parts of a seat, after growing; where seats were opened or closed otherwise, from these.
+
+    >>> grown(12.4, 12, 1.5), grown(12.4, 20, 1.5)
+    (18.6, 30.0)
+    """
+    if int(team + 0.5) != seats:
+        team = float(seats)
+    return team * factor
+
+
+@kernel
+def hand_over(firm, theory, dice):
+    """What people had in hand who no longer do their team's work goes to the owners of the market's patches.
+
+    Leads under way, open deals and customers; each prospect has a patch of its
+    own, so that the same one goes to the same successor however many leave.
+    """
+    people, leads, c, ledger = firm.people, firm.leads, firm.customers, firm.ledger
+    for i in range(ledger[0]["n_people"]):
+        people[i]["open_deals"] = 0
+    for lead in range(ledger[0]["n_leads"]):
+        state = leads[lead]["state"]
+        if state == State.WON or state == State.LOST:
+            continue
+        patch = int(uniform(leads[lead]["key"], Stream.PATCH) * ledger[0]["n_patches"])
+        leads[lead]["m"] = successor(firm, Team.MARKETING, leads[lead]["m"], patch)
+        leads[lead]["s"] = successor(firm, Team.SALES, leads[lead]["s"], patch)
+        if state == State.OPPORTUNITY:
+            people[leads[lead]["s"]]["open_deals"] += 1
+    for row in range(ledger[0]["n_customers"]):
+        if c[row]["ended"] < 0:
+            patch = int(uniform(c[row]["key"], Stream.PATCH) * ledger[0]["n_patches"])
+            c[row]["m"] = successor(firm, Team.MARKETING, c[row]["m"], patch)
+            c[row]["s"] = successor(firm, Team.SALES, c[row]["s"], patch)
+
+
+@kernel(inline=True)
+def successor(firm, team, row, patch):
+    """Who does now what the person of this row did: the same, or the owner of the patch; nobody (-1) stays nobody."""
+    people = firm.people
+    if row < 0 or (people[row]["working"] == 1 and people[row]["team"] == team) or firm.patches[team, patch] < 0:
+        return row
+    return firm.patches[team, patch]

@@ -90,8 +90,8 @@ ORDER = (
     "below it on the same day. Within a rule people and ties take their turn by seat, which changes nobody's luck."
 )
 INPUT = (
-    "None while it runs, but for dated changes that a scenario declares (any lever, or a shock). People, ties and "
-    "trust of day 0 may come from a user's own files instead of being generated."
+    "None while it runs, but for dated changes that a scenario declares (any lever but the few that say how a run "
+    "begins, or a shock). People, ties and trust of day 0 may come from a user's own files instead of being generated."
 )
 
 
