@@ -131,7 +131,8 @@ def test_a_lost_customer_becomes_a_grievance_as_often_as_is_said():
     """With no other source of grievances; the bound is five standard errors."""
     quiet = {"rooms__contact": 0, "rooms__practices": 0, "rooms__informal": 0, "rooms__structure": 0,
              "conflict__ignored": 0.0, "conflict__ambiguity": 0.0, "selling__grievance_bad": 0.0,
-             "selling__grievance_lost": 0.0, "structure__budget_fairness": 1.0, "customization__asked": 0.0}  # fmt: skip
+             "selling__grievance_lost": 0.0, "structure__budget_fairness": 1.0,
+             "customization__asked": 0.0}  # fmt: skip
     never, half, always = (lived(520, **quiet, conflict__complaint=chance).firm.days["grievances"].sum()
                         for chance in (0.0, 0.5, 1.0))  # fmt: skip
     lost = always - never
