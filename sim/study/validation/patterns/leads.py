@@ -9,7 +9,7 @@ from sim.model.theory import numbers
 from sim.study.validation.patterns.life import Arm, Life
 from sim.study.validation.patterns.organizations import BAD, DEFAULT, FORBIDDEN, LIAISON, NEAR
 from sim.study.validation.patterns.pattern import (
-    IN_VAIN,
+    MOVES_NOTHING,
     Lives,
     Mutation,
     Pattern,
@@ -113,7 +113,9 @@ ROWS = (
             lambda v: [next_quarter(v, of, k) for k in (4, 1) for of in (lambda x: x.sums["revenue"],
             lambda x: np.ones(len(x.score)))],
             times, above=1.1, below=1.9,
-            mutation=IN_VAIN),
+            mutation=Mutation("what people know, say and trust wins nothing but leads that fit and are passed on whole",
+            {name: value for name, value in MOVES_NOTHING.items()
+             if name not in ("rooms.marketing", "rooms.handoff")})),
     Pattern("F16", "Leads that close, of those followed up: top against bottom third of nine random organizations, "
                    "times",
             "F16 · B/C", DESIGNS, lambda v: [x for of in (lambda y: float(from_marketing(y).sum()),
