@@ -45,7 +45,7 @@ def _find(name: str) -> Path:
         if path.stem in known and not _exists(path):
             raise InputError(f'{name}: there is no such file; the shipped scenario is called "{path.stem}"')
         return path
-    near = nearest(name, known) or f"; there are {', '.join(known)}"
+    near = nearest(name, known) or "; see baton scenarios list"
     raise InputError(f'there is no scenario and no file "{text.shown(name)[1:-1]}"{near}')
 
 

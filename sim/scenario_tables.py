@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
@@ -22,6 +23,25 @@ MEASURED = {  # units that are said behind a value, and how
     "metres": "m", "days": "days", "months": "months", "hours a day": "hours a day", "per year": "a year",
     "hours per contact and side": "hours", "k€ a year": "k€ a year", "k€ per head": "k€ a head",
 }  # fmt: skip
+SPOKEN = {  # levers that the live page names, in its words (sim/page/static/words.js)
+    "workforce.marketers": "Marketers",
+    "workforce.salespeople": "Salespeople",
+    "liaison.count": "Liaisons",
+    "liaison.trust_marketing": "Marketing trusts the liaison",
+    "liaison.trust_sales": "Sales trusts the liaison",
+    "trust.initial": "Trust at the start",
+    "distance.between_teams_m": "Distance",
+    "communication.cost_hours": "Hours per contact",
+    "communication.delay_days": "Decisions wait",
+    "practices.rules": "Rules of engagement",
+    "practices.events": "Joint events",
+    "practices.meetings": "Disciplined meetings",
+    "practices.feedback_loop": "Feedback loop",
+    "practices.joint_planning": "Joint planning, training",
+    "practices.key_accounts": "Key-account teams",
+    "practices.shared_metrics": "Shared rewards",
+    "practices.rotation": "Rotation",
+}
 ALLOWED = {
     "title": "a text",
     "question": "a text",
@@ -175,13 +195,25 @@ def in_words(name: str, value: float) -> float | str:
 
 
 def spoken(name: str) -> str:
-    """A number's name as people read it; a unit at its end is left to the value.
+    """A number's name as people read it: the page's, or its own words; a unit at its end is left to the value.
 
-    >>> spoken("distance.between_teams_m"), spoken("communication.cost_hours"), spoken("trust.initial")
-    ('distance: between teams', 'communication: cost', 'trust: initial')
+    >>> spoken("distance.between_teams_m"), spoken("communication.cost_hours"), spoken("trust.attitude")
+    ('Distance', 'Hours per contact', 'Trust: attitude')
     """
+    if name in SPOKEN:
+        return SPOKEN[name]
     unit = MEASURED.get(NUMBERS[name].unit, "").split(" ")[0] if name in NUMBERS else ""
-    return (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
+    plain = (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+def in_speech(text: str) -> str:
+    """A text with each number's full name in it as people read it.
+
+    >>> in_speech("day 260: liaison.count = 1, trust.initial = 0.2")
+    'day 260: Liaisons = 1, Trust at the start = 0.2'
+    """
+    return re.sub(r"\b[a-z_]+\.[a-z_]+\b", lambda found: spoken(found[0]) if found[0] in NUMBERS else found[0], text)
 
 
 def moved(name: str, before: object, after: object) -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.model.firm import QUARTER
+from sim.model.theory import numbers
 from sim.tables import ORIGINS
 
 OWN = list(ORIGINS.values())[-1]
+DAY_HOURS = float(numbers()["workload.day_hours"].default)
 
 
-def lead_story(lead: dict, today: int) -> list[str]:
-    """One lead's history in sentences that begin with the day, from its row of the table of leads."""
+def lead_story(lead: dict, today: int, day_hours: float = DAY_HOURS) -> list[str]:
+    """One lead's history in sentences that begin with the day, from its row of the table of leads.
+
+    `today` is the first day that has not happened; a working day has `day_hours`.
+    """
     seller, marketer = lead["salesperson"] or "a salesperson", lead["marketer"] or "Marketing"
     about = f"segment {lead['segment'] + 1}, {lead['value']:.1f} k€ a year"
     own = lead["origin"] == OWN
@@ -23,16 +28,15 @@ def lead_story(lead: dict, today: int) -> list[str]:
             told.append((int(lead[name]), sentence))
 
     if not own:
-        told.append((lead["born"], _answer(lead["answer_hours"])))
+        told += _answer(lead, today, day_hours)
         on("qualified", f"qualified by {marketer} after {_number(lead['touches'], 'touch', 'touches')} in all.")
         asked = ", as the prospect had asked" if lead["asked"] else ""
         on("handed", f"handed to {seller} with {_notes(lead['context'])}{asked}.")
+        if lead["returned"]:  # on a day that is not kept: after the handoff, instead of a call
+            known = (int(lead[name]) for name in ("tried", "ended") if not pd.isna(lead[name]))
+            told.append((next(known, today), "by then it had been sent back with a reason, and nurtured once more."))
         on("tried", f"{seller} called{_wait(lead['handed'], lead['tried'])}.")
     on("opened", f"it became an opportunity{_extras(lead)}.")
-    if lead["returned"]:
-        told.append(
-            (told[-1][0], f"it was sent back with a reason {_number(lead['returned'], 'time', 'times')} in all.")
-        )
     if pd.isna(lead["ended"]):
         told.append((today, f"still open ({lead['state']})."))
     else:
@@ -41,10 +45,16 @@ def lead_story(lead: dict, today: int) -> list[str]:
     return [f"Day {day}: {sentence}" for day, sentence in told]
 
 
-def _answer(hours: float) -> str:
+def _answer(lead: dict, today: int, day_hours: float) -> list[tuple[int, str]]:
+    """The first answer, on the day after as many whole working days as it took, if it came to that."""
+    hours, born = lead["answer_hours"], int(lead["born"])
     if pd.isna(hours):
-        return "nobody answered it."
-    return f"first answered after {hours:.1f} hours." if hours < 48 else f"first answered after {hours / 24:.0f} days."
+        return [(born, "nobody answered it.")]
+    day = born + 1 + int(hours / day_hours)
+    if day >= today or (not pd.isna(lead["ended"]) and day > lead["ended"]):
+        return []
+    long = f"{hours:.1f} working hours" if hours < day_hours else _number(day - born, "day", "days")
+    return [(day, f"first answered after {long}.")]
 
 
 def _notes(context: float) -> str:

@@ -118,7 +118,7 @@ def test_a_run_is_written_and_its_audit_read(baton, tmp_path):
     kept = tomllib.loads((out_dir / "run.toml").read_text())
     assert kept["run"]["days"] == 130 and set(kept["hashes"]) >= {"market", "inputs", "scenario", "state"}
     code, out, _ = baton("audit", out_dir)
-    assert code == 0 and "quarter 2 of 2" in out and "total" in out
+    assert code == 0 and "quarter 2 of 2" in out and "total" in out and "counted: acts counted" in out
     code, out, _ = baton("audit", out_dir, "--quarter", 1, "--json")
     assert len(json.loads(out)["items"]) == 60
     assert baton("audit", out_dir, "--quarter", 3)[0] == 3
@@ -145,7 +145,7 @@ def test_a_state_is_kept_and_gone_on_from(baton, tmp_path):
 
 def test_many_markets(baton, tmp_path):
     code, out, _ = baton("run", "silo", "--seeds", 3, "--seed", 7, "--days", 130, "-o", tmp_path / "out")
-    assert code == 0 and "3 markets: medians and 80 % bands" in out
+    assert code == 0 and "3 markets: medians and 80 % bands" in out and "Net value: contribution" in out
     rows = sim.load(tmp_path / "out")
     assert rows.seed == 7 and (tmp_path / "out" / "markets.parquet").is_file()
     code, out, _ = baton("run", "silo", "--seeds", 2, "--days", 65, "--json")
@@ -155,6 +155,7 @@ def test_many_markets(baton, tmp_path):
 def test_compare(baton, tmp_path):
     code, out, _ = baton("compare", "silo", "liaison", "--seeds", 3, "--days", 130, "-o", tmp_path / "pair")
     assert code == 0 and "market check: identical" in out and "liaison against silo" in out
+    assert "Net value: contribution" in out and "renewals do not count" in out
     assert (tmp_path / "pair" / "summary.csv").is_file()
     code, out, _ = baton("compare", "silo", "silo", "--seeds", 2, "--days", 65)
     assert "are the same in every market" in out
@@ -210,6 +211,31 @@ def test_doctor(baton):
 def test_what_is_wrong_is_said_in_a_line(baton, words, code, said):
     got, out, err = baton(*words)
     assert (got, out) == (code, "") and said in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "help_of"),
+    [
+        (["compare", "default"], "baton compare"),
+        (["run", "--seeds", "0"], "baton run"),
+        (["export", "figure"], "baton export figure"),
+        (["rnu"], "baton"),
+    ],
+)
+def test_wrong_usage_points_to_its_own_help(baton, words, help_of):
+    assert baton(*words)[2].endswith(f" (see {help_of} --help)\n")
+
+
+def test_a_verb_left_out_has_its_help_and_nothing_more(baton):
+    code, out, err = baton("export")
+    assert (code, out) == (2, "") and err.startswith("Usage: baton export") and "(see " not in err
+
+
+@pytest.mark.parametrize("words", [["run"], ["audit"], ["network"], ["explain", "silo"], ["compare", "silo"],
+                                   ["run", "silo", "--day"]], ids=" ".join)  # fmt: skip
+def test_nothing_is_said_to_run_that_cannot_be_read(baton, words):
+    code, out, err = baton(*words, "zzzqq")
+    assert (code, out) == (3, "") and len(err.splitlines()) == 1 and "zzzqq" in err
 
 
 def test_our_own_fault_is_one_line_and_a_file(baton, monkeypatch):

@@ -289,9 +289,9 @@ def test_the_command_searches_and_says_when_it_does_not_know(capsys):
     code, out = baton("compare", "default", "liaison", "--until", "1", "--most", 12, "--days", 65, "--json")
     assert code == 4 and json.loads(out)["until"]["enough"] is False
     assert baton("compare", *["silo"] * 5)[0] == 2
-    assert (
-        "Next: baton explain default liaison" in baton("compare", "default", "liaison", "--seeds", 2, "--days", 65)[1]
-    )
+    assert "Next: baton explain silo liaison" in baton("compare", "silo", "liaison", "--seeds", 4, "--days", 390)[1]
+    _, out = baton("compare", "default", "liaison", "--seeds", 2, "--days", 65)
+    assert "cannot tell these apart" in out and "Next: baton compare default liaison --until " in out
 
 
 def test_replicates_saved_are_printed(root, tmp_path):

@@ -473,7 +473,8 @@ def test_the_command_lists_foretells_and_refuses(capsys, tmp_path):
     assert told["runs"] == 72 and told["points"] == 8 and told["seconds"] > 0 and told["bytes_on_disk"] > 0
     assert [p.name for p in tmp_path.iterdir()] == ["e.toml"], "a dry run writes nothing"
     assert cli.code_of(["experiment", str(tmp_path / "e.toml"), "--dry-run"]) == 0
-    assert "8 points x 3 arms x 3 markets = 72 runs" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "8 points x 3 arms x 3 markets = 72 runs" in said and "\nClaim to test: " in said and "?:" not in said
     assert cli.code_of(["experiment", str(tmp_path / "e.toml"), "-o", str(tmp_path / "begun")]) == 0
     capsys.readouterr()
     assert (

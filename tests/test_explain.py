@@ -20,7 +20,7 @@ from sim.study.explain.funnel import METRICS, REST, STEPS, part, share_out
 from sim.study.explain.levers import Mixtures, by_lever, levers_of, runs_needed
 from sim.study.explain.shapley import of_all, of_product, sampled
 from sim.study.explain.twins import Parting, match, parting, rates
-from sim.study.explain.words import rounded_to_sum, written_sum
+from sim.study.explain.words import rounded_to_sum, totals_around, written_sum
 from sim.study.intervals import mean_interval
 from sim.study.many import Interrupted
 from sim.tables import FATES
@@ -403,6 +403,14 @@ def test_figures_that_are_shown_add_up(values, digits):
     assert all(abs(a - b) < 1.0001 * unit for a, b in zip(values, shown, strict=True))
 
 
+@given(st.floats(-1e5, 1e5), st.lists(st.floats(-1e5, 1e5), min_size=1, max_size=8), st.integers(0, 2))
+def test_totals_that_are_shown_are_the_sum_of_what_stands_between(before, values, digits):
+    whole, after, unit = sum(rounded_to_sum(values, digits)), before + sum(values), 10.0**-digits
+    start, end = totals_around(before, after, whole, digits)
+    assert round(start + whole, digits) == pytest.approx(end, abs=unit / 1000)
+    assert abs(start - before) + abs(end - after) < 1.5001 * unit
+
+
 def test_the_sum_is_written_out():
     assert written_sum([0.21, 0.06, -0.08, 0.0, -0.03], 2, "M€") == "0.21 + 0.06 − 0.08 − 0.03 = 0.16 M€"
     assert written_sum([-1.0, 2.0], 1, "k€") == "−1.0 + 2.0 = 1.0 k€"
@@ -516,6 +524,16 @@ def test_the_waterfall_rises_from_one_total_to_the_other(funnel):
     said = [text.get_text() for text in (*axes.texts, *axes.figure.texts)]
     assert any("inside the noise" in " ".join(said) for _ in said) and any(" = " in line for line in said)
     assert any("followed up" in line for line in said)
+
+
+def test_figures_on_the_waterfall_add_up_and_levers_have_names(levers):
+    axes = waterfall(levers)
+    shown = [text.get_text() for text in axes.texts if text.get_gid() == "number"]
+    start, *parts, end = (float(text.replace("−", "-").replace(",", "")) for text in shown)
+    places = max(len(text.partition(".")[2]) for text in shown)
+    assert round(start + sum(parts), places) == end
+    said = " ".join(text.get_text() for text in (*axes.texts, *axes.figure.texts))
+    assert "Trust at the start" in said and "trust.initial" not in said and "liaison.count" not in said
 
 
 def test_totals_are_torn_where_the_axis_does_not_begin_at_zero(tmp_path):

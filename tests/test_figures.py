@@ -353,6 +353,9 @@ def test_compare_plot_says_whether_plans_differ(shifts, noise, sentence):
     axes = figures.compare_plot(fake_comparison(*shifts, noise=noise))
     assert sentence in " ".join(" ".join(t for t, *_ in texts_of(axes.figure)).split("\n"))
     check_words(axes.figure)
+    names = [text.get_window_extent() for text in axes.texts]
+    zero = [line.get_window_extent() for line in axes.lines if list(line.get_xdata()) == [0, 0]]
+    assert len(zero) >= len(shifts) and not [1 for name in names for line in zero if name.overlaps(line)]
 
 
 def test_audit_plot_shows_both_sides_of_all_statements():

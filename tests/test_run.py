@@ -150,6 +150,22 @@ def test_a_lead_tells_its_story(run):
         run.lead_story(len(run.leads))
 
 
+def test_a_lead_is_answered_on_its_day_and_sent_back_before_it_is_called(run):
+    """A lead judged once is judged on the day of its answer; a return is told between handoff and call."""
+    leads = run.leads
+    once = leads[(leads["fate"] == "not qualified") & (leads["touches"] == leads["touches"].min())]
+    assert len(once)
+    for lead, row in once.head(20).iterrows():
+        answer = next(line for line in run.lead_story(int(lead)) if "first answered" in line)
+        assert answer.startswith(f"Day {int(row['ended'])}: ")
+    young = leads[leads["answer_hours"] >= 8 * (run.days - leads["born"])]
+    assert len(young) and not any("answered" in line for line in run.lead_story(int(young.index[0])))
+    row = leads[leads["tried"].notna() & leads["handed"].notna()].iloc[0].to_dict() | {"returned": 1}
+    told = [line.partition(": ")[2] for line in stories.lead_story(row, run.days)]
+    order = [next(i for i, line in enumerate(told) if words in line) for words in ("handed", "sent back", " called")]
+    assert order == sorted(order)
+
+
 def test_the_audit_has_twenty_statements_a_side_and_quarter(run):
     audit = run.audit
     assert len(audit) == len(run.quarters) * 3 * 20

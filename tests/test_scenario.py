@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.model.theory import SHOCKS, Kind, Mode, Theory, numbers
 from sim.scenario import Change, Scenario, read, shipped
-from sim.scenario_tables import in_words, words
+from sim.scenario_tables import SPOKEN, in_speech, in_words, spoken, words
 from sim.scenario_time import AT_THE_START
 
 NUMBERS = numbers()
@@ -301,6 +302,7 @@ def test_files_that_are_no_text(tmp_path):
 def test_names_that_are_not_there():
     assert 'did you mean "silo"?' in problems_of("sillo")[0]
     assert 'called "silo"' in problems_of("nowhere/silo.toml")[0]
+    assert problems_of("zebra")[0].endswith('"zebra"; see baton scenarios list')
     for name in ("a\0b", "a\0b.toml", "", "zebra"):
         assert problems_of(name)
 
@@ -372,3 +374,15 @@ def test_a_spoiled_file_is_a_scenario_or_an_input_error(tmp_path_factory, seed):
             scenario.steps()
         except InputError as error:
             assert error.problems and all(isinstance(problem, str) and problem for problem in error.problems)
+
+
+# --- words ---
+
+
+def test_levers_are_called_as_on_the_page(root):
+    """Brief and waterfall use the page's own names, each of them."""
+    page = (root / "sim" / "page" / "static" / "words.js").read_text(encoding="utf-8")
+    (names,) = re.findall(r"\n    names: \{\n(.*?)\n    \},\n", page, re.DOTALL)
+    assert dict(re.findall(r"'(\w+\.\w+)': '(.*)',", names)) == SPOKEN
+    assert set(SPOKEN) <= set(NUMBERS) and len(set(SPOKEN.values())) == len(SPOKEN)
+    assert spoken("changes") == "Changes" and in_speech("leads found") == "leads found"

@@ -71,6 +71,13 @@ def test_the_band_is_told_in_the_caption_where_the_panel_has_no_room(style):
     assert "the middle 80 % of 4 markets" in figure.baton.caption
 
 
+@pytest.mark.parametrize("style", [*STYLES, ("page", None)], ids=str)
+def test_net_value_says_that_customer_equity_is_apart(style):
+    with figures.dressed(*style):
+        figure = figures.run_page(fake_run(), baseline=fake_run(seed=3, stages=[1]))
+    assert any("contribution, customer equity apart" in text.get_text() for text in figure.texts)
+
+
 def test_a_paper_has_no_headline_and_the_caption_has_it():
     figure = drawn(lambda: figures.run_page(fake_run()), COLUMN)
     said = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]

@@ -85,6 +85,14 @@ def _trace(fault: BaseException) -> str:
     return file.name
 
 
+def _usage(fault) -> str:
+    """What was wrong in the command typed, and where its help is; a verb that was left out has its help at once."""
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        return fault.format_message()
+    where = getattr(fault, "ctx", None)
+    return f"baton: {fault.format_message()} (see {where.command_path if where else 'baton'} --help)"
+
+
 def main(args: list[str] | None = None) -> None:
     """Run the command and end the process with its exit code.
 
@@ -114,7 +122,7 @@ def code_of(args: list[str] | None) -> int:
         return DONE
     except Exception as fault:
         if hasattr(fault, "format_message"):  # typer's own: wrong usage
-            print(f"baton: {fault.format_message()} (see baton --help)", file=sys.stderr)
+            print(_usage(fault), file=sys.stderr)
             return USAGE
         print(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
         return OUR_FAULT

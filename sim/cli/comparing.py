@@ -48,8 +48,8 @@ def compare_command(
         check_output(output, overwrite, "comparison.toml")
     begin = seeds or (30 if until is None else 10)
     more = "" if until is None else f", and more until {metric} is known to {until}"
-    announce(f"Comparing {', '.join(scenarios)} in {begin} market{'' if begin == 1 else 's'}{more} …")
     chosen = [read_scenario(name) for name in scenarios]
+    announce(f"Comparing {', '.join(scenarios)} in {begin} market{'' if begin == 1 else 's'}{more} …")
     from sim.cli import report
     from sim.study.compare import compare
     from sim.study.many import Interrupted
@@ -71,10 +71,22 @@ def compare_command(
                      "until": None if pair.until is None else pair.until._asdict(),
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
-        after = f"explain {scenarios[0]} {scenarios[-1]}" if len(pair.levers()) else f"run {scenarios[0]} -o out"
-        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {after}"])
+        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, scenarios)}"])
     if stopped:
         print(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
     if pair.until is not None and not pair.until.enough:
         raise typer.Exit(NO)
+
+
+def _next(pair, scenarios: list[str]) -> str:
+    """Why the last that can be told apart differs; where none can, as many more markets as halve the interval."""
+    if not len(pair.levers()):
+        return f"run {scenarios[0]} -o out"
+    table = pair.summary().xs("net_value", level="outcome")
+    for name, given in reversed(list(zip(pair.names[1:], scenarios[1:], strict=True))):
+        row = table.loc[name]
+        if not row["low"] <= 0.0 <= row["high"]:
+            return f"explain {scenarios[0]} {given}"
+    wide = float(f"{(table['high'] - table['low']).max() / 2:.2g}")
+    return f"compare {' '.join(scenarios)} --until {wide:g}" if wide else f"explain {scenarios[0]} {scenarios[-1]}"

@@ -102,7 +102,8 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) 
                     "done": done, **told._asdict()})  # fmt: skip
         return
     lines = [
-        f"{chosen.title}: {chosen.claim}",
+        chosen.title,
+        f"Claim to test: {chosen.claim}",
         f"{_size(chosen)} ({chosen.sample.method}, {len(chosen.factors)} factors)",
         f"about {_span(told.seconds)} with {jobs} at a time ({told.seconds_a_run * 1e3:.1f} ms a run, {told.measured})",
         f"about {max(told.bytes_on_disk / 1e6, 0.1):,.1f} MB on disk",
@@ -126,7 +127,7 @@ def _there_already(output: Path, chosen) -> int:
 def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
 
-    screen.say(f"{chosen.title}: {_size(chosen)}")
+    screen.say(f"{chosen.title}\n{_size(chosen)}")
     if done := _there_already(output, chosen):
         screen.say(f"{done:,} runs are there already.")
     progress = screen.progress("runs")
@@ -167,7 +168,7 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
 
     parts: list = []
     if store.is_complete:
-        parts.append(f"{made.title}: {made.claim}")
+        parts.append(f"{made.title}\nClaim to test: {made.claim}")
         rows = [(arm, name, *(f"{row[c]:,.2f}" for c in ("mean", "lowest_point", "highest_point")), row["unit"])
                 for (arm, name), row in store.summary().iterrows()]  # fmt: skip
         parts.append(

@@ -50,13 +50,13 @@ def explain_command(
     screen.quiet = quiet or as_json
     if output is not None:
         check_output(output, overwrite, "explanation.toml")
+    pair = [read_scenario(name) for name in (a, b)]
+    if days is not None:
+        pair = [each.but(days=days) for each in pair]
     if lead is not None:
         announce(f"Following lead {lead} through {a} and {b} in market {usual(seed)} …")
     else:
         announce(f"Explaining {metric} of {a} and {b} by {by} in {seeds} market{'' if seeds == 1 else 's'} …")
-    pair = [read_scenario(name) for name in (a, b)]
-    if days is not None:
-        pair = [each.but(days=days) for each in pair]
     if lead is not None:
         _lead(pair, (a, b), lead, usual(seed), as_json)
         return

@@ -42,8 +42,8 @@ def audit_command(
 
         result = load(what)
     else:
-        announce(f"Running {what} in market {usual(seed)} …")
         chosen = read_scenario(what, levers)
+        announce(f"Running {what} in market {usual(seed)} …")
         from sim.run import run
 
         result = run(chosen, seed)
@@ -83,14 +83,14 @@ def network_command(
     from sim.figures import look
 
     look.kind_of(output)
-    announce(f"Drawing the network of {scenario or 'the default scenario'} …")
     chosen = read_scenario(scenario, levers)
-    from sim.run import run
-
     if at is not None and at > chosen.days:
         from sim.errors import InputError
 
         raise InputError(f"--at {at}: the scenario has days 0 to {chosen.days}")
+    announce(f"Drawing the network of {scenario or 'the default scenario'} …")
+    from sim.run import run
+
     result = run(chosen, seed, until=at)
     figures.network_card(result, output)
     print(output)

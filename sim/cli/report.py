@@ -36,10 +36,11 @@ TITLES = {
     "contacts_per_head": "contacts a head and week",
     "disputes": "contacts about a complaint",
 }
-# Said under tables of money: two words that are easily taken for others.
+# Said under tables of money: words that are easily taken for others.
 TERMS = (
-    "Revenue: what active contracts pay, day by day. New business: contracts signed or renewed, yearly value times\n"
-    "the term, on the day of signing. Customer value: what customers gained beyond what they paid and bore."
+    "Net value: contribution (revenue less all costs) discounted to day 0, plus the change in what the customers are\n"
+    "worth. Revenue: what active contracts pay, day by day. New business: the first year of contracts signed with new\n"
+    "customers; renewals do not count. Customer value: what customers gained beyond what they paid and bore."
 )
 SAVED = (
     "saved: how many times more markets it would take if they were not the same. Below 1 the same markets tell less\n"
@@ -269,6 +270,7 @@ def audit_account(run, quarter: int | None = None) -> list[str | Table]:
     title = f"Audit of quarter {quarter} of {last}: 1 to 5, 1 without evidence"
     stage = f"Band of this quarter: {NUMERALS[int(total['band'])]}. Stage that counts: {total['stage_name']}."
     key = (
+        "counted: acts counted, of what there was occasion for; more than expected is possible.\n"
         "M Marketing, S Sales; saw: people of that side who could judge it. A side's score is drawn toward 1 by those\n"
         "who saw nothing, so both sides can lie below the score of all that happened; what two people do together\n"
         "counts once in total and on each side, so they can lie above it too.\n"

@@ -40,8 +40,6 @@ def _guest_day(path: Path | None):
 
     from sim.errors import InputError
 
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: not a Python file")
@@ -90,10 +88,15 @@ def run_command(
         raise typer.BadParameter("a state belongs to one market: leave --seeds out", param_hint="--seeds")
     if output is not None:
         check_output(output, overwrite)
+    chosen = read_scenario(scenario, levers)
+    if day is not None and not day.is_file():
+        from sim.errors import InputError
+
+        raise InputError(f"{day}: there is no such file")
     where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
     where = f"{seeds} markets" if seeds else where
     announce(f"Running {scenario or 'the default scenario'} in {where} …")
-    chosen, step = read_scenario(scenario, levers), _guest_day(day)
+    step = _guest_day(day)
     if chosen.organization is not None and from_state is None:
         for note in chosen.load_organization().notes:
             screen.say(note)

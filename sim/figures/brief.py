@@ -185,7 +185,7 @@ def _holding(page: _Page, found) -> None:
     last = found.last
     page.head(
         look.shortened(
-            f"What holds {last.name} back: lowest statements at the end (1 never, 5 always)", 499, 10.5, True
+            f"What holds {last.name} back: lowest statements at the end (1 without evidence, 5 fully)", 499, 10.5, True
         )
     )
     rows = last.holding()

@@ -109,7 +109,8 @@ def _name(run, name: str) -> str:
     if name == "contacts":
         return f"Contacts across the gap, per {panels.bars(run)[4]}"
     values = panels.yearly(run.daily, "revenue" if name == "revenue" else "contribution")
-    return f"{'Revenue' if name == 'revenue' else 'Net value'}, {look.money_unit(values)[1]} a year"
+    unit = f"{look.money_unit(values)[1]} a year"
+    return f"Revenue, {unit}" if name == "revenue" else f"Net value, {unit}: {panels.APART}"
 
 
 def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> provenance.Told:

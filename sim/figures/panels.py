@@ -13,6 +13,8 @@ from sim.figures.axis import END, ticks
 from sim.figures.look import GHOST, INK, SOFT
 from sim.model.firm import MONTH, QUARTER, WEEK, YEAR
 
+APART = "contribution, customer equity apart"  # the net value of a day: said also where there is little room
+
 
 def yearly(daily, column: str) -> np.ndarray:
     """A daily flow of money as k€ a year: the mean of the trailing quarter.
@@ -111,7 +113,7 @@ def revenue(axes: Axes, run, baseline, band, ends):
 
 
 def net_value(axes: Axes, run, baseline, band, ends):
-    said = ": contribution after all costs, those of talking included; customer equity apart"
+    said = f": {APART}; after all costs, those of talking included"
     return _money(axes, run, baseline, band, "contribution", "net_value", "Net value", said)
 
 

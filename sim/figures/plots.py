@@ -77,9 +77,10 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
         axes = framed(now.length(row * len(names)), title, about, left, right)
         axes.set(xlim=(low, high), ylim=(0, row * len(names)), yticks=[])
         axes.grid(False)
-        axes.axvline(0, color=INK, linewidth=now.line(1))
         for k, (name, values) in enumerate(found.items()):
             foot = row * (len(names) - 1 - k) + 14
+            named = foot + 13 + ring * (most + 1)  # the plan's name stands above its own row, clear of the zero line
+            axes.plot([0, 0], [foot - 14, named - 5], color=INK, linewidth=now.line(1))
             axes.scatter(values / scale, foot + 8 + ring * (stacks[name] + 0.5), s=now.length(ring - 1.5) ** 2,
                          facecolor="none", edgecolor=SOFT, linewidth=now.line(1))  # fmt: skip
             mean, below, above = (v / scale for v in mean_interval(values))
@@ -89,9 +90,8 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
                                          facecolor="white" if hatch else INK, hatch=hatch))  # fmt: skip
             if np.isfinite(mean):
                 axes.plot([mean, mean], [foot - 7, foot + 7], color=INK, linewidth=now.line(2))
-            axes.annotate(look.shortened(name, right - left, now.type(8.5), True), (0, foot + 13 + ring * (most + 1)),
-                          xycoords=("axes fraction", "data"), fontweight="bold",
-                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+            axes.annotate(look.shortened(name, right - left, now.type(8.5), True), (0, named),
+                          xycoords=("axes fraction", "data"), fontweight="bold")  # fmt: skip
         ticks(axes, "x", sign=True)
         label = unit if now.worded else f"{said[:1].upper()}{said[1:]} less that of {comparison.names[0]}, {unit}"
         axes.set_xlabel(look.shortened(label, right - left, now.type(8.5)), color=SOFT, fontsize=now.type(8.5))

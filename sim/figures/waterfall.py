@@ -13,8 +13,17 @@ from sim.figures import look, studies, words
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
-from sim.scenario_tables import spoken
-from sim.study.explain.words import REST, digits_for, figure, rounded_to_sum, said, scale_of, written_sum
+from sim.scenario_tables import in_speech, spoken
+from sim.study.explain.words import (
+    REST,
+    digits_for,
+    figure,
+    rounded_to_sum,
+    said,
+    scale_of,
+    totals_around,
+    written_sum,
+)
 from sim.study.intervals import mean_interval
 
 HEIGHT, STEP = 235.0, 9.4  # points of the page: the bars; from line to line of the words under them
@@ -57,7 +66,8 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
     scale, unit = scale_of(explanation.unit, [explanation.difference.mean])
     bars, digits = _bars(explanation, scale)
     before, after = (float(explanation.totals[name].mean()) / scale for name in ("before", "after"))
-    about = _about(explanation, unit)
+    starts, ends = totals_around(before, after, sum(bar.figure for bar in bars), digits)
+    title, about = in_speech(explanation.headline()), _about(explanation, unit)
     with look.drawing():
         now = look.style()
         left, right = sides(30, 0)
@@ -71,21 +81,21 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
         below = _sum(explanation, bars, digits, unit) if now.worded else []
         foot, name = 14 + STEP * lines + 10.6 * len(below), f"{said(explanation.metric)}, {unit}"
         height = min(HEIGHT, most_high() + 40 - foot)
-        axes = framed(now.length(height), explanation.headline(), about, left, right, foot=foot, name=name)
+        axes = framed(now.length(height), title, about, left, right, foot=foot, name=name)
         _limits(axes, before, after, bars)
-        _total(axes, 0, before, figure(before, digits, False))
+        _total(axes, 0, before, figure(starts, digits, False))
         level = before
         for place, bar in enumerate(bars, 1):
             _draw(axes, place, level, bar, figure(bar.figure, digits))
             level += bar.value
-        _total(axes, len(bars) + 1, after, figure(after, digits, False))
+        _total(axes, len(bars) + 1, after, figure(ends, digits, False))
         _move_apart(axes, 1.15 * now.type(10.5))
         for place, text in enumerate(under):
             _write(axes, place, text, upright, bold=place in (0, len(bars) + 1))
         _write_sum(axes, below)
         studies.tell_explanation(axes.figure, explanation)
         if path is not None:
-            look.write(axes.figure, path, title=explanation.headline(), about=about)
+            look.write(axes.figure, path, title=title, about=about)
     return axes
 
 
@@ -209,12 +219,12 @@ def _parts(name: str) -> list[str]:
     """A lever's name as people read it, and its change; anything else as it is.
 
     >>> _parts("practices.rules teams decide → mandated"), _parts("leads found")
-    (['practices: rules', 'teams decide → mandated'], ['leads found'])
+    (['Rules of engagement', 'teams decide → mandated'], ['leads found'])
     """
     field, _, change = name.partition(" ")
     if "." not in field or " → " not in change or ":" in change:
-        return [name]
-    return [spoken(field), change]
+        return [in_speech(name)]
+    return [spoken(field), in_speech(change)]
 
 
 def _must_stand(named: list[tuple[str, str]], room: float) -> bool:

@@ -59,6 +59,19 @@ def rounded_to_sum(values: Sequence[float], digits: int) -> list[float]:
     return [float(each) / 10**digits for each in down]
 
 
+def totals_around(before: float, after: float, whole: float, digits: int) -> tuple[float, float]:
+    """Both totals as shown, so that the first and the figures between them (`whole` in all) make the second.
+
+    One is rounded, the other follows: off by less than one last digit, and by as little as can be.
+
+    >>> totals_around(46.24, 78.97, 32.7, 1)
+    (46.3, 79.0)
+    """
+    start, end = round(before, digits), round(after, digits)
+    pairs = [(start, round(start + whole, digits)), (round(end - whole, digits), end)]
+    return min(pairs, key=lambda pair: abs(pair[0] - before) + abs(pair[1] - after))
+
+
 def figure(value: float, digits: int, sign: bool = True) -> str:
     """A number with a true minus, and a plus before gains.
 
