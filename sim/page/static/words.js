@@ -256,7 +256,7 @@ const words = {
         ? 'No one crossed the gap this week.'
         : `This week ${plural(work, 'talk')} about work, ${complaints} about complaints.`,
     silent: (days) => `No one crossed the gap in the last ${days} days.`,
-    called: (n) => `${thousands(n)} never called.`,
+    called: (n) => `${thousands(n)} never called this quarter.`,
     broke: 'The money has run out',
     brokeMore: (d) => `On day ${thousands(d)} the cash was gone. The firm has ended.`,
   },
@@ -536,6 +536,8 @@ const words = {
     dotsKey: 'Dots were called, crosses were not. The ring is your bet.',
     counts: (tried, handed) =>
       `In numbers: ${thousands(tried)} calls to ${thousands(handed)} leads that were handed over.`,
+    pile: (n) =>
+      `The pile in the gap is another count: ${thousands(n)} leads that ended uncalled this quarter, some of them handed over before it.`,
     off: (bet, answer) =>
       bet === answer
         ? 'Your bet was exactly right. '
