@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.page.funnel import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
 from sim.study.intervals import mean_interval
@@ -132,6 +133,13 @@ def test_a_lesson_says_what_it_needs(name):
 def test_there_are_four_lessons_and_the_first_is_about_the_stages():
     assert [each["name"] for each in lesson_list()][0] == "four-stages"
     assert len(LESSONS) >= 4
+
+
+def test_the_first_lesson_says_of_how_many_leads_a_mark_is_one():
+    lesson = LESSONS["four-stages"]
+    assert leads_a_dot(sim.read(lesson["scenario"]).theory) == 10
+    assert "every ten leads one is drawn" in " ".join(lesson["cards"][0]["text"])
+    assert "one cross is ten leads" in " ".join(lesson["cards"][1]["text"])
 
 
 FAULTS = {

@@ -350,6 +350,26 @@ def test_compare_shows_the_difference_of_baton_compare(opened):
     assert day(page) == 70
 
 
+def test_a_plan_of_several_changes_is_named_by_all_of_them(opened):
+    page = opened()
+    change(page, "liaison.count", 1, 60)
+    change(page, "distance.between_teams_m", 8, 80)
+    go_to(page, 100)
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-testid=difference-net_value]", timeout=60000)
+    drawn(page)
+    name = "() => [...document.querySelectorAll('.cmp-title b')].map((n) => n.textContent)"
+    assert page.evaluate(name) == ["Baseline", "One liaison; closer, 8 m"]
+    said = page.locator(".compare-left").inner_text()
+    assert "since day 60" in said and "since day 80" in said
+    assert "Five years, mean of 30 markets" in said and "years, M€" not in said
+    assert "discounted, with the change in what the customers are worth" in said
+    assert "Net value a year" in page.locator(".between").inner_text()  # never one name for two figures
+    change(page, "communication.cost_hours", 1, 90)
+    drawn(page)
+    assert page.evaluate(name)[1] == "Plan: 3 changes"
+
+
 def test_two_plans_inside_the_noise_are_called_so(opened):
     page = opened()
     change(page, "communication.delay_days", 4)
@@ -478,6 +498,8 @@ def test_projected_text_is_at_least_a_fiftieth_of_the_height(opened, size):
 def test_nothing_is_cut_off_or_overlaps_on_a_screen(opened, size):
     page = opened(size)
     change(page, "liaison.count", 1)
+    go_to(page, 1300)  # the longest words of the bar
+    assert page.get_by_test_id("help").bounding_box()["x"] + 36 <= size["width"]
     go_to(page, 140)
     assert page.evaluate(
         "() => [document.documentElement, document.querySelector('.bar')].every((n) => n.scrollWidth <= innerWidth)"
@@ -485,6 +507,54 @@ def test_nothing_is_cut_off_or_overlaps_on_a_screen(opened, size):
     boxes = page.evaluate("""() => [...document.querySelectorAll('.bar > *')].map((n) => n.getBoundingClientRect())
       .filter((b) => b.width > 0).map((b) => [b.left, b.right])""")
     assert all(b[0] >= a[1] - 0.5 for a, b in zip(boxes, boxes[1:], strict=False)) and boxes[-1][1] <= size["width"]
+
+
+def test_a_day_belongs_to_the_quarter_that_its_piles_count(opened):
+    page = opened()
+    for wanted, quarter in ((0, 1), (65, 1), (66, 2), (195, 3), (196, 4), (1300, 20)):
+        go_to(page, wanted)
+        assert page.locator(".when").inner_text().split("quarter ")[1] == f"{quarter} of 20", wanted
+    assert page.get_by_test_id("piles-of").is_visible()
+
+
+def test_projection_and_compare_leave_one_another(opened):
+    page = opened(SMALL)
+    for keys, mode, projected in (("pc", "compare", False), ("p", "run", True), ("c", "compare", False)):
+        for key in keys:
+            page.keyboard.press(key)
+            drawn(page)
+        assert page.get_attribute("body", "data-mode") == mode
+        assert page.evaluate("() => document.body.classList.contains('is-projected')") == projected
+
+
+def test_a_small_laptop_loses_no_word_and_no_scale(opened):
+    page = opened(SMALL)
+    fits = "(n) => n.scrollHeight <= n.clientHeight + 1 && n.scrollWidth <= n.clientWidth"
+    assert page.get_by_test_id("changed").evaluate(fits) and page.locator(".legend").first.evaluate(fits)
+    change(page, "liaison.count", 1)
+    go_to(page, 1300)
+    page.wait_for_selector("[data-testid=band]", state="attached", timeout=60000)
+    drawn(page)
+    assert "Net value a year" in page.locator(".kpi.net").inner_text()
+    labels, ticks = page.evaluate("""() => [
+      [...document.querySelectorAll('[data-testid=line-label]')].map((n) => [n.textContent, +n.getAttribute('y')]),
+      [...document.querySelectorAll('.money text[text-anchor=end]')].filter((n) => /^[−\\d.]+$/.test(n.textContent))
+        .map((n) => +n.getAttribute('y'))]""")
+    assert {name for name, _ in labels} == {"30 markets", "if all stays", "baseline"} and len(labels) == 6
+    assert all(b[1] - a[1] >= 14 for a, b in zip(labels, labels[1:], strict=False))
+    assert sum(y < 58 for y in ticks) >= 2 and sum(y > 58 for y in ticks) >= 2
+
+
+def test_how_many_more_talks_there_are_is_said_on_a_plate_of_its_own(opened):
+    page = opened()
+    more = page.evaluate("() => import('/static/words.js').then(({ W }) => [W.floor.more(1), W.floor.more(37)])")
+    assert more == ["and 1 more talk", "and 37 more talks"]
+    change(page, "liaison.count", 1)
+    go_to(page, 140)
+    said = page.get_by_test_id("more-talks")
+    text = said.bounding_box()
+    plate = said.evaluate("(n) => { const b = n.previousSibling.getBoundingClientRect(); return [b.left, b.right]; }")
+    assert plate[0] < text["x"] and text["x"] + text["width"] < plate[1]
 
 
 def test_a_phone_is_enough(opened):
@@ -507,8 +577,18 @@ def test_a_phone_is_enough(opened):
     assert page.get_by_test_id("lever-liaison.count").is_visible()
     gap, sheet = page.get_by_test_id("gap").bounding_box(), page.locator(".left").bounding_box()
     assert 48 < gap["y"] < gap["y"] + 150 < sheet["y"]  # the floor stays in view
+    change(page, "liaison.count", 1)
+    page.get_by_test_id("sheet-undo").tap()
+    page.get_by_test_id("sheet-redo").tap()
+    assert page.evaluate("() => baton.plan.changes.length") == 1
     page.get_by_test_id("levers-close").tap()
     assert not page.get_by_test_id("lever-liaison.count").is_visible()
+    page.get_by_test_id("open-levers").tap()
+    page.get_by_test_id("sheet-compare").tap()
+    page.wait_for_selector("body[data-mode='compare']", state="attached")
+    assert page.get_by_test_id("compare-a").is_visible()
+    page.get_by_test_id("one-floor").tap()
+    assert page.get_by_test_id("floor").is_visible()
 
 
 def test_no_word_stands_anywhere_but_in_the_file_of_words(opened):

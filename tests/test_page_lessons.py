@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from served import serving
@@ -100,6 +101,8 @@ def test_the_reveal_is_the_runs_own_number_and_the_feedback_fits_the_bet(context
         play_out(page)
         assert told(page, "reveal") == f"{answer} of 100 were called."
         said[bet] = told(page, "feedback")
+        pile = re.search(r"[\d,]+ (?=never called)", page.get_by_test_id("floor").text_content()).group()
+        assert f"another count: {pile}leads" in page.locator(".lesson-card").inner_text()
         page.get_by_test_id("card-again").click()
         page.wait_for_selector("[data-testid=place-bet]:enabled")
     assert f"{90 - answer} too high" in said[90]

@@ -122,6 +122,16 @@ def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F8
 
 
 @in_browser
+@pytest.mark.parametrize("query", ["?scenario=nope", "#m=bad&x", "#nonsense"])
+def test_a_link_that_cannot_be_read_is_said_until_somebody_plays(opened, query):  # noqa: F811
+    page = opened(query=query)
+    assert "This link could not be read; this is the default firm." in told(page, "notice")
+    assert page.get_by_test_id("notice").is_visible()
+    page.get_by_test_id("play").click()
+    page.get_by_test_id("notice").wait_for(state="hidden")
+
+
+@in_browser
 def test_the_command_prints_a_link_that_the_page_reads(opened):  # noqa: F811
     command = [sys.executable, "-m", "sim", "export", "link", "silo", "--seed", "9", "--set", "liaison.count=1", "-q"]
     link = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -87,6 +87,8 @@ def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
     page.get_by_test_id("why-bar-0").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".why-lead", timeout=60_000)
+    assert re.search(r": leads of market \d+$", told(page, "why-bar-title"))  # they are of another than the floor's
+    assert "discounted, with the change in what the customers are worth" in page.locator(".why-ways").inner_text()
     page.locator(".why-lead").first.click()
     page.wait_for_selector("[data-testid=why-life-b] li", timeout=60_000)
     assert page.locator("[data-testid=why-life-a] li").count()
@@ -113,6 +115,7 @@ def test_no_word_of_why_and_info_stands_outside_the_file_of_words(opened):  # no
     change(page, "liaison.count", 1)
     page.evaluate("() => baton.said('why')")
     page.wait_for_selector("[data-testid=why-bar-0]", timeout=60_000)
+    assert "; all of it:" in told(page, "why-headline")  # there is but one change
     page.get_by_test_id("why-bar-0").click()
     page.locator(".why-lead").first.click()
     page.wait_for_selector("[data-testid=why-life-b] li", timeout=60_000)

@@ -1,6 +1,6 @@
 // The top bar: organization, market, day, play and speed, undo, share, help.
 import { SPEEDS } from './player.js';
-import { QUARTER } from './store.js';
+import { QUARTER, quarterAt } from './store.js';
 import { h, icon } from './svg.js';
 import { W } from './words.js';
 
@@ -181,10 +181,7 @@ export function makeBar(host, app) {
     scenario.value = plan.organization.scenario;
     if (document.activeElement !== seed) seed.value = plan.seed;
     day.textContent = W.bar.day(d);
-    quarter.textContent = W.bar.quarter(
-      Math.min(Math.floor(d / QUARTER) + 1, Math.ceil(app.horizon / QUARTER)),
-      Math.ceil(app.horizon / QUARTER),
-    );
+    quarter.textContent = W.bar.quarter(quarterAt(d) + 1, Math.ceil(app.horizon / QUARTER));
     const locked = player.locked !== null,
       over = player.isOver && !player.playing;
     const key = `${locked} ${over} ${player.playing} ${player.locked}`;
@@ -196,7 +193,7 @@ export function makeBar(host, app) {
           : [
               icon(player.playing ? 'pause' : 'play'),
               h('span', {}, player.playing ? W.bar.pause : over ? W.bar.again : W.bar.play),
-              h('kbd', {}, W.bar.space),
+              over ? '' : h('kbd', {}, W.bar.space), // the longer words need its room
             ]),
       );
       play.disabled = locked;

@@ -33,13 +33,16 @@ export function axisFor(values, wanted = 3) {
   const room = (high - low) * 0.12;
   low -= room;
   high += room;
-  const rough = (high - low) / wanted,
-    power = 10 ** Math.floor(Math.log10(rough)),
-    step = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough) * power;
-  const ticks = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step)
-    ticks.push(Math.abs(tick) < step * 1e-6 ? 0 : tick);
-  return { low, high, ticks, step };
+  // One tick alone is no scale: then the next smaller step.
+  for (let n = wanted; ; n++) {
+    const rough = (high - low) / n,
+      power = 10 ** Math.floor(Math.log10(rough)),
+      step = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough) * power,
+      ticks = [];
+    for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step)
+      ticks.push(Math.abs(tick) < step * 1e-6 ? 0 : tick);
+    if (ticks.length > 1) return { low, high, ticks, step };
+  }
 }
 
 /** How many digits ticks of a step need. */

@@ -7,7 +7,8 @@ import { makeStream } from './stream.js';
 import { cross, h, r1, s, sizeOf, T, text } from './svg.js';
 import { W } from './words.js';
 
-const WON = 5;
+const WON = 5,
+  MOST_LETTERS = 34; // of the names of all changes, in the heading of B
 
 export function makeCompare(hosts, app) {
   const letter = (arm) => h('span', { class: `ab ${arm}` }, W.compare[arm]);
@@ -84,17 +85,21 @@ export function makeCompare(hosts, app) {
     ];
   }
 
+  const keysOf = (day, values) => Object.entries(values).map(([name, value]) => `${day} ${name} ${value}`);
   const names = () => {
     const { plan } = app,
       other = plan.organization.scenario !== plan.base.scenario,
       titleOf = (of) => app.title(of),
-      moved = plan.moved();
-    const last = moved.at(-1);
-    const b = other
-      ? titleOf(plan.organization)
-      : last
-        ? W.change(last.name, last.value, last.before)
-        : titleOf(plan.organization);
+      pinned = new Set(plan.state.baseline.flatMap(({ day, values }) => keysOf(day, values))),
+      last = plan.moved().at(-1),
+      moved = plan.moved().filter((each) => !pinned.has(`${each.day} ${each.name} ${each.value}`));
+    const said = moved.map((each) => W.change(each.name, each.value, each.before)).join(W.compare.both);
+    const b =
+      other || !moved.length
+        ? titleOf(plan.organization)
+        : moved.length > 1 && said.length > MOST_LETTERS
+          ? W.compare.changes(moved.length)
+          : said;
     return {
       a:
         other || !plan.state.baseline.length

@@ -64,7 +64,8 @@ export function legendItems() {
 
 export function makeLegend(host, app) {
   const each = h('span', { class: 'strong', 'data-testid': 'each' });
-  host.replaceChildren(each, h('span', { class: 'phone-only' }, W.legend.short), ...legendItems());
+  const piles = h('span', { class: 'too', 'data-testid': 'piles-of' }, W.floor.quarter);
+  host.replaceChildren(each, h('span', { class: 'phone-only' }, W.legend.short), piles, ...legendItems());
   let drawn = '';
   return {
     draw() {

@@ -147,7 +147,7 @@ export function makeDifference(between, app) {
     }
     drawing.append(
       s('rect', { x: r1(x(low)), y, width: r1(Math.max(x(high) - x(low), 2)), height: 5, fill: T.ink }),
-      narrow ? '' : text(w - 16, 18, W.compare.rings, { at: 'end' }),
+      narrow ? '' : text(w - 16, 18, W.compare.rings, { at: 'end', halo: T.plate }),
     );
     return [
       h(

@@ -66,7 +66,7 @@ export function makeDiffers(left, app, letter) {
                   h(
                     'tr',
                     {},
-                    h('td', {}, W.levers.names[name]),
+                    h('td', {}, W.levers.names[name], since(name, day)),
                     h('td', {}, valueOf(name, plan.value(name, day, plan.base))),
                     h('td', {}, valueOf(name, plan.value(name, day))),
                   ),
@@ -88,11 +88,25 @@ export function makeDiffers(left, app, letter) {
             ]),
         both[1] + both[2] ? ` ${W.compare.only(both[1], both[2])}` : '',
       ),
-      h('h2', {}, app.horizon % YEAR ? W.compare.days(app.horizon) : W.compare.years(app.horizon / YEAR)),
+      h(
+        'h2',
+        {},
+        W.compare.head(
+          app.horizon % YEAR ? W.compare.days(app.horizon) : W.compare.years(app.horizon / YEAR),
+          markets?.bands.b ? markets.n : 0,
+        ),
+      ),
       outcomes(),
       ...advice(),
       h('button', { class: 'btn', 'data-testid': 'one-floor', onclick: () => app.setMode('run') }, W.compare.back),
     );
+  }
+
+  /** When the difference began: the last day on which either of the two moved the lever. */
+  function since(name, day) {
+    const { plan } = app,
+      days = [plan.since(name, day), plan.since(name, day, plan.base)].filter((each) => each !== null);
+    return days.length ? h('small', {}, W.compare.since(Math.max(...days))) : null;
   }
 
   const valueOf = (name, value) =>
@@ -137,7 +151,7 @@ export function makeDiffers(left, app, letter) {
       return h(
         'tr',
         { class: name === 'net_value' ? 'd' : '' },
-        h('td', {}, W.compare.rows[name]),
+        h('td', {}, W.compare.rows[name][0], h('small', {}, W.compare.rows[name][1])),
         h('td', {}, (each.a * unit).toFixed(d)),
         h('td', {}, (each.b * unit).toFixed(d)),
         h(
@@ -165,7 +179,8 @@ export function makeDiffers(left, app, letter) {
         ),
         h('tbody', {}, rows),
       ),
-      h('p', { class: 'note' }, app.progress ? W.compare.running(...app.progress) : W.compare.mean(markets.n)),
+      app.progress ? h('p', { class: 'note' }, W.compare.running(...app.progress)) : '',
+      h('p', { class: 'note' }, W.compare.note),
     );
   }
 

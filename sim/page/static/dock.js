@@ -86,10 +86,11 @@ export function makeSparks(host, app) {
       h(
         'div',
         {},
-        h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft tiny' }, W.strip.unit)),
+        h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft tiny' }, W.strip.units[name])),
         number,
         spark,
         note,
+        name === 'net' ? h('p', { class: 'tiny soft' }, W.strip.apart) : '',
       ),
     );
     return { column, of, number, spark, note };

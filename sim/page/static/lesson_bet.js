@@ -117,7 +117,7 @@ export function revealed(lesson) {
         crosses: true,
         label: W.lesson.answerDots(state.answer, state.bet),
       }),
-      h('p', { class: 'small soft' }, W.lesson.dotsKey),
+      h('p', { class: 'small soft' }, W.lesson.dotsKey, ' ', W.lesson.pile(state.detail.ended)),
       h(
         'p',
         { 'data-testid': 'feedback' },

@@ -1,7 +1,8 @@
 // What a bet is measured by, read off the frames of the run and the thirty markets; no lesson holds an answer.
 import { QUARTER } from './store.js';
 
-const WEEKS = 13;
+const WEEKS = 13,
+  GAP = 3; // the pile of leads that were handed off and never called
 export const MOVES = ['talk', 'calls', 'score', 'revenue'];
 const LEAVES = 0.1; // a tenth away from the baseline counts as moved
 
@@ -68,7 +69,7 @@ export function hoursOf(talk, day) {
 export function answerOf(card, state, app) {
   const { measure } = card.bet;
   if (measure === 'calls') {
-    const detail = quarterOf(app.store, card.until);
+    const detail = { ...quarterOf(app.store, card.until), ended: app.store.pilesAt(card.until)[GAP] };
     return { answer: Math.round(detail.calls), detail };
   }
   if (measure === 'first') {

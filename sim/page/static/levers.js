@@ -1,6 +1,7 @@
 // The levers: what managers choose, in four groups. Each says its name, a named level, its number, and where the baseline stands.
 import { h } from './svg.js';
 import { FROM_START } from './plan.js';
+import { makeSheetRow } from './sheet.js';
 import { W } from './words.js';
 
 const GROUPS = [
@@ -68,6 +69,7 @@ export function makeLevers(host, app) {
           W.levers.close,
         ),
       ),
+      makeSheetRow(app),
       when,
       ...GROUPS.flatMap(([group, names]) => [
         h('div', { class: 'group' }, h('span', {}, W.levers.groups[group])),

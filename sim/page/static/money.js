@@ -8,6 +8,8 @@ export const MEASURES = [
   ['revenue', 'revenue', 'revenue'],
   ['net', 'contribution', 'net'],
 ]; // name, column of a frame, name in lines
+const GHOST = () => ({ stroke: T.ghost, 'stroke-width': T.ghostWidth, 'stroke-dasharray': T.dashGhost });
+const AHEAD = () => ({ stroke: T.ink2, 'stroke-width': 1, 'stroke-opacity': 0.75 });
 const clip = (row) => `money-row-${row}`;
 
 /** Draws into `lasting`; gives back the time axis, the rows of the two measures, and their scales. */
@@ -70,20 +72,18 @@ export function drawMoney(lasting, app, w, height) {
           'data-testid': 'band',
         }),
       );
-      labels.push([W.strip.band, (range.low.at(-1) + range.high.at(-1)) / 2]);
+      labels.push([W.strip.band, (range.low.at(-1) + range.high.at(-1)) / 2, { stroke: T.band, 'stroke-width': 8 }]);
     }
     if (ghost()) {
       lasting.append(
         s('path', {
           d: pathOf(ghost()[name], x, y),
           fill: 'none',
-          stroke: T.ghost,
-          'stroke-width': T.ghostWidth,
-          'stroke-dasharray': T.dashGhost,
+          ...GHOST(),
           'data-testid': 'ghost',
         }),
       );
-      labels.push([W.strip.baseline, ghost()[name].at(-1)]);
+      labels.push([W.strip.baseline, ghost()[name].at(-1), GHOST()]);
     }
     const ahead = !app.blind && own();
     if (ahead) {
@@ -91,23 +91,13 @@ export function drawMoney(lasting, app, w, height) {
         s('path', {
           d: pathOf(ahead[name], x, y),
           fill: 'none',
-          stroke: T.ink2,
-          'stroke-width': 1,
-          'stroke-opacity': 0.75,
+          ...AHEAD(),
           'data-testid': 'ahead',
         }),
       );
-      labels.push([W.strip.ahead, ahead[name].at(-1)]);
+      labels.push([W.strip.ahead, ahead[name].at(-1), AHEAD()]);
     }
-    // Labels at the lines' ends, apart from one another.
-    const placed = labels
-      .map(([said, v]) => ({ said, y: Math.min(Math.max(y(v) + 4, y0 + 2), y1 + 6) }))
-      .sort((a, b) => a.y - b.y);
-    placed.forEach((each, n) => {
-      if (n) each.y = Math.max(each.y, placed[n - 1].y + T.text1 + 1);
-    });
-    const over = placed.length ? placed.at(-1).y - (y1 + 8) : 0;
-    for (const each of placed) lasting.append(text(x1 + 8, each.y - Math.max(over, 0), each.said));
+    lasting.append(...labelled(labels, x1, y, y0, y1));
     return { y };
   });
   if (app.blind)
@@ -127,6 +117,23 @@ export function drawMoney(lasting, app, w, height) {
   rows.ribbon = ry;
   rows.years = [years, every];
   return { axis, rows, scales };
+}
+
+/** Labels at the lines' ends in the order of the ends, apart from one another, each after a sample of its line. */
+function labelled(labels, x1, y, y0, y1) {
+  const apart = T.text1 + 3,
+    placed = labels.map(([said, v, look]) => ({ said, look, end: y(v) })).sort((a, b) => a.end - b.end);
+  placed.forEach((each, n) => {
+    each.y = Math.max(each.end, n ? placed[n - 1].y + apart : y0 - 2);
+  });
+  const over = placed.length ? Math.max(placed.at(-1).y - (y1 + 2), 0) : 0;
+  for (let n = placed.length - 1; n >= 0; n--)
+    placed[n].y = Math.min(placed[n].y - (n === placed.length - 1 ? over : 0), (placed[n + 1]?.y ?? Infinity) - apart);
+  return placed.flatMap(({ said, look, end, y: at }) => [
+    s('path', { d: `M${x1 + 1} ${r1(end)}L${x1 + 8} ${r1(at)}`, fill: 'none', stroke: T.edge }),
+    s('line', { x1: x1 + 9, x2: x1 + 25, y1: r1(at), y2: r1(at), ...look }),
+    text(x1 + 30, at + 4, said, { 'data-testid': 'line-label' }),
+  ]);
 }
 
 /** Where a lever moved, and what happens by itself in the scenario. */

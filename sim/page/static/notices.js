@@ -28,7 +28,7 @@ export function makeNotices(host, app) {
     kind = of;
     said.textContent = text;
     go.hidden = !next;
-    close.hidden = lasting && !next && of !== 'said';
+    close.hidden = lasting && !next && of !== 'said' && of !== 'link';
     host.hidden = false;
     host.dataset.kind = of;
     if (!lasting)
@@ -49,7 +49,9 @@ export function makeNotices(host, app) {
     else if (why.text) show(why.text, { lasting: true, of: 'stop' });
   });
   app.on('playing', () => {
-    if (app.player.playing) hide('stop');
+    if (!app.player.playing) return;
+    hide('stop');
+    hide('link');
   });
   app.on('connection', (is) => {
     document.body.dataset.connected = is;
@@ -67,6 +69,7 @@ export function makeNotices(host, app) {
   });
   app.on('refused', (why) => show(W.notice.refused(why), { lasting: true, of: 'refused' }));
   app.on('fault', (why) => show(W.notice.fault(why), { of: 'fault' }));
+  app.on('unread', (why) => show(why, { lasting: true, of: 'link' })); // it stands until somebody plays
   app.on('say', (text, lasting = false) => show(text, { lasting, of: lasting ? 'said' : 'note' }));
   return { show, hide };
 }

@@ -42,6 +42,14 @@ export class Plan {
     return value;
   }
 
+  /** The day on which a lever was last moved up to a day; null if it stands as the scenario begins. */
+  since(name, day, of = this.organization) {
+    const days = [...this.about.scenarios[of.scenario].changes, ...of.changes]
+      .filter((change) => change.day <= day && name in change.values)
+      .map((change) => change.day);
+    return days.length ? Math.max(...days) : null;
+  }
+
   _becomes(state, keep = true) {
     if (JSON.stringify(state) === JSON.stringify(this.state)) return false;
     if (keep) {

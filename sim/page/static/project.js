@@ -17,12 +17,19 @@ export function makeProjection(side, foot, app) {
     h('div', {}, h('div', { class: 'soft label' }, W.project.net), net),
   );
   let drawn = '';
-  app.on('project', () => {
-    if (app.mode === 'compare') app.setMode('run');
+  function toggle() {
     document.body.classList.toggle('is-projected');
     readTokens();
     app.said('resize');
     app.draw();
+  }
+  app.on('project', () => {
+    if (app.mode !== 'run') app.setMode('run');
+    toggle();
+  });
+  // One large picture at a time: whichever was asked for last, projection or two floors.
+  app.on('mode', (mode) => {
+    if (mode !== 'run' && document.body.classList.contains('is-projected')) toggle();
   });
 
   return {

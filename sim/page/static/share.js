@@ -5,7 +5,8 @@ import { W } from './words.js';
 
 const LONGEST = 300,
   MOST_CHANGES = 60,
-  VIEWS = ['run', 'compare', 'why', 'project'];
+  VIEWS = ['run', 'compare', 'why', 'project'],
+  ASKED = new Set(['token', 'key', 'lesson', 'window', 'language']); // all that an address may ask before its #
 
 /** The part of a link from the # on. */
 export function linkOf(about, state, day, view) {
@@ -27,10 +28,10 @@ export function linkOf(about, state, day, view) {
   return `#${parts.join('&')}`;
 }
 
-/** What a link carries: {plan, day, view, version, model}, or {fault}; null if there is none. */
+/** What a link carries: {plan, day, view, version, model}, or {fault}; null if there is nothing behind the #. */
 export function readLink(hash, about) {
   const told = new URLSearchParams(hash.replace(/^#/, ''));
-  if (!told.has('v') && !told.has('o')) return null;
+  if (hash.length < 2) return null;
   const names = Object.fromEntries(Object.entries(about.codes).map(([name, code]) => [code, name]));
   const given = told.get('v') || '',
     at = given.lastIndexOf('-');
@@ -39,9 +40,9 @@ export function readLink(hash, about) {
   const scenario = told.get('o'),
     other = told.get('x');
   const fault = (said) => ({ ...found, fault: said });
+  if (!scenario || Number.isNaN(whole('m')) || Number.isNaN(whole('d'))) return fault(W.share.broken);
   for (const name of [scenario, other])
     if (name !== null && !Object.hasOwn(about.scenarios, name)) return fault(W.share.unknown(name));
-  if (scenario === null || Number.isNaN(whole('m')) || Number.isNaN(whole('d'))) return fault(W.share.broken);
   const { days } = about.scenarios[scenario];
   const changes = {};
   for (const key of ['c', 'b']) {
@@ -135,14 +136,20 @@ export function makeShare(app) {
   });
 
   let opened = null; // the # that was last taken on
-  /** Take on what the address carries. */
-  function take() {
+  const failed = (fault, first) =>
+    app.said('unread', first ? W.share.instead(fault, app.title(app.plan.organization)) : W.share.asBefore(fault));
+  /** Take on what the address carries; `first` when the page opens. */
+  function take(first) {
     if (location.hash === opened) return null;
     opened = location.hash;
     const found = readLink(location.hash, app.about);
-    if (found === null) return null;
+    const strange = first && [...new URLSearchParams(location.search).keys()].some((key) => !ASKED.has(key));
+    if (found === null) {
+      if (strange) failed(W.share.broken, first);
+      return null;
+    }
     if (found.fault) {
-      app.said('fault', found.fault);
+      failed(found.fault, first);
       return null;
     }
     app.plan.set(found.plan);
@@ -158,7 +165,7 @@ export function makeShare(app) {
     else app.setMode(view);
   }
   app.on('about', () => {
-    const found = take();
+    const found = take(true);
     if (!found) return;
     app.plan.past = []; // this is where the visitor comes in: there is nothing to undo
     app.said('plan');
@@ -167,7 +174,7 @@ export function makeShare(app) {
   addEventListener('hashchange', () => {
     if (!app.plan) return;
     app.player.pause();
-    const found = take();
+    const found = take(false);
     if (!found) return;
     app.stale = true;
     app.said('plan');

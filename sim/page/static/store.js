@@ -3,6 +3,8 @@
 export const QUARTER = 65;
 export const WEEK = 5;
 export const YEAR = 260;
+/** The quarter that a day belongs to, from 0: a day's picture is that of its end, so day 195 is the last of the third. */
+export const quarterAt = (day) => Math.floor(Math.max(day - 1, 0) / QUARTER);
 const MEAN_DAYS = 20; // a point of a line is the mean of the last four weeks
 const PER_YEAR = 0.26; // k€ a day to M€ a year
 
@@ -89,7 +91,7 @@ export class FrameStore {
   /** How many leads ended at each step in the quarter that a day belongs to. */
   pilesAt(day) {
     const piles = [0, 0, 0, 0, 0, 0, 0];
-    const first = Math.floor(Math.max(day - 1, 0) / QUARTER) * QUARTER + 1;
+    const first = quarterAt(day) * QUARTER + 1;
     for (let d = first; d <= Math.min(day, this.last); d++)
       this.frames[d].ends.forEach((n, i) => {
         piles[i] += n;

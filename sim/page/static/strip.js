@@ -15,9 +15,10 @@ export function makeStrip(host, app) {
       box: h(
         'div',
         { class: `kpi ${name}` },
-        h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft' }, W.strip.unit)),
+        h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft' }, W.strip.units[name])),
         number,
         note,
+        name === 'net' ? h('p', {}, W.strip.apart) : '',
       ),
       number,
       note,

@@ -61,13 +61,22 @@ export function makeTalks(host) {
     });
     const total = store.sum('contacts', day - 4, day),
       rest = Math.round(total - Math.min(talks.length, MOST));
-    if (talks.length > MOST && rest > 0)
+    if (talks.length > MOST && rest > 0) {
+      const said = g.gap > 150 ? W.floor.more(rest) : W.floor.moreShort(rest),
+        width = said.length * g.font * 0.5 + 12;
+      // On a plate of its own: a line that passes behind must not strike it through.
       signs.append(
-        text(g.gc, g.top + g.font * 1.2, g.gap > 150 ? W.floor.more(rest) : W.floor.moreShort(rest), {
-          at: 'middle',
-          halo: T.paper,
+        s('rect', {
+          x: r1(g.gc - width / 2),
+          y: r1(g.top + g.font * 0.15),
+          width: r1(width),
+          height: r1(g.font * 1.4),
+          rx: 3,
+          fill: T.paper,
         }),
+        text(g.gc, g.top + g.font * 1.2, said, { at: 'middle', 'data-testid': 'more-talks' }),
       );
+    }
   }
 
   return { draw, signs };

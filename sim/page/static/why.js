@@ -73,8 +73,9 @@ export function makeWhy(hosts, app) {
     const sure = !found.difference.noise;
     const along = [...found.bars].sort((a, b) => (b.shown - a.shown) * Math.sign(found.shown || 1))[0];
     const most = along && along.shown / found.shown >= 0.5 ? along : null;
+    const alone = found.bars.length === 1;
     title.textContent = sure
-      ? W.why.headline(W.why.figure(Math.abs(found.shown), digits), unit, found.shown > 0, days, most)
+      ? W.why.headline(W.why.figure(Math.abs(found.shown), digits), unit, found.shown > 0, days, most, alone)
       : W.why.cannot(found.seeds.length);
     note.textContent = W.why.note(unit, days, found.seeds.length);
     sum.textContent = W.why.sum(

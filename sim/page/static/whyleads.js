@@ -15,11 +15,8 @@ export function makeLives(host, app, wayNow) {
   async function open(bar, told) {
     const mine = ++asked,
       by = wayNow();
-    const head = h(
-      'h2',
-      { 'data-testid': 'why-bar-title' },
-      W.why.barTitle(W.why.name(bar), W.why.signed(bar.shown, told.digits)),
-    );
+    const title = (market) => W.why.barTitle(W.why.name(bar), W.why.signed(bar.shown, told.digits), market);
+    const head = h('h2', { 'data-testid': 'why-bar-title' }, title(null));
     const meaning = h('p', { class: 'small soft' }, by === 'lever' ? W.why.leverLeads : W.why.meanings[bar.name] || '');
     host.replaceChildren(head, meaning, h('p', { class: 'soft small' }, W.story.loading));
     let found;
@@ -68,11 +65,13 @@ export function makeLives(host, app, wayNow) {
         }),
       ),
     );
+    if (found.n) head.textContent = title(found.market);
     host.replaceChildren(
       head,
+      found.n ? h('p', { class: 'small' }, W.why.usual(found.market, told.seeds.length, app.plan.seed)) : '',
       meaning,
       h('p', { class: 'small' }, W.why.ways_(found.n, found.ways)),
-      ...(found.n ? [table, h('p', { class: 'tiny soft' }, W.why.some(found.rows.length, found.n, found.market))] : []),
+      ...(found.n ? [table, h('p', { class: 'tiny soft' }, W.why.some(found.rows.length, found.n))] : []),
       lives,
     );
 

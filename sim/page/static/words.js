@@ -256,7 +256,7 @@ const words = {
         ? 'No one crossed the gap this week.'
         : `This week ${plural(work, 'talk')} about work, ${complaints} about complaints.`,
     silent: (days) => `No one crossed the gap in the last ${days} days.`,
-    called: (n) => `${thousands(n)} never called.`,
+    called: (n) => `${thousands(n)} never called this quarter.`,
     broke: 'The money has run out',
     brokeMore: (d) => `On day ${thousands(d)} the cash was gone. The firm has ended.`,
   },
@@ -286,7 +286,7 @@ const words = {
     quarter: 'Piles: this quarter so far',
     silent: 'Marketing and Sales did not talk this quarter.',
     silentMore: ['That is what ', 'undefined', ' looks like.'],
-    more: (n) => `and ${n} more talks`,
+    more: (n) => `and ${plural(n, 'more talk')}`,
     moreShort: (n) => `+${n}`,
     each: (n) => `1 mark = ${thousands(n)} leads`,
     people: (n) => `1 mark = ${thousands(n)} people`,
@@ -308,8 +308,8 @@ const words = {
     sides: { m: 'Marketing', s: 'Sales', l: 'liaison' },
   },
   legend: {
-    work: 'about work, by trust',
-    complaint: 'about a complaint',
+    work: 'talk, by trust',
+    complaint: 'complaint',
     notes: 'lead with notes',
     without: 'without',
     died: 'died here',
@@ -357,8 +357,9 @@ const words = {
   },
   strip: {
     revenue: 'Revenue',
-    net: 'Net value',
-    unit: 'M€ a year',
+    net: 'Net value a year',
+    units: { revenue: 'M€ a year', net: 'M€' },
+    apart: 'customer equity apart', // the five-year figure of the same family holds it: never one name for both
     money,
     against: (d) => `${signedMoney(d)} against the baseline`,
     noise: (d) => `${signedMoney(d)}, inside the noise so far`,
@@ -378,7 +379,7 @@ const words = {
     handle: (d) => `◂ ${thousands(d)} ▸`,
     handleLong: (d) => `Day ${thousands(d)}`,
     progress: (done, of) => `${done} of ${of} markets`,
-    label: 'Revenue and net value over the whole run',
+    label: 'Revenue and net value a year over the whole run',
     tooLarge: 'Too many people to run 30 markets beside the page; `baton compare` does it.',
   },
   pause: {
@@ -399,18 +400,27 @@ const words = {
     ],
     only: (a, b) => `Beside them ${thousands(a)} came to A alone, ${thousands(b)} to B alone.`,
     other: 'The two are not in the same market: their markets are of different size.',
-    years: (n) => `${n === 1 ? 'One year' : `${count(n).charAt(0).toUpperCase()}${count(n).slice(1)} years`}, M€`,
-    days: (n) => `${thousands(n)} days, M€`,
-    rows: { net_value: 'Net value', revenue: 'Revenue', followed_up: 'Called, %', score: 'Audit' },
+    years: (n) => (n === 1 ? 'One year' : `${count(n).charAt(0).toUpperCase()}${count(n).slice(1)} years`),
+    days: (n) => `${thousands(n)} days`,
+    head: (time, n) => (n ? `${time}, mean of ${thousands(n)} markets` : time),
+    rows: {
+      net_value: ['Net value', 'M€'],
+      revenue: ['Revenue', 'M€'],
+      followed_up: ['Called', '%'],
+      score: ['Audit', 'of 100'],
+    },
     columns: ['', 'A', 'B', 'B − A'],
     to: (a, b) => `${a} to ${b}`,
-    mean: (n) => `Mean of ${n} markets, 95 % interval below.`,
+    note: 'Below each difference its 95 % interval. Net value: discounted, with the change in what the customers are worth.',
     running: (done, of) => `${done} of ${of} markets …`,
     a: 'A',
     b: 'B',
     plan: 'Plan',
     baselineName: 'Baseline',
-    difference: 'Net value, B − A, this week',
+    changes: (n) => `Plan: ${thousands(n)} changes`,
+    both: '; ',
+    since: (d) => (d ? `since day ${thousands(d)}` : 'from the first day'),
+    difference: 'Net value a year, B − A',
     unit: (t) => `${t} M€ a year`,
     noise: 'So far inside the noise',
     sure: (low, high) => `30 markets, mean: ${low} to ${high}`,
@@ -418,7 +428,7 @@ const words = {
     starts: (text) => text,
     cannot: 'We cannot tell these apart',
     between: (n, low, high) => `${n} markets: between ${low} and ${high}`,
-    rings: 'Net value, B − A. One ring is one market; the bar is the 95 % interval of the mean.',
+    rings: 'Net value, discounted, B − A. One ring is one market; the bar is the 95 % interval of the mean.',
     none: 'no difference',
     better: (text) => `B is worth ${text} more`,
     worse: (text) => `B is worth ${text} less`,
@@ -499,8 +509,9 @@ const words = {
     note: 'No source says how fast firms move between the stages: read comparisons and orders here, not speeds.',
   },
   project: {
-    net: 'Net value, M€ a year',
-    where: (d, m, n) => `Day ${thousands(d)}, market ${thousands(m)}${n > 1 ? `; 1 mark = ${thousands(n)} leads` : ''}`,
+    net: 'Net value a year, M€, customer equity apart',
+    where: (d, m, n) =>
+      `Day ${thousands(d)}, market ${thousands(m)}${n > 1 ? `; 1 mark = ${thousands(n)} leads` : ''}; piles: this quarter so far`,
     audit: 'Audit',
     leave: 'P leaves the projection',
   },
@@ -525,6 +536,8 @@ const words = {
     dotsKey: 'Dots were called, crosses were not. The ring is your bet.',
     counts: (tried, handed) =>
       `In numbers: ${thousands(tried)} calls to ${thousands(handed)} leads that were handed over.`,
+    pile: (n) =>
+      `The pile in the gap is another count: ${thousands(n)} leads that ended uncalled this quarter, some of them handed over before it.`,
     off: (bet, answer) =>
       bet === answer
         ? 'Your bet was exactly right. '
@@ -629,9 +642,11 @@ const words = {
     tooLong: (n) => `So many changes do not fit into a link of ${n} characters. Undo some, or write a scenario file.`,
     file: 'As a file',
     fileMore: 'This command writes a page of its own that plays the run without Baton and without a network:',
-    broken: 'The link is damaged: it cannot be read. You see the organization as it starts.',
-    unknown: (name) => `The link is about an organization that is not here: ${name}. You see the one that is.`,
-    lever: (code) => `The link moves a lever that this version does not know (${code}).`,
+    broken: 'This link could not be read',
+    unknown: (name) => `This link is about an organization that is not here (${name})`,
+    lever: (code) => `This link moves a lever that this version does not know (${code})`,
+    instead: (fault, title) => `${fault}; this is ${title.charAt(0).toLowerCase()}${title.slice(1)}.`,
+    asBefore: (fault) => `${fault}; nothing has changed.`,
     version: (theirs, ours) =>
       `This link was made with other rules (Baton ${theirs || 'unknown'}; here is ${ours}): numbers may differ from those its sender saw.`,
   },
@@ -705,10 +720,11 @@ const words = {
     choose: 'Choose a bar to see the leads inside it.',
     years: (days) =>
       days % 260 === 0 ? `${count(days / 260)} year${days === 260 ? '' : 's'}` : `${thousands(days)} days`,
-    headline: (figure, unit, better, days, most) =>
-      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; most of it: ${words.why.inside(most)}` : ''}`,
+    headline: (figure, unit, better, days, most, alone) =>
+      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; ${alone ? 'all' : 'most'} of it: ${words.why.inside(most)}` : ''}`,
     cannot: (n) => `We cannot tell the two apart from ${n} markets`,
-    note: (unit, days, n) => `Net value, ${unit} over ${words.why.years(days)}. Mean of ${n} markets; whiskers 95 %.`,
+    note: (unit, days, n) =>
+      `Net value, ${unit} over ${words.why.years(days)}: discounted, with the change in what the customers are worth. Mean of ${n} markets; whiskers 95 %.`,
     figure: (value, digits) => minus(value.toFixed(digits)),
     signed: (value, digits) => (Number(value.toFixed(digits)) === 0 ? '0' : sign(value, digits)),
     axis: (value, step) => minus(places(value, step)),
@@ -788,7 +804,10 @@ const words = {
       'not explained': 'What no step explains.',
     },
     leverLeads: 'Leads whose lives part when this lever alone is moved.',
-    barTitle: (name, figure) => `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${figure}`,
+    barTitle: (name, figure, market) =>
+      `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${figure}${market === null ? '' : `: leads of market ${thousands(market)}`}`,
+    usual: (market, n, here) =>
+      `Market ${thousands(market)} is the most usual of the ${thousands(n)}${market === here ? '' : `; the floor shows market ${thousands(here)}`}.`,
     ways_: (n, { lost_won: better, won_lost: worse, other }) =>
       n
         ? `${plural(n, 'prospect')} ended differently: ${thousands(better)} lost or missed and now won, ${thousands(worse)} won and now not, ${thousands(other)} otherwise.`
@@ -797,7 +816,7 @@ const words = {
     sides: (way) => (way === 'lever' ? { a: 'Without', b: 'With' } : { a: words.why.a, b: words.why.b }),
     number: (n) => thousands(n),
     thousands: (value) => `${value < 0 ? '−' : '+'}${thousands(Math.abs(value))}`,
-    some: (n, of, market) => `${n} of ${thousands(of)}, largest difference first; market ${thousands(market)}.`,
+    some: (n, of) => `${n} of ${thousands(of)}, largest difference first.`,
     twice: (n) => `Lead ${thousands(n)}, twice`,
   },
   replay: {
