@@ -3,7 +3,7 @@
 Markets 0 .. 29 are fixed, so a test here passes always or never. Rate of false alarms, had the markets been
 drawn anew: a claim "worse" or "better" of no difference at all would pass in 2.5 % of all draws (one side of a
 paired 95 % interval); one of the size measured would fail in less than 2 % (its mean lies four standard errors or more
-from zero, except too-much, at three). "Same" is no proof of equality: it says that thirty markets cannot tell.
+from zero, except small-liaison, at three). "Same" is no proof of equality: it says that thirty markets cannot tell.
 """
 
 from __future__ import annotations
