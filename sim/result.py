@@ -162,7 +162,8 @@ class Run:
         """What happened to one lead, in sentences with days."""
         if not 0 <= lead < len(self.leads):
             raise InputError(f"lead {lead}: this run has the leads 0 to {len(self.leads) - 1}")
-        return stories.lead_story(self.leads.iloc[lead].to_dict(), self.days)
+        hours = self.scenario.theory.workload.day_hours
+        return stories.lead_story(self.leads.iloc[lead].to_dict(), self.days, hours)
 
     def plot(self, **options):
         """The run on one page: stage, revenue, net value, trust and contacts (a matplotlib figure)."""

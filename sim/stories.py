@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.model.firm import QUARTER
-from sim.model.theory import numbers
 from sim.tables import ORIGINS
 
 OWN = list(ORIGINS.values())[-1]
-DAY_HOURS = float(numbers()["workload.day_hours"].default)
 
 
-def lead_story(lead: dict, today: int, day_hours: float = DAY_HOURS) -> list[str]:
+def lead_story(lead: dict, today: int, day_hours: float) -> list[str]:
     """One lead's history in sentences that begin with the day, from its row of the table of leads.
 
     `today` is the first day that has not happened; a working day has `day_hours`.

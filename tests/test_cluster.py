@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,7 +25,7 @@ from sim.study.store.store import open_store
 from sim.study.store.writer import StoreWriter
 from sim.study.sweep import cluster as cluster_module
 from sim.study.sweep import worker as cluster_worker
-from sim.study.sweep.cluster import failed, local_workers, sweep_on_cluster
+from sim.study.sweep.cluster import _Sweep, failed, local_workers, sweep_on_cluster
 from sim.study.sweep.sweep import SweepBroken, batches, run_batch, sweep
 from sim.study.sweep.worker import provenance, ready
 
@@ -158,6 +159,35 @@ def test_workers_of_another_version_are_refused_with_both_named(experiment, tmp_
     for name in ("baton", "model", "numba"):
         assert f"another {name} 0.0.1 (and {here[name]} where the sweep began)" in problem
     assert "python" not in problem and not len(open_store(tmp_path / "store").runs)
+
+
+def test_an_answer_that_died_with_its_worker_before_it_was_asked_for_is_waited_for():
+    """Dask calls its future lost, and makes it anew; the scheduler itself is well."""
+
+    class Answer:
+        status = "lost"
+
+        def add_done_callback(self, arrived):
+            self.arrives = arrived
+
+        def result(self):
+            return ["a row"]
+
+    kept: list = []
+    client = SimpleNamespace(status="running", scheduler=SimpleNamespace(address="tcp://nowhere"))
+    writer = SimpleNamespace(n_done=0, n_all=1, add=kept.extend)
+    sweep, answer = _Sweep(client, writer, None, None), Answer()
+    sweep._await(answer, [Work(0, 0, "base")])
+    answer.arrives(answer)
+    assert sweep._take(1.0) and not kept and answer in sweep.on_their_way
+    answer.status = "finished"
+    answer.arrives(answer)
+    assert sweep._take(1.0) and kept == ["a row"] and not sweep.on_their_way
+    sweep._await(answer, [Work(0, 0, "base")])
+    answer.status, client.status = "lost", "connecting"
+    answer.arrives(answer)
+    with pytest.raises(OSError, match="is lost"):
+        sweep._take(1.0)
 
 
 def test_a_lost_scheduler_ends_the_sweep_with_what_is_done_kept(experiment, on_one_thread, tmp_path, monkeypatch):

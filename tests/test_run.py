@@ -161,7 +161,7 @@ def test_a_lead_is_answered_on_its_day_and_sent_back_before_it_is_called(run):
     young = leads[leads["answer_hours"] >= 8 * (run.days - leads["born"])]
     assert len(young) and not any("answered" in line for line in run.lead_story(int(young.index[0])))
     row = leads[leads["tried"].notna() & leads["handed"].notna()].iloc[0].to_dict() | {"returned": 1}
-    told = [line.partition(": ")[2] for line in stories.lead_story(row, run.days)]
+    told = [line.partition(": ")[2] for line in stories.lead_story(row, run.days, 8.0)]
     order = [next(i for i, line in enumerate(told) if words in line) for words in ("handed", "sent back", " called")]
     assert order == sorted(order)
 

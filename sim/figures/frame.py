@@ -37,7 +37,7 @@ def framed(
     Parameters
     ----------
     height
-        Of the axes, points.
+        Of the axes, points; less on a slide whose words leave less.
     title, about
         A sentence; what was drawn.
     left, right
@@ -53,6 +53,8 @@ def framed(
     lines = look.wrapped(about, room, now.type(DETAIL)).split("\n") if now.worded else []
     top = now.length(18 + 17 * len(head) + 12.5 * len(lines) + 14 if now.worded else 25 if name else 14)
     top += now.length(over)
+    if now.height is not None:
+        height = min(height, now.height - top - foot)
     tall = top + height + foot
     figure = look.new_figure(now.width, tall)
     provenance.attach(figure, provenance.Told("", title, about))

@@ -98,8 +98,9 @@ def _leads(life: Life) -> dict[str, list[str]]:
     ledger = firm.ledger.copy()
     ledger["n_leads"] = len(drawn)
     table = tables.leads(firm._replace(leads=firm.leads[drawn], ledger=ledger), life.simulation.names)
-    rows = table.to_dict("records")
-    return {str(number): lead_story(row | {"lead": number}, life.day) for number, row in zip(drawn, rows, strict=True)}
+    rows, hours = table.to_dict("records"), life.simulation.theory.workload.day_hours
+    told = zip(drawn, rows, strict=True)
+    return {str(number): lead_story(row | {"lead": number}, life.day, hours) for number, row in told}
 
 
 def _short(value: Any) -> Any:

@@ -23,7 +23,7 @@ def lead_told(simulation: Simulation, number: int) -> dict[str, Any]:
     ledger["n_leads"] = 1
     alone = firm._replace(leads=firm.leads[number : number + 1], ledger=ledger)
     row = tables.leads(alone, simulation.names).iloc[0].to_dict() | {"lead": number}
-    told = lead_story(row, int(simulation.day))
+    told = lead_story(row, int(simulation.day), simulation.theory.workload.day_hours)
     return {"lead": number, "fate": row["fate"], "value": float(row["value"]), "sentences": told}
 
 

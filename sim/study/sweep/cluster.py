@@ -217,10 +217,12 @@ class _Sweep:
         if parcel is None:
             return False
         excerpt, work = parcel
-        future = self.client.submit(work_off, self.expected, excerpt, work, self.do, pure=False)
+        self._await(self.client.submit(work_off, self.expected, excerpt, work, self.do, pure=False), work)
+        return True
+
+    def _await(self, future, work: list[Work]) -> None:
         self.on_their_way[future] = work
         future.add_done_callback(self.arrived.put)
-        return True
 
     def _take(self, patience: float, last: bool = False) -> bool:
         """Keep one batch that has arrived; False if none did in so many seconds."""
@@ -231,6 +233,9 @@ class _Sweep:
                 raise self._lost() from None
             return False
         work, fault = self.on_their_way.pop(future), None
+        if future.status == "lost" and self.client.status == "running":
+            self._await(future, work)  # its worker died before we had asked for the answer; Dask makes it anew
+            return True
         if future.status in ("cancelled", "lost"):
             raise self._lost()
         try:
