@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -207,6 +208,28 @@ class Needs(Told):
 def test_whatever_is_not_needed_is_left_out(needed):
     search = Search(Needs(needed), ACTIONS, range(5))
     assert search._trimmed(compatible(ACTIONS), search.confirmed) == needed
+
+
+def test_a_small_set_that_was_lucky_in_the_search_does_not_hide_the_larger_one_that_is_needed():
+    """It was trimmed to again and again, and the answer was "no plan" beside a nearest one that was enough."""
+    one, two = in_order(compatible(ACTIONS))[:2]
+
+    class Lucky(Needs):
+        def seen(self, chosen, markets):
+            found = [{one} <= chosen if m in self.luck else {one, two} <= chosen for m in markets]
+            return [Seen(int(yes), float(yes), yes, 0.0, 0.0, (1.0,) * 20) for yes in found]
+
+        def lives(self, chosen, markets):
+            return [SimpleNamespace(seen=each) for each in self.seen(chosen, markets)]
+
+    trials = Lucky(set())
+    search = Search(trials, ACTIONS, range(20))
+    trials.luck = set(search.searched)
+    search.as_is = trials.lives(frozenset(), search.unseen)
+    search.sets.values = {frozenset({one}): 2.0, frozenset({one, two}): 1.0}
+    assert search._stands(frozenset(), clearly=True)
+    assert search.plans[0].chosen == {one, two}
+    assert all(not verdict.enough for verdict in search.plans[0].without.values())
 
 
 def test_a_set_that_costs_too_much_is_not_enough():

@@ -51,7 +51,9 @@ class Search:
         self.nearest: Found | None = None
         self.as_is: list[Life] = []
         self.spent = False  # whether the budget ended the search
-        self._failed: set[Chosen] = set()
+        self._failed: dict[
+            Chosen, Verdict
+        ] = {}  # sets that were not enough in the unseen markets, and how far they came
         self.passed_over = 0  # sets that seemed enough, and were not in the unseen markets
 
     @staticmethod
@@ -103,29 +105,46 @@ class Search:
         self._stands(forbidden, clearly=True) or self._stands(forbidden, clearly=False)
 
     def _stands(self, forbidden: frozenset[str], clearly: bool) -> bool:
-        """Test the most promising sets, the smallest first, until one stands."""
-        enough = [chosen for chosen in self.sets.ranked(forbidden)[: 2 * CLOSELY]
-                  if self.trials.judged(chosen, self.searched).enough]  # fmt: skip
-        small = [self._trimmed(chosen, self.searched) for chosen in enough[:CLOSELY]]
+        """Test the most promising sets, the smallest first, until one stands.
+
+        What seemed enough in the markets of the search and is not in others is no longer trimmed to: then the sets
+        that were trimmed to it are looked at again.
+        """
         value = self.sets.values
-        by_size = sorted([*small, *enough[:1]], key=lambda c: (len(c), -value.get(c, 0.0), key_of(c)))
-        return any(self._tested(chosen, clearly) for chosen in dict.fromkeys(by_size))
+        while True:
+            known = len(self._failed)
+            open_ones = [chosen for chosen in self.sets.ranked(forbidden) if chosen not in self._failed]
+            enough = [c for c in open_ones[: 2 * CLOSELY] if self.trials.judged(c, self.searched).enough]
+            small = [self._trimmed(chosen, self.searched) for chosen in enough[:CLOSELY]]
+            by_size = sorted([*small, *enough[:1]], key=lambda c: (len(c), -value.get(c, 0.0), key_of(c)))
+            if any(self._tested(chosen, clearly) for chosen in dict.fromkeys(by_size)):
+                return True
+            if len(self._failed) == known:
+                return False
 
     def _trimmed(self, chosen: Chosen, markets: Sequence[int]) -> Chosen:
         """Backward elimination: leave out the least useful action as long as the rest is enough."""
         for action in sorted(in_order(chosen), key=self.sets.gains.__getitem__):
-            if self.trials.judged(chosen - {action}, markets).enough:
+            rest = chosen - {action}
+            if rest not in self._failed and self.trials.judged(rest, markets).enough:
                 return self._trimmed(chosen - {action}, markets)
         return chosen
 
     def _tested(self, chosen: Chosen, clearly: bool = False) -> bool:
-        """Whether a set stands: enough in other markets, no action too many there, enough in the unseen ones."""
-        if not self.trials.judged(chosen, self.confirmed).enough:
-            return False
-        chosen = self._trimmed(chosen, self.confirmed)
+        """Whether a set stands: enough in other markets, no action too many there, enough in the unseen ones.
+
+        Where what was left of it is not enough in the unseen markets, the action left out last was needed after all.
+        """
+        whole = chosen
         if chosen in self._failed:
             return False
-        without = {a.name: self.trials.judged(chosen - {a}, self.confirmed) for a in in_order(chosen)}
+        verdict = self.trials.judged(chosen, self.confirmed)
+        if not verdict.enough:
+            self._failed[chosen] = verdict
+            return False
+        chosen = self._trimmed(chosen, self.confirmed)
+        without = {a.name: self._failed.get(chosen - {a}) or self.trials.judged(chosen - {a}, self.confirmed)
+                   for a in in_order(chosen)}  # fmt: skip
         confirmed = self.trials.judged(chosen, self.confirmed)
         wanted = self.trials.chance
         if clearly and (confirmed.rate < min(wanted + MARGIN, 1.0)
@@ -136,9 +155,9 @@ class Search:
         cost = np.mean([a.seen.cost - b.seen.cost for a, b in zip(found.lives, self.as_is, strict=True)])
         limit = self.trials.max_cost
         if reached < wanted * len(self.unseen) - 1e-9 or (limit is not None and cost > limit):
-            self._failed.add(chosen)
+            self._failed[chosen] = Verdict(reached, len(self.unseen), float("nan"), float(cost), False)
             self.passed_over += 1
-            return False
+            return self._tested(whole, clearly)
         self.plans.append(found)
         return True
 
