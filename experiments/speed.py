@@ -109,10 +109,14 @@ def d(asked) -> list[Row]:
     for _ in range(asked.rounds):
         for people in sizes:
             values = {"workforce.marketers": people // 3, "workforce.salespeople": people - people // 3}
-            began = time.thread_time()
-            seconds, simulation = seconds_to_live(260, values)
-            started[people] = time.thread_time() - began - seconds
-            taken[people].append(seconds / (people * 260) * 1e9)
+            row = []
+            for _ in range(max(sizes[-1] // people // 36, 1)):  # small ones in a row, or the large one before counts
+                simulation = None  # its memory is free for the next
+                began = time.thread_time()
+                seconds, simulation = seconds_to_live(260, values)
+                started[people] = time.thread_time() - began - seconds
+                row.append(seconds / (people * 260) * 1e9)
+            taken[people].append(statistics.median(row))
             memory[people] = sum(a.nbytes for a in simulation.firm) / people
             leads[people] = int(simulation.firm.ledger["n_leads"][0]) / people
     cost = {p: statistics.median(v) for p, v in taken.items()}
@@ -125,13 +129,20 @@ def d(asked) -> list[Row]:
         )
         for p in sizes
     ]
+    first = taken[sizes[-1]][0]
     return [
         *rows,
         (
             f"{sizes[-1]:,} over {sizes[0]:,} people",
             cost[sizes[-1]] / cost[sizes[0]],
             "<= 1.5",
-            "260 days, market in proportion",
+            "260 days, market in proportion, in memory that the run before left",
+        ),
+        (
+            "the same, the first run of its size",
+            first / cost[sizes[0]],
+            "",
+            f"{first:.0f} ns: the system hands out its memory while it lives",
         ),
         (
             "memory a person, largest over smallest",
@@ -228,7 +239,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="5000:200", help="markets of part g, first:count (default %(default)s)")
     parser.add_argument("--sizes", default="36,360,3600,36000", help="people of part d (default %(default)s)")
     parser.add_argument("--plain-days", type=int, default=130, help="days of the plain run (default %(default)s)")
-    parser.add_argument("--count-days", type=int, default=260, help="days of the counted run (default %(default)s)")
+    parser.add_argument("--count-days", type=int, default=1300, help="days of the counted run (default %(default)s)")
     parser.add_argument("-o", "--output", type=Path, help="also write JSON to this file")
     asked = parser.parse_args()
     chosen = asked.only.split(",")

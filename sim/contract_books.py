@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from sim.model import firm as f
+from sim.model.appointments import BEFORE, FIRST, WRITTEN
 from sim.model.drive import Simulation
 from sim.model.firm import AGENDA, QUARTER, YEAR, Fate, Firm, State
 
@@ -77,13 +78,15 @@ def _hours(firm: Firm) -> Found:
     return found
 
 
-def _chain(first: np.ndarray, following: np.ndarray) -> np.ndarray:
-    """How often each row is met when the lists that begin at `first` are followed to their ends."""
-    met = np.zeros(len(following), np.int64)
-    for row in first.tolist():
-        while 0 <= row < len(met) and met[row] < 2:  # a second visit means a ring
-            met[row] += 1
-            row = int(following[row])
+def _listed(firm: Firm, book: np.ndarray, rows: int) -> np.ndarray:
+    """How often each row is met when the lists of all days are followed to their ends, page by page."""
+    met, seen = np.zeros(rows, np.int64), np.zeros(len(firm.pages), bool)
+    for page in book.tolist():
+        while 0 <= page < len(seen) and not seen[page]:  # a second visit means a ring
+            seen[page] = True
+            numbers = firm.pages[page, FIRST : FIRST + firm.pages[page, WRITTEN]]
+            np.add.at(met, numbers[(numbers >= 0) & (numbers < rows)], 1)
+            page = int(firm.pages[page, BEFORE])
     return met
 
 
@@ -112,7 +115,7 @@ def _leads(firm: Firm, day: int) -> Found:
     for who, number in (("the ledger counts", ledger["open_deals"]), ("people have", firm.people["open_deals"].sum())):
         if int(number) != int((state == State.OPPORTUNITY).sum()):
             found.append(f"{who} {number} open deals, the leads {(state == State.OPPORTUNITY).sum()}")
-    met = _chain(firm.agenda, leads["next"])
+    met = _listed(firm, firm.agenda, len(leads))
     if (met[~ended] != 1).any():
         row = int(np.flatnonzero(~ended & (met != 1))[0])
         found.append(f"lead {row} has {met[row]} appointments on the agenda: a living lead has one")
@@ -127,7 +130,7 @@ def _customers(firm: Firm, day: int) -> Found:
     active = customers["ended"] < 0
     if int(ledger["active"]) != int(active.sum()):
         found.append(f"the ledger has {ledger['active']:.0f} active customers, there are {active.sum()}")
-    met = _chain(firm.renewals, customers["next"])
+    met = _listed(firm, firm.renewals, len(customers))
     if (met[active] != 1).any() or (met[~active] != 0).any():
         found.append("an active customer must have one day to renew, and one who left none")
     own = customers["lead"][customers["lead"] >= 0]

@@ -18,6 +18,7 @@ ORDER = (
     ("sim.model.kernel",),
     ("sim.model.theory", "sim.model.dice", "sim.model.formulas"),
     ("sim.model.firm",),
+    ("sim.model.appointments",),
     ("sim.model.acts", "sim.model.start", "sim.model.network"),
     ("sim.model.rules",),
     ("sim.model.day", "sim.model.audit", "sim.model.diary"),
@@ -44,6 +45,7 @@ AHEAD = {"sim.figures"}
 OWNERS = {
     "numpy": ("sim",),
     "numba": ("sim.model.kernel",),
+    "llvmlite": ("sim.model.kernel",),  # numba's own back end
     "mesa": ("sim.agents",),
     "networkx": ("sim.model.network", "sim.intake"),
     "pydantic": ("sim.scenario", "sim.scenario_*"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from sim.model.dice import Stream, key_of, normal, uniform
+from sim.model.appointments import put_down
+from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
 from sim.model.firm import AGENDA, KEY_ACCOUNT, NEVER, Fate, Item, Practice, Side, State
-from sim.model.formulas import trust_of
-from sim.model.kernel import kernel
+from sim.model.formulas import slice_of, trust_of
+from sim.model.kernel import fetch, kernel
 
 
 @kernel
@@ -62,7 +63,7 @@ def cite(firm, m, s, gain):
         witness(firm, Item.SEGMENTS_TOGETHER, m, s, 1.0, 1.0)
 
 
-@kernel(inline=True)
+@kernel
 def tie_between(firm, m, s):
     """The row of the tie between a marketer and a salesperson, or -1."""
     first, n_ties, link, other = firm.people["first"], firm.people["n_ties"], firm.links["tie"], firm.links["other"]
@@ -72,6 +73,19 @@ def tie_between(firm, m, s):
         if other[k] == m:
             return link[k]
     return NEVER
+
+
+@kernel(inline=True)
+def tie_of(firm, lead):
+    """The row of the tie between a lead's marketer and its salesperson, or -1.
+
+    A lead remembers the tie over which it came; where people came or went since, ties may lie elsewhere.
+    """
+    ties, tie = firm.ties, firm.leads[lead]["tie"]
+    m, s = firm.leads[lead]["m"], firm.leads[lead]["s"]
+    if tie >= 0 and tie < firm.ledger[0]["n_ties"] and ties[tie]["m"] == m and ties[tie]["s"] == s:
+        return tie + 0
+    return tie_between(firm, m, s)
 
 
 @kernel(inline=True)
@@ -108,9 +122,7 @@ def schedule(firm, lead, due):
 
     The agenda is a ring of AGENDA days, so an appointment may not lie further ahead.
     """
-    slot = due % AGENDA
-    firm.leads[lead]["next"] = firm.agenda[slot]
-    firm.agenda[slot] = lead
+    put_down(firm, firm.agenda, due % AGENDA, lead)
 
 
 @kernel(inline=True)
@@ -129,7 +141,7 @@ def enter_lead(firm, theory, key, m, s, segment, origin, day):
     leads[lead]["hours"] = 0.0
     leads[lead]["m"] = m
     leads[lead]["s"] = s
-    leads[lead]["next"] = NEVER
+    leads[lead]["tie"] = NEVER
     leads[lead]["born"] = day
     leads[lead]["qualified"] = NEVER
     leads[lead]["handed"] = NEVER
@@ -144,6 +156,65 @@ def enter_lead(firm, theory, key, m, s, segment, origin, day):
     leads[lead]["state"] = State.INQUIRY
     leads[lead]["fate"] = Fate.OPEN
     return lead
+
+
+@kernel(inline=True)
+def catch(firm, team, key, first, begin, end, number, most):
+    """Lay out in the tray, in their order, those prospects of a segment whom the team catches; returns how many.
+
+    A prospect's number says in which slice of the market it lives, its luck whether the reach of the slice's owner
+    gets it. First luck, then owners, then their reach: each for all, so that no prospect waits for another's rows.
+
+    first        number of the segment's first key
+    begin, end   the prospects to look at, AT_ONCE at most, of `number` in all
+    most         highest reach of anybody
+    """
+    tray, patches, reach, n_patches = firm.tray, firm.patches, firm.people["reach"], firm.ledger[0]["n_patches"]
+    lucky, caught = 0, 0
+    for j in range(begin, end):
+        prospect = key_for(key, first + j)
+        luck = uniform(prospect, Stream.CATCH)
+        tray[lucky]["key"] = prospect
+        tray[lucky]["luck"] = luck
+        tray[lucky]["row"] = j
+        if luck < most:
+            lucky += 1
+    for i in range(lucky):
+        place = slice_of(tray[i]["row"], number, share(tray[i]["key"]), n_patches)
+        tray[i]["row"] = patches[team, place]
+    for i in range(lucky):
+        owner, luck = tray[i]["row"], tray[i]["luck"]
+        tray[caught]["key"] = tray[i]["key"]
+        tray[caught]["row"] = owner
+        if (luck < reach[owner]) & (owner >= 0):
+            caught += 1
+    for i in range(caught):
+        fetch(firm.people, tray[i]["row"])
+        fetch(firm.beliefs, tray[i]["row"])
+    return caught
+
+
+@kernel(inline=True)
+def think_of_ties(firm, key, begin, end, most):
+    """Lay out in the tray, in their order, those of the people begin..end whose luck is below `most`, each with one of
+    the own ties and how readily joint acts take place on it; returns how many.
+
+    One draw gives both: its lowest bits pick the tie. People are AT_ONCE at most.
+    """
+    tray, people, links, laid = firm.tray, firm.people, firm.links, 0
+    for i in range(begin, end):
+        n = people[i]["n_ties"]
+        if n == 0 or people[i]["working"] == 0:
+            continue
+        h = key_for(key, people[i]["seat"])
+        luck, link = share(h), people[i]["first"] + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+        tray[laid]["luck"] = luck
+        tray[laid]["row"] = i
+        tray[laid]["tie"] = links[link]["tie"]
+        tray[laid]["worth"] = links[link]["ease"]
+        if luck < most:
+            laid += 1
+    return laid
 
 
 @kernel

@@ -6,10 +6,11 @@ theory is another `day` with the same arguments, in a file of your own.
 
 from __future__ import annotations
 
+from sim.model.appointments import BEFORE, FIRST, WRITTEN, give_back
 from sim.model.audit import close_quarter
 from sim.model.diary import carry_over, take_stock
 from sim.model.firm import AGENDA, NEVER, QUARTER, State
-from sim.model.kernel import kernel
+from sim.model.kernel import fetch, kernel
 from sim.model.rules import (
     beliefs,
     conflict,
@@ -99,26 +100,35 @@ def day(firm, theory, dice):
 def move_leads(firm, theory, dice):
     """Leads with an appointment today take their next step; each room does its part of the relay.
 
-    The next lead's state is read ahead, so that memory fetches its row while this one moves: no room changes the
-    state of another lead than its own. Behind the last one (-1) the table's last row is read, and not used.
+    The states of a page of leads are read together, so that memory fetches their rows at once, and all they will
+    need is asked for: no room changes the state of another lead than its own.
     """
-    leads, slot = firm.leads, dice.day % AGENDA
-    lead = firm.agenda[slot]
+    leads, pages, tray, slot = firm.leads, firm.pages, firm.tray, dice.day % AGENDA
+    page = firm.agenda[slot]
     firm.agenda[slot] = NEVER
-    state = leads[lead]["state"]
-    while lead >= 0:
-        after = leads[lead]["next"]
-        state_after = leads[after]["state"]
-        if state == State.INQUIRY or state == State.NURTURED or state == State.RETURNED:
-            if marketing.qualify(firm, theory, dice, lead):
-                handoff.hand_off(firm, theory, dice, lead)
-        elif state == State.HANDED_OFF:
-            if selling.take_lead(firm, theory, dice, lead) == 2:
-                marketing.take_back(firm, theory, dice, lead)
-        elif state == State.OPPORTUNITY and selling.close_deal(firm, theory, dice, lead):
-            customers.sign_contract(firm, theory, dice, lead)
-            customization.argue_about_terms(firm, theory, dice, lead)
-        lead, state = after, state_after
+    while page >= 0:
+        n, before = pages[page, WRITTEN], pages[page, BEFORE]
+        for k in range(n):
+            lead = pages[page, FIRST + k]
+            tray[k]["row"] = leads[lead]["state"]
+            fetch(firm.people, leads[lead]["m"])
+            fetch(firm.people, leads[lead]["s"])
+            fetch(firm.ties, leads[lead]["tie"])
+        if before >= 0:
+            for k in range(pages[before, WRITTEN]):
+                fetch(leads, pages[before, FIRST + k])
+        for k in range(n - 1, -1, -1):
+            lead, state = pages[page, FIRST + k], tray[k]["row"]
+            if state == State.INQUIRY or state == State.NURTURED or state == State.RETURNED:
+                if marketing.qualify(firm, theory, dice, lead):
+                    handoff.hand_off(firm, theory, dice, lead)
+            elif state == State.HANDED_OFF:
+                if selling.take_lead(firm, theory, dice, lead) == 2:
+                    marketing.take_back(firm, theory, dice, lead)
+            elif state == State.OPPORTUNITY and selling.close_deal(firm, theory, dice, lead):
+                customers.sign_contract(firm, theory, dice, lead)
+                customization.argue_about_terms(firm, theory, dice, lead)
+        page = give_back(firm, page)
 
 
 @kernel

@@ -10,6 +10,7 @@ from sim.errors import InputError
 from sim.folder import written_file
 from sim.model import change
 from sim.model import firm as tables
+from sim.model.appointments import pages_for
 from sim.model.day import day as default_day
 from sim.model.dice import Dice
 from sim.model.firm import Firm
@@ -94,6 +95,8 @@ class Simulation:
             firm = firm._replace(leads=widened(firm.leads, max(2 * len(firm.leads), n)))
         if c > len(firm.customers):
             firm = firm._replace(customers=widened(firm.customers, max(2 * len(firm.customers), c)))
+        if (wanted := pages_for(len(firm.leads), len(firm.customers))) > len(firm.pages):
+            firm = firm._replace(pages=widened(firm.pages, wanted))
         self.firm = firm
 
     def copy(self) -> Simulation:

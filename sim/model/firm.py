@@ -1,7 +1,9 @@
 """The state of a simulated organization: a few record arrays, each field with its unit and bounds.
 
 A rule's first lines name the fields it touches (`trust = firm.ties["cog_ms"]`),
-and work alike in compiled and in plain Python. Rows are only ever added: a
+and work alike in compiled and in plain Python. Rules that look at many rows
+and do something with few lay those out on the tray first: what is read in one
+go need not wait for one another, neither for memory nor for a guess. Rows are only ever added: a
 person who leaves makes room on the same seat, but leads and customers keep
 their number for good. No rule may read a capacity (the length of an array):
 pools are doubled between days, and the results must not notice.
@@ -9,11 +11,17 @@ pools are doubled between days, and the results must not notice.
 
 from __future__ import annotations
 
+import contextlib
 import math
+import mmap
+import os
+import weakref
 from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
+
+from sim.model.kernel import LINE
 
 NEVER = -1
 BY_OWNER, BY_CHIEF = 2, 3  # codes of who settled a decision
@@ -125,9 +133,6 @@ class Side(IntEnum):
     BOTH = 2
 
 
-LINE = 64  # bytes that memory fetches at a time
-
-
 def _table(text: str, lines: bool = False) -> tuple[np.dtype, dict[str, str]]:
     """A record type and its documentation from lines `name type meaning`.
 
@@ -146,59 +151,94 @@ def _table(text: str, lines: bool = False) -> tuple[np.dtype, dict[str, str]]:
     return np.dtype({**whole, "itemsize": -(-table.itemsize // LINE) * LINE}, align=True), meaning
 
 
+LARGE = 1 << 22  # bytes from which a table lies in large pages, and leaves its memory to the next run
+MOST_SPARE = 1 << 31  # bytes that are kept for the next run
+_SPARE: list[mmap.mmap] = []  # memory of tables that nobody holds any more, the latest last
+
+
 def empty(shape, table) -> np.ndarray:
-    """A table of zeros whose first row begins a line of memory."""
+    """A table of zeros whose first row begins a line of memory.
+
+    A large table lies in large pages, and its memory is used again once nobody holds it: to have the system hand out
+    fresh memory while the days go by would take a fifth as long as the days themselves.
+    """
     table, shape = np.dtype(table), (shape,) if isinstance(shape, int) else tuple(shape)
     size = math.prod(shape) * table.itemsize
-    raw = np.zeros(size + LINE, np.uint8)
+    raw = np.zeros(size + LINE, np.uint8) if size < LARGE else _large(size + LINE)
     begin = -raw.ctypes.data % LINE
     return raw[begin : begin + size].view(table).reshape(shape)
 
 
+def _large(size: int) -> np.ndarray:
+    """Bytes of zeros in large pages, used before or fresh."""
+    fitting = [held for held in _SPARE if size <= len(held) <= 2 * size]
+    held = min(fitting, key=len, default=None)
+    try:
+        _SPARE.remove(held)
+        raw = np.frombuffer(held, np.uint8)
+        raw[:] = 0
+    except ValueError:  # there is none, or another thread took it
+        private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if os.name == "posix" else {}
+        held = mmap.mmap(-1, size, **private)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            with contextlib.suppress(OSError):  # a system without them
+                held.madvise(mmap.MADV_HUGEPAGE)
+        raw = np.frombuffer(held, np.uint8)
+    weakref.finalize(raw, _keep, held).atexit = False
+    return raw
+
+
+def _keep(held: mmap.mmap) -> None:
+    """Memory that nobody holds any more is kept for other tables, the latest MOST_SPARE bytes of it."""
+    _SPARE.append(held)
+    while sum(map(len, _SPARE)) > MOST_SPARE:
+        _SPARE.pop(0)
+
+
 PEOPLE, PEOPLE_DOC = _table(
     """
-team i8 0 marketing, 1 sales, 2 liaison
-working i8 1 while the seat is filled and works; 0 for an idle or empty seat
-seat i8 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
-first i8 first row in links
-n_ties i8 ties across the gap
+team i1 0 marketing, 1 sales, 2 liaison
+working i1 1 while the seat is filled and works; 0 for an idle or empty seat
+complies i2 bits: practices this person keeps
+n_ties i4 ties across the gap
+first i4 first row in links
+seat i4 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
 load f8 running mean of the share of the day that is spent
 hours f8 hours of today already spent
 benefit f8 0..1 benefit learnt from talking
 language f8 0..1 common language with the other team
-complies i8 bits: practices this person keeps
-saw i8 bits: audit statements this person could judge this quarter
+reach f8 0..1 chance today to catch a prospect of the own patches
+attitude f8 0..1 attitude to the other team
+saw i4 bits: audit statements this person could judge this quarter
+open_deals i2 opportunities being worked on
+won_month i2 deals won this month
 skill f8 0..1 skill at the own craft
 trouble f8 0..1 running share of leads that made trouble
 context_lost f8 0..1 running share of context that was lost
 lost_deals f8 0..1 running share of deals lost
-attitude f8 0..1 attitude to the other team
-reach f8 0..1 chance today to catch a prospect of the own patches
-resentment f8 0..1 lowers output
-open_deals i8 opportunities being worked on
-won_month i8 deals won this month
-won_usual f8 deals won a month, running mean
-mean_trust f8 0..1 mean trust in the people across the gap (weekly)
+identification f8 0..1 with the firm (1) against the own function (0)
 mean_ease f8 mean ease of joint acts over the own ties
 mean_hours f8 hours of a contact, mean over the own ties
+mean_trust f8 0..1 mean trust in the people across the gap (weekly)
 mean_strength f8 0..1 mean familiarity over the own ties (weekly)
-site i8 number of the building
-joined i8 day the present holder of the seat came (negative: before the run)
-generation i8 how many people held this seat before
-willing i8 bits: practices this person supports
-misses i8 months in a row far below the quota
+resentment f8 0..1 lowers output
+won_usual f8 deals won a month, running mean
 temper f8 standard normal, what this person expects of agreed ways of working
 anchor f8 0..1 where the attitude returns to
-identification f8 0..1 with the firm (1) against the own function (0)
 trust_liaison f8 0..1 trust in the liaison
 felt_trouble f8 0..1 remembered trouble
 felt_ignorance f8 0..1 remembered ignorance of the other truth
 felt_context f8 0..1 remembered loss of context
 felt_lost f8 0..1 remembered loss of deals
 felt_strangeness f8 0..1 remembered strangeness of the other team
-planned i8 1 if the person took part in an understood joint plan this quarter
 training f8 hours of joint training that took, this quarter
 stints f8 days with the other team, last four quarters
+site i4 number of the building
+joined i4 day the present holder of the seat came (negative: before the run)
+generation i2 how many people held this seat before
+willing i2 bits: practices this person supports
+misses i2 months in a row far below the quota
+planned i1 1 if the person took part in an understood joint plan this quarter
 """,
     lines=True,
 )
@@ -212,39 +252,41 @@ offer_var f8 variance of that belief
 
 TIES, TIES_DOC = _table(
     """
-m i8 marketer's row
-s i8 salesperson's row
+m i4 marketer's row
+s i4 salesperson's row
+complaint_ms i1 1 while the marketer has an open grievance
+complaint_sm i1 1 while the salesperson has an open grievance
+via i1 1 if the tie runs over a colleague of neither team
+exchanged f4 exchanges understood this quarter
 access f8 0..1 ease of meeting by chance at that distance
 hours f8 hours that a contact takes from each side, travel included
 strength f8 0..1 familiarity: rises with each exchange, fades
-complaint_ms f8 1 while the marketer has an open grievance
-complaint_sm f8 1 while the salesperson has an open grievance
 ease f8 how readily joint acts take place, about 1 for the default
-cog_ms f8 0..1 marketer's trust in the salesperson, cognition-based
 aff_ms f8 0..1 the same, affect-based
-scar_ms f8 0..1 share of that trust lost for good to deception
-cog_sm f8 0..1 salesperson's trust in the marketer, cognition-based
 aff_sm f8 0..1 the same, affect-based
+cog_ms f8 0..1 marketer's trust in the salesperson, cognition-based
+cog_sm f8 0..1 salesperson's trust in the marketer, cognition-based
+scar_ms f8 0..1 share of that trust lost for good to deception
 scar_sm f8 0..1 share of that trust lost for good to deception
-exchanged f8 exchanges understood this quarter
 favours f8 -1..1 who owes whom a favour (positive: the salesperson owes)
-key i8 number that draws are keyed by, from both seats
-via i8 1 if the tie runs over a colleague of neither team
+helped f4 uncredited help this quarter
 distance f8 metres
-helped f8 uncredited help this quarter
+key i8 number that draws are keyed by, from both seats
 """,
     lines=True,
 )
 
 LINKS, LINKS_DOC = _table("""
-tie i8 row in ties
-other i8 row of the person at the other end
+tie i4 row in ties
+other i4 row of the person at the other end
+access f8 0..1 the tie's access, beside where it is sought
+ease f8 the tie's ease, beside where it is sought
 """)
 
 MATES, MATES_DOC = _table("""
 key i8 number that draws are keyed by
-a i8 row of the one who hears
-b i8 row of the team-mate who is heard
+a i4 row of the one who hears
+b i4 row of the team-mate who is heard
 """)
 
 LEADS, LEADS_DOC = _table(
@@ -257,7 +299,7 @@ context f4 0..1 share of what is known that was told at the handoff
 hours f4 hours until the first answer (negative: never)
 m i4 marketer's seat, or -1 for a rep's own prospect
 s i4 salesperson's seat, or -1
-next i4 next lead in the same day's list, or -1
+tie i4 the tie over which it was handed off when it was, or -1
 born i2 day of the inquiry
 qualified i2 day it was qualified, or -1
 handed i2 day it was first handed off, or -1
@@ -284,7 +326,6 @@ value f8 k€ a year, net of discounts
 promise f8 what was promised, in standard deviations of the offer above what was believed
 satisfaction f8 0..1
 since i8 day of the first contract (negative: before the run)
-next i8 next customer with the same renewal day, or -1
 s i8 salesperson's seat
 m i8 marketer's seat, or -1
 segment i8 market segment
@@ -395,9 +436,20 @@ n_mates i8 mates
 n_leads i8 leads so far
 n_customers i8 customers so far
 n_patches i8 patches of the market
+n_pages i8 pages of appointments written on so far
+free_page i8 first page that is free again, or -1
 n_liaisons i8 liaisons
 n_m i8 working marketers
 n_s i8 working salespeople
+""")
+
+TRAY, TRAY_DOC = _table("""
+key u8 key of a draw
+luck f8 the draw, 0..1, or what was reckoned for the row
+worth f8 what the draw is held against
+row i8 row of the person or customer, or state of the lead
+tie i4 row in ties
+place i4 its number among those of its kind
 """)
 
 DAYS, DAYS_DOC = _table("""
@@ -498,8 +550,10 @@ class Firm(NamedTuple):
     heads: np.ndarray  # (2,) Marketing, Sales
     decisions: np.ndarray  # (4,)
     patches: np.ndarray  # (2, patches) row of the marketer and of the salesperson who own the patch, or -1
-    agenda: np.ndarray  # (AGENDA,) first lead due on day mod AGENDA, or -1
-    renewals: np.ndarray  # (260,) first customer who renews on day mod 260, or -1
+    agenda: np.ndarray  # (AGENDA,) last page of the leads that are due on day mod AGENDA, or -1
+    renewals: np.ndarray  # (260,) last page of the customers who renew on day mod 260, or -1
+    pages: np.ndarray  # (pages, 16) what is filed under a day: see `appointments`
+    tray: np.ndarray  # (AT_ONCE,) rows that a rule looks at together; nothing on it outlives the rule
     ledger: np.ndarray  # (1,)
     days: np.ndarray  # (days of the horizon,)
     audit: np.ndarray  # (3 sides, 20) this quarter's counts
@@ -509,5 +563,6 @@ class Firm(NamedTuple):
 
 
 AGENDA = 1024
+AT_ONCE = 64  # rows on the tray
 YEAR, QUARTER, MONTH, WEEK = 260, 65, 21, 5
 N_PRACTICES, N_ITEMS, N_SIDES = len(Practice), len(Item), len(Side)

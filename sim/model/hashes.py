@@ -18,7 +18,7 @@ _MARKET_STREAMS = (Stream.NEEDS, Stream.OFFER, Stream.PROSPECT, Stream.EVENT, St
 def state_hash(firm: Firm) -> int:
     """64 bits of everything the organization is: equal states have equal hashes, whatever room the pools have."""
     seen = hashlib.blake2b(digest_size=8)
-    n = {"leads": int(firm.ledger["n_leads"][0]), "customers": int(firm.ledger["n_customers"][0])}
+    n = {name: int(firm.ledger[f"n_{name}"][0]) for name in ("leads", "customers", "pages")} | {"tray": 0}
     for name, table in firm._asdict().items():
         rows = table[: n.get(name, len(table))]
         for column in rows.dtype.names or (...,):  # by column: what lies between columns is no state

@@ -96,7 +96,8 @@ def lay_ties(
         order = np.lexsort((pairs[:, 0], pairs[:, 1]))
         pairs = pairs[order]
         ties["m"], ties["s"] = pairs[:, 0], pairs[:, 1]
-        ties["key"] = (people["seat"][pairs[:, 0]] // 4) * SEATS_A_TEAM + people["seat"][pairs[:, 1]] // 4
+        seat = people["seat"].astype(np.int64) // 4
+        ties["key"] = seat[pairs[:, 0]] * SEATS_A_TEAM + seat[pairs[:, 1]]
     new = np.ones(len(ties), bool)
     if old is not None and len(old) and len(ties):
         place = {key: row for row, key in enumerate(old["key"].tolist())}

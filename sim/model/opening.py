@@ -9,11 +9,12 @@ import numpy as np
 from sim.errors import InputError
 from sim.model import firm as tables
 from sim.model import network, start
+from sim.model.appointments import PAGE, pages_for
 from sim.model.change import add_seats, name_of, recount, set_liaisons
 from sim.model.drive import Simulation
-from sim.model.firm import AGENDA, NEVER, QUARTER, YEAR, Firm, Team
+from sim.model.firm import AGENDA, AT_ONCE, NEVER, QUARTER, YEAR, Firm, Team
 from sim.model.kernel import numbers_for_kernels
-from sim.model.room import leads_expected
+from sim.model.room import ROOM_DAYS, SIGNED, leads_expected
 from sim.model.rules.money import value_customers
 from sim.model.theory import Theory
 
@@ -55,14 +56,16 @@ def begin(
     customers = int(theory.customers.per_rep * ref_s * t.size + 0.5)
     deals = int(theory.selling.start_deals * t.cycle_days / theory.selling.usual_cycle * ref_s * t.size + 0.5)
     room, z = leads_expected(theory, ref_m, ref_s, horizon), tables.empty
+    signed = customers + deals + int(SIGNED * room) + ROOM_DAYS
     firm = Firm(
         people=z(n, tables.PEOPLE), beliefs=z((n, t.segments), tables.BELIEFS), ties=z(0, tables.TIES),
         links=z(0, tables.LINKS), mates=z(0, tables.MATES), leads=z(deals + room, tables.LEADS),
-        customers=z(customers + deals + 64, tables.CUSTOMERS), segments=z(t.segments, tables.SEGMENTS),
+        customers=z(signed, tables.CUSTOMERS), segments=z(t.segments, tables.SEGMENTS),
         practices=z(8, tables.PRACTICES), heads=z(2, tables.HEADS), decisions=z(4, tables.DECISIONS),
         patches=z((2, max(int(network.PATCHES_A_PERSON * (ref_m + ref_s)), 64)), np.int32),
-        agenda=np.full(AGENDA, NEVER, np.int64),
-        renewals=np.full(YEAR, NEVER, np.int64), ledger=z(1, tables.LEDGER), days=z(horizon, tables.DAYS),
+        agenda=np.full(AGENDA, NEVER, np.int64), renewals=np.full(YEAR, NEVER, np.int64),
+        pages=z((pages_for(deals + room, signed), PAGE), np.int32), tray=z(AT_ONCE, tables.TRAY),
+        ledger=z(1, tables.LEDGER), days=z(horizon, tables.DAYS),
         audit=z((3, 20), tables.AUDIT), answers=z((quarters, 3, 20), tables.AUDIT),
         quarters=z(quarters, tables.QUARTERS),
         guest=z(n, tables.GUEST),
@@ -85,7 +88,8 @@ def begin(
         theory.structure.power,
     )
     ledger["coordination"] = 1.0 - theory.practices.start_context
-    ledger["quota"], ledger["usual_win"], ledger["broke"] = theory.selling.start_quota, theory.selling.start_win, NEVER
+    ledger["quota"], ledger["usual_win"] = theory.selling.start_quota, theory.selling.start_win
+    ledger["broke"] = ledger["free_page"] = NEVER
     ledger["stage"] = ledger["band"] = 1
     ledger["cash"] = theory.money.start_cash * (w.marketers + w.salespeople)
     for column in ("decreed", "since", "pending"):

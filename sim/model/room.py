@@ -10,6 +10,7 @@ from sim.model.kernel import kernel
 from sim.model.theory import Theory
 
 CAUGHT, CAUGHT_BY_REPS, ROOM_DAYS = 0.45, 0.12, 64  # shares of prospects that usually become leads: room, no rule
+SIGNED = 0.06  # share of leads that usually become customers, rather more than less
 
 
 @kernel(inline=True)
@@ -45,9 +46,9 @@ def estimate_bytes(theory: Theory, horizon: int) -> int:
     leads = t.size * (ref_m * t.marketing_list + ref_s * t.own_list) * horizon * 0.5
     customers = theory.customers.per_rep * ref_s * t.size + leads * 0.1
     rows = people * growth * (tables.PEOPLE.itemsize + tables.BELIEFS.itemsize * t.segments + 64 * 8)
-    rows += w.salespeople * growth * w.ties_per_rep * (tables.TIES.itemsize + 16)
+    rows += w.salespeople * growth * w.ties_per_rep * (tables.TIES.itemsize + 2 * tables.LINKS.itemsize)
     return int(
-        2 * (leads * tables.LEADS.itemsize + customers * tables.CUSTOMERS.itemsize)
+        2 * (leads * tables.LEADS.itemsize + customers * tables.CUSTOMERS.itemsize + (leads + customers) * 5)
         + rows
         + horizon * tables.DAYS.itemsize
     )

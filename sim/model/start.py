@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.acts import enter_lead, schedule
+from sim.model.appointments import put_down
 from sim.model.dice import Stream, key_for, key_of, mix, normal, normal_at, share, uniform
 from sim.model.firm import NEVER, YEAR, Origin, State, Team
 from sim.model.formulas import access_at, clip, contact_hours
@@ -89,8 +90,11 @@ def reckon_distances(firm, theory):
         n = people[i]["n_ties"]
         ease, spent = 0.0, 0.0
         for row in range(people[i]["first"], people[i]["first"] + n):
-            ease += ties[firm.links[row]["tie"]]["ease"]
-            spent += ties[firm.links[row]["tie"]]["hours"]
+            tie = firm.links[row]["tie"]
+            firm.links[row]["access"] = ties[tie]["access"]
+            firm.links[row]["ease"] = ties[tie]["ease"]
+            ease += ties[tie]["ease"]
+            spent += ties[tie]["hours"]
         people[i]["mean_ease"] = ease / n if n > 0 else 0.0
         people[i]["mean_hours"] = spent / n if n > 0 else 0.0
 
@@ -196,9 +200,7 @@ def start_customers(firm, theory, dice):
         since = -1 - int(uniform(own, 4) * YEAR * t.start_years)
         c[row]["since"] = since
         c[row]["ended"] = NEVER
-        slot = since % YEAR
-        c[row]["next"] = firm.renewals[slot]
-        firm.renewals[slot] = row
+        put_down(firm, firm.renewals, since % YEAR, row)
         ledger[0]["recurring"] += c[row]["value"]
         ledger[0]["active"] += 1.0
     ledger[0]["n_customers"] = number

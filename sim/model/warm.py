@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from sim.model import audit, day, diary, firm, kernel, start
+from sim.model import audit, day, diary, drive, firm, kernel, start
 from sim.model.dice import Dice
 from sim.model.rules import (
     beliefs,
@@ -54,9 +54,9 @@ OWN = [
 
 def like_a_run() -> tuple:
     """Arguments of the types that a run has, with nothing in them."""
-    shapes = {"beliefs": (0, 1), "audit": (3, 20), "answers": (0, 3, 20), "patches": (2, 0)}
-    plain = {"patches": np.dtype(np.int32), "agenda": np.dtype(np.int64), "renewals": np.dtype(np.int64)}
-    plain["answers"] = firm.AUDIT
+    shapes = {"beliefs": (0, 1), "audit": (3, 20), "answers": (0, 3, 20), "patches": (2, 0), "pages": (0, 16)}
+    plain = {name: np.dtype(np.int32) for name in ("patches", "pages")}
+    plain |= {name: np.dtype(np.int64) for name in ("agenda", "renewals")} | {"answers": firm.AUDIT}
     tables = {
         name: np.zeros(shapes.get(name, (0,)), plain.get(name) or getattr(firm, name.upper()))
         for name in firm.Firm._fields
@@ -81,8 +81,22 @@ def prepare() -> None:
             [sys.executable, "-m", "sim.model.warm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     warm(OWN)
+    warm_start()
     if other is not None:
         other.wait()
+    firm_, numbers, _ = like_a_run()
+    kernel.compile_for(drive.live, firm_, numbers, kernel.uint64(0), 0, 0, 0)
+
+
+def warm_start() -> None:
+    """Compile what fills the arrays of day 0, which takes more than a rule of the day does."""
+    firm_, numbers, dice = like_a_run()
+    rows = np.zeros((2, 0), np.int64)
+    kernel.compile_for(start.reckon_distances, firm_, numbers)
+    kernel.compile_for(start.deal_patches, firm_, dice, rows)
+    kernel.compile_for(start.deal_ties, firm_, numbers, dice, rows, rows)
+    kernel.compile_for(start.seat_people, firm_, numbers, dice, 0, 0, 0)
+    kernel.compile_for(start.start_ties, firm_, numbers, dice, 0, 0)
 
 
 if __name__ == "__main__":

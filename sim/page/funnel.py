@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 
-from sim.model.firm import AGENDA, NEVER, Fate, Firm, Origin, State
+from sim.model.appointments import listed
+from sim.model.firm import AGENDA, Fate, Firm, Origin, State
 from sim.model.theory import Theory
 from sim.page.desks import NOBODY, desk_of_rows, round_up
 
@@ -47,15 +50,13 @@ def due_days(firm: Firm, theory: Theory, which: np.ndarray, day: int) -> np.ndar
 
 def _sought(firm: Firm, wanted: set[int], day: int) -> dict[int, int]:
     """The agenda's day of some leads, looked for near the heads of the coming days' lists."""
-    following, found = firm.leads["next"], {}
+    found: dict[int, int] = {}
     for wait in range(AHEAD):
-        lead, steps = int(firm.agenda[(day + wait) % AGENDA]), 0
-        while lead != NEVER and steps < MOST_STEPS:
+        for lead in islice(listed(firm, firm.agenda, (day + wait) % AGENDA), MOST_STEPS):
             if lead in wanted:
                 found[lead] = wait + 1
                 if len(found) == len(wanted):
                     return found
-            lead, steps = int(following[lead]), steps + 1
     return found
 
 

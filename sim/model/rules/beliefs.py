@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.model.acts import hear_needs, hear_offer, observe_needs, observe_offer, witness
 from sim.model.dice import Stream, key_for, key_of, normal_at, pick, share, uniform
-from sim.model.firm import NEVER, Item, Team
+from sim.model.firm import AT_ONCE, NEVER, Item, Team
 from sim.model.kernel import kernel
 
 
@@ -16,7 +16,7 @@ def look_around(firm, theory, dice):
     That each team is privileged on one truth is why the teams need one another
     (thought worlds, F10). A starved or ordered-about Marketing does less research.
     """
-    t, people, n_segments = theory.beliefs, firm.people, len(firm.segments)
+    t, people, tray, n_segments = theory.beliefs, firm.people, firm.tray, len(firm.segments)
     team, working, seat = people["team"], people["working"], people["seat"]
     scale = theory.market.drift_sd * theory.market.drift_sd
     research = t.research * min(firm.ledger[0]["budget_share"], 1.0) * firm.ledger[0]["records"]
@@ -24,26 +24,31 @@ def look_around(firm, theory, dice):
         research *= 1.0 - theory.structure.deaf
     key = key_of(dice.seed, Stream.OBSERVE, dice.day)
     noise_key = key_of(dice.seed, Stream.RESEARCH, dice.day)
-    for i in range(firm.ledger[0]["n_people"]):
-        if working[i] == 0:
-            continue
-        h = key_for(key, seat[i])
-        u = share(h)
-        if team[i] == Team.SALES:
-            if u < t.field:
-                observe_needs(
-                    firm, i, pick(h, n_segments), t.field_noise * scale, normal_at(uniform(noise_key, seat[i]))
-                )
-            elif u < t.field + t.announced:
-                noise = t.announced_noise * scale
-                observe_offer(firm, i, pick(h, n_segments), noise, normal_at(uniform(noise_key, seat[i])))
-        elif u < t.craft:
-            observe_offer(firm, i, pick(h, n_segments), t.craft_noise * scale, normal_at(uniform(noise_key, seat[i])))
-        elif u < t.craft + research:
-            observe_needs(
-                firm, i, pick(h, n_segments), t.research_noise * scale, normal_at(uniform(noise_key, seat[i]))
-            )
-            witness(firm, Item.SEGMENTS_TOGETHER, i, NEVER, 0.0, 1.0)
+    n_people = firm.ledger[0]["n_people"]
+    for begin in range(0, n_people, AT_ONCE):
+        seeing = 0
+        for i in range(begin, min(begin + AT_ONCE, n_people)):
+            h = key_for(key, seat[i])
+            u = share(h)
+            tray[seeing]["key"] = h
+            tray[seeing]["luck"] = u
+            tray[seeing]["row"] = i
+            at_most = t.field + t.announced if team[i] == Team.SALES else t.craft + research
+            if (u < at_most) & (working[i] == 1):
+                seeing += 1
+        for row in range(seeing):
+            u, i, k = tray[row]["luck"], tray[row]["row"], pick(tray[row]["key"], n_segments)
+            z = normal_at(uniform(noise_key, seat[i]))
+            if team[i] == Team.SALES:
+                if u < t.field:
+                    observe_needs(firm, i, k, t.field_noise * scale, z)
+                else:
+                    observe_offer(firm, i, k, t.announced_noise * scale, z)
+            elif u < t.craft:
+                observe_offer(firm, i, k, t.craft_noise * scale, z)
+            else:
+                observe_needs(firm, i, k, t.research_noise * scale, z)
+                witness(firm, Item.SEGMENTS_TOGETHER, i, NEVER, 0.0, 1.0)
 
 
 @kernel

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sim.model.acts import cite, keeps, tell_each_other, trust_ms, trust_sm, witness
 from sim.model.dice import Stream, key_for, key_of, logistic, share, uniform
-from sim.model.firm import Item, Practice, Team
+from sim.model.firm import AT_ONCE, Item, Practice, Team
 from sim.model.formulas import both, lowered, raised
-from sim.model.kernel import kernel
+from sim.model.kernel import fetch, kernel
 
 
 @kernel
@@ -22,11 +22,12 @@ def talk(firm, theory, dice):
 
     One draw gives both the tie and the chance: its lowest bits pick the tie.
     The draw is held against the access first, which is the most that the
-    chance can be.
+    chance can be; so the few moments that may come to something are laid out
+    before anybody speaks.
     """
     if theory.rooms.contact == 0:
         return
-    t, people, ties, link = theory.contact, firm.people, firm.ties, firm.links["tie"]
+    t, people, ties, links, tray = theory.contact, firm.people, firm.ties, firm.links, firm.tray
     team, n_ties, first, working, seat = (
         people["team"],
         people["n_ties"],
@@ -35,20 +36,40 @@ def talk(firm, theory, dice):
         people["seat"],
     )
     benefit, load = people["benefit"], people["load"]
-    access, hours, strength = ties["access"], ties["hours"], ties["strength"]
+    hours, strength = ties["hours"], ties["strength"]
     base = t.base + theory.communication.push
     key = key_of(dice.seed, Stream.MOMENT, dice.day)
-    for i in range(firm.ledger[0]["n_people"]):
-        n = n_ties[i]
-        if n == 0 or working[i] == 0:
-            continue
-        person = key_for(key, seat[i])
-        for moment in range(t.moments):
-            h = key_for(person, moment)
-            u = share(h)
-            tie = link[first[i] + ((int(h & 1023) * n) >> 10)]  # unit: ten bits of the draw
-            if u >= access[tie] * t.most:
+    step, n_people = AT_ONCE // max(t.moments, 1), firm.ledger[0]["n_people"]
+    for begin in range(0, n_people, step):
+        thought = 0
+        for i in range(begin, min(begin + step, n_people)):
+            n = n_ties[i]
+            if n == 0 or working[i] == 0:
                 continue
+            person = key_for(key, seat[i])
+            for moment in range(t.moments):
+                h = key_for(person, moment)
+                link = first[i] + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+                tray[thought]["luck"] = share(h)
+                tray[thought]["row"] = i
+                tray[thought]["tie"] = links[link]["tie"]
+                tray[thought]["worth"] = links[link]["access"]
+                tray[thought]["place"] = moment
+                thought += 1
+        near = 0
+        for k in range(thought):
+            u, access = tray[k]["luck"], tray[k]["worth"]
+            tray[near]["luck"] = u
+            tray[near]["worth"] = access
+            tray[near]["row"] = tray[k]["row"]
+            tray[near]["tie"] = tray[k]["tie"]
+            tray[near]["place"] = tray[k]["place"]
+            if u < access * t.most:
+                near += 1
+        for k in range(near):
+            fetch(ties, tray[k]["tie"])
+        for k in range(near):
+            u, i, tie, moment = tray[k]["luck"], tray[k]["row"], tray[k]["tie"], tray[k]["place"]
             if team[i] == Team.SALES:
                 trust, other = trust_sm(firm, theory, tie), ties[tie]["m"]
                 grievance = ties[tie]["complaint_sm"]
@@ -57,7 +78,7 @@ def talk(firm, theory, dice):
                 grievance = ties[tie]["complaint_ms"]
             x = base + t.trust * (trust - 0.5) + t.complaint * grievance + t.benefit * benefit[i]
             x += t.strength * strength[tie] - t.cost * hours[tie] * (t.cost_idle + load[i])
-            if u < access[tie] * logistic(x):
+            if u < tray[k]["worth"] * logistic(x):
                 meet(firm, theory, dice, i, other, tie, seat[i] * t.numbers + moment)
 
 

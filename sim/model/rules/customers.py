@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.acts import complain, people_ratio, tie_between
+from sim.model.appointments import BEFORE, FIRST, WRITTEN, put_down
 from sim.model.dice import Stream, key_for, logistic, uniform
 from sim.model.firm import NEVER, SPECIAL, YEAR, Decision
 from sim.model.formulas import clip, closeness
@@ -44,7 +45,9 @@ def served(firm, theory, segment, m, s, promise, contacts):
     quality = t.by_product * product + t.by_advice * advice + (1.0 - t.by_product - t.by_advice) * message
     quality -= t.disappointment * t.promise_weight * promise * (1.0 - quality)
     excess = max(contacts / theory.marketing.fatigue - t.borne, 0.0)
-    return clip(quality * math.exp(-t.bombardment * excess), 0.0, 1.0)
+    if excess > 0.0:
+        quality *= math.exp(-t.bombardment * excess)
+    return clip(quality, 0.0, 1.0)
 
 
 @kernel(inline=True)
@@ -72,9 +75,7 @@ def sign_contract(firm, theory, dice, lead):
     c[row]["segment"] = k
     c[row]["since"] = dice.day
     c[row]["ended"] = NEVER
-    slot = dice.day % YEAR
-    c[row]["next"] = firm.renewals[slot]
-    firm.renewals[slot] = row
+    put_down(firm, firm.renewals, dice.day % YEAR, row)
     ledger[0]["recurring"] += value
     ledger[0]["special"] += special
     ledger[0]["active"] += 1.0
@@ -100,51 +101,54 @@ def renew_contracts(firm, theory, dice):
     A customer lost is blamed across the gap now and then (seed 004).
     """
     c, ledger, today, t = firm.customers, firm.ledger, firm.days, theory.customers
+    pages, tray = firm.pages, firm.tray
     contacts, slot = contacts_a_quarter(firm, theory), dice.day % YEAR
-    row, before = firm.renewals[slot], NEVER
-    while row >= 0:
-        after = c[row]["next"]
-        if c[row]["since"] == dice.day:
-            before, row = row, after
-            continue
-        m, s, k = c[row]["m"], c[row]["s"], c[row]["segment"]
-        satisfaction = t.kept * c[row]["satisfaction"] + (1.0 - t.kept) * served(
-            firm, theory, k, m, s, c[row]["promise"], contacts
-        )
-        c[row]["promise"] *= t.kept
-        c[row]["burden"] = contacts
-        if theory.rooms.customers == 0:
-            satisfaction = 0.5
-        c[row]["satisfaction"] = satisfaction
-        feel(firm, theory, satisfaction)
-        x = t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (ledger[0]["reputation"] - 1.0)
-        own = key_for(c[row]["key"], dice.day - c[row]["since"])
-        luck = uniform(own, Stream.RENEW)
-        if luck < logistic(x):
-            change = c[row]["value"] * t.expansion * (2.0 * satisfaction - 1.0)
-            c[row]["value"] += change
-            ledger[0]["recurring"] += change
-            if change >= 0.0:
-                today[dice.day]["expansion"] += change
+    page = firm.renewals[slot]
+    while page >= 0:
+        due = 0
+        for i in range(pages[page, WRITTEN] - 1, -1, -1):
+            row = pages[page, FIRST + i]
+            tray[due]["row"] = row
+            tray[due]["place"] = FIRST + i
+            if (c[row]["since"] != dice.day) & (row >= 0):
+                due += 1
+        for i in range(due):
+            row = tray[i]["row"]
+            m, s, k, promise = c[row]["m"], c[row]["s"], c[row]["segment"], c[row]["promise"]
+            tray[i]["luck"] = served(firm, theory, k, m, s, promise, contacts)
+        for i in range(due):
+            row = tray[i]["row"]
+            satisfaction = t.kept * c[row]["satisfaction"] + (1.0 - t.kept) * tray[i]["luck"]
+            c[row]["promise"] *= t.kept
+            c[row]["burden"] = contacts
+            if theory.rooms.customers == 0:
+                satisfaction = 0.5
+            c[row]["satisfaction"] = satisfaction
+            feel(firm, theory, satisfaction)
+            x = t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (ledger[0]["reputation"] - 1.0)
+            own = key_for(c[row]["key"], dice.day - c[row]["since"])
+            luck = uniform(own, Stream.RENEW)
+            if luck < logistic(x):
+                change = c[row]["value"] * t.expansion * (2.0 * satisfaction - 1.0)
+                c[row]["value"] += change
+                ledger[0]["recurring"] += change
+                if change >= 0.0:
+                    today[dice.day]["expansion"] += change
+                else:
+                    today[dice.day]["contraction"] -= change
+                today[dice.day]["bookings"] += c[row]["value"] * theory.money.term_years
             else:
-                today[dice.day]["contraction"] -= change
-            today[dice.day]["bookings"] += c[row]["value"] * theory.money.term_years
-            before = row
-        else:
-            c[row]["ended"] = dice.day
-            ledger[0]["recurring"] -= c[row]["value"]
-            ledger[0]["special"] -= c[row]["special"]
-            ledger[0]["active"] -= 1.0
-            today[dice.day]["churned"] += 1.0
-            today[dice.day]["churned_value"] += c[row]["value"]
-            if before >= 0:
-                c[before]["next"] = after
-            else:
-                firm.renewals[slot] = after
-            tie = tie_between(firm, m, s)
-            if tie >= 0 and uniform(own, Stream.COMPLAINT) < theory.conflict.complaint:
-                complain(firm, theory, tie, True, dice.day)
-        row = after
+                c[row]["ended"] = dice.day
+                ledger[0]["recurring"] -= c[row]["value"]
+                ledger[0]["special"] -= c[row]["special"]
+                ledger[0]["active"] -= 1.0
+                today[dice.day]["churned"] += 1.0
+                today[dice.day]["churned_value"] += c[row]["value"]
+                pages[page, tray[i]["place"]] = NEVER
+                tie = tie_between(firm, c[row]["m"], c[row]["s"])
+                if tie >= 0 and uniform(own, Stream.COMPLAINT) < theory.conflict.complaint:
+                    complain(firm, theory, tie, True, dice.day)
+        page = pages[page, BEFORE]
 
 
 @kernel

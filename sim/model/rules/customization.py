@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.acts import complain, tie_between, trust_ms
+from sim.model.acts import complain, tie_of, trust_ms
 from sim.model.dice import Stream, uniform
 from sim.model.firm import SPECIAL
 from sim.model.kernel import kernel
@@ -19,7 +19,7 @@ def argue_about_terms(firm, theory, dice, lead):
         return
     if t.approval == 1 or firm.ledger[0]["special_deals"] <= t.limit:
         return
-    tie = tie_between(firm, firm.leads[lead]["m"], firm.leads[lead]["s"])
+    tie = tie_of(firm, lead)
     if tie < 0:
         return
     chance = t.dispute * (1.0 - firm.ledger[0]["clarity"]) * (1.0 - trust_ms(firm, theory, tie))

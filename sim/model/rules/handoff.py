@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import keeps, ruled, schedule, tie_between, trust_ms, trust_sm
+from sim.model.acts import keeps, ruled, schedule, trust_ms, trust_sm
 from sim.model.dice import Stream, uniform
 from sim.model.firm import ASKED, LOGGED, NEVER, Practice, State, Team
 from sim.model.formulas import both, clip, raised
@@ -14,17 +14,17 @@ from sim.model.kernel import kernel
 @kernel(inline=True)
 def choose_rep(firm, theory, m, key):
     """The better of two of the marketer's own reps, by trust and by how busy they are; -1 without ties."""
-    people, link, ties = firm.people, firm.links["tie"], firm.ties
+    people, links = firm.people, firm.links
     n = people[m]["n_ties"]
     if n == 0:
         return NEVER
     first = people[m]["first"]
-    a = link[first + int(uniform(key, Stream.ROUTE) * n)]
-    b = link[first + int(uniform(key, Stream.BUSY) * n)]
+    a = links[first + int(uniform(key, Stream.ROUTE) * n)]
+    b = links[first + int(uniform(key, Stream.BUSY) * n)]
     busy = theory.handoff.busy
-    score_a = trust_ms(firm, theory, a) - busy * people[ties[a]["s"]]["load"]
-    score_b = trust_ms(firm, theory, b) - busy * people[ties[b]["s"]]["load"]
-    return a if score_a >= score_b else b
+    score_a = trust_ms(firm, theory, a["tie"]) - busy * people[a["other"]]["load"]
+    score_b = trust_ms(firm, theory, b["tie"]) - busy * people[b["other"]]["load"]
+    return a["tie"] if score_a >= score_b else b["tie"]
 
 
 @kernel(inline=True)
@@ -75,6 +75,7 @@ def hand_off(firm, theory, dice, lead):
     ready = float(leads[lead]["ready"]) * math.exp(-delay / theory.market.patience_days)
     leads[lead]["ready"] = ready
     leads[lead]["s"] = s
+    leads[lead]["tie"] = tie
     leads[lead]["context"] = context
     leads[lead]["flags"] = flags
     leads[lead]["state"] = State.HANDED_OFF
@@ -85,9 +86,3 @@ def hand_off(firm, theory, dice, lead):
     people[s]["context_lost"] += t.felt * (1.0 - context - people[s]["context_lost"])
     firm.ledger[0]["coordination"] += t.felt_firm / firm.ledger[0]["ref_m"] * (context - firm.ledger[0]["coordination"])
     schedule(firm, lead, dice.day + days)
-
-
-@kernel(inline=True)
-def sender(firm, lead):
-    """The tie over which a lead came, or -1."""
-    return tie_between(firm, firm.leads[lead]["m"], firm.leads[lead]["s"])

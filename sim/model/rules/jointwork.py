@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from sim.model.acts import cite, keeps, observe_needs, observe_offer, tell_each_other, trust_ms, trust_sm, witness
-from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
-from sim.model.firm import NEVER, Item, Practice, Team
+from sim.model.acts import (
+    cite,
+    keeps,
+    observe_needs,
+    observe_offer,
+    tell_each_other,
+    think_of_ties,
+    trust_ms,
+    trust_sm,
+    witness,
+)
+from sim.model.dice import Stream, key_for, key_of, normal, uniform
+from sim.model.firm import AT_ONCE, NEVER, Item, Practice, Team
 from sim.model.formulas import both, clip, lowered, raised
-from sim.model.kernel import kernel
+from sim.model.kernel import fetch, kernel
 from sim.model.theory import Kind
 
 
@@ -20,49 +30,46 @@ def keep_practices(firm, theory, dice):
     """
     if theory.rooms.practices == 0:
         return
-    t, people, ties, link = theory.practices, firm.people, firm.ties, firm.links["tie"]
-    complies, n_ties, first, working = people["complies"], people["n_ties"], people["first"], people["working"]
-    team = people["team"]
+    t, people, ties, tray = theory.practices, firm.people, firm.ties, firm.tray
+    complies, team = people["complies"], people["team"]
     key = key_of(dice.seed, Stream.ACT, dice.day)
     most = t.rate_meetings + t.rate_events + t.rate_planning + t.rate_reviews + t.rate_stints
-    for i in range(firm.ledger[0]["n_people"]):
-        bits = complies[i]
-        if bits == 0 or working[i] == 0 or n_ties[i] == 0:
-            continue
-        h = key_for(key, people[i]["seat"])
-        u = share(h)
-        tie = link[first[i] + ((int(h & 1023) * n_ties[i]) >> 10)]  # unit: ten bits of the draw
-        ease = min(ties[tie]["ease"], t.most_ease)
-        if u >= most * ease:
-            continue
-        u /= ease
-        other = ties[tie]["m"] if team[i] == Team.SALES else ties[tie]["s"]
-        if u < t.rate_meetings:
-            q = Practice.MEETINGS + 0
-        elif u < t.rate_meetings + t.rate_events:
-            q = Practice.EVENTS + 0
-        elif u < t.rate_meetings + t.rate_events + t.rate_planning:
-            q = Practice.JOINT_PLANNING + 0
-        elif u < t.rate_meetings + t.rate_events + t.rate_planning + t.rate_reviews:
-            q = Practice.SHARED_METRICS + 0
-        else:
-            q = Practice.ROTATION + 0
-        if keeps(bits, q) and keeps(complies[other], q):
-            willing = 1.0
-            if not keeps(people[i]["willing"], q):
-                willing -= t.unwilling * 0.5
-            if not keeps(people[other]["willing"], q):
-                willing -= t.unwilling * 0.5
-            do_act(
-                firm,
-                theory,
-                dice,
-                q,
-                tie,
-                i,
-                willing,
-                people[i]["seat"] * theory.contact.numbers + theory.contact.act_slot,
-            )
+    n_people = firm.ledger[0]["n_people"]
+    for begin in range(0, n_people, AT_ONCE):
+        called = 0
+        for k in range(think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), most * t.most_ease)):
+            u, i, tie = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
+            ease = min(tray[k]["worth"], t.most_ease)
+            tray[called]["luck"] = u
+            tray[called]["worth"] = ease
+            tray[called]["row"] = i
+            tray[called]["tie"] = tie
+            if (u < most * ease) & (complies[i] != 0):
+                called += 1
+        for k in range(called):
+            fetch(ties, tray[k]["tie"])
+        for k in range(called):
+            i, tie = tray[k]["row"], tray[k]["tie"]
+            u, bits = tray[k]["luck"] / tray[k]["worth"], complies[i]
+            other = ties[tie]["m"] if team[i] == Team.SALES else ties[tie]["s"]
+            if u < t.rate_meetings:
+                q = Practice.MEETINGS + 0
+            elif u < t.rate_meetings + t.rate_events:
+                q = Practice.EVENTS + 0
+            elif u < t.rate_meetings + t.rate_events + t.rate_planning:
+                q = Practice.JOINT_PLANNING + 0
+            elif u < t.rate_meetings + t.rate_events + t.rate_planning + t.rate_reviews:
+                q = Practice.SHARED_METRICS + 0
+            else:
+                q = Practice.ROTATION + 0
+            if keeps(bits, q) and keeps(complies[other], q):
+                willing = 1.0
+                if not keeps(people[i]["willing"], q):
+                    willing -= t.unwilling * 0.5
+                if not keeps(people[other]["willing"], q):
+                    willing -= t.unwilling * 0.5
+                entity = people[i]["seat"] * theory.contact.numbers + theory.contact.act_slot
+                do_act(firm, theory, dice, q, tie, i, willing, entity)
 
 
 @kernel
@@ -224,58 +231,56 @@ def work_together(firm, theory, dice):
 
     Help asks for liking and for feeling part of one firm, not for a common language.
     """
-    t, people, ties, link, today = theory.practices, firm.people, firm.ties, firm.links["tie"], firm.days
+    t, people, ties, tray, today = theory.practices, firm.people, firm.ties, firm.tray, firm.days
     if t.informal <= 0.0 or theory.rooms.informal == 0:
         return
-    team, n_ties, first, working = people["team"], people["n_ties"], people["first"], people["working"]
+    team = people["team"]
     key = key_of(dice.seed, Stream.INFORMAL, dice.day)
-    for i in range(firm.ledger[0]["n_people"]):
-        if n_ties[i] == 0 or working[i] == 0:
-            continue
-        h = key_for(key, people[i]["seat"])
-        u = share(h)
-        if u >= t.informal * t.most_ease:
-            continue
-        tie = link[first[i] + ((int(h & 1023) * n_ties[i]) >> 10)]  # unit: ten bits of the draw
-        m, s = ties[tie]["m"], ties[tie]["s"]
-        if ties[tie]["complaint_ms"] + ties[tie]["complaint_sm"] > 0.0:
-            continue
-        least = min(trust_ms(firm, theory, tie), trust_sm(firm, theory, tie))
-        language = both(people[m]["language"], people[s]["language"])
-        ease = min(ties[tie]["ease"], t.most_ease)
-        by_sales = team[i] == Team.SALES
-        joint = t.informal * (1.0 - t.share_help) * least * language * ease
-        fond = ties[tie]["aff_sm"] * (1.0 - ties[tie]["scar_sm"])
-        if not by_sales:
-            fond = ties[tie]["aff_ms"] * (1.0 - ties[tie]["scar_ms"])
-        help_given = t.informal * t.share_help * fond * people[i]["identification"] * min(ease, 1.0)
-        if u >= joint + help_given:
-            continue
-        today[dice.day]["informal"] += 1.0
-        if u >= joint:
-            help_out(firm, theory, dice, m, s, tie, by_sales)
-            continue
-        u /= joint
-        entity = people[i]["seat"] * theory.contact.numbers + theory.contact.informal_slot
-        spent = ties[tie]["hours"] * theory.rooms.workload
-        if u < t.share_plan:
-            people[m]["hours"] += spent
-            people[s]["hours"] += spent
-            today[dice.day]["hours_meeting"] += 2.0 * spent
-            luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
-            plan_together(
-                firm, theory, dice, m, s, tie, luck < t.informal_base + (1.0 - t.informal_base) * language, 0.0, entity
-            )
-        elif u < 1.0 - t.share_visit:
-            people[m]["hours"] += spent * 0.5
-            people[s]["hours"] += spent * 0.5
-            today[dice.day]["hours_meeting"] += spent
-            review(firm, theory, dice, m, s, True, False)
-        else:
-            people[m]["hours"] += t.stint_hours * theory.rooms.workload
-            people[s]["hours"] += t.stint_hours * 0.5 * theory.rooms.workload
-            today[dice.day]["hours_meeting"] += t.stint_hours * (1.0 + 0.5) * theory.rooms.workload
-            stint(firm, theory, dice, m, s, tie, 1.0, entity)
+    n_people = firm.ledger[0]["n_people"]
+    for begin in range(0, n_people, AT_ONCE):
+        thought = think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), t.informal * t.most_ease)
+        for k in range(thought):
+            fetch(ties, tray[k]["tie"])
+        for k in range(thought):
+            u, i, tie = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
+            m, s = ties[tie]["m"], ties[tie]["s"]
+            if ties[tie]["complaint_ms"] + ties[tie]["complaint_sm"] > 0.0:
+                continue
+            least = min(trust_ms(firm, theory, tie), trust_sm(firm, theory, tie))
+            language = both(people[m]["language"], people[s]["language"])
+            ease = min(tray[k]["worth"], t.most_ease)
+            by_sales = team[i] == Team.SALES
+            joint = t.informal * (1.0 - t.share_help) * least * language * ease
+            fond = ties[tie]["aff_sm"] * (1.0 - ties[tie]["scar_sm"])
+            if not by_sales:
+                fond = ties[tie]["aff_ms"] * (1.0 - ties[tie]["scar_ms"])
+            help_given = t.informal * t.share_help * fond * people[i]["identification"] * min(ease, 1.0)
+            if u >= joint + help_given:
+                continue
+            today[dice.day]["informal"] += 1.0
+            if u >= joint:
+                help_out(firm, theory, dice, m, s, tie, by_sales)
+                continue
+            u /= joint
+            entity = people[i]["seat"] * theory.contact.numbers + theory.contact.informal_slot
+            spent = ties[tie]["hours"] * theory.rooms.workload
+            if u < t.share_plan:
+                people[m]["hours"] += spent
+                people[s]["hours"] += spent
+                today[dice.day]["hours_meeting"] += 2.0 * spent
+                luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
+                understood = luck < t.informal_base + (1.0 - t.informal_base) * language
+                plan_together(firm, theory, dice, m, s, tie, understood, 0.0, entity)
+            elif u < 1.0 - t.share_visit:
+                people[m]["hours"] += spent * 0.5
+                people[s]["hours"] += spent * 0.5
+                today[dice.day]["hours_meeting"] += spent
+                review(firm, theory, dice, m, s, True, False)
+            else:
+                people[m]["hours"] += t.stint_hours * theory.rooms.workload
+                people[s]["hours"] += t.stint_hours * 0.5 * theory.rooms.workload
+                today[dice.day]["hours_meeting"] += t.stint_hours * (1.0 + 0.5) * theory.rooms.workload
+                stint(firm, theory, dice, m, s, tie, 1.0, entity)
 
 
 @kernel

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import enter_lead, observe_needs, ruled, schedule
+from sim.model.acts import catch, enter_lead, observe_needs, ruled, schedule
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import ASKED, NEVER, Decision, Fate, Origin, State, Team
-from sim.model.formulas import clip, closeness, raised, slice_of
+from sim.model.firm import ASKED, AT_ONCE, NEVER, Decision, Fate, Origin, State, Team
+from sim.model.formulas import clip, closeness, raised
 from sim.model.kernel import kernel
 
 
@@ -73,31 +73,26 @@ def attract(firm, theory, dice):
     Sources: leads per marketer B1, mix of readiness B2; the forms are our choice.
     """
     t, market, ledger, n_segments = theory.marketing, theory.market, firm.ledger, len(firm.segments)
-    reach, needs, belief = firm.people["reach"], firm.segments["needs"], firm.beliefs["needs"]
-    patches, n_patches = firm.patches, ledger[0]["n_patches"]
+    tray, needs, belief = firm.tray, firm.segments["needs"], firm.beliefs["needs"]
     per_segment = ledger[0]["ref_m"] * market.marketing_list * market.size * ledger[0]["burst"] / n_segments
     key = key_of(dice.seed, Stream.PROSPECT, dice.day)
     number = int(per_segment + share(key))
     stride = max(t.numbers, number)  # a day of more prospects than that has keys for all the same
     for k in range(n_segments):
-        for j in range(number):
-            prospect = key_for(key, k * stride + j)
-            luck = uniform(prospect, Stream.CATCH)
-            if luck >= ledger[0]["reach_m"]:
-                continue
-            m = patches[Team.MARKETING, slice_of(j, number, share(prospect), n_patches)]
-            if m < 0 or luck >= reach[m]:
-                continue
-            quality = t.plain_fit + (1.0 - t.plain_fit) * uniform(prospect, Stream.FIT)
-            if theory.rooms.marketing == 1:
-                quality *= closeness(needs[k] - belief[m, k], market.tolerance)
-            else:
-                quality *= t.plain_fit
-            quality *= 1.0 - theory.shock.bad_leads
-            origin = Origin.EVENT if ledger[0]["burst"] > 1.0 else Origin.PULL
-            if uniform(prospect, Stream.NEAR) < t.push_mix:
-                origin = Origin.PUSH
-            welcome(firm, theory, dice, prospect, m, k, quality, origin)
+        for j in range(0, number, AT_ONCE):
+            end = min(j + AT_ONCE, number)
+            for i in range(catch(firm, Team.MARKETING, key, k * stride, j, end, number, ledger[0]["reach_m"])):
+                prospect, m = tray[i]["key"], tray[i]["row"]
+                quality = t.plain_fit + (1.0 - t.plain_fit) * uniform(prospect, Stream.FIT)
+                if theory.rooms.marketing == 1:
+                    quality *= closeness(needs[k] - belief[m, k], market.tolerance)
+                else:
+                    quality *= t.plain_fit
+                quality *= 1.0 - theory.shock.bad_leads
+                origin = Origin.EVENT if ledger[0]["burst"] > 1.0 else Origin.PULL
+                if uniform(prospect, Stream.NEAR) < t.push_mix:
+                    origin = Origin.PUSH
+                welcome(firm, theory, dice, prospect, m, k, quality, origin)
 
 
 @kernel(inline=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.model.acts import (
+    catch,
     complain,
     enter_lead,
     keeps,
@@ -12,13 +13,14 @@ from sim.model.acts import (
     people_ratio,
     ruled,
     schedule,
-    tie_between,
+    tie_of,
     trust_ms,
     trust_sm,
     witness,
 )
 from sim.model.dice import Stream, key_for, key_of, logistic, normal, share, uniform
 from sim.model.firm import (
+    AT_ONCE,
     FED_BACK,
     JOINED,
     KEY_ACCOUNT,
@@ -34,7 +36,7 @@ from sim.model.firm import (
     State,
     Team,
 )  # fmt: skip
-from sim.model.formulas import both, clip, closeness, lowered, raised, slice_of
+from sim.model.formulas import both, clip, closeness, lowered, raised
 from sim.model.kernel import kernel
 
 
@@ -109,7 +111,7 @@ def take_lead(firm, theory, dice, lead):
     t, leads, people, ties, today = theory.selling, firm.leads, firm.people, firm.ties, firm.days
     m, s, key, day = leads[lead]["m"], leads[lead]["s"], leads[lead]["key"], dice.day
     fit, context = float(leads[lead]["fit"]), float(leads[lead]["context"])
-    tie = tie_between(firm, m, s)
+    tie = tie_of(firm, lead)
     t_sm = trust_sm(firm, theory, tie) if tie >= 0 else people[s]["attitude"]
     language = both(people[m]["language"], people[s]["language"])
     seen = fit + t.seen_noise * (1.0 - t.told_clear * context) * normal(key, Stream.SEEN)
@@ -163,8 +165,9 @@ def take_lead(firm, theory, dice, lead):
     people[s]["hours"] += t.lead_hours
     today[day]["hours_leads"] += t.lead_hours
     people[m]["trouble"] -= t.felt * people[m]["trouble"]
-    late = math.exp(-t.late * max(people[s]["load"] - t.load_from, 0.0))
-    ready = float(leads[lead]["ready"]) * late
+    ready = float(leads[lead]["ready"])
+    if people[s]["load"] > t.load_from:
+        ready *= math.exp(-t.late * (people[s]["load"] - t.load_from))
     leads[lead]["ready"] = ready
     good = fit >= t.good
     people[s]["trouble"] += t.felt * ((0.0 if good else 1.0) - people[s]["trouble"])
@@ -221,7 +224,7 @@ def prospect(firm, theory, dice):
     to that (model.md, P7). The fit is as good as the rep's own picture of needs.
     """
     t, market, ledger, people, leads = theory.selling, theory.market, firm.ledger, firm.people, firm.leads
-    n_segments, patches, n_patches = len(firm.segments), firm.patches, ledger[0]["n_patches"]
+    n_segments, tray = len(firm.segments), firm.tray
     team, working, hours, reach, skill = (
         people["team"],
         people["working"],
@@ -247,25 +250,21 @@ def prospect(firm, theory, dice):
     number = int(ledger[0]["ref_s"] * market.own_list * market.size / n_segments + share(key))
     stride = max(theory.marketing.numbers, number)
     for k in range(n_segments):
-        for j in range(number):
-            h = key_for(key, k * stride + j)
-            luck = uniform(h, Stream.CATCH)
-            if luck >= most:
-                continue
-            s = patches[Team.SALES, slice_of(j, number, share(h), n_patches)]
-            if s < 0 or luck >= reach[s]:
-                continue
-            quality = theory.marketing.plain_fit + (1.0 - theory.marketing.plain_fit) * uniform(h, Stream.FIT)
-            quality *= closeness(firm.segments[k]["needs"] - firm.beliefs[s, k]["needs"], market.tolerance)
-            if quality < t.own_cut:
-                continue
-            lead = enter_lead(firm, theory, h, NEVER, s, k, Origin.OWN, dice.day)
-            leads[lead]["fit"] = quality
-            leads[lead]["ready"] = t.own_ready
-            leads[lead]["context"] = t.own_context
-            leads[lead]["tried"] = dice.day
-            firm.days[dice.day]["own_opportunities"] += 1.0
-            open_deal(firm, theory, dice, lead)
+        for j in range(0, number, AT_ONCE):
+            end = min(j + AT_ONCE, number)
+            for i in range(catch(firm, Team.SALES, key, k * stride, j, end, number, most)):
+                h, s = tray[i]["key"], tray[i]["row"]
+                quality = theory.marketing.plain_fit + (1.0 - theory.marketing.plain_fit) * uniform(h, Stream.FIT)
+                quality *= closeness(firm.segments[k]["needs"] - firm.beliefs[s, k]["needs"], market.tolerance)
+                if quality < t.own_cut:
+                    continue
+                lead = enter_lead(firm, theory, h, NEVER, s, k, Origin.OWN, dice.day)
+                leads[lead]["fit"] = quality
+                leads[lead]["ready"] = t.own_ready
+                leads[lead]["context"] = t.own_context
+                leads[lead]["tried"] = dice.day
+                firm.days[dice.day]["own_opportunities"] += 1.0
+                open_deal(firm, theory, dice, lead)
 
 
 @kernel(inline=True)
@@ -326,7 +325,8 @@ def chance_to_win(firm, theory, lead, joined, material_error, touches):
     chance *= closeness(touches, theory.marketing.fatigue)
     chance *= 1.0 + (t.joint * complexity if joined else 0.0)
     chance *= people[s]["skill"] * math.sqrt(ledger[0]["reputation"])
-    chance *= math.pow(min(1.0, 1.0 / max(people[s]["load"], 0.5)), t.overload)
+    if people[s]["load"] > 1.0:
+        chance *= math.pow(1.0 / people[s]["load"], t.overload)
     product = closeness(firm.segments[k]["needs"] - firm.segments[k]["offer"], market.tolerance)
     rival = firm.segments[k]["rivals"]
     chance *= 1.0 - t.product + 2.0 * t.product * product / (product + rival + t.small)
@@ -345,7 +345,7 @@ def close_deal(firm, theory, dice, lead):
     m, s, key, day = leads[lead]["m"], leads[lead]["s"], leads[lead]["key"], dice.day
     people[s]["open_deals"] -= 1
     firm.ledger[0]["open_deals"] -= 1
-    tie = tie_between(firm, m, s)
+    tie = tie_of(firm, lead)
     flags, k = leads[lead]["flags"], leads[lead]["segment"]
     context = float(leads[lead]["context"])
     joined, used = False, False
@@ -442,9 +442,9 @@ def close_deal(firm, theory, dice, lead):
 def grow_skill(firm, theory, dice):
     """Newcomers learn the own craft over a few months (B27); everybody's skill nears 1."""
     people = firm.people
-    rate = (1.0 - math.exp(-1.0 / theory.selling.ramp_days)) * theory.selling.ramp_step
     if dice.day % int(theory.selling.ramp_step) != 0:
         return
+    rate = (1.0 - math.exp(-1.0 / theory.selling.ramp_days)) * theory.selling.ramp_step
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 1:
             people[i]["skill"] = raised(people[i]["skill"], rate, 1.0)
