@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from sim.model import firm as f
-from sim.model.appointments import BEFORE, FIRST, WRITTEN
+from sim.model.appointments import listed
 from sim.model.drive import Simulation
 from sim.model.firm import AGENDA, QUARTER, YEAR, Fate, Firm, State
 
@@ -79,15 +79,9 @@ def _hours(firm: Firm) -> Found:
 
 
 def _listed(firm: Firm, book: np.ndarray, rows: int) -> np.ndarray:
-    """How often each row is met when the lists of all days are followed to their ends, page by page."""
-    met, seen = np.zeros(rows, np.int64), np.zeros(len(firm.pages), bool)
-    for page in book.tolist():
-        while 0 <= page < len(seen) and not seen[page]:  # a second visit means a ring
-            seen[page] = True
-            numbers = firm.pages[page, FIRST : FIRST + firm.pages[page, WRITTEN]]
-            np.add.at(met, numbers[(numbers >= 0) & (numbers < rows)], 1)
-            page = int(firm.pages[page, BEFORE])
-    return met
+    """How often each row is met under all the days of a book."""
+    numbers = np.array([number for slot in range(len(book)) for number in listed(firm, book, slot)], np.int64)
+    return np.bincount(numbers[(numbers >= 0) & (numbers < rows)], minlength=rows)
 
 
 def _leads(firm: Firm, day: int) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.appointments import put_down
+from sim.model.appointments import BEFORE, FIRST, WRITTEN, put_down
 from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
 from sim.model.firm import AGENDA, KEY_ACCOUNT, NEVER, Fate, Item, Practice, Side, State
 from sim.model.formulas import slice_of, trust_of
@@ -126,6 +126,27 @@ def schedule(firm, lead, due):
 
 
 @kernel(inline=True)
+def lay_out_leads(firm, page):
+    """Lay out on the tray the leads of a page of the agenda, each with its state, as they come up; returns how many.
+
+    Read together, their rows are fetched at once; people, ties and the leads of the next page are asked for.
+    """
+    leads, pages, tray = firm.leads, firm.pages, firm.tray
+    n, before = pages[page, WRITTEN], pages[page, BEFORE]
+    for k in range(n):
+        lead = pages[page, FIRST + n - 1 - k]
+        tray[k]["row"] = lead
+        tray[k]["place"] = leads[lead]["state"]
+        fetch(firm.people, leads[lead]["m"])
+        fetch(firm.people, leads[lead]["s"])
+        fetch(firm.ties, leads[lead]["tie"])
+    if before >= 0:
+        for k in range(pages[before, WRITTEN]):
+            fetch(leads, pages[before, FIRST + k])
+    return n
+
+
+@kernel(inline=True)
 def enter_lead(firm, theory, key, m, s, segment, origin, day):
     """A row for a new lead, for good: its number never changes, whatever becomes of it. Returns the number.
 
@@ -160,7 +181,7 @@ def enter_lead(firm, theory, key, m, s, segment, origin, day):
 
 @kernel(inline=True)
 def catch(firm, team, key, first, begin, end, number, most):
-    """Lay out in the tray, in their order, those prospects of a segment whom the team catches; returns how many.
+    """Lay out on the tray, in their order, those prospects of a segment whom the team catches; returns how many.
 
     A prospect's number says in which slice of the market it lives, its luck whether the reach of the slice's owner
     gets it. First luck, then owners, then their reach: each for all, so that no prospect waits for another's rows.
@@ -196,7 +217,7 @@ def catch(firm, team, key, first, begin, end, number, most):
 
 @kernel(inline=True)
 def think_of_ties(firm, key, begin, end, most):
-    """Lay out in the tray, in their order, those of the people begin..end whose luck is below `most`, each with one of
+    """Lay out on the tray, in their order, those of the people begin..end whose luck is below `most`, each with one of
     the own ties and how readily joint acts take place on it; returns how many.
 
     One draw gives both: its lowest bits pick the tie. People are AT_ONCE at most.

@@ -8,7 +8,7 @@ asked for together: a chain through the rows themselves would wait for each.
 
 from __future__ import annotations
 
-from sim.model.firm import AGENDA, NEVER, YEAR, Firm
+from sim.model.firm import AGENDA, YEAR, Firm
 from sim.model.kernel import kernel
 
 WRITTEN, BEFORE, FIRST, PAGE = 0, 1, 2, 16  # columns of a page: how many, the page before or -1, the numbers
@@ -55,8 +55,12 @@ def give_back(firm, page):
 
 
 def listed(firm: Firm, book, slot: int):
-    """The numbers under a slot, one after the other as they will come up (customers who left are -1)."""
-    page = int(book[slot])
-    while page != NEVER:
+    """The numbers under a slot, one after the other as they will come up (customers who left are -1).
+
+    Of a firm whose pages a mistake has knotted, each page once.
+    """
+    page, seen = int(book[slot]), set()
+    while 0 <= page < len(firm.pages) and page not in seen:
+        seen.add(page)
         yield from firm.pages[page, FIRST : FIRST + firm.pages[page, WRITTEN]][::-1].tolist()
         page = int(firm.pages[page, BEFORE])

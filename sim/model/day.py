@@ -6,11 +6,12 @@ theory is another `day` with the same arguments, in a file of your own.
 
 from __future__ import annotations
 
-from sim.model.appointments import BEFORE, FIRST, WRITTEN, give_back
+from sim.model.acts import lay_out_leads
+from sim.model.appointments import give_back
 from sim.model.audit import close_quarter
 from sim.model.diary import carry_over, take_stock
 from sim.model.firm import AGENDA, NEVER, QUARTER, State
-from sim.model.kernel import fetch, kernel
+from sim.model.kernel import kernel
 from sim.model.rules import (
     beliefs,
     conflict,
@@ -100,25 +101,14 @@ def day(firm, theory, dice):
 def move_leads(firm, theory, dice):
     """Leads with an appointment today take their next step; each room does its part of the relay.
 
-    The states of a page of leads are read together, so that memory fetches their rows at once, and all they will
-    need is asked for: no room changes the state of another lead than its own.
+    Their states are read a page at a time: no room changes the state of another lead than its own.
     """
-    leads, pages, tray, slot = firm.leads, firm.pages, firm.tray, dice.day % AGENDA
+    tray, slot = firm.tray, dice.day % AGENDA
     page = firm.agenda[slot]
     firm.agenda[slot] = NEVER
     while page >= 0:
-        n, before = pages[page, WRITTEN], pages[page, BEFORE]
-        for k in range(n):
-            lead = pages[page, FIRST + k]
-            tray[k]["row"] = leads[lead]["state"]
-            fetch(firm.people, leads[lead]["m"])
-            fetch(firm.people, leads[lead]["s"])
-            fetch(firm.ties, leads[lead]["tie"])
-        if before >= 0:
-            for k in range(pages[before, WRITTEN]):
-                fetch(leads, pages[before, FIRST + k])
-        for k in range(n - 1, -1, -1):
-            lead, state = pages[page, FIRST + k], tray[k]["row"]
+        for k in range(lay_out_leads(firm, page)):
+            lead, state = tray[k]["row"], tray[k]["place"]
             if state == State.INQUIRY or state == State.NURTURED or state == State.RETURNED:
                 if marketing.qualify(firm, theory, dice, lead):
                     handoff.hand_off(firm, theory, dice, lead)

@@ -447,9 +447,9 @@ TRAY, TRAY_DOC = _table("""
 key u8 key of a draw
 luck f8 the draw, 0..1, or what was reckoned for the row
 worth f8 what the draw is held against
-row i8 row of the person or customer, or state of the lead
+row i8 row of the person, customer or lead
 tie i4 row in ties
-place i4 its number among those of its kind
+place i4 its number among those of its kind, or the state of the lead
 """)
 
 DAYS, DAYS_DOC = _table("""

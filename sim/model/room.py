@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import firm as tables
+from sim.model.appointments import pages_for
 from sim.model.firm import YEAR, Firm
-from sim.model.kernel import kernel
+from sim.model.kernel import LINE, kernel
 from sim.model.theory import Theory
 
 CAUGHT, CAUGHT_BY_REPS, ROOM_DAYS = 0.45, 0.12, 64  # shares of prospects that usually become leads: room, no rule
@@ -48,7 +49,8 @@ def estimate_bytes(theory: Theory, horizon: int) -> int:
     rows = people * growth * (tables.PEOPLE.itemsize + tables.BELIEFS.itemsize * t.segments + 64 * 8)
     rows += w.salespeople * growth * w.ties_per_rep * (tables.TIES.itemsize + 2 * tables.LINKS.itemsize)
     return int(
-        2 * (leads * tables.LEADS.itemsize + customers * tables.CUSTOMERS.itemsize + (leads + customers) * 5)
+        2 * (leads * tables.LEADS.itemsize + customers * tables.CUSTOMERS.itemsize)
+        + 2 * pages_for(int(leads), int(customers)) * LINE
         + rows
         + horizon * tables.DAYS.itemsize
     )
