@@ -21,9 +21,10 @@ from pathlib import Path
 import numpy as np
 
 from sim.contract_books import books, bounds_of, day_by_day
+from sim.errors import InputError
 from sim.model import drive, hashes, opening
 from sim.model.firm import QUARTER, Firm
-from sim.model.kernel import guest
+from sim.own_day import as_step
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario, read
 
@@ -111,14 +112,15 @@ def check_day(
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
     scenario = scenario.but(days=max(days, 1), changes=tuple(c for c in scenario.changes if c.day < days))
     scenario.load_organization()  # faults of the input are told as such
-    step = day if day is None or hasattr(day, "py_func") else guest(day)
+    step = None if day is None else as_step(day)
     broken: dict[str, list[str]] = {name: [] for name in PROMISES}
     hashes = {}
     for seed in seeds:
         try:
             hashes[seed] = _one_market(scenario, seed, step, broken)
         except Exception as fault:  # a day of a stranger may fail in any way; that is a finding too
-            broken["same"].append(f"market {seed}: the day ends in an error, {type(fault).__name__}: {fault}")
+            said = fault if isinstance(fault, InputError) else f"{type(fault).__name__}: {fault}"
+            broken["same"].append(f"market {seed}: the day ends in an error, {said}")
     if plain and not any(broken.values()):
         broken["plain"] += _against_plain(day, scenario, hashes)
     said = [sentence for name, found in broken.items() if found for sentence in [PROMISES[name], *_few(found)]]

@@ -13,6 +13,7 @@ from sim import USUAL_MARKET
 from sim.errors import InputError
 from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
+from sim.own_day import as_step, blamed
 from sim.result import Run, label, load
 from sim.scenario import Scenario, read
 
@@ -47,7 +48,7 @@ def run(
         levers: dated changes of earlier days count as already past, and a shock
         dated the very day of the state happens.
     step : function
-        Another theory's day in place of the model's own.
+        Another theory's day(firm, theory, dice) in place of the model's own (docs/extending.md).
     progress : function (day, horizon)
         Called at every quarter's end.
 
@@ -58,8 +59,11 @@ def run(
     Raises
     ------
     InputError
-        A scenario, state or number that cannot be run.
+        A scenario, state or number that cannot be run, or a day of your own that
+        fails: with its file and line.
     """
+    if step is not None:
+        as_step(step)  # a fault of it is told before anything is done
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
     if days is not None and days != scenario.days:
         scenario = scenario.but(days=_whole("days", days))
@@ -144,6 +148,7 @@ def live_until(to_day: int, simulation: drive.Simulation, coming: list, step=Non
     Whoever drives a simulation does it by this, a day at a time or in one go;
     changes are taken off the list `coming` as they take effect.
     """
+    step = None if step is None else as_step(step)
     while simulation.day < to_day and not broke(simulation):
         while coming and coming[0][0] <= simulation.day:
             _, theory, shock = coming.pop(0)
@@ -151,7 +156,8 @@ def live_until(to_day: int, simulation: drive.Simulation, coming: list, step=Non
                 simulation.change(theory)
             if shock:
                 simulation.shock(shock)
-        simulation.advance(min(coming[0][0], to_day) if coming else to_day, step)
+        with blamed(step):
+            simulation.advance(min(coming[0][0], to_day) if coming else to_day, step)
 
 
 def broke(simulation: drive.Simulation) -> bool:

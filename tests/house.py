@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     ("sim.errors", "sim.folder"),
     ("sim.model.kernel",),
+    ("sim.own_day",),
     ("sim.model.theory", "sim.model.dice", "sim.model.formulas"),
     ("sim.model.firm",),
     ("sim.model.appointments",),

@@ -22,7 +22,7 @@ from sim.cli.options import (
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, print_json, read_scenario, screen, usual
+from sim.cli.screen import announce, check_output, own_day, print_json, read_scenario, screen, usual
 
 
 def _length(scenario, days: int | None) -> dict:
@@ -30,27 +30,6 @@ def _length(scenario, days: int | None) -> dict:
     if days is None:
         return {}
     return {"until": days} if days <= scenario.days else {"days": days}
-
-
-def _guest_day(path: Path | None):
-    """The function `day` of a researcher's own file, imported as a module."""
-    if path is None:
-        return None
-    import importlib.util
-
-    from sim.errors import InputError
-
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise InputError(f"{path}: not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    if not callable(getattr(module, "day", None)):
-        raise InputError(f"{path}: has no function day(firm, theory, …)")
-    from sim.model.kernel import guest
-
-    return module.day if hasattr(module.day, "py_func") else guest(module.day)
 
 
 def run_command(
@@ -89,14 +68,10 @@ def run_command(
     if output is not None:
         check_output(output, overwrite)
     chosen = read_scenario(scenario, levers)
-    if day is not None and not day.is_file():
-        from sim.errors import InputError
-
-        raise InputError(f"{day}: there is no such file")
+    step = own_day(day)
     where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
     where = f"{seeds} markets" if seeds else where
     announce(f"Running {scenario or 'the default scenario'} in {where} …")
-    step = _guest_day(day)
     if chosen.organization is not None and from_state is None:
         for note in chosen.load_organization().notes:
             screen.say(note)

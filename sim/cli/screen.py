@@ -96,6 +96,15 @@ def read_scenario(name: str | None, levers: list[str] | None = None):
     return scenario.but(moved, title=f"{scenario.title or name or 'default'}, with {said}")
 
 
+def own_day(path):
+    """The day of `--day`, read before anything else is done; None where none is given."""
+    if path is None:
+        return None
+    from sim.own_day import read_day
+
+    return read_day(path)
+
+
 def usual(seed: int | None) -> int:
     """The market that a command means where none is named."""
     from sim import USUAL_MARKET
