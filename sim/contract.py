@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import saved
 from sim.contract_books import books, bounds_of, day_by_day
 from sim.errors import InputError
 from sim.model import drive, hashes, opening
@@ -185,8 +186,8 @@ def _nightly(scenario: Scenario, seed: int, step, broken: dict[str, list[str]]) 
         before = simulation.copy()
         if simulation.day % QUARTER == QUARTER // 2:
             with tempfile.TemporaryDirectory() as folder:
-                simulation.save(Path(folder) / "state.npz")
-                simulation = drive.Simulation.load(Path(folder) / "state.npz")
+                saved.save(simulation, Path(folder) / "state.npz")
+                simulation = saved.load(Path(folder) / "state.npz")
     return simulation
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterable
 
 
@@ -16,6 +17,15 @@ class InputError(ValueError):
     def __init__(self, problems: str | Iterable[str]):
         self.problems = [problems] if isinstance(problems, str) else list(problems)
         super().__init__("\n".join(self.problems))
+
+
+class Told(UserWarning):
+    """Something that a user should know and that stops nothing: what is damaged or foreign, and what became of it."""
+
+
+def tell(text: str) -> None:
+    """Say it once: in Python as a warning, in the command as a line among its messages."""
+    warnings.warn(text, Told, stacklevel=3)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

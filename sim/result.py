@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim import accounts, outcomes, stories, tables
+from sim import accounts, outcomes, saved, stories, tables
 from sim.errors import InputError
 from sim.folder import toml_text, written_file, written_whole
 from sim.model import drive, hashes
@@ -176,7 +176,7 @@ class Run:
         if self.state is None:
             raise InputError("a loaded run has no state; run it again and save the state then")
         with written_file(path) as work:
-            self.state.save(work)
+            saved.save(self.state, work)
         return Path(path)
 
     def save(self, folder: str | Path, overwrite: bool = False, extra: dict | None = None, **options) -> Path:

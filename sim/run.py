@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import USUAL_MARKET
+from sim import USUAL_MARKET, saved
 from sim.errors import InputError
 from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
@@ -112,7 +112,7 @@ def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simu
     else:
         if not Path(from_state).is_file():
             raise InputError(f"{from_state}: there is no such file; a state is written by --save-state or save_state()")
-        simulation = drive.Simulation.load(from_state)
+        simulation = saved.load(from_state)
     _lengthen(simulation, scenario.days)
     if seed is not None and seed != simulation.seed:
         raise InputError(f"seed = {seed}: the state was saved in market {simulation.seed}; leave the seed out")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # A module may import what stands before it. A line is one place: its modules may import each other, but never in a
 # circle, and rooms never import each other at all.
 ORDER = (
-    ("sim.errors", "sim.folder"),
+    ("sim.errors", "sim.folder", "sim.cache"),
     ("sim.model.kernel",),
     ("sim.own_day",),
     ("sim.model.theory", "sim.model.dice", "sim.model.formulas"),
@@ -27,6 +27,7 @@ ORDER = (
     ("sim.model.change",),
     ("sim.model.drive",),
     ("sim.model.opening", "sim.model.warm"),
+    ("sim.saved",),
     ("sim.intake",),
     ("sim.scenario", "sim.scenario_*"),
     ("sim.accounts", "sim.outcomes", "sim.tables"),

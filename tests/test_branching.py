@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim import saved
 from sim.model import change, opening, room
 from sim.model.drive import Simulation
 from sim.model.firm import CUSTOMERS, LEADS, YEAR
@@ -23,7 +24,6 @@ SHIPPED = sorted(set(sim.shipped()) - house.NEEDS_OTHER_DATA)
 # A process of its own that goes on from files: [[state, scenario in TOML or null, to day], ...] gives hashes.
 GO_ON = """
 import json, sys
-from sim.model.drive import Simulation
 from sim.model.hashes import state_hash
 from sim.run import run
 from sim.scenario import read
@@ -74,7 +74,7 @@ def test_going_on_from_a_file_in_a_new_process(tmp_path):
         assert stopped.firm.ledger["open_deals"][0] > 0
         assert room.pools_nearly_full(stopped.firm, 1)
         path = tmp_path / f"{name}.npz"
-        stopped.save(path)
+        saved.save(stopped, path)
         asked.append([str(path), name, end])
         expected.append(hash_of(run(name, seed, until=end)))
     assert elsewhere(GO_ON, asked) == expected
@@ -85,7 +85,7 @@ def test_going_on_under_other_levers(tmp_path):
     trunk = run("silo", 8, until=200).state
     before = state_hash(trunk.firm)
     path = tmp_path / "trunk.npz"
-    trunk.save(path)
+    saved.save(trunk, path)
     asked, expected = [], []
     for place, levers in enumerate([
         {"liaison.count": 1}, {"distance.between_teams_m": 8.0}, {"structure.kind": 3},
@@ -116,8 +116,8 @@ def test_saving_every_few_days_changes_nothing(tmp_path, seed):
     coming = changes_to_come(scenario, simulation)
     while simulation.day < 300:
         live_until(min(simulation.day + int(random.integers(1, 40)), 300), simulation, coming)
-        shrunk(simulation).save(tmp_path / "state.npz")
-        simulation = Simulation.load(tmp_path / "state.npz")
+        saved.save(shrunk(simulation), tmp_path / "state.npz")
+        simulation = saved.load(tmp_path / "state.npz")
     assert state_hash(simulation.firm) == hash_of(run(scenario.but(days=300), seed))
 
 
@@ -130,8 +130,8 @@ def test_a_copy_has_the_same_hash():
 def test_a_loaded_state_needs_no_compiling(tmp_path):
     """A file forgets that columns are aligned; to the compiler that is another type, and another minute."""
     there = run("default", 1, until=20).state
-    there.save(tmp_path / "state.npz")
-    back = Simulation.load(tmp_path / "state.npz")
+    saved.save(there, tmp_path / "state.npz")
+    back = saved.load(tmp_path / "state.npz")
     for name, table in there.firm._asdict().items():
         assert getattr(back.firm, name).dtype.isalignedstruct == table.dtype.isalignedstruct, name
 
@@ -143,13 +143,13 @@ def test_a_loaded_state_needs_no_compiling(tmp_path):
 ])  # fmt: skip
 def test_a_state_of_other_rules_or_with_parts_missing_is_refused(tmp_path, spoil, said):
     path = tmp_path / "state.npz"
-    run("silo", 3, until=10).state.save(path)
+    saved.save(run("silo", 3, until=10).state, path)
     with np.load(path) as file:
         tables = dict(file)
     about = spoil(json.loads(bytes(tables.pop("about"))))
     np.savez(path, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **tables)
     with pytest.raises(sim.InputError, match=said):
-        Simulation.load(path)
+        saved.load(path)
 
 
 def test_pools_are_doubled_when_they_are_nearly_full():

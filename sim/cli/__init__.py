@@ -93,6 +93,11 @@ def _usage(fault) -> str:
     return f"baton: {fault.format_message()} (see {where.command_path if where else 'baton'} --help)"
 
 
+def _our_fault(fault: BaseException) -> int:
+    print(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
+    return OUR_FAULT
+
+
 def main(args: list[str] | None = None) -> None:
     """Run the command and end the process with its exit code.
 
@@ -102,7 +107,25 @@ def main(args: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    _say_what_is_told()
     sys.exit(code_of(args))
+
+
+def _say_what_is_told() -> None:
+    """What Python shows as a warning of ours is a plain line among the command's messages."""
+    import warnings
+
+    from sim.errors import Told
+
+    others = warnings.showwarning
+
+    def show(message, category, *place, **more) -> None:
+        if issubclass(category, Told):
+            print(message, file=sys.stderr, flush=True)
+        else:
+            others(message, category, *place, **more)
+
+    warnings.showwarning = show
 
 
 def code_of(args: list[str] | None) -> int:
@@ -115,7 +138,9 @@ def code_of(args: list[str] | None) -> int:
         for problem in fault.problems:
             print(problem, file=sys.stderr)
         return INPUT
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort) as fault:
+        if isinstance(fault.__cause__ or fault.__context__, EOFError):  # typer takes a file's end for Ctrl-D
+            return _our_fault(fault)
         code = INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -124,8 +149,7 @@ def code_of(args: list[str] | None) -> int:
         if hasattr(fault, "format_message"):  # typer's own: wrong usage
             print(_usage(fault), file=sys.stderr)
             return USAGE
-        print(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
-        return OUR_FAULT
+        return _our_fault(fault)
     if code == INTERRUPTED:
         print("Interrupted.", file=sys.stderr)
     return code

@@ -27,12 +27,16 @@ def _versions() -> tuple[bool, str]:
 
 
 def _rules() -> tuple[bool, str]:
+    from sim import cache
     from sim.model import kernel
 
     if not kernel.COMPILED:
         return True, "plain Python (NUMBA_DISABLE_JIT is set): right, and about a hundred times slower"
     if kernel.CACHE is None:
-        return False, "compiled anew in every process: no folder can be written (set BATON_CACHE_DIR)"
+        return False, f"compiled anew in every process: {kernel.WHY_NO_CACHE}; {cache.CURE}"
+    if hurt := cache.damaged(kernel.CACHE):
+        n = f"{len(hurt)} file{'s are' if len(hurt) > 1 else ' is'} damaged in {kernel.CACHE} ({hurt[0].name})"
+        return False, f"{n}: compiled again when needed, or delete that folder"
     state = "compiled" if kernel.is_compiled() else "to be compiled on the first run"
     return True, f"{state}, kept in {kernel.CACHE}"
 

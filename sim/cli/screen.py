@@ -79,9 +79,12 @@ screen = Screen()
 def announce(text: str) -> None:
     """Say at once what is coming; then, if the rules must be compiled first, that and for how long."""
     screen.say(text)
+    from sim import cache
     from sim.model import kernel
 
-    if not kernel.is_compiled():
+    if kernel.WHY_NO_CACHE:
+        screen.say(f"The rules are compiled anew each time, for half a minute: {kernel.WHY_NO_CACHE}; {cache.CURE}.")
+    elif not kernel.is_compiled():
         screen.say("The rules are being compiled, once; that takes about 30 seconds.")
 
 

@@ -1,22 +1,17 @@
-"""A simulation lives on from any day, is changed, stopped, saved and taken up again; `opening.begin` makes it."""
+"""A simulation lives on from any day, is changed and stopped; `opening.begin` makes it, `sim.saved` keeps it."""
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
-from sim.errors import InputError
-from sim.folder import written_file
 from sim.model import change
-from sim.model import firm as tables
 from sim.model.appointments import pages_for
 from sim.model.day import day as default_day
 from sim.model.dice import Dice
 from sim.model.firm import Firm
-from sim.model.kernel import guest, kernel, numbers_for_kernels, rules_fingerprint, uint64
+from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
 from sim.model.room import most_leads_a_day, pools_nearly_full, widened
-from sim.model.theory import Theory, with_values
+from sim.model.theory import Theory
 
 
 @kernel(inline=True)
@@ -111,49 +106,6 @@ class Simulation:
     def shock(self, kind: str) -> None:
         """Something happens at once: see `sim.model.change.SHOCKS`."""
         change.shock(self, kind)
-
-    def save(self, path) -> None:
-        """Everything needed to go on, in one file; written beside and renamed, so never half."""
-        numbers = {group: values._asdict() for group, values in self.theory._asdict().items()}
-        about = {"seed": self.seed, "day": self.day, "horizon": self.horizon, "names": self.names}
-        about |= {"own": self.own_people, "rules": rules_fingerprint(), "theory": numbers}
-        with written_file(path) as scratch, open(scratch, "wb") as file:
-            np.savez_compressed(file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **self.firm._asdict())
-
-    @classmethod
-    def load(cls, path) -> Simulation:
-        """Take a saved simulation up again.
-
-        Raises
-        ------
-        InputError
-            The file is missing, damaged, or of other rules than these.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                about = json.loads(bytes(file["about"]))
-                if about["rules"] != rules_fingerprint():
-                    raise InputError(
-                        f"{path}: was saved by other rules ({about['rules']}) than these ({rules_fingerprint()}); "
-                        "go on with that version of Baton, or live the scenario anew"
-                    )
-                firm = Firm(**{name: _aligned(name, file[name]) for name in Firm._fields})
-            values = {f"{g}.{k}": v for g, fields in about["theory"].items() for k, v in fields.items()}
-            theory = with_values(Theory(), values)
-            return cls(firm, theory, about["seed"], about["day"], about["horizon"], tuple(about["names"]), about["own"])
-        except FileNotFoundError:
-            raise InputError(f"{path}: there is no such file") from None
-        except InputError:
-            raise
-        except Exception as fault:
-            raise InputError(f"{path}: not a saved state of Baton ({fault})") from None
-
-
-def _aligned(name: str, table: np.ndarray) -> np.ndarray:
-    """A table as read from a file, with the record type that the rules were compiled for (files forget alignment)."""
-    if table.dtype.names is None:
-        return table
-    return table.view(tables.AUDIT if name == "answers" else getattr(tables, name.upper()))
 
 
 _DRIVERS: dict = {}

@@ -10,19 +10,26 @@ first called with.
 Compiled code is kept on disk in a folder named after a fingerprint of the
 rules' sources, the versions and numba's settings. numba's own cache runs the
 *old* rule after another file was edited; a new fingerprint means a new folder.
+What lies there is run: so only a folder that nobody else can write is used
+(`sim.cache`), and a file whose check sum is wrong is thrown away.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import inspect
+import io
 import os
+import pickle
 import sys
-import tempfile
 from pathlib import Path
 
 import numba
 import numpy as np
+
+from sim import cache
+from sim.errors import tell
 
 uint64 = np.uint64
 LINE = 64  # bytes that memory fetches at a time
@@ -51,27 +58,7 @@ def fingerprint() -> str:
     return seen.hexdigest()[:12]
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def cache_folder() -> Path | None:
-    """Where compiled rules are kept: the user's cache, else a temporary folder, else nowhere (None)."""
-    base = os.environ.get("BATON_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    name = f"rules-{fingerprint()}"
-    user = getattr(os, "getuid", lambda: 0)()
-    for folder in (Path(base) / "baton" / name, Path(tempfile.gettempdir()) / f"baton-{user}" / name):
-        if _writable(folder):
-            return folder
-    return None
-
-
-CACHE = cache_folder() if COMPILED else None
+CACHE, WHY_NO_CACHE = cache.own_folder(f"rules-{fingerprint()}") if COMPILED else (None, "")
 _DONE = "compiled"
 
 
@@ -111,25 +98,80 @@ def kernel(rule=None, *, inline: bool | None = None):
         return rule
     if inline is None:
         inline = list(inspect.signature(rule).parameters) == ["firm", "theory", "dice"]
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(CACHE or "")
-    try:
-        options = {
-            "cache": CACHE is not None,
-            "error_model": "numpy",
-            "nogil": True,
-            "forceinline": inline,
-            "_nrt": False,
-        }
-        signature = _signature(rule)
-        return numba.njit(signature, **options)(rule) if signature else numba.njit(**options)(rule)
-    finally:
-        numba.config.CACHE_DIR = before
+    compiled = numba.njit(error_model="numpy", nogil=True, forceinline=inline, _nrt=False)(rule)
+    if CACHE is not None:
+        with contextlib.suppress(RuntimeError, OSError):  # no file can be written there: compiled in every process
+            compiled._cache = _Cache(rule)
+    if signature := _signature(rule):
+        compiled.compile(signature)
+        compiled.disable_compile()
+    return compiled
 
 
 if COMPILED:
     from llvmlite import ir
-    from numba.core import cgutils, types
+    from numba.core import caching, cgutils, types
     from numba.extending import intrinsic
+
+    class _Folder(caching.UserProvidedCacheLocator):
+        """Where the compiled rules of a file lie: in our folder, whatever numba is set to."""
+
+        def __init__(self, rule, path):
+            super().__init__(rule, path)
+            self._cache_path = str(CACHE / self.get_suitable_cache_subpath(path))
+
+        @classmethod
+        def from_function(cls, rule, path):
+            made = cls(rule, path)
+            if Path(made._cache_path).exists() and not Path(made._cache_path).is_dir():
+                cache.throw_away(Path(made._cache_path), "it is a file")
+            made.ensure_cache_path()
+            return made
+
+    class _Files(caching.IndexDataCacheFile):
+        """numba's two kinds of files, each behind its check sum: nothing is unpickled before that holds."""
+
+        @contextlib.contextmanager
+        def _open_for_write(self, path):
+            whole = io.BytesIO()
+            yield whole
+            if Path(path).is_dir():  # nothing can be written over a folder
+                cache.throw_away(Path(path), "it is a folder")
+            with super()._open_for_write(path) as file:
+                file.write(cache.signed(whole.getvalue()))
+
+        def _load_index(self):
+            raw = cache.read(self._index_path)
+            if raw is None:
+                return {}
+            whole = io.BytesIO(raw)
+            if pickle.load(whole) != self._version:
+                return {}
+            stamp, found = pickle.load(whole)
+            return found if stamp == self._source_stamp else {}
+
+        def _load_data(self, name):
+            raw = cache.read(self._data_path(name))
+            if raw is None:
+                raise FileNotFoundError(name)  # numba compiles
+            return pickle.loads(raw)
+
+    class _Cache(caching.FunctionCache):
+        """numba's cache of a rule that may lose any file at any time, and may fail to keep one."""
+
+        class _impl_class(caching.CompileResultCacheImpl):
+            _locator_classes = [_Folder]
+
+        def __init__(self, rule):
+            super().__init__(rule)
+            old = self._cache_file
+            self._cache_file = _Files(self._cache_path, self._impl.filename_base, old._source_stamp)
+
+        def save_overload(self, signature, data):
+            try:
+                super().save_overload(signature, data)
+            except OSError as fault:
+                tell(f"compiled rules cannot be kept in {CACHE} ({fault.strerror}): the next run compiles them again")
 
     @intrinsic
     def fetch(typingctx, table, row):

@@ -7,8 +7,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sim import saved
 from sim.errors import InputError
-from sim.model import drive, hashes
+from sim.model import hashes
 from sim.page.funnel import leads_a_dot
 from sim.page.life import Life
 from sim.page.plan import ARMS, Plan
@@ -90,7 +91,7 @@ class Visitor:
             files = {}
             for arm, life in self.lives.items():
                 path = folder / f"{id(self)}-{arm}.npz"
-                life.simulation.save(path)
+                saved.save(life.simulation, path)
                 files[arm] = str(path)
             return {"files": files, "rev": self.rev}
 
@@ -99,7 +100,7 @@ class Visitor:
         with self._lock:
             dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())
             for arm, scenario in plan.arms.items():
-                simulation = drive.Simulation.load(files[arm])
+                simulation = saved.load(files[arm])
                 self.lives[arm] = Life(scenario, plan.seed, dots, simulation)
                 Path(files[arm]).unlink(missing_ok=True)
             self.plan, self.rev = plan, rev

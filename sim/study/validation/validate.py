@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
+import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from sim import cache
 from sim.errors import InputError, nearest
 from sim.folder import written_file
 from sim.model import kernel, warm
@@ -92,10 +94,9 @@ def fingerprint() -> str:
     return seen.hexdigest()[:12]
 
 
-def kept_folder() -> Path:
-    """Where measured rows are kept between calls: the user's cache, under the fingerprint."""
-    base = os.environ.get("BATON_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "baton" / f"validation-{fingerprint()}"
+def kept_folder() -> Path | None:
+    """Where measured rows are kept between calls: the user's cache, under the fingerprint; None where there is none."""
+    return cache.own_folder(f"validation-{fingerprint()}")[0]
 
 
 def validate(
@@ -181,13 +182,11 @@ class _Lab:
     def _file(self, row: Pattern) -> Path:
         about = repr(self.seeds) + row.measured_by() + (repr(row.mutation) if self.mutated else "")
         seen = hashlib.sha256(about.encode()).hexdigest()[:12]
-        return self.folder / f"{row.name}{'-mutated' if self.mutated else ''}-{seen}.npy"
+        return self.folder / f"{row.name}{'-mutated' if self.mutated else ''}-{seen}.rows"
 
     def _kept(self, row: Pattern) -> np.ndarray | None:
-        try:
-            return np.load(self._file(row), allow_pickle=False)
-        except (OSError, ValueError):
-            return None
+        kept = cache.read(self._file(row)) if self.folder else None
+        return None if kept is None else np.load(io.BytesIO(kept), allow_pickle=False)
 
     def numbers(self, row: Pattern) -> np.ndarray:
         """What the row observes, a line a market."""
@@ -213,11 +212,13 @@ class _Lab:
         return lambda done, _: self.progress(before + done, self.all_runs)
 
     def _keep(self, row: Pattern, numbers: np.ndarray) -> None:
-        try:
-            with written_file(self._file(row)) as path, open(path, "wb") as file:
-                np.save(file, numbers)
-        except OSError:
-            pass  # a cache that cannot be written saves no time, and spoils nothing
+        whole = io.BytesIO()
+        np.save(whole, numbers)
+        # a cache that cannot be written saves no time, and spoils nothing
+        with contextlib.suppress(OSError, InputError):
+            if self.folder:
+                with written_file(self._file(row)) as path:
+                    path.write_bytes(cache.signed(whole.getvalue()))
         self.open_rows = [each for each in self.open_rows if each.name != row.name]
         needed = {w.key for each in self.open_rows for w in self._work(each).values()}
         self.lives = {key: lives for key, lives in self.lives.items() if key in needed}
