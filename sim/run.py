@@ -16,6 +16,8 @@ from sim.model.firm import QUARTER
 from sim.own_day import as_step, blamed
 from sim.result import Run, label, load
 from sim.scenario import Scenario, read
+from sim.scenario_tables import NUMBERS, in_words
+from sim.scenario_where import refusal
 
 __all__ = ["Run", "label", "load", "run"]
 SEEDS = 2**63
@@ -113,10 +115,27 @@ def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simu
         if not Path(from_state).is_file():
             raise InputError(f"{from_state}: there is no such file; a state is written by --save-state or save_state()")
         simulation = saved.load(from_state)
+    _refuse_on_branch(scenario, simulation)
     _lengthen(simulation, scenario.days)
     if seed is not None and seed != simulation.seed:
         raise InputError(f"seed = {seed}: the state was saved in market {simulation.seed}; leave the seed out")
     return simulation, {"inputs": "", "from_day": simulation.day}
+
+
+def _refuse_on_branch(scenario: Scenario, simulation: drive.Simulation) -> None:
+    """A firm that lives goes on with other levers, but not with those that it can only begin with."""
+    now, before = scenario.theory_on(simulation.day), simulation.theory
+    faults = []
+    for name in NUMBERS:
+        group, field = name.split(".")
+        value = getattr(getattr(now, group), field)
+        why = refusal(name, own=simulation.own_people, begun=True)
+        if why and value != getattr(getattr(before, group), field):
+            faults.append(
+                f"{name} = {in_words(name, value)} cannot be set for a saved state of day {simulation.day}: {why}"
+            )
+    if faults:
+        raise InputError(faults)
 
 
 def _lengthen(simulation: drive.Simulation, horizon: int) -> None:

@@ -17,6 +17,7 @@ from sim.model.network import Organization
 from sim.model.theory import Theory, with_values
 from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
 from sim.scenario_time import Change, Values, after_the_end, faults_across, turning_days, values_on
+from sim.scenario_where import MEASURED, PLACED, measured
 
 HORIZON = 1300  # working days: five years
 FACE = ("title", "question", "days", "changes", "organization")  # what but() takes beside the numbers
@@ -66,7 +67,8 @@ class Scenario:
         face = {"title": self.title, "question": self.question, "days": self.days}
         _, faults = check("file", face)
         values, more = checked_values(self.values)
-        values = {name: value for name, value in values.items() if value != NUMBERS[name].default}
+        stays = () if self.organization is None else MEASURED  # of one's own people, the default is what they are
+        values = {name: value for name, value in values.items() if value != NUMBERS[name].default or name in stays}
         faults += more
         given = self.changes if isinstance(self.changes, (list, tuple)) else ("?",)
         if not all(isinstance(change, Change) for change in given):
@@ -86,31 +88,34 @@ class Scenario:
 
     @cached_property
     def theory(self) -> Theory:
-        """All numbers on day 0, the sizes of the teams taken from the user's own people if there are any."""
-        return self.theory_on(0)
+        """All numbers that the run begins with; what was counted and measured on the user's own people among them."""
+        return with_values(Theory(), {**values_on(0, self.values, self.changes), **self._measured})
 
     def theory_on(self, day: int) -> Theory:
         """All numbers in force on a day."""
-        return with_values(Theory(), values_on(day, {**self.values, **self._sizes}, self.changes))
+        return with_values(Theory(), values_on(day, {**self.values, **self._measured}, self.changes))
+
+    def value(self, name: str) -> float:
+        """A number as the scenario begins with it: set, or measured on the user's own people, or the default."""
+        return self._measured.get(name, self.values.get(name, NUMBERS[name].default))
 
     @cached_property
-    def _sizes(self) -> dict[str, float]:
+    def _measured(self) -> dict[str, float]:
         organization = self.load_organization()
         if organization is None:
             return {}
-        sales = int(organization.team.sum())
-        marketers = len(organization.team) - sales
-        sizes: dict[str, float] = {"workforce.marketers": marketers, "workforce.salespeople": sales}
-        faults = faults_across(self.days, {**self.values, **sizes}, self.changes, None)
+        found = measured(organization)
+        faults = faults_across(self.days, {**self.values, **found}, self.changes, None)
         if faults:
             raise InputError(sentences(faults))
-        return sizes
+        return found
 
     def steps(self) -> list[tuple[int, Theory, str | None]]:
         """What changes during the run, in order: (day, all numbers from that day on, shock or None).
 
         Changes that end are resolved: their numbers go back. What is in force
-        on day 0 is in `theory`; a shock on day 0 is a step.
+        on day 0 is in `theory`; a shock on day 0 is a step, and so is a change
+        on day 0 of what was counted or measured on the user's own people.
         """
         found: list[tuple[int, Theory, str | None]] = []
         before = self.theory
@@ -136,9 +141,13 @@ class Scenario:
     def _organization(self) -> Organization | None:
         if self.organization is None:
             return None
-        within = self.values.get("distance.between_teams_m", NUMBERS["distance.between_teams_m"].default)
+        within = self.values.get(PLACED, NUMBERS[PLACED].default)
         between = self.values.get("distance.building_m", NUMBERS["distance.building_m"].default)
-        return read_organization(self.organization, within, max(within, between))
+        workforce = with_values(Theory(), values_on(0, self.values, self.changes)).workforce
+        found = read_organization(self.organization, within, max(within, between), workforce)
+        if PLACED in self.values:  # everybody sits where the lever says, whatever the sites are
+            found.ties["distance"] = within
+        return found
 
     def but(self, levers: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
         """The same scenario with something else in it.
@@ -193,9 +202,8 @@ class Scenario:
         """
         rows: list[tuple[str, Any, Any]] = [("days", self.days, other.days)]
         rows += [("organization", self.organization, other.organization)]
-        for name, number in NUMBERS.items():
-            here, there = (in_words(name, s.values.get(name, number.default)) for s in (self, other))
-            rows.append((name, here, there))
+        for name in NUMBERS:
+            rows.append((name, in_words(name, self.value(name)), in_words(name, other.value(name))))
         rows += [("changes", str(change), "") for change in self.changes if change not in other.changes]
         rows += [("changes", "", str(change)) for change in other.changes if change not in self.changes]
         return [row for row in rows if row[1] != row[2]]

@@ -11,10 +11,9 @@ from sim.intake import OrganizationSource
 from sim.model.theory import SHOCKS, Theory, with_values
 from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
 from sim.scenario_text import shown
+from sim.scenario_where import MEASURED, PLACED, refusal
 
 MOST_CHANGES = 1000
-AT_THE_START = ("market.segments", "market.for_marketers", "market.for_salespeople", "market.rivals", "market.digital",
-                "workforce.idle", "money.start_cash")  # fmt: skip
 
 
 class Values(Mapping):
@@ -125,16 +124,19 @@ def faults_across(
     faults = []
     if len(changes) > MOST_CHANGES:
         return [Fault(("changes",), f"changes: there are {len(changes)}; at most {MOST_CHANGES} are read")]
+    own = organization is not None
+    listed = own and organization.lists_ties
+    for name in values:
+        if why := refusal(name, own=own, begun=False, listed=listed):
+            faults.append(Fault(tuple(name.split(".")), f"{name} = {values[name]} cannot be set: {why}"))
     for change in changes:
-        for name in AT_THE_START:
-            if change.day > 0 and name in change.values:
-                what = f"day {change.day}: {name} says how a run begins, and cannot be changed later"
-                faults.append(Fault(("changes",), what))
-    if organization is not None:
-        for name in ("workforce.marketers", "workforce.salespeople"):
-            if name in values:
-                what = f"{name} = {values[name]} cannot be set: the people of [organization] are counted"
-                faults.append(Fault(tuple(name.split(".")), what))
+        for name in change.values:
+            if why := refusal(name, own=own, begun=change.day > 0 or name in MEASURED, listed=listed):
+                faults.append(Fault(("changes",), f"day {change.day}: {name} cannot be changed: {why}"))
+        if own and change.days is not None and PLACED in change.values and PLACED not in values:
+            what = f"day {change.day}: {PLACED} cannot go back: the metres of the sites are gone once everybody moved"
+            faults.append(Fault(("changes",), f"{what}; give a second change in place of days"))
+    if own:
         return faults
     for day in {0, *turning_days(changes, days)}:
         now = values_on(day, values, changes)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.intake import Columns, Grievance, OrganizationSource, Trust, read_organization
+from sim.run import run
 from sim.scenario import Change, Scenario, read, shipped
 
 PEOPLE = """id,department,building,tenure_years
@@ -55,7 +56,7 @@ def source(**more) -> OrganizationSource:
         "marketing": ("Marketing",), "sales": ("Sales*",), "tie": ("advice",),
         "trust": Trust("feeling", 1, 5), "grievance": Grievance("conflict", 3),
         "columns": Columns(site="building", tenure="tenure_years"),
-        "distances": (("within", 15.0), ("between", 500.0)),
+        "distances": (("within", 15.0), ("between", 500.0)), "keep_names": True,
     }  # fmt: skip
     return OrganizationSource(**{**given, **more})
 
@@ -192,6 +193,37 @@ def test_the_order_of_answers_does_not_matter_and_ties_are_lawful(tmp_path_facto
     assert (one.team[one.mates[:, 0]] == one.team[one.mates[:, 1]]).all() and (one.mates[:, 0] != one.mates[:, 1]).all()
 
 
+def test_a_tie_that_is_only_listed_is_a_tie(tmp_path):
+    """Two columns are enough; a person's tie to oneself is left out and told."""
+    bare = {"trust": None, "grievance": None}
+    valued = TIES.replace("emil,advice,0", "emil,advice,1").splitlines()
+    said = [line.rpartition(",")[0] for line in valued if "advice" in line or line.startswith("from")]
+    pairs = [line.rpartition(",")[0] for line in said]
+    wanted = read_organization(write(tmp_path, ties="\n".join(valued), **bare))
+    for ties, tie in ((said, ("advice",)), (said, ()), (pairs, ()), (pairs, ("advice",))):
+        firm = read_organization(write(tmp_path, ties="\n".join([*ties, ties[-1].replace("gina,dora", "dora,dora")]),
+                                       tie=tie, **bare))  # fmt: skip
+        assert same(firm, wanted) and "1 answer of a person about oneself left out." in firm.notes
+    graph = networkx.Graph([tuple(pair.split(",")) for pair in pairs[1:]])
+    for node, data in as_graph().nodes(data=True):
+        graph.add_node(node, **data)
+    assert same(read_organization(source(graph=graph, tie=(), **bare)), wanted)
+
+
+def test_people_alone_get_ties_as_a_generated_firm_has_them(tmp_path):
+    """HR's list is what most have: ties by lot, told, the same in every market, and ties_per_rep acts on them."""
+    write(tmp_path, PEOPLE + "".join(f"x{n},Marketing,A,1\n" for n in range(4)))
+    alone = {"people": str(tmp_path / "people.csv"), "tie": (), "trust": None, "grievance": None}
+    scenario = Scenario(organization=source(**alone))
+    firm = scenario.load_organization()
+    assert np.bincount(firm.ties["s"], minlength=9)[6:].tolist() == [3, 3, 3] and len(firm.mates)
+    assert set(firm.ties["distance"]) == {15.0, 500.0} and "drawn by lot" in " ".join(firm.notes)
+    more = scenario.but(workforce__ties_per_rep=5).load_organization()
+    assert np.bincount(more.ties["s"], minlength=9)[6:].tolist() == [5, 5, 5]
+    with pytest.raises(InputError, match="organization.tie is about ties, and no ties file"):
+        source(**{**alone, "tie": ("advice",)})
+
+
 # --- what is wrong -----------------------------------------------------------------------------
 
 WRONG = {
@@ -199,7 +231,9 @@ WRONG = {
     "empty id": (PEOPLE + ",Sales North,A,1\n", TIES, {}, ["line 9", '"id" is empty']),
     "tenure": (PEOPLE + "hans,Sales North,A,long\n", TIES, {}, ["line 9", "tenure_years", '"long"', "from 0 to 80"]),
     "negative tenure": (PEOPLE + "hans,Sales North,A,-1\n", TIES, {}, ["from 0 to 80"]),
-    "self-tie": (PEOPLE, TIES + "anna,anna,advice,1\n", {}, ["ties.csv, line 16", "tie to itself"]),
+    "value's column nearly": (PEOPLE, TIES.replace("value", "valeu"), {}, ['"value"; did you mean "valeu"']),
+    "own value's column": (PEOPLE, TIES, {"columns": Columns(value="weight")}, ['column "weight"']),
+    "no relation's column, trust": (PEOPLE, "from,to\nanna,carl\n", {"tie": ()}, ['organization.trust: no tie has']),
     "stranger": (PEOPLE, TIES + "anna,carla,advice,1\n", {}, ["line 16", '"carla"', 'did you mean "carl"?']),
     "no number": (PEOPLE, TIES + "anna,carl,advice,much\n", {}, ["line 16", '"much" is not a number']),
     "nan": (PEOPLE, TIES + "anna,carl,advice,nan\n", {}, ['"nan" is not a number']),
@@ -233,9 +267,9 @@ def test_a_fault_is_told_with_its_place(case, tmp_path):
 
 
 def test_all_faults_of_both_files_at_once_and_no_flood(tmp_path):
-    problems = problems_of(write(tmp_path, PEOPLE + "anna,X,A,1\n", TIES + "anna,anna,advice,x\nzoe,anna,advice,1\n"))
+    problems = problems_of(write(tmp_path, PEOPLE + "anna,X,A,1\n", TIES + "anna,anno,advice,x\nzoe,anna,advice,1\n"))
     assert len(problems) == 4
-    flood = TIES + "anna,anna,advice,1\n" * 5000
+    flood = TIES + "anna,anna,advice,x\n" * 5000
     problems = problems_of(write(tmp_path, PEOPLE, flood))
     assert len(problems) <= 60 and "4950 more" in problems[-1]
 
@@ -276,7 +310,7 @@ def test_a_graphml_edge_to_a_stranger_and_a_node_twice_are_refused(tmp_path):
 
 def test_faults_of_a_graph():
     graph = as_graph()
-    graph.add_edge("anna", "anna", relation="advice", value=1)
+    graph.add_edge("anna", "bert", relation="", value=1)
     graph.add_edge("anna", "carl", relation="advice", value="x")
     problems = problems_of(source(graph=graph, columns=Columns(site="bilding")))
     assert len(problems) == 3 and 'did you mean "building"?' in problems[0]
@@ -299,9 +333,23 @@ def test_the_sizes_of_the_teams_are_counted_and_may_not_be_set(tmp_path):
     assert read_organization(write(tmp_path)).digest == scenario.load_organization().digest
 
 
-def test_the_distance_lever_holds_where_the_mapping_says_nothing(tmp_path):
-    scenario = Scenario(organization=write(tmp_path, distances=())).but(distance__between_teams_m=12)
-    assert set(scenario.load_organization().ties["distance"]) == {12.0}
+def test_the_distance_lever_is_metres_on_own_people_too(tmp_path):
+    """At the start and dated, with sites and without; what was measured is what a change is held against."""
+    lever = "distance.between_teams_m"
+    ties = TIES + "anna,dora,advice,1\nanna,emil,advice,1\n"
+    for distances in ((), (("within", 15.0), ("between", 500.0))):
+        today = Scenario(days=20, organization=write(tmp_path, ties=ties, distances=distances))
+        mean = today.load_organization().ties["distance"].mean()
+        assert today.value(lever) == pytest.approx(mean)
+        for metres in (5.0, 30.0, mean):
+            moved = today.but(distance__between_teams_m=metres)
+            assert set(moved.load_organization().ties["distance"]) == {metres}
+            assert today.differs(moved) == [(lever, today.value(lever), metres)]
+            for day in (0, 9):
+                plan = today.but(changes=[Change(day, {lever: metres})])
+                assert set(run(plan, 3).state.firm.ties["distance"]) == {metres}
+    with pytest.raises(InputError, match="cannot go back"):
+        today.but(changes=[Change(9, {lever: 5.0}, days=5)])
 
 
 def test_a_graph_in_python_and_the_text_it_leaves(tmp_path):

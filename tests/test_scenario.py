@@ -15,7 +15,7 @@ from sim.errors import InputError
 from sim.model.theory import SHOCKS, Kind, Mode, Theory, numbers
 from sim.scenario import Change, Scenario, read, shipped
 from sim.scenario_tables import SPOKEN, in_speech, in_words, spoken, words
-from sim.scenario_time import AT_THE_START
+from sim.scenario_where import AT_THE_START
 
 NUMBERS = numbers()
 SILO = shipped()["silo"].read_text()
@@ -261,7 +261,7 @@ WRONG = {
         "changes 1: trust.gain = 7",
         "day = -1",
     ],
-    "[organization]\npeople = 'a.csv'": ["two CSV files", "organization.marketing", "organization.tie"],
+    "[organization]\nties = 'a.csv'": ["people alone will do", "organization.marketing", "organization.sales"],
     "[organization]\npeeple = 'a.csv'": ['did you mean "organization.people"?'],
     "x = [": ["not valid TOML"],
     "x = " + "[" * 9000: ["not valid TOML"],

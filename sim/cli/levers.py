@@ -71,7 +71,7 @@ def _found(name: str | None, everything: bool) -> list:
 def _value(number, as_is) -> float | str:
     from sim.scenario_tables import in_words
 
-    return in_words(number.name, as_is.values.get(number.name, number.default))
+    return in_words(number.name, as_is.value(number.name))
 
 
 def _bounds(number) -> str:

@@ -10,7 +10,7 @@ from sim.errors import InputError, nearest
 from sim.intake.people import Person, tenure_days
 from sim.intake.source import Columns, OrganizationSource
 from sim.intake.tables import MOST, Problems
-from sim.intake.ties import Answers, take_answer
+from sim.intake.ties import Answers, listed_as, take_answer
 
 
 def read_graphml(path: str, raw: bytes):
@@ -38,7 +38,7 @@ def people_and_answers(graph, name: str, source: OrganizationSource, problems: P
     """Everybody in the graph, by id, and what its edges say.
 
     A node has the attributes department, site and tenure; an edge has relation
-    and value, or one attribute for each relation. An edge of an undirected
+    and value, or one attribute for each relation, or nothing: then it is a tie. An edge of an undirected
     graph counts both ways.
     """
     columns = source.columns
@@ -47,9 +47,10 @@ def people_and_answers(graph, name: str, source: OrganizationSource, problems: P
     for one, other, data in graph.edges(data=True):
         place = f'{name}, edge "{one}" - "{other}"'
         if columns.relation in data:
-            found = [(str(data[columns.relation]), str(data.get(columns.value, "")))]
+            found = [(str(data[columns.relation]), str(data.get(columns.value, "1")))]
         else:
             found = [(str(key), str(value)) for key, value in data.items() if key not in ("id", "weight")]
+            found = found or [(listed_as(source), "1")]
         for relation, value in found:
             take_answer(place, str(one), str(other), relation, value, set(), answers, problems)
             if not graph.is_directed() and one != other:

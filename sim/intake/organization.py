@@ -16,11 +16,14 @@ from sim.intake.tables import Problems, read_bytes
 from sim.intake.ties import Answers, check_relations, read_ties
 from sim.model.firm import Team
 from sim.model.network import TIE, Organization
+from sim.model.theory import Theory, Workforce
 
 UNKNOWN = "(unknown)"
 
 
-def read_organization(source: OrganizationSource, within_m: float = 30.0, between_m: float = 800.0) -> Organization:
+def read_organization(
+    source: OrganizationSource, within_m: float = 30.0, between_m: float = 800.0, workforce: Workforce | None = None
+) -> Organization:
     """Read a user's people and ties, and say what was left out.
 
     Parameters
@@ -30,12 +33,14 @@ def read_organization(source: OrganizationSource, within_m: float = 30.0, betwee
     within_m, between_m
         Metres between two people on one site and on two sites, where
         `source.distances` does not say.
+    workforce
+        How many ties and team-mates people have, where no ties are listed.
 
     Returns
     -------
     Organization
-        Marketers first, then salespeople, each in the order of the input.
-        `notes` tells in sentences who and what was left out.
+        Marketers first, then salespeople, each in the order of the input, as
+        M1, M2, …, S1, S2, … unless `source.keep_names`. `notes` tells in sentences who and what was left out.
 
     Raises
     ------
@@ -52,8 +57,10 @@ def read_organization(source: OrganizationSource, within_m: float = 30.0, betwee
 
     members = teams.marketing + teams.sales
     row = {person.id: n for n, person in enumerate(members)}
-    named = answers.named(source.tie)
+    named = answers.tied(source)
     direct, mates = _pairs(named, row, len(teams.marketing))
+    if not source.lists_ties:
+        direct, mates = _drawn(len(teams.marketing), len(teams.sales), workforce or Workforce())
     over = _over_colleagues(named, row, teams) - direct if source.others == "colleagues" else set()
     ties = np.zeros(len(direct) + len(over), TIE)
     for n, (m, s) in enumerate(sorted(direct | over)):
@@ -62,7 +69,7 @@ def read_organization(source: OrganizationSource, within_m: float = 30.0, betwee
                    _grievance(answers, source, *ids), _grievance(answers, source, *ids[::-1]),
                    metres(members[m], members[s]), (m, s) in over)  # fmt: skip
     return Organization(
-        ids=tuple(row),
+        ids=tuple(row) if source.keep_names else _neutral(len(teams.marketing), len(teams.sales)),
         team=np.array([Team.MARKETING] * len(teams.marketing) + [Team.SALES] * len(teams.sales), "i8"),
         site=np.array([site_names.index(p.site or UNKNOWN) for p in members], "i8"),
         site_names=tuple(site_names),
@@ -85,16 +92,17 @@ def _read(source: OrganizationSource, problems: Problems) -> tuple[dict[str, Per
         people, answers = people_and_answers(read_graphml(source.graphml, raw), source.graphml, source, problems)
         return people, answers, _sha(meaning, raw)
     raws = {}
-    for path in (str(source.people), str(source.ties)):
+    for path in (str(each) for each in (source.people, source.ties) if each is not None):
         try:
             raws[path] = read_bytes(path)
         except InputError as error:
             problems.add(f"{error} (named in [organization], sought beside the scenario file)")
     problems.stop()
-    raw_people, raw_ties = raws[str(source.people)], raws[str(source.ties)]
-    people = read_people(str(source.people), raw_people, source.columns, problems)
-    answers = read_ties(str(source.ties), raw_ties, source.columns, set(people), problems)
-    return people, answers, _sha(meaning, raw_people, raw_ties)
+    people = read_people(str(source.people), raws[str(source.people)], source.columns, problems)
+    answers = Answers()
+    if source.ties is not None:
+        answers = read_ties(str(source.ties), raws[str(source.ties)], source, set(people), problems)
+    return people, answers, _sha(meaning, *raws.values())
 
 
 def _sha(*parts: bytes) -> str:
@@ -136,6 +144,23 @@ def _pairs(named, row: dict[str, int], n_marketing: int) -> tuple[set, set]:
     return ties, mates
 
 
+def _drawn(marketers: int, salespeople: int, workforce: Workforce) -> tuple[set, set]:
+    """Ties and team-mates as a generated firm of this size has them in market 0."""
+    from sim.model import opening, warm
+
+    warm.prepare()
+    sizes = workforce._replace(marketers=marketers, salespeople=salespeople, idle=0)
+    firm = opening.begin(Theory(workforce=sizes), 0, 1).firm
+    ties, mates = ((zip(t[a].tolist(), t[b].tolist(), strict=True)) for t, a, b in
+                   ((firm.ties, "m", "s"), (firm.mates, "a", "b")))  # fmt: skip
+    return set(ties), set(mates)
+
+
+def _neutral(marketers: int, salespeople: int) -> tuple[str, ...]:
+    """M1, M2, …, S1, S2, …: who is meant is known to whoever has the files, and to nobody else."""
+    return tuple(f"{team}{n}" for team, many in (("M", marketers), ("S", salespeople)) for n in range(1, many + 1))
+
+
 def _over_colleagues(named, row: dict[str, int], teams: Teams) -> set[tuple[int, int]]:
     """Pairs (marketer, salesperson) who both have a tie with one colleague of another department."""
     colleagues = {person.id for person in teams.others}
@@ -166,6 +191,13 @@ def _notes(source: OrganizationSource, teams: Teams, answers: Answers, ties: np.
         f"{_people(len(teams.marketing))} in Marketing and {len(teams.sales)} in Sales take part, "
         f"with {int((ties['via'] == 0).sum())} ties between the teams."
     )
+    if not source.lists_ties:
+        yield "Nobody said who works with whom: ties and team-mates are drawn by lot as in a generated firm "\
+              "(workforce.ties_per_rep), the same in every market."  # fmt: skip
+    if answers.of_oneself:
+        many = answers.of_oneself
+        yield "1 answer of a person about oneself left out." if many == 1 else (
+            f"{many} answers of people about themselves left out.")  # fmt: skip
     if teams.nowhere:
         yield f"{_people(len(teams.nowhere))} without a department left out."
     if teams.others and source.others == "colleagues":

@@ -52,9 +52,10 @@ class OrganizationSource:
         are alike, and Marketing wins where both match.
     tie
         Relations that make a tie where their value is above 0, whichever side
-        names the other.
+        names the other; none: whoever is listed with another has a tie.
     people, ties
-        Paths of two CSV files; or
+        Paths of two CSV files; without ties they are drawn by lot, as a
+        generated firm has them; or
     graphml
         the path of a GraphML file; or
     graph
@@ -78,7 +79,7 @@ class OrganizationSource:
 
     marketing: tuple[str, ...]
     sales: tuple[str, ...]
-    tie: tuple[str, ...]
+    tie: tuple[str, ...] = ()
     people: str | None = None
     ties: str | None = None
     graphml: str | None = None
@@ -88,18 +89,31 @@ class OrganizationSource:
     columns: Columns = Columns()
     distances: tuple[tuple[str, float], ...] = ()
     graph: object = field(default=None, repr=False)
+    keep_names: bool = field(default=False, repr=False)  # else people become M1, S1, …, as nothing shared may name them
+
+    @property
+    def lists_ties(self) -> bool:
+        """Whether the files say who works with whom."""
+        return self.people is None or self.ties is not None
 
     def __post_init__(self) -> None:
         for name in ("marketing", "sales", "tie", "distances"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         problems = []
         ways = (self.people is not None or self.ties is not None, self.graphml is not None, self.graph is not None)
-        if sum(ways) != 1 or (ways[0] and (self.people is None or self.ties is None)):
-            problems.append("an organization comes either from people and ties (two CSV files) or from graphml")
-        for name in ("marketing", "sales", "tie"):
+        if sum(ways) != 1 or (ways[0] and self.people is None):
+            problems.append(
+                "an organization comes either from people and ties (CSV files; people alone will do) or from graphml"
+            )
+        for name in ("marketing", "sales"):
             if not getattr(self, name):
-                what = "one relation" if name == "tie" else "one department"
-                problems.append(f"organization.{name} is missing or empty; name at least {what}")
+                problems.append(f"organization.{name} is missing or empty; name at least one department")
+        if not self.lists_ties:
+            needs = {"tie": self.tie, "trust": self.trust, "grievance": self.grievance,
+                     'others = "colleagues"': self.others == "colleagues"}  # fmt: skip
+            problems += [
+                f"organization.{name} is about ties, and no ties file is named" for name in needs if needs[name]
+            ]
         if self.others not in OTHERS:
             near = nearest(str(self.others), OTHERS)
             problems.append(

@@ -58,8 +58,13 @@ def read_bytes(path: str) -> bytes:
         raise InputError(f"{path!r}: cannot be read ({why})") from None
 
 
-def read_table(path: str, raw: bytes, roles: dict[str, str], problems: Problems) -> Table:
-    """The columns named in `roles` (role -> column), by role; an empty table if any is missing."""
+def read_table(
+    path: str, raw: bytes, roles: dict[str, str], problems: Problems, maybe: dict[str, str] | None = None
+) -> Table:
+    """The columns named in `roles` (role -> column), by role; an empty table if any is missing.
+
+    Those of `maybe` may be missing, unless a column is called nearly so.
+    """
     table = Table(path, [])
     try:
         text = decoded(raw, path)
@@ -74,6 +79,7 @@ def read_table(path: str, raw: bytes, roles: dict[str, str], problems: Problems)
     _, header = lines[0]
     header = [name.strip() for name in header]
     where = {}
+    roles = roles | {role: name for role, name in (maybe or {}).items() if name in header or nearest(name, header)}
     for role, column in roles.items():
         if header.count(column) == 1:
             where[role] = header.index(column)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sim.errors import nearest
-from sim.intake.source import Columns, OrganizationSource
+from sim.intake.source import OrganizationSource
 from sim.intake.tables import MOST, Problems, number, read_table
 
 MANY = 2000  # names among which a nearest one is looked for: comparing with a million takes minutes
@@ -17,7 +15,7 @@ class Answers:
     def __init__(self) -> None:
         self.by: dict[str, dict[tuple[str, str], float]] = {}
         self._times: dict[tuple[str, str, str], int] = {}
-        self.repeated = 0
+        self.repeated = self.of_oneself = 0
 
     def add(self, giver: str, about: str, relation: str, value: float) -> None:
         """One more answer of `giver` about `about`."""
@@ -30,19 +28,30 @@ class Answers:
         self._times[giver, about, relation] = times + 1
         self.repeated += 1
 
-    def named(self, relations: Iterable[str]) -> set[tuple[str, str]]:
-        """Pairs (from, to) with a value above 0 in any of these relations."""
+    def tied(self, source: OrganizationSource) -> set[tuple[str, str]]:
+        """Pairs (from, to) with a value above 0 in a relation that makes a tie; where none is named, in any other."""
+        scales = {scale.relation for scale in (source.trust, source.grievance) if scale}
+        relations = source.tie or [relation for relation in self.by if relation not in scales]
         return {pair for relation in relations for pair, value in self.by.get(relation, {}).items() if value > 0}
 
 
-def read_ties(path: str, raw: bytes, columns: Columns, known: set[str], problems: Problems) -> Answers:
-    """All answers of a ties file whose two persons are known."""
-    roles = {"from": columns.from_, "to": columns.to, "relation": columns.relation, "value": columns.value}
+def read_ties(path: str, raw: bytes, source: OrganizationSource, known: set[str], problems: Problems) -> Answers:
+    """All answers of a ties file whose two persons are known; a tie that is only listed is 1."""
+    columns, listed = source.columns, listed_as(source)
+    roles = {"from": columns.from_, "to": columns.to}
+    more = {"relation": columns.relation, "value": columns.value}
+    maybe = {role: name for role, name in more.items() if name == role}  # a name of the user's own is meant
+    roles |= {role: name for role, name in more.items() if role not in maybe}
     answers = Answers()
-    for line, row in read_table(path, raw, roles, problems).rows:
-        take_answer(f"{path}, line {line}", row["from"], row["to"], row["relation"], row["value"],
+    for line, row in read_table(path, raw, roles, problems, maybe).rows:
+        take_answer(f"{path}, line {line}", row["from"], row["to"], row.get("relation", listed), row.get("value", "1"),
                     known, answers, problems)  # fmt: skip
     return answers
+
+
+def listed_as(source: OrganizationSource) -> str:
+    """The relation of a tie that is listed and nothing more."""
+    return source.tie[0] if len(source.tie) == 1 else "listed"
 
 
 def take_answer(place, giver, about, relation, value, known: set[str], answers: Answers, problems: Problems) -> None:
@@ -52,15 +61,16 @@ def take_answer(place, giver, about, relation, value, known: set[str], answers: 
         if known and who not in known:
             near = nearest(who, known) if len(known) <= MANY and faults < MOST else ""
             problems.add(f'{place}: "{who}" is not among the people{near}')
-    if giver == about:
-        problems.add(f'{place}: "{giver}" has a tie to itself')
     if not relation:
         problems.add(f"{place}: the relation is not named")
     figure = number(value)
     if figure is None:
         problems.add(f'{place}: the value "{value}" is not a number')
     if problems.count() == faults and figure is not None:
-        answers.add(giver, about, relation, figure)
+        if giver == about:
+            answers.of_oneself += 1
+        else:
+            answers.add(giver, about, relation, figure)
 
 
 def check_relations(answers: Answers, source: OrganizationSource, problems: Problems) -> None:

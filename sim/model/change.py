@@ -37,10 +37,10 @@ def change(sim, theory: Theory) -> None:
         if theory.structure.kind != old.structure.kind:
             redraw_chart(sim, old)
         if theory.distance.between_teams_m != old.distance.between_teams_m:
-            if not sim.own_people:
+            if sim.own_people:  # everybody moves: their sites' own metres are gone
+                sim.firm.ties["distance"] = theory.distance.between_teams_m
+            else:
                 network.set_distances(sim.firm, theory, sim.dice(0), range(len(sim.firm.ties)))
-            elif old.distance.between_teams_m > 0:
-                sim.firm.ties["distance"] *= theory.distance.between_teams_m / old.distance.between_teams_m
         start.reckon_distances(sim.firm, numbers_for_kernels(theory))
 
 

@@ -38,7 +38,7 @@ SEATS_EVER = 8  # seats the market's ranking knows, times the starting headcount
 class Organization:
     """A real organization, ready to be simulated (made by `sim.intake`)."""
 
-    ids: tuple[str, ...]  # the user's own names of the people who take part
+    ids: tuple[str, ...]  # names of the people who take part
     team: np.ndarray  # (people,) Team.MARKETING or Team.SALES
     site: np.ndarray  # (people,) row in site_names
     site_names: tuple[str, ...]

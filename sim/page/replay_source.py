@@ -44,9 +44,7 @@ class Source:
 
 def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
     """The numbers of a scenario that are not those of another."""
-    values = {n: (base.values.get(n, s.default), moved.values.get(n, s.default))
-              for n, s in NUMBERS.items()}  # fmt: skip
-    return {name: there for name, (here, there) in values.items() if here != there}
+    return {name: moved.value(name) for name in NUMBERS if base.value(name) != moved.value(name)}
 
 
 def of_scenario(base: Scenario, moved: Scenario, seed: int) -> Source:

@@ -11,7 +11,6 @@ from typing import Any
 from sim.errors import InputError
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.scenario import Scenario
-from sim.scenario_tables import NUMBERS
 from sim.study.explain.explain import explain
 from sim.study.explain.explanation import Explanation
 from sim.study.explain.levers import EXACT, Mixtures, levers_of
@@ -145,7 +144,7 @@ def markets_for(pair: tuple[Scenario, Scenario], by: str) -> int:
 
 def _moved(lever, a: Scenario) -> list[dict[str, Any]]:
     """What a bar's lever moves: name, from, to, day."""
-    found = [{"name": n, "day": 0, "to": v, "before": a.values.get(n, NUMBERS[n].default)}
+    found = [{"name": n, "day": 0, "to": v, "before": a.value(n)}
              for n, v in lever.values.items()]  # fmt: skip
     for change in lever.added:
         theory = a.theory_on(change.day)

@@ -76,7 +76,7 @@ def _table(factors: tuple[Factor, ...], rows: list[tuple]) -> pd.DataFrame:
 
 def _one_at_a_time(experiment: Experiment) -> list[tuple]:
     """The base, then each factor through its values while the others stay as in the base."""
-    usual = [in_words(f.name, experiment.base.values.get(f.name, f.number.default)) for f in experiment.factors]
+    usual = [in_words(f.name, experiment.base.value(f.name)) for f in experiment.factors]
     rows = [tuple(usual)]
     for place, each in enumerate(experiment.factors):
         for value in each.steps(ONE_AT_A_TIME_LEVELS):

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.run import run
 from sim.scenario import Change, Scenario
 from sim.scenario_tables import NUMBERS, in_words, moved
+from sim.scenario_where import MEASURED
 from sim.study.explain.shapley import of_all, sampled
 
 EXACT = 8  # changed levers up to which all 2^k mixtures are run
@@ -41,9 +42,12 @@ def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
     """
     if a.days != b.days:
         raise InputError(f"the scenarios last {a.days} and {b.days} days; give one horizon for both (days=, --days)")
-    found = [Lever("people and ties", {}, people=True)] if a.organization != b.organization else []
-    for name, number in NUMBERS.items():
-        here, there = (s.values.get(name, number.default) for s in (a, b))
+    others = a.organization != b.organization
+    found = [Lever("people and ties", {}, people=True)] if others else []
+    for name in NUMBERS:
+        if others and name in MEASURED and name not in b.values:
+            continue  # what is counted on people goes with them
+        here, there = (s.value(name) for s in (a, b))
         if here != there:
             found.append(Lever(f"{name} {moved(name, shown(name, here), shown(name, there))}", {name: there}))
     gone = [change for change in a.changes if change not in b.changes]
