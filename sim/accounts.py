@@ -18,13 +18,13 @@ def by_year(days: pd.DataFrame, bare_quarters: pd.DataFrame, opening: float, rat
     """
     n = len(days)
     today = days["contribution"].to_numpy() * discounts(n, rate)
-    equity = bare_quarters["equity"].to_numpy()
+    equity = days["equity"].to_numpy()
     rows, before = [], opening
     for first in range(0, n, YEAR):
         end = min(first + YEAR, n)
         part = slice(first, end)
         last = end // QUARTER
-        worth = equity[last - 1] * (1 + rate) ** (-last * QUARTER / YEAR) if last else opening
+        worth = equity[end - 1] * (1 + rate) ** (-end / YEAR)
         if broke and end == n:
             worth = 0.0
         earned = today[part].sum()

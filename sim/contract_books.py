@@ -10,6 +10,7 @@ from sim.model import firm as f
 from sim.model.appointments import listed
 from sim.model.drive import Simulation
 from sim.model.firm import AGENDA, QUARTER, YEAR, Fate, Firm, State
+from sim.model.rules.money import customer_equity
 
 NEAR = 1e-9  # relative, for sums of money made in another order
 ENDED = (State.WON, State.LOST)
@@ -153,6 +154,14 @@ def _money(simulation: Simulation) -> Found:
         found.append(
             f"the day's revenue is {today['revenue']:.6f}, recurring revenue makes {ledger['recurring'] / YEAR:.6f}"
         )
+    for name in ("due_value", "likely_value"):
+        usual = float(ledger["opening_recurring"]) * (float(ledger["opening_renewal"]) if name[0] == "l" else 1.0)
+        total = float(firm.days[name][max(day - YEAR, 0) : day].sum()) + usual * max(YEAR - day, 0) / YEAR
+        if not near(float(ledger[name]), total):
+            found.append(f"ledger.{name} is {ledger[name]:.6f}, the last {YEAR} days make {total:.6f}")
+    worth = float(customer_equity(firm, simulation.numbers))
+    if not near(float(today["equity"]), worth):
+        found.append(f"the day's customer equity is {today['equity']:.6f}, its customers' contracts make {worth:.6f}")
     if today["cash"] != ledger["cash"]:
         found.append("the diary's cash is not the ledger's")
     if day > 1 and not near(

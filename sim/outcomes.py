@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.firm import QUARTER, WEEK, YEAR, Stage
+from sim.model.firm import WEEK, YEAR, Stage
 
 
 class Outcome(NamedTuple):
@@ -40,12 +40,12 @@ OUTCOMES = {
 
 
 class NetValue(NamedTuple):
-    """Net value and its parts, in k€ of day 0: contribution + closing - opening = with_equity."""
+    """Net value and its parts, in k€ of day 0: contribution + closing - opening = total."""
 
     contribution: float
     opening: float
     closing: float
-    with_equity: float
+    total: float
 
 
 def discounts(days: int, rate: float, first: int = 0) -> np.ndarray:
@@ -64,10 +64,9 @@ def net_value(contribution, equity, opening: float, rate: float, broke: bool = F
     ----------
     contribution : array (days,)
         k€ of each day.
-    equity : array (whole quarters,)
-        Customer equity at each quarter's end. A run that ends within a quarter
-        closes with the last whole quarter's equity; one without a whole quarter
-        closes with the opening equity.
+    equity : array (days,)
+        Customer equity at each day's end; the last day's closes the run. A run
+        without a day closes as it opened.
     opening : float
         Customer equity at day 0.
     rate : float
@@ -75,10 +74,9 @@ def net_value(contribution, equity, opening: float, rate: float, broke: bool = F
     broke : bool
         A firm that ran out of cash has ended: its customer equity closes at 0.
     """
-    contribution = np.asarray(contribution, float)
+    contribution, equity = np.asarray(contribution, float), np.asarray(equity, float)
     earned = float((contribution * discounts(len(contribution), rate)).sum())
-    quarters = len(equity)
-    closing = float(equity[-1]) * (1.0 + rate) ** (-quarters * QUARTER / YEAR) if quarters else float(opening)
+    closing = float(equity[-1]) * (1.0 + rate) ** (-len(equity) / YEAR) if len(equity) else float(opening)
     if broke:
         closing = 0.0
     return NetValue(earned, float(opening), closing, earned + closing - float(opening))
@@ -95,13 +93,13 @@ def measure(days: Mapping, quarters: Mapping, opening: float, rate: float, broke
         return float(np.asarray(days[name], float).sum())
 
     stage = np.asarray(quarters["stage"])
-    value = net_value(days["contribution"], np.asarray(quarters["equity"]), opening, rate, broke)
+    value = net_value(days["contribution"], days["equity"], opening, rate, broke)
     contacts = total("contacts")
     found = {
         "revenue": total("revenue"),
         "revenue_last_year": float(np.asarray(days["revenue"], float)[-YEAR:].sum()),
         "new_business": total("new_value"),
-        "net_value": value.with_equity,
+        "net_value": value.total,
         "net_value_without_equity": value.contribution,
         "customer_value": total("customer_value"),
         "score": float(np.asarray(quarters["score"])[-1]) if len(stage) else np.nan,

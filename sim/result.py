@@ -137,8 +137,7 @@ class Run:
     @property
     def net_value(self) -> outcomes.NetValue:
         """Net value with and without customer equity, and its parts ."""
-        equity = self._table("bare_quarters")["equity"].to_numpy()
-        return outcomes.net_value(self.daily["contribution"], equity, *self._worth())
+        return outcomes.net_value(self.daily["contribution"], self.daily["equity"], *self._worth())
 
     def outcomes(self) -> dict[str, float]:
         """Every number of `sim.outcomes.OUTCOMES` for this run."""

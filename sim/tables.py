@@ -33,9 +33,9 @@ ORIGINS = {
 SIDES = ("Marketing", "Sales", "both")
 # Columns of the diary that are a state at a moment, not a sum over time.
 LEVELS = ("customers", "reputation", "cash", "trust_ms", "trust_sm", "language", "attitude", "error_m", "error_s",
-          "gap", "pressure", "people")  # fmt: skip
+          "gap", "pressure", "people", "equity")  # fmt: skip
 MEANS = ("load_m", "load_s")
-SCORES = ("score", "score_19", "score_m", "score_s", "band", "stage", "equity", "strategic")
+SCORES = ("score", "score_19", "score_m", "score_s", "band", "stage", "strategic")
 FLAGS = {"logged": f.LOGGED, "joined": f.JOINED, "material": f.MATERIAL, "special": f.SPECIAL, "fed_back": f.FED_BACK,
          "asked": f.ASKED, "key_account": f.KEY_ACCOUNT}  # fmt: skip
 

@@ -89,7 +89,7 @@ def test_json_is_json_and_nothing_else(baton):
     data = json.loads(out)
     run = sim.run("silo", 2, until=130)
     assert data["hashes"]["state"] == run.about["state"] and data["days"] == 130
-    assert data["net_value"]["with_equity"] == pytest.approx(run.net_value.with_equity)
+    assert data["net_value"]["total"] == pytest.approx(run.net_value.total)
     assert sum(data["leads_by_fate"]["marketing"].values()) + sum(data["leads_by_fate"]["own"].values()) == len(
         run.leads
     )

@@ -71,21 +71,21 @@ def test_recurring_revenue_is_the_sum_over_active_customers(run):
 
 def test_net_value_is_contribution_and_the_change_of_equity(run):
     value = run.net_value
-    assert value.with_equity == pytest.approx(value.contribution + value.closing - value.opening)
-    assert run.summary()["net_value"].sum() == pytest.approx(value.with_equity)
+    assert value.total == pytest.approx(value.contribution + value.closing - value.opening)
+    assert run.summary()["net_value"].sum() == pytest.approx(value.total)
     assert run.summary()["contribution_discounted"].sum() == pytest.approx(value.contribution)
     assert run.summary()["revenue"].sum() == pytest.approx(run.daily["revenue"].sum())
-    assert run.outcomes()["net_value"] == pytest.approx(value.with_equity)
+    assert run.outcomes()["net_value"] == pytest.approx(value.total)
 
 
 @given(st.floats(-100, 100), st.floats(0, 0.5), st.floats(0, 1e4), st.integers(1, 600))
 def test_net_value_in_closed_form(contribution, rate, equity, days):
     """A firm that earns the same every day and keeps the same customers."""
-    value = outcomes.net_value(np.full(days, contribution), np.full(days // 65, equity), equity, rate)
+    value = outcomes.net_value(np.full(days, contribution), np.full(days, equity), equity, rate)
     step = (1 + rate) ** (-1 / 260)
     series = contribution * (days if step == 1.0 else (1 - step**days) / (1 - step))
     assert value.contribution == pytest.approx(series, rel=1e-6, abs=1e-6)
-    assert value.closing == pytest.approx(equity * step ** (days // 65 * 65), rel=1e-9)
+    assert value.closing == pytest.approx(equity * step**days, rel=1e-9)
     assert outcomes.net_value(np.full(days, contribution), [equity], equity, rate, broke=True).closing == 0.0
 
 
@@ -111,7 +111,7 @@ def test_periods_are_sums_of_days(run):
 def test_the_long_table_holds_all_days_and_quarters(run):
     table = run.df
     assert list(table.columns) == ["run", "scenario", "seed", "day", "metric", "value", "unit"]
-    assert len(table) == run.days * len(DAYS.names) + len(run.quarters) * 8
+    assert len(table) == run.days * len(DAYS.names) + len(run.quarters) * 7
     revenue = table[table["metric"] == "revenue"]
     assert revenue["value"].tolist() == run.daily["revenue"].tolist() and set(revenue["unit"]) == {"k€"}
     stages = table[table["metric"] == "stage"]

@@ -30,10 +30,10 @@ OBSERVED = {
     "decisions": {"settled"},
     "days": {"won"},
     "ledger": {"n_people", "n_ties", "voters_m", "voters_s", "forecast", "yes_yes", "yes_no", "no_yes", "no_no",
-               "stage", "band", "equity"},
+               "stage", "band"},
     "audit": {"count", "base"},
     "answers": {"count", "base", "score", "know"},
-    "quarters": {"score", "score_19", "score_m", "score_s", "band", "stage", "equity", "strategic"},
+    "quarters": {"score", "score_19", "score_m", "score_s", "band", "stage", "strategic"},
 }  # fmt: skip
 
 

@@ -177,7 +177,7 @@ def net_value_line(run) -> str:
     """Net value with and without equity, and the end of the firm if it came."""
     value = run.net_value
     line = (
-        f"Net value {number(value.with_equity)} k€: contribution {number(value.contribution)}, customer equity "
+        f"Net value {number(value.total)} k€: contribution {number(value.contribution)}, customer equity "
         f"{number(value.opening)} at the start and {number(value.closing)} at the end; without equity "
         f"{number(value.contribution)} k€."
     )

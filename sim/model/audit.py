@@ -148,7 +148,6 @@ def close_quarter(firm, theory, dice):
         ledger[0]["stage"] = band
     ledger[0]["band"] = band
     row[quarter]["stage"] = ledger[0]["stage"]
-    row[quarter]["equity"] = ledger[0]["equity"]
     clear_counts(firm)
 
 

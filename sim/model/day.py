@@ -10,7 +10,7 @@ from sim.model.acts import lay_out_leads
 from sim.model.appointments import give_back
 from sim.model.audit import close_quarter
 from sim.model.diary import carry_over, take_stock
-from sim.model.firm import AGENDA, NEVER, QUARTER, State
+from sim.model.firm import AGENDA, NEVER, State
 from sim.model.kernel import kernel
 from sim.model.rules import (
     beliefs,
@@ -92,8 +92,8 @@ def day(firm, theory, dice):
 
     # the day's money, and what is written down
     money.close_books(firm, theory, dice)
+    money.value_customers(firm, theory, dice)
     take_stock(firm, theory, dice)
-    value_quarter(firm, theory, dice)
     close_quarter(firm, theory, dice)
 
 
@@ -119,10 +119,3 @@ def move_leads(firm, theory, dice):
                 customers.sign_contract(firm, theory, dice, lead)
                 customization.argue_about_terms(firm, theory, dice, lead)
         page = give_back(firm, page)
-
-
-@kernel
-def value_quarter(firm, theory, dice):
-    """At the quarter's end the customer base is valued."""
-    if dice.day % QUARTER == QUARTER - 1:
-        firm.ledger[0]["equity"] = money.value_customers(firm, theory)

@@ -395,7 +395,10 @@ coordination f8 0..1 running mean of how far both teams know what the other does
 team_access f8 0..1 ease of meeting a team-mate
 owed f8 k€ of hiring and reorganizing still to be booked
 opening_equity f8 k€ customer equity at day 0
-equity f8 k€ customer equity at the last quarter's end
+opening_recurring f8 k€ a year from the customers of day 0
+opening_renewal f8 0..1 renewal rate to be expected of the customers of day 0
+due_value f8 k€ a year that came up for renewal in the last 260 days
+likely_value f8 k€ a year of it that was to be expected to be renewed
 digital f8 0..1 digital share of the market
 records f8 0..1 upkeep of shared tasks: database, content, research
 overview f8 0..1 how far everybody sees what everybody does: near 1 in a handful of people
@@ -475,6 +478,8 @@ customer_value f8 k€ a day delivered to customers beyond what they pay and bea
 customers f8 active customers
 churned f8 customers lost
 churned_value f8 k€ a year lost
+due_value f8 k€ a year that came up for renewal
+likely_value f8 k€ a year of it that was to be expected to be renewed: each contract's times its chance
 expansion f8 k€ a year gained at renewal
 contraction f8 k€ a year shrunk at renewal
 new_value f8 k€ a year of new contracts
@@ -507,6 +512,7 @@ gap f8 distance of offer from needs, mean of segments
 budget f8 k€ programme budget
 pressure f8 0..1 quota pressure
 people f8 seats that work
+equity f8 k€ customer equity at the end of the day
 """)
 
 AUDIT, AUDIT_DOC = _table("""
@@ -523,7 +529,6 @@ score_m f8 20..100 as Marketing sees it
 score_s f8 20..100 as Sales sees it
 band i8 1..4 band of this quarter's score
 stage i8 1..4 stage that counts
-equity f8 k€ customer equity at the end
 strategic f8 1..5 strategic functions: mean score of what is planned and sensed together
 """)
 

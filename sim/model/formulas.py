@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.model.dice import logistic
 from sim.model.kernel import kernel
 
 MOST_AT_ONCE = 0.9  # bound: share of something that one event can destroy at most
@@ -139,3 +140,17 @@ def clip(x: float, low: float, high: float) -> float:
     1.0
     """
     return max(low, min(high, x))
+
+
+@kernel(inline=True)
+def chance_to_renew(customers, satisfaction, reputation):
+    """The chance that a contract whose year is over is renewed.
+
+        log-odds = renewal + satisfied (satisfaction - 1/2) + reputation' (reputation - 1)
+
+    customers      theory.customers
+    satisfaction   0..1, of this customer
+    reputation     about 1, of the firm
+    """
+    t = customers
+    return logistic(t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (reputation - 1.0))

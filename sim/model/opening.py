@@ -15,7 +15,7 @@ from sim.model.drive import Simulation
 from sim.model.firm import AGENDA, AT_ONCE, NEVER, QUARTER, YEAR, Firm, Team
 from sim.model.kernel import numbers_for_kernels
 from sim.model.room import ROOM_DAYS, SIGNED, leads_expected
-from sim.model.rules.money import value_customers
+from sim.model.rules.money import customer_equity
 from sim.model.theory import Theory
 
 
@@ -129,7 +129,7 @@ def _settle_in(sim: Simulation, organization) -> None:
     network.deal_market(firm, dice)
     start.start_customers(firm, numbers, dice)
     start.start_deals(firm, numbers, dice)
-    firm.ledger["opening_equity"][0] = firm.ledger["equity"][0] = value_customers(firm, numbers)
+    firm.ledger["opening_equity"][0] = customer_equity(firm, numbers)
 
 
 def _draw_first_liaisons(sim: Simulation) -> None:

@@ -8,7 +8,7 @@ from sim.model.acts import enter_lead, schedule
 from sim.model.appointments import put_down
 from sim.model.dice import Stream, key_for, key_of, mix, normal, normal_at, share, uniform
 from sim.model.firm import NEVER, YEAR, Origin, State, Team
-from sim.model.formulas import access_at, clip, contact_hours
+from sim.model.formulas import access_at, chance_to_renew, clip, contact_hours
 from sim.model.kernel import kernel
 
 
@@ -181,7 +181,7 @@ def start_market(firm, theory, dice):
 def start_customers(firm, theory, dice):
     """The customers of day 0, spread over the year of renewals, dealt by the patches of the market."""
     c, ledger, t = firm.customers, firm.ledger, theory.customers
-    number = int(t.per_rep * ledger[0]["ref_s"] * theory.market.size + 0.5)
+    number, likely = int(t.per_rep * ledger[0]["ref_s"] * theory.market.size + 0.5), 0.0
     key = key_of(dice.seed, Stream.START, 2)
     for row in range(number):
         own = key_for(key, row)
@@ -203,8 +203,14 @@ def start_customers(firm, theory, dice):
         put_down(firm, firm.renewals, since % YEAR, row)
         ledger[0]["recurring"] += c[row]["value"]
         ledger[0]["active"] += 1.0
+        likely += chance_to_renew(t, c[row]["satisfaction"], ledger[0]["reputation"]) * c[row]["value"]
     ledger[0]["n_customers"] = number
     ledger[0]["satisfaction"] = t.start_satisfaction
+    due = ledger[0]["recurring"]
+    usual = chance_to_renew(t, t.start_satisfaction, ledger[0]["reputation"])
+    ledger[0]["opening_recurring"] = ledger[0]["due_value"] = due
+    ledger[0]["likely_value"] = likely
+    ledger[0]["opening_renewal"] = likely / due if due > 0.0 else usual
 
 
 @kernel

@@ -38,8 +38,8 @@ from sim.model.theory import Theory
 OTHERS = [
     *(day.move_leads, marketing.attract, marketing.prepare_campaigns, marketing.visit_customers, selling.prospect),
     *(selling.grow_skill, customers.renew_contracts, customers.keep_reputation, workforce.replace_leavers),
-    *(workforce.plan_growth, audit.close_quarter, diary.take_stock, diary.carry_over, day.value_quarter),
-    *(money.close_books, structure.set_frame, structure.reorganize, start.start_customers, start.start_deals),
+    *(workforce.plan_growth, audit.close_quarter, diary.take_stock, diary.carry_over, money.close_books),
+    *(money.value_customers, structure.set_frame, structure.reorganize, start.start_customers, start.start_deals),
 ]
 OWN = [
     *(start.start_market, contact.talk, liaison.broker, jointwork.keep_practices, jointwork.work_together),

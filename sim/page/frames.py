@@ -2,11 +2,11 @@
 
 The layout (little-endian) is read by static/decode.js:
 
-    u16 bytes that follow, u16 day (days lived), f32 revenue, f32 contribution (k€ of the day),
+    u16 bytes that follow, u16 day (days lived), f32 revenue, f32 contribution (k€ of the day), f32 equity (k€),
     u16 contacts, disputes, inquiries, qualified, handed, tried, returned, u16 ends at the seven steps,
     u8 trust of Marketing, of Sales, language (0..255), u8 flags,
     u8 n talks of (u16 desk, u16 desk, u8 bits), u16 n leads of `funnel.ROW`,
-    at a quarter's end f32 score, as Marketing, as Sales sees it, f32 equity, u8 stage, band, u8 items[20],
+    at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20],
     where desks changed u32 n and n bytes of JSON
 """
 
@@ -23,9 +23,9 @@ from sim.page.funnel import ROW
 
 QUARTER_CLOSED, DESKS, BROKE = 1, 2, 4
 COUNTED = ("contacts", "disputes", "inquiries", "qualified", "handed", "followed", "returned")
-HEAD = struct.Struct("<Hff7H7HBBBB")
+HEAD = struct.Struct("<Hfff7H7HBBBB")
 TALK = struct.Struct("<HHB")
-QUARTER_HEAD = struct.Struct("<ffffBB")
+QUARTER_HEAD = struct.Struct("<fffBB")
 MOST_LEADS = 400
 
 
@@ -50,11 +50,12 @@ def encode(
         flags |= DESKS
     if int(firm.ledger["broke"][0]) >= 0:
         flags |= BROKE
-    money = (float(today["revenue"]), float(today["contribution"])) if k else (0.0, 0.0)
+    flows = (float(today["revenue"]), float(today["contribution"])) if k else (0.0, 0.0)
+    worth = float(today["equity"] if k else firm.ledger["opening_equity"][0])
     views = [_byte(float(today[name])) if k else 0 for name in ("trust_ms", "trust_sm", "language")]
     rows = rows[:MOST_LEADS]
     parts = [
-        HEAD.pack(k, *money, *counted, *(min(n, 65535) for n in ends), *views, flags),
+        HEAD.pack(k, *flows, worth, *counted, *(min(n, 65535) for n in ends), *views, flags),
         bytes([len(talks)]),
         *(TALK.pack(*talk) for talk in talks),
         struct.pack("<H", len(rows)),
@@ -63,7 +64,7 @@ def encode(
     if flags & QUARTER_CLOSED:
         q = k // QUARTER - 1
         row, items = firm.quarters[q], firm.answers[q, Side.BOTH]["score"]
-        parts.append(QUARTER_HEAD.pack(*(float(row[n]) for n in ("score", "score_m", "score_s", "equity")),
+        parts.append(QUARTER_HEAD.pack(*(float(row[n]) for n in ("score", "score_m", "score_s")),
                                        int(row["stage"]), int(row["band"])))  # fmt: skip
         parts.append(bytes(int(score) for score in items))
     if desks is not None:

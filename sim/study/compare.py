@@ -118,8 +118,9 @@ def _until(pair: Comparison, until: float | str, metric: str, most: int, add) ->
 def _by_quarter(each: Run, name: str) -> pd.DataFrame:
     firm, n = each.state.firm, each.days // QUARTER
     table = pd.DataFrame({"scenario": name, "seed": each.seed, "quarter": np.arange(1, n + 1)})
-    for column in ("score", "stage", "equity"):
+    for column in ("score", "stage"):
         table[column] = np.array(firm.quarters[column][:n])
+    table["equity"] = np.array(firm.days["equity"][QUARTER - 1 : n * QUARTER : QUARTER])
     for column in KEPT:
         table[column] = np.array(firm.days[column][: n * QUARTER]).reshape(n, QUARTER).sum(1)
     return table

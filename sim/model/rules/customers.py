@@ -6,9 +6,9 @@ import math
 
 from sim.model.acts import complain, people_ratio, tie_between
 from sim.model.appointments import BEFORE, FIRST, WRITTEN, put_down
-from sim.model.dice import Stream, key_for, logistic, uniform
+from sim.model.dice import Stream, key_for, uniform
 from sim.model.firm import NEVER, SPECIAL, YEAR, Decision
-from sim.model.formulas import clip, closeness
+from sim.model.formulas import chance_to_renew, clip, closeness
 from sim.model.kernel import kernel
 
 
@@ -96,8 +96,6 @@ def feel(firm, theory, satisfaction):
 def renew_contracts(firm, theory, dice):
     """Customers whose year is over renew, grow, shrink or leave; only then can they leave.
 
-        log-odds = renewal + satisfied (satisfaction - 1/2) + reputation' (reputation - 1)
-
     A customer lost is blamed across the gap now and then (seed 004).
     """
     c, ledger, today, t = firm.customers, firm.ledger, firm.days, theory.customers
@@ -125,10 +123,12 @@ def renew_contracts(firm, theory, dice):
                 satisfaction = 0.5
             c[row]["satisfaction"] = satisfaction
             feel(firm, theory, satisfaction)
-            x = t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (ledger[0]["reputation"] - 1.0)
+            chance = chance_to_renew(t, satisfaction, ledger[0]["reputation"])
             own = key_for(c[row]["key"], dice.day - c[row]["since"])
             luck = uniform(own, Stream.RENEW)
-            if luck < logistic(x):
+            today[dice.day]["due_value"] += c[row]["value"]
+            today[dice.day]["likely_value"] += chance * c[row]["value"]
+            if luck < chance:
                 change = c[row]["value"] * t.expansion * (2.0 * satisfaction - 1.0)
                 c[row]["value"] += change
                 ledger[0]["recurring"] += change

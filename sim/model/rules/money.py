@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.model.dice import logistic
-from sim.model.firm import NEVER, QUARTER, YEAR
+from sim.model.firm import QUARTER, YEAR
 from sim.model.kernel import kernel
+
+NOTHING = 1e-6  # bound: k€ a year, or a share; below it there is nothing but rounding
 
 
 @kernel
@@ -53,16 +54,53 @@ def close_books(firm, theory, dice):
 
 
 @kernel
-def value_customers(firm, theory):
-    """Customer equity: what today's customers are worth, each from its own chance to renew.
+def value_customers(firm, theory, dice):
+    """The last 260 days' renewals are brought up to date, and today's customers are valued by them.
 
-    sum of (margin value - special terms) r / (1 + discount - r)
+    Days before the first count as what the opening expected of them, spread evenly.
     """
-    c, t, k = firm.customers, theory.money, theory.customers
-    total = 0.0
-    for row in range(firm.ledger[0]["n_customers"]):
-        if c[row]["ended"] == NEVER:
-            x = k.renewal + k.satisfied * (c[row]["satisfaction"] - 0.5)
-            r = logistic(x + k.reputation * (firm.ledger[0]["reputation"] - 1.0))
-            total += (t.margin * c[row]["value"] - c[row]["special"]) * r / (1.0 + t.discount - r)
-    return total
+    ledger, today, day = firm.ledger, firm.days, dice.day
+    due, likely = ledger[0]["opening_recurring"] / YEAR, 0.0
+    if day < YEAR:
+        likely = ledger[0]["opening_renewal"] * due
+    else:
+        due, likely = today[day - YEAR]["due_value"], today[day - YEAR]["likely_value"]
+    ledger[0]["due_value"] += today[day]["due_value"] - due
+    ledger[0]["likely_value"] += today[day]["likely_value"] - likely
+    today[day]["equity"] = customer_equity(firm, theory)
+
+
+@kernel
+def customer_equity(firm, theory):
+    """What the contracts of today are worth at the renewal rate of the last four quarters.
+
+        equity = (margin recurring - special terms) r / (1 + discount - r)
+        r      = likely value / value that came up for renewal, both of the last 260 days
+
+    Likely is each contract's value times the chance it had when it came up: by
+    the luck of single large contracts equity would move by several percent a
+    day. Today's reputation has the weight of one day in 260.
+    """
+    profit = theory.money.margin * firm.ledger[0]["recurring"] - firm.ledger[0]["special"]
+    return profit * years_of(renewal_rate(firm), theory.money.discount)
+
+
+@kernel
+def renewal_rate(firm):
+    """The renewal rate of the last four quarters; the opening's where nothing came up for renewal."""
+    ledger = firm.ledger
+    if ledger[0]["due_value"] < NOTHING:
+        return ledger[0]["opening_renewal"]
+    return min(ledger[0]["likely_value"] / ledger[0]["due_value"], 1.0 - NOTHING)
+
+
+@kernel
+def years_of(renewal: float, discount: float) -> float:
+    """Years of today's profit that contracts are worth, if the same share of them is renewed every year.
+
+        r / (1 + discount - r)
+
+    >>> round(years_of(0.8, 0.1), 3)
+    2.667
+    """
+    return renewal / (1.0 + discount - renewal)

@@ -21,7 +21,7 @@ export function frameAt(view, start) {
     at += 4;
     return view.getFloat32(at - 4, true);
   };
-  const frame = { day: u16(), revenue: f32(), contribution: f32() };
+  const frame = { day: u16(), revenue: f32(), contribution: f32(), equity: f32() };
   for (const name of COUNTED) frame[name] = u16();
   frame.ends = Array.from({ length: 7 }, u16);
   frame.trustM = u8() / 255;
@@ -53,10 +53,10 @@ export function frameAt(view, start) {
     return lead;
   });
   if (flags & 1) {
-    const [score, scoreM, scoreS, equity] = [f32(), f32(), f32(), f32()];
+    const [score, scoreM, scoreS] = [f32(), f32(), f32()];
     const stage = u8(),
       band = u8();
-    frame.quarter = { score, scoreM, scoreS, equity, stage, band, items: Array.from({ length: 20 }, u8) };
+    frame.quarter = { score, scoreM, scoreS, stage, band, items: Array.from({ length: 20 }, u8) };
   }
   if (flags & 2) {
     const length = u32();

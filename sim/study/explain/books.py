@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.model.drive import Simulation
 from sim.model.firm import NEVER, QUARTER, YEAR, Fate, State
-from sim.model.kernel import numbers_for_kernels
-from sim.model.rules.money import value_customers
+from sim.model.rules.money import renewal_rate, years_of
 from sim.outcomes import discounts, measure
 from sim.run import broke, changes_to_come, live_until, run
 from sim.scenario import Scenario
@@ -81,7 +79,7 @@ class Books:
     diary: np.ndarray
     prospects: Prospects
     contracts: Contracts
-    at_quarter: tuple | None  # firm, theory, customers and day of the last whole quarter's end
+    worth: np.ndarray  # (customers,) k€ of day 0: each one's part of the closing equity, 0 for who has left
 
     def margin(self) -> np.ndarray:
         """Margin in force on each day of the horizon, (days,): a dated change may move it."""
@@ -94,31 +92,6 @@ class Books:
         """What a euro of each day of the horizon is worth on day 0, (days,)."""
         return discounts(self.scenario.days, self.scenario.theory.money.discount)
 
-    def stays(self) -> np.ndarray:
-        """Whether each customer is one at the end of the last whole quarter, (customers,)."""
-        found = np.zeros(len(self.contracts.since), bool)
-        if self.at_quarter is not None:
-            customers = self.at_quarter[2]
-            found[: len(customers)] = customers["ended"] == NEVER
-        return found
-
-    def worth(self, rows: np.ndarray) -> float:
-        """What some customers are worth at the end of the last whole quarter, in k€ of day 0: their part of equity."""
-        return sum(self.worth_of_each([rows[self.stays()[rows]]]))
-
-    def worth_of_each(self, groups: Iterable[np.ndarray]) -> list[float]:
-        """The same for several groups of customers; all of them must be customers at that quarter's end."""
-        if self.at_quarter is None:
-            return [0.0 for _ in groups]
-        firm, theory, customers, day = self.at_quarter
-        ledger, today = firm.ledger.copy(), (1.0 + self.scenario.theory.money.discount) ** (-day / YEAR)
-        found = []
-        for rows in groups:
-            ledger["n_customers"] = len(rows)
-            part = firm._replace(customers=customers[rows], ledger=ledger)
-            found.append(float(value_customers(part, theory)) * today)
-        return found
-
 
 def so_far(weights: np.ndarray) -> np.ndarray:
     """Sums of all days before each day, (days + 1,)."""
@@ -128,19 +101,11 @@ def so_far(weights: np.ndarray) -> np.ndarray:
 def lived(scenario: Scenario, seed: int, step=None) -> Books:
     """Let one organization live in one market and keep its books; `step` is a guest's day, as in `sim.run`."""
     simulation = run(scenario, seed, until=0, step=step).state
-    coming, end = changes_to_come(scenario, simulation), scenario.days
-    quarter, at_quarter = end // QUARTER * QUARTER, None
-    values = [_values(simulation)]
-    for stop in sorted({*range(YEAR, end, YEAR), quarter, end} - {0}):
+    coming, values = changes_to_come(scenario, simulation), [_values(simulation)]
+    for stop in (*range(YEAR, scenario.days, YEAR), scenario.days):
         live_until(stop, simulation, coming, step)
-        if stop % YEAR == 0 or stop == end:
-            values.append(_values(simulation))
-        if stop == quarter == simulation.day:
-            firm = simulation.firm
-            customers = firm.customers[: int(firm.ledger["n_customers"][0])].copy()
-            numbers = numbers_for_kernels(simulation.theory)
-            at_quarter = (firm._replace(ledger=firm.ledger.copy()), numbers, customers, quarter)
-    return _books(scenario, simulation, values, None if broke(simulation) else at_quarter)
+        values.append(_values(simulation))
+    return _books(scenario, simulation, values)
 
 
 def _values(simulation: Simulation) -> np.ndarray:
@@ -148,7 +113,7 @@ def _values(simulation: Simulation) -> np.ndarray:
     return firm.customers["value"][: int(firm.ledger["n_customers"][0])].copy()
 
 
-def _books(scenario: Scenario, simulation: Simulation, values: list[np.ndarray], at_quarter: tuple | None) -> Books:
+def _books(scenario: Scenario, simulation: Simulation, values: list[np.ndarray]) -> Books:
     firm, days = simulation.firm, int(simulation.day)
     leads = firm.leads[: int(firm.ledger["n_leads"][0])]
     customers = firm.customers[: int(firm.ledger["n_customers"][0])]
@@ -156,7 +121,17 @@ def _books(scenario: Scenario, simulation: Simulation, values: list[np.ndarray],
     found = measure(firm.days[:days], firm.quarters[: days // QUARTER], opening,
                     float(scenario.theory.money.discount), gone)  # fmt: skip
     return Books(scenario, days, gone, found, opening, firm.days[:days].copy(), _prospects(leads, customers),
-                 _contracts(customers, values, days), at_quarter)  # fmt: skip
+                 _contracts(customers, values, days), _worth(scenario, simulation, customers))  # fmt: skip
+
+
+def _worth(scenario: Scenario, simulation: Simulation, customers: np.ndarray) -> np.ndarray:
+    """Each customer's part of the closing equity, which is one multiple of everybody's profit."""
+    money = simulation.theory.money
+    profit = np.where(customers["ended"] == NEVER, money.margin * customers["value"] - customers["special"], 0.0)
+    if broke(simulation) or not simulation.day:
+        return np.zeros(len(profit))
+    years = years_of(renewal_rate(simulation.firm), money.discount)
+    return profit * years * (1.0 + scenario.theory.money.discount) ** (-int(simulation.day) / YEAR)
 
 
 def _contracts(customers: np.ndarray, values: list[np.ndarray], days: int) -> Contracts:

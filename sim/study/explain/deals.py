@@ -69,21 +69,12 @@ class Worth(NamedTuple):
     """What customers are worth after the run, b less a, in k€ of day 0."""
 
     each: np.ndarray  # (twins,) of those whom only one still has at the end
-    late: np.ndarray  # (twins,) bool, where one signed after the last audit, too late to be counted
     common: float  # of those whom both still have
 
 
 def worth_of(a: Books, b: Books, deals: Deals, parted: Parting) -> Worth:
     """Closing customer equity told by prospect, as far as prospects' lives differ."""
-    there = [np.append(books.stays(), False)[customer]
-             for books, customer in zip((a, b), deals.customer, strict=True)]  # fmt: skip
-    both = (parted.step == "") & there[0] & there[1]
-    each, late, common = np.zeros(len(both)), np.zeros(len(both), bool), 0.0
-    for books, customer, stays, sign in zip((a, b), deals.customer, there, (-1.0, 1.0), strict=True):
-        alone = np.flatnonzero(stays & ~both)
-        each[alone] += sign * np.array(books.worth_of_each(customer[alone][:, None]))
-        if both.any():
-            common += sign * books.worth(customer[both])
-        if books.at_quarter is not None:
-            late |= customer >= len(books.at_quarter[2])
-    return Worth(each, late, common)
+    worth = [np.append(books.worth, 0.0)[customer] for books, customer in zip((a, b), deals.customer, strict=True)]
+    both = (parted.step == "") & (worth[0] != 0.0) & (worth[1] != 0.0)
+    difference = worth[1] - worth[0]
+    return Worth(np.where(both, 0.0, difference), float(difference[both].sum()))

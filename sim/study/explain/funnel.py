@@ -99,9 +99,8 @@ def part(a: Books, b: Books, metric: str = "net_value") -> Parted:
     if metric == "net_value" and a.days == b.days:
         worth = worth_of(a, b, deals, parted)
         alone = (parted.step == "") & (worth.each != 0.0)
-        named[alone] = np.where(worth.late, "sooner or later", "kept")[alone]
-        for name in ("sooner or later", "kept"):
-            bars[name] += float(worth.each[alone & (named == name)].sum())
+        named[alone] = "kept"
+        bars["kept"] += float(worth.each[alone].sum())
         bars["worth of customers"] = worth.common
         begun = AT_START if (parted.step == AT_START).any() else "worth of customers"
         bars[begun] += a.opening - b.opening  # they were worth something on day 0 too
