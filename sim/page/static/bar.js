@@ -97,7 +97,7 @@ export function makeBar(host, app) {
   const compare = h(
     'button',
     {
-      class: 'btn',
+      class: 'btn to-compare',
       'aria-pressed': 'false',
       'data-testid': 'compare',
       onclick: () => app.setMode(app.mode === 'compare' ? 'run' : 'compare'),

@@ -50,7 +50,11 @@ export function makeCompare(hosts, app) {
           arm,
           testid: `floor-${arm}`,
           stream: true,
-          look: ({ h: height }) => ({ scale: 0.72, entry: 56, pileHeight: Math.max(Math.min(height * 0.23, 72), 36) }),
+          look: ({ h: height }) => ({
+            scale: 0.72,
+            entry: T.small ? 12 : 56 * T.unit, // a small window draws no stream
+            pileHeight: Math.max(Math.min(height * 0.23, 72 * T.unit), 36),
+          }),
           over: (g, time, leads) => ring(arm, g, time, leads),
         });
     }

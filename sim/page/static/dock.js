@@ -1,8 +1,8 @@
 // The phone's dock at the thumb: stages with a scrubber, play, speed, replay.
 import { ribbon } from './ribbon.js';
-import { pathOf } from './chart.js';
 import { SPEEDS } from './player.js';
 import { makeScrubber } from './scrub.js';
+import { spark } from './spark.js';
 import { WEEK } from './store.js';
 import { h, icon, r1, s, sizeOf, T } from './svg.js';
 import { W } from './words.js';
@@ -22,7 +22,7 @@ export function makeDock(host, app) {
         app.said('playing');
       },
     },
-    Object.keys(SPEEDS).map((name) => h('option', { value: name }, W.bar.speedsLong[name])),
+    Object.keys(SPEEDS).map((name) => h('option', { value: name }, W.bar.speeds[name])),
   );
   const replay = h(
     'button',
@@ -80,7 +80,7 @@ export function makeSparks(host, app) {
     ['net', 'contribution', 'net'],
   ].map(([name, column, of]) => {
     const number = h('div', { class: 'n' }),
-      spark = h('div', { class: 'spark' }),
+      place = h('div', { class: 'spark' }),
       note = h('p', { class: 'tiny soft' });
     host.append(
       h(
@@ -88,12 +88,12 @@ export function makeSparks(host, app) {
         {},
         h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft tiny' }, W.strip.units[name])),
         number,
-        spark,
+        place,
         note,
         name === 'net' ? h('p', { class: 'tiny soft' }, W.strip.apart) : '',
       ),
     );
-    return { column, of, number, spark, note };
+    return { column, of, number, place, note };
   });
 
   return {
@@ -113,7 +113,7 @@ export function makeSparks(host, app) {
         ].join();
       if (key === drawn) return;
       drawn = key;
-      for (const { column, of, number, spark, note } of cells) {
+      for (const { column, of, number, place, note } of cells) {
         const line = app.store.weekly(column, day),
           value = app.store.rate(column, day),
           base =
@@ -121,34 +121,7 @@ export function makeSparks(host, app) {
               ? []
               : (app.lines?.base?.[of] || []).slice(0, line.length);
         number.textContent = value === null ? '–' : W.strip.money(value);
-        const [w] = sizeOf(spark),
-          height = 44,
-          all = [...line, ...base],
-          low = Math.min(...all),
-          high = Math.max(...all, low + 1e-6);
-        const x = (d) => (w * 0.97 * d) / Math.max(day, 1),
-          y = (v) => height - 4 - ((v - low) / (high - low)) * (height - 8);
-        spark.replaceChildren(
-          s(
-            'svg',
-            { width: w, height, 'aria-hidden': 'true' },
-            base.length
-              ? s('path', {
-                  d: pathOf(base, x, y),
-                  fill: 'none',
-                  stroke: T.ghost,
-                  'stroke-width': 1.5,
-                  'stroke-dasharray': T.dashGhost,
-                })
-              : null,
-            line.length
-              ? [
-                  s('path', { d: pathOf(line, x, y), fill: 'none', stroke: T.ink, 'stroke-width': 2 }),
-                  s('circle', { cx: r1(x(line.length * WEEK)), cy: r1(y(line.at(-1))), r: 3.5, fill: T.ink }),
-                ]
-              : [],
-          ),
-        );
+        place.replaceChildren(spark(sizeOf(place)[0], day, line, base));
         const difference = base.length ? line.at(-1) - base.at(-1) : 0,
           paired = app.markets?.paired?.[of];
         note.textContent = !base.length

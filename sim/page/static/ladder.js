@@ -10,7 +10,7 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
   const size = T.text1,
     y = (v) => height - 6 - ((v - 20) / 80) * (height - 12),
     grown = Math.max(size / USUAL, 1), // projected, the marks grow with the text
-    left = compact ? Math.min(96, w * 0.46) : 100 * grown,
+    left = compact ? Math.min(96 * grown, w * 0.46) : 100 * grown,
     right = w - (compact ? 34 : 44) * grown;
   const last = quarters.at(-1);
   const drawing = s('svg', {
@@ -157,7 +157,7 @@ export function makeLadder(host, app) {
     if (key === drawn || w < 20) return;
     drawn = key;
     place.replaceChildren(
-      w > 0 && matchMedia('(max-width: 640px)').matches
+      T.small
         ? rungs(w, quarters, stage)
         : ladderDrawing({ w, h: height, stage, quarters, was }),
     );

@@ -6,15 +6,15 @@ import { recall } from './lesson_memory.js';
 import { carryOut, liveUntil } from './lesson_plan.js';
 import { makeLessonProjection } from './lesson_project.js';
 import { Room } from './lesson_room.js';
-import { h } from './svg.js';
+import { h, T } from './svg.js';
 import { W } from './words.js';
 
 const PAUSE = 1800; // milliseconds for the sentence of a change of stage
 
-/** On a phone a card and the floor stand below one another: what counts now comes into view. */
+/** In a small window a card and the floor stand below one another: what counts now comes into view. */
 const bringIntoView = (name, app) => {
   const behavior = app.reduced ? 'auto' : 'smooth';
-  if (innerWidth <= 640) document.querySelector(name)?.scrollIntoView({ block: 'start', behavior });
+  if (T.small) document.querySelector(name)?.scrollIntoView({ block: 'start', behavior });
 };
 
 export class Lesson {

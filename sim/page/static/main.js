@@ -14,7 +14,7 @@ import { makeNotices } from './notices.js';
 import { makeProjection } from './project.js';
 import { makeShare } from './share.js';
 import { makeStrip } from './strip.js';
-import { h, onGrown, readTokens } from './svg.js';
+import { h, onGrown, readTokens, T } from './svg.js';
 import { makeWhy } from './why.js';
 import { W } from './words.js';
 
@@ -40,8 +40,12 @@ export function start(app = new App()) {
   const levers = makeLevers(at('.left'), app),
     headline = makeHeadline(at('.headline'), app),
     floor = makeFloor(at('.mid > .floorbox'), app, {
-      look: ({ h: height }) =>
-        innerWidth <= 640 ? { scale: 0.62, pileHeight: 84 } : height < 420 ? { scale: 0.72, pileHeight: 70 } : {},
+      look: ({ w, h: height }) =>
+        T.small
+          ? { scale: w < 480 || height < 300 ? 0.62 : 0.8, pileHeight: Math.min(Math.max(height * 0.22, 44), 96) }
+          : height < 420
+            ? { scale: 0.72, pileHeight: 70 }
+            : { pileHeight: 114 * T.unit },
     });
   app.floor = floor; // a lesson empties its piles before a bet
   const legend = makeLegend(at('.mid > .legend'), app),
@@ -65,7 +69,12 @@ export function start(app = new App()) {
   addEventListener('click', (event) => {
     if (event.detail && event.target.closest('.bar button, .tri button')) document.activeElement?.blur();
   });
-  const open = at('.open-levers');
+  const open = at('.open-levers'),
+    count = (n) => {
+      open.replaceChildren(W.levers.title, n ? h('span', { class: 'soft' }, W.thousands(n)) : '');
+      open.setAttribute('aria-label', W.levers.open(n));
+    };
+  at('.dock-row').append(open); // at the thumb
   open.addEventListener('click', () => {
     document.body.classList.add('sheet-open');
     at('.mid').scrollIntoView({ block: 'start' }); // the sheet lies over the lower half: the floor stays in view
@@ -90,10 +99,10 @@ export function start(app = new App()) {
     app.on(event, () => app.draw());
   app.on('plan', () => {
     levers.draw();
-    open.textContent = W.levers.open(app.plan.differs(app.day).length);
+    count(app.plan.differs(app.day).length);
   });
   app.on('about', () => {
-    open.textContent = W.levers.open(0);
+    count(0);
   });
   document.fonts?.ready.then(renew);
   if (document.body.dataset.source !== 'recorded') app.start();

@@ -17,21 +17,24 @@ export function drawMoney(lasting, app, w, height) {
   const own = () => app.lines?.arms[app.main] || null;
   const ghost = () => (app.showsGhost && !app.blind && !app.plan.isBaseline ? app.lines?.base : null);
   const band = () => (app.blind ? null : app.markets?.bands[app.main] || null);
-  const short = height < 220,
-    x0 = 236,
-    x1 = w - 112,
+  const { unit } = T,
+    short = height < 220 * unit,
+    x0 = 236 * unit,
+    x1 = w - 112 * unit,
     horizon = app.horizon;
   const axis = { x: (day) => x0 + ((x1 - x0) * day) / horizon, day: (x) => ((x - x0) / (x1 - x0)) * horizon };
-  const rows = short
-    ? [
-        [8, 50],
-        [64, 104],
-      ]
-    : [
-        [14, 88],
-        [104, 172],
-      ];
-  const ry = short ? 112 : 180,
+  const rows = (
+    short
+      ? [
+          [8, 50],
+          [64, 104],
+        ]
+      : [
+          [14, 88],
+          [104, 172],
+        ]
+  ).map((row) => row.map((y) => y * unit));
+  const ry = (short ? 112 : 180) * unit,
     { x } = axis;
   lasting.replaceChildren(
     s(
@@ -108,11 +111,11 @@ export function drawMoney(lasting, app, w, height) {
         halo: T.plate,
       }),
     );
-  lasting.append(text(x0 - 8, ry + 24, W.strip.stage, { at: 'end', bold: true, fill: T.ink, size: T.text2 }));
+  lasting.append(text(x0 - 8, ry + 24 * unit, W.strip.stage, { at: 'end', bold: true, fill: T.ink, size: T.text2 }));
   const years = Math.ceil(horizon / YEAR),
-    every = Math.ceil((62 * years) / Math.max(x1 - x0, 1));
+    every = Math.ceil((62 * unit * years) / Math.max(x1 - x0, 1));
   for (let year = 0; year < years; year += every)
-    lasting.append(s('line', { x1: r1(x(year * YEAR)), x2: r1(x(year * YEAR)), y1: ry, y2: ry + 32, stroke: T.edge }));
+    lasting.append(s('line', { x1: r1(x(year * YEAR)), x2: r1(x(year * YEAR)), y1: ry, y2: ry + 32 * unit, stroke: T.edge }));
   drawFlags(lasting, app, x, ry, rows[0][0]);
   rows.ribbon = ry;
   rows.years = [years, every];

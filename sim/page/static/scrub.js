@@ -1,8 +1,8 @@
 // The scrubber: a slider over a time axis, by mouse, touch and keyboard.
-import { clamp, h } from './svg.js';
+import { clamp, h, T } from './svg.js';
 import { W } from './words.js';
 
-const HALF = 34; // pixels: the handle never leaves its host
+const HALF = 34; // pixels, on a usual screen: the handle never leaves its host
 
 /** x(day) and day(x) come from the axis; the handle stands at `top` pixels. */
 export function makeScrubber(host, app, axis, testid = 'scrubber') {
@@ -52,7 +52,7 @@ export function makeScrubber(host, app, axis, testid = 'scrubber') {
   return {
     draw(day, x, top, width, field_) {
       handle.textContent = W.strip.handle(day);
-      handle.style.left = `${clamp(x, HALF, width - HALF)}px`;
+      handle.style.left = `${clamp(x, HALF * T.unit, width - HALF * T.unit)}px`;
       handle.style.top = `${top}px`;
       handle.setAttribute('aria-valuemax', app.horizon);
       handle.setAttribute('aria-valuenow', day);

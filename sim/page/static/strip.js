@@ -67,15 +67,15 @@ export function makeStrip(host, app) {
       );
     });
     const stages = store.quartersTo(day).map((quarter) => quarter.stage);
-    moving.append(ribbon({ x, y: ry, height: 28, stages, horizon: app.horizon }));
+    moving.append(ribbon({ x, y: ry, height: 28 * T.unit, stages, horizon: app.horizon }));
     const [years, every] = rows.years;
     for (let year = 0; year < years; year += every)
-      if (Math.abs(x(year * YEAR) + 16 - now) > 56)
-        moving.append(text(x(year * YEAR), ry + 43, W.strip.year(year + 1)));
+      if (Math.abs(x(year * YEAR) + 16 * T.unit - now) > 56 * T.unit)
+        moving.append(text(x(year * YEAR), ry + 43 * T.unit, W.strip.year(year + 1)));
     moving.append(
-      s('line', { x1: r1(now), x2: r1(now), y1: rows[0][0] - 6, y2: ry + 29, stroke: T.ink, 'stroke-width': 1.5 }),
+      s('line', { x1: r1(now), x2: r1(now), y1: rows[0][0] - 6, y2: ry + 29 * T.unit, stroke: T.ink, 'stroke-width': 1.5 }),
     );
-    scrubber.draw(day, now, ry + 45, w, [x(0), x(app.horizon), 0, height]);
+    scrubber.draw(day, now, ry + 45 * T.unit, w, [x(0), x(app.horizon), 0, height]);
   }
 
   function drawFigures(day) {

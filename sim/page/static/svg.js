@@ -137,6 +137,7 @@ const LENGTHS = {
   trust3: '--w-trust-3',
   run: '--w-run',
   ghostWidth: '--w-ghost',
+  unit: '--unit',
 };
 
 export function readTokens() {
@@ -151,6 +152,7 @@ export function readTokens() {
     T[name] = parseFloat(getComputedStyle(probe).width);
   }
   probe.remove();
+  T.small = style.getPropertyValue('--small').trim() === '1';
   T.stage = [0, 1, 2, 3, 4].map((i) => (i ? style.getPropertyValue(`--stage-${i}`).trim() : T.hair));
   T.stageOn = [0, 1, 2, 3, 4].map((i) => (i ? style.getPropertyValue(`--stage-${i}-on`).trim() : T.ink));
 }

@@ -1,0 +1,197 @@
+"""The page at every size: one table of windows, one of what must be reached in each; later work adds rows."""
+
+# ruff: noqa: F811 (fixtures come by name)
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from test_page_browser import CHROMIUM, WIDE, browser, change, day, drawn, go_to, opened, served  # noqa: F401
+from test_page_lessons import go
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: install the package chromium, or name one in BATON_CHROMIUM"
+)
+
+SIZES = {
+    "small phone": (320, 568),
+    "a page enlarged four times": (320, 320),
+    "phone": (390, 844),
+    "phone on its side": (844, 390),
+    "low strip": (640, 320),
+    "small laptop at 200 %": (720, 450),
+    "tablet upright": (768, 1024),
+    "tablet on its side": (1024, 768),
+    "low and wide": (1280, 320),
+    "small laptop": (1280, 720),
+    "laptop": (1440, 900),
+    "screen": (1920, 1080),
+    "large screen": (2560, 1440),
+}
+
+# What must be reached: its places on the page, and the visible button behind which it may stand.
+CONTROLS = {
+    "floor": (["gap"], None),
+    "play": (["play", "dock-play"], None),
+    "speed": (["speed-quarter", "dock-speed"], None),
+    "day": (["scrubber", "dock-scrubber"], None),
+    "scenario": (["scenario"], None),
+    "share": (["share"], None),
+    "help": (["help"], None),
+    "a lever": (["lever-liaison.count"], "open-levers"),
+    "undo": (["undo", "sheet-undo"], "open-levers"),
+    "compare": (["compare", "sheet-compare"], "open-levers"),
+    "audit": (["ladder"], None),
+}
+
+# Is it there, whole, and what a finger would meet?  (of a floor, half of its gap)
+REACHED = """(names) => {
+  const seen = names.map((name) => document.querySelector(`[data-testid="${name}"]`))
+    .find((node) => node && node.checkVisibility({ visibilityProperty: true }) && node.getBoundingClientRect().width);
+  if (!seen) return 'not visible';
+  seen.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  const box = seen.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+  if (box.left < -0.5 || box.right > innerWidth + 0.5) return `off the side: ${box.left} to ${box.right}`;
+  const room = Math.min(box.height, names[0] === 'gap' ? innerHeight * 0.4 : box.height) / 2;
+  if (y - room < -0.5 || y + room > innerHeight + 0.5) return `off the window: ${box.top} to ${box.bottom}`;
+  const met = document.elementsFromPoint(x, y).find((node) => !node.closest('#notice')); // it passes
+  const own = met && (seen.contains(met) || met.contains(seen) || seen.closest('svg')?.contains(met));
+  return own ? '' : `covered by ${met?.outerHTML.slice(0, 80)}`;
+}"""
+
+# Words that lie on other words, or are cut, or stand beyond the page; bar and dock lie over what is scrolled.
+CROWDED = """() => {
+  const faults = [], texts = [], page = document.documentElement.scrollWidth;
+  if (page > innerWidth) faults.push(`page is ${page} wide`);
+  const outside = '.unseen, title, option, .signs, .people, #notice, script, dialog:not([open])';
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const owner = node.parentElement, said = node.textContent.trim();
+    if (!said || owner.closest(outside)) continue;
+    if (!owner.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const region = owner.closest('.bar, .dock, .left, .lesson, .right, .strip, .mid, #story, dialog')?.className;
+    for (const box of range.getClientRects()) if (box.width > 1) texts.push({ said, region, box });
+    for (let at = owner; at instanceof HTMLElement && at !== document.body; at = at.parentElement) {
+      const look = getComputedStyle(at), hides = !['visible', 'auto', 'scroll'].includes(look.overflowX);
+      if (hides && at.scrollWidth > at.clientWidth + 1) faults.push(`cut: ${said}`);
+      if (look.webkitLineClamp !== 'none' && at.scrollHeight > at.clientHeight + 2) faults.push(`cut below: ${said}`);
+    }
+  }
+  texts.forEach(({ said, region, box }, i) => {
+    if (box.right > innerWidth + 1 || box.left < -1) faults.push(`beyond the page: ${said}`);
+    for (const { said: other, region: there, box: its } of texts.slice(i + 1)) {
+      if (there !== region) continue;
+      const wide = Math.min(box.right, its.right) - Math.max(box.left, its.left);
+      const high = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
+      if (wide > 1.5 && high > Math.min(box.height, its.height) * 0.35) faults.push(`${said} lies on ${other}`);
+    }
+  });
+  return [...new Set(faults)];
+}"""
+
+
+def faults_of_reach(page, controls) -> dict[str, str]:
+    """What of the table cannot be reached, and why."""
+    found = {}
+    for name in controls:
+        places, menu = CONTROLS[name]
+        why = page.evaluate(REACHED, places)
+        if why and menu and not page.evaluate(REACHED, [menu]):
+            page.get_by_test_id(menu).click()
+            why = page.evaluate(REACHED, places)
+            page.get_by_test_id("levers-close").click()
+        if why:
+            found[name] = why
+    return found
+
+
+@pytest.fixture(scope="module")
+def one_page(browser, served):
+    """Opens one page a query; it is made larger and smaller, as a window is."""
+    context, pages = browser.new_context(), {}
+
+    def at(size, query=""):
+        if query not in pages:
+            page = pages[query] = context.new_page()
+            page.goto(served.url + query)
+            page.wait_for_selector("body[data-card]" if query else "body[data-ready='1']", state="attached")
+        pages[query].set_viewport_size({"width": size[0], "height": size[1]})
+        pages[query].evaluate("() => scrollTo(0, 0)")
+        drawn(pages[query])
+        return pages[query]
+
+    yield at
+    context.close()
+
+
+def crowded(page, state: str) -> list[str]:
+    """Faults that stay: a drawing may follow its window a few frames later."""
+    for _ in range(8):
+        drawn(page)
+        if not (faults := page.evaluate(CROWDED)):
+            break
+    return [f"{state}: {fault}" for fault in faults]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_everything_is_reached_and_nothing_overlaps(one_page, size):
+    page = one_page(size)
+    if day(page) != 268:
+        change(page, "liaison.count", 1)
+        go_to(page, 268)
+    assert faults_of_reach(page, CONTROLS) == {}
+    faults = crowded(page, "run")
+    page.keyboard.press("?")
+    faults += crowded(page, "help")
+    page.keyboard.press("Escape")
+    page.evaluate("() => baton.said('person', 'a', 0)")
+    page.wait_for_selector("[data-testid=story] li")
+    faults += crowded(page, "story")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    faults += crowded(page, "compare")
+    reached = [page.evaluate(REACHED, [name]) for name in ("floor-a", "floor-b", "one-floor")]
+    faults += [why for why in reached if why.startswith(("not", "covered", "off the side"))]
+    page.keyboard.press("c")
+    assert faults == []
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_a_lesson_is_reached_at_every_size(one_page, size):
+    page = one_page(size, "?lesson=four-stages")
+    for card, bet in (("calls", "bet-slider"), ("liaison", "bet-revenue")):
+        go(page, card)
+        drawn(page)
+        for name in (bet, "place-bet", "next-card", "lesson-pick"):
+            assert page.evaluate(REACHED, [name]) == "", (card, name)
+        assert crowded(page, card) == []
+
+
+def test_text_and_marks_grow_with_a_large_screen(opened):
+    sizes = {}
+    for name in ("laptop", "large screen"):
+        page = opened(dict(zip(("width", "height"), SIZES[name], strict=True)))
+        go_to(page, 10)
+        sizes[name] = page.evaluate("""() => {
+          const texts = [...document.querySelectorAll('body *')].filter((n) => n.checkVisibility()
+            && [...n.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim()) && !n.closest('title, .unseen'));
+          return [Math.min(...texts.map((n) => parseFloat(getComputedStyle(n).fontSize))),
+                  document.querySelector('.desk rect').getBoundingClientRect().width];
+        }""")
+    assert all(large > 1.3 * usual for usual, large in zip(sizes["laptop"], sizes["large screen"], strict=True)), sizes
+
+
+def test_what_is_small_is_said_once():
+    """The same query everywhere; scripts ask --small, never the window."""
+    static = Path(__file__).parents[1] / "sim/page/static"
+    small, wide = "(max-width: 999px), (max-height: 559px)", "(min-width: 1000px) and (min-height: 560px)"
+    styles = {path.name: path.read_text(encoding="utf-8") for path in static.glob("*.css")}
+    for name, text in styles.items():
+        for query in re.findall(r"@media ([^{]*?) *\{", text):
+            if "1000px" in query or "999px" in query:
+                assert small in query or wide in query or query.startswith("(max-width: 999px) and"), (name, query)
+    scripts = "".join(path.read_text(encoding="utf-8") for path in static.glob("*.js"))
+    assert "max-width" not in scripts and "innerWidth <" not in scripts
