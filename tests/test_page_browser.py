@@ -569,7 +569,7 @@ def test_a_phone_is_enough(opened):
       .map((n) => n.getBoundingClientRect().height)""")
     assert min(small) >= 44
     order = page.evaluate(
-        """() => ['.mid', '.strip', '.right', '.open-levers']
+        """() => ['.mid', '.strip', '.right']
           .map((name) => document.querySelector(name).getBoundingClientRect().top)"""
     )
     assert order == sorted(order)
