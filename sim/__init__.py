@@ -58,6 +58,7 @@ _HOMES = {
     "InputError": "sim.errors",
 }
 USUAL_MARKET = 10  # where none is named: near the default firm's median revenue (market 0 is the luckiest of sixty)
+MOST_MARKETS = 1_000_000  # in one question
 __all__ = [*_HOMES, "USUAL_MARKET", "__version__"]
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from sim import USUAL_MARKET, saved
-from sim.errors import InputError
+from sim.errors import InputError, size
 from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.own_day import as_step, blamed
+from sim.reading import opened
 from sim.result import Run, label, load
 from sim.scenario import Scenario, read
 from sim.scenario_tables import NUMBERS, in_words
@@ -69,7 +70,7 @@ def run(
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
     if days is not None and days != scenario.days:
         scenario = scenario.but(days=_whole("days", days))
-    _check_memory(scenario)
+    check_memory(scenario)
     if step is None:
         warm.prepare()
     simulation, about = _begin(scenario, seed, from_state)
@@ -112,8 +113,7 @@ def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simu
     if isinstance(from_state, drive.Simulation):
         simulation = from_state.copy()
     else:
-        if not Path(from_state).is_file():
-            raise InputError(f"{from_state}: there is no such file; a state is written by --save-state or save_state()")
+        opened(from_state).close()
         simulation = saved.load(from_state)
     _refuse_on_branch(scenario, simulation)
     _lengthen(simulation, scenario.days)
@@ -184,10 +184,12 @@ def broke(simulation: drive.Simulation) -> bool:
     return int(simulation.firm.ledger["broke"][0]) >= 0
 
 
-def _check_memory(scenario: Scenario) -> None:
-    needed, free = room.estimate_bytes(scenario.theory, scenario.days), free_bytes()
+def check_memory(scenario: Scenario) -> None:
+    """Refuse what needs more memory than is free, before it begins."""
+    theories = [scenario.theory, *(theory for _, theory, _ in scenario.steps())]
+    needed, free = max(room.estimate_bytes(theory, scenario.days) for theory in theories), free_bytes()
     if free and needed > free:
-        there = f"about {needed / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are free"
+        there = f"about {size(needed)} of memory and {size(free)} are free"
         levers = "workforce.marketers, workforce.salespeople, market.size or days"
         raise InputError(f"{scenario.source or scenario.title}: needs {there}; lower {levers}")
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, cut, nearest
 from sim.intake import OrganizationSource, read_organization
 from sim.model.network import Organization
 from sim.model.theory import Theory, with_values
@@ -178,8 +178,8 @@ class Scenario:
             elif (dotted := name.replace("__", ".")) in NUMBERS:
                 values[dotted] = value
             else:
-                near = nearest(name, [*FACE, *(n.replace(".", "__") for n in NUMBERS)])
-                faults.append(f"but(): {name} is not known{near}")
+                near = nearest(name, [*FACE, *(n.replace(".", "__") for n in NUMBERS)], len(faults))
+                faults.append(f"but(): {cut(name)} is not known{near}")
         if faults:
             raise InputError(faults + sentences(checked_values(values)[1]))
         return replace(self, values={**self.values, **values}, **face)

@@ -13,9 +13,10 @@ from sim.intake import Columns, Grievance, OrganizationSource, Trust
 from sim.model.theory import SHOCKS
 from sim.scenario import HORIZON, Change, Scenario
 from sim.scenario_tables import ALLOWED, GROUPS, Fault, check, flat, in_words
-from sim.scenario_time import after_the_end, faults_across
+from sim.scenario_time import MOST_CHANGES, after_the_end, faults_across, too_many_changes
 
 HERE = Path(__file__).parent
+DEEPEST = 12  # files that are based on each other
 FOLDERS = (HERE / "_scenarios", HERE.parent / "scenarios")  # inside sim when installed, beside it in a checkout
 
 
@@ -30,6 +31,8 @@ def shipped_scenarios() -> dict[str, Path]:
 def read_scenario(path_or_name: str | os.PathLike[str], chain: tuple[Path, ...] = ()) -> Scenario:
     """Read a file or a shipped scenario; `chain` is the files that are based on this one."""
     path = _find(os.fspath(path_or_name))
+    if len(chain) > DEEPEST:
+        raise InputError(f"{chain[0]}: based_on leads over more than {DEEPEST} files")
     if path in chain:
         names = " -> ".join(p.name for p in (*chain[chain.index(path) :], path))
         raise InputError(f"{path}: based_on goes in a circle: {names}")
@@ -129,6 +132,9 @@ def _changes(given: object, days: int, faults: list[Fault]) -> list[Change]:
     """The dated changes that are right."""
     if not isinstance(given, list) or not all(isinstance(table, dict) for table in given):
         faults.append(Fault(("changes",), "changes must be tables, each under its own line [[changes]]"))
+        return []
+    if len(given) > MOST_CHANGES:  # before each of them is looked at
+        faults.append(Fault(("changes",), too_many_changes(len(given))))
         return []
     changes = []
     for n, table in enumerate(given):

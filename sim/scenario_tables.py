@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from sim.errors import nearest
+from sim.errors import HELPED, cut, nearest
 from sim.model.theory import Number, numbers
 from sim.scenario_text import label, shown
 
@@ -112,7 +112,7 @@ def check(kind: str, table: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fau
     >>> check("file", {"trust": {"gain": 3, "loss": 0.1}})[1][0].sentence
     'trust.gain = 3 must be a number from 0 to 1 (0..1 per kept promise)'
     """
-    good, faults = dict(table), []
+    good, faults = _own(table), []
     while True:
         try:
             return _adapter(kind).validate_python(good), faults
@@ -120,16 +120,24 @@ def check(kind: str, table: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fau
             for fault in error.errors(include_url=False, include_context=False):
                 path = tuple(fault["loc"])
                 unknown = fault["type"] == "extra_forbidden"
-                faults.append(Fault(path, _unknown(kind, path) if unknown else _wrong(path, fault["input"])))
-                good = _without(good, path)
+                faults.append(
+                    Fault(path, _unknown(kind, path, len(faults)) if unknown else _wrong(path, fault["input"]))
+                )
+                _take_out(good, path)
 
 
-def _without(table: Mapping[str, Any], path: tuple) -> dict[str, Any]:
-    """The table without what stands at the path (without the whole list if it is one item of it)."""
+def _own(table: Mapping[str, Any], depth: int = 3) -> dict[str, Any]:
+    """A copy, so that wrong things can be taken out of it; no file's right tables are deeper."""
+    return {key: _own(value, depth - 1) if depth and isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _take_out(table: dict[str, Any], path: tuple) -> None:
+    """Drop what stands at the path (the whole list if it is one item of it)."""
     inner = table.get(path[0])
     if len(path) > 1 and isinstance(inner, dict) and path[1] in inner:
-        return {**table, path[0]: _without(inner, path[1:])}
-    return {key: value for key, value in table.items() if key != path[0]}
+        _take_out(inner, path[1:])
+    else:
+        table.pop(path[0], None)
 
 
 def _wrong(path: tuple, given: object) -> str:
@@ -146,9 +154,11 @@ def _wrong(path: tuple, given: object) -> str:
     return f"{name} = {shown(given)} is not allowed"
 
 
-def _unknown(kind: str, path: tuple) -> str:
+def _unknown(kind: str, path: tuple, after: int) -> str:
     """A sentence that suggests the nearest right name, in this table first."""
-    name = label(path)
+    name = cut(label(path))
+    if after > HELPED:
+        return f"{name} is not known"
     if path[0] == "organization":
         inside = "organization.columns" if "columns" in path else "organization."
         known = [a for a in ALLOWED if a.startswith(inside)] + ["organization.grievance.from", "organization.trust.low"]
@@ -250,8 +260,8 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     faults = []
     for name, value in values.items():
         if name not in NUMBERS:
-            near = nearest(str(name), NUMBERS) or _elsewhere(str(name)) or "; baton levers lists them all"
-            faults.append(Fault((name,), f"{name} is not known{near}"))
+            near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"
+            faults.append(Fault((name,), f"{cut(str(name))} is not known{near}"))
             continue
         value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value  # numpy's numbers
         choices = NUMBERS[name].choices

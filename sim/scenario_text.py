@@ -7,41 +7,21 @@ import re
 import tomllib
 from pathlib import Path
 
-from sim.errors import InputError, nearest
-from sim.intake.tables import decoded
+from sim import reading
+from sim.errors import InputError, cut
 
-LARGEST = 1_000_000  # bytes; a scenario is a page of text
+MOST_DOTS = 5000
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
 KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 
 
 def read_text(path: Path) -> str:
     """The text of a scenario file, or an InputError that says in one sentence why there is none."""
-    try:
-        with open(path, "rb") as file:
-            raw = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        near = nearest(path.name, _names_beside(path))
-        raise InputError(f"{path}: there is no such file{near}") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, not a scenario file") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{str(path)!r}: cannot be read ({why})") from None
-    if len(raw) > LARGEST:
-        raise InputError(f"{path}: is larger than {LARGEST:,} bytes; a scenario is a short TOML text")
-    text = decoded(raw, str(path))
+    text = reading.read_text(path)
     if not text.strip():
         raise InputError(f'{path}: is empty; the shortest scenario is one line such as: title = "My firm"')
     return text
-
-
-def _names_beside(path: Path) -> list[str]:
-    try:
-        return [p.name for p in path.parent.glob("*.toml")]
-    except (OSError, ValueError):
-        return []
 
 
 def load(text: str, source: str) -> dict:
@@ -50,6 +30,8 @@ def load(text: str, source: str) -> dict:
     >>> load("[trust]\\ngain = 0.05", "a.toml")
     {'trust': {'gain': 0.05}}
     """
+    if sum(line.count(".") ** 2 for line in reading.lines_of(text)) > MOST_DOTS**2:  # tomllib takes as many steps
+        raise InputError(f"{source}: has more than {MOST_DOTS:,} dots on a line, or as much on several")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -69,7 +51,7 @@ def key_lines(text: str) -> dict[tuple, int]:
     found: dict[tuple, int] = {}
     header: tuple = ()
     counts: dict[tuple, int] = {}
-    for n, line in enumerate(text.splitlines(), 1):
+    for n, line in enumerate(reading.lines_of(text), 1):
         if match := HEADER.match(line):
             header = _parts(match[2])
             if match[1] == "[[":
@@ -115,7 +97,7 @@ def shown(value: object) -> str:
         return "a number of thousands of digits"
     if isinstance(value, str):
         text = quoted(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return cut(text)
 
 
 def quoted(text: str) -> str:

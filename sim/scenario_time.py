@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, nearest, size
 from sim.intake import OrganizationSource
 from sim.model.theory import SHOCKS, Theory, with_values
 from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
@@ -117,13 +117,18 @@ def after_the_end(day: int, days: int) -> str:
     return f"day = {day} is after the end; the run has days 0 to {days - 1}"
 
 
+def too_many_changes(n: int) -> str:
+    """What is said of more changes than are read."""
+    return f"changes: there are {n:,}; at most {MOST_CHANGES:,} are read"
+
+
 def faults_across(
     days: int, values: Mapping[str, float], changes: Sequence[Change], organization: OrganizationSource | None
 ) -> list[Fault]:
     """What is wrong between numbers that are right one by one."""
     faults = []
     if len(changes) > MOST_CHANGES:
-        return [Fault(("changes",), f"changes: there are {len(changes)}; at most {MOST_CHANGES} are read")]
+        return [Fault(("changes",), too_many_changes(len(changes)))]
     own = organization is not None
     listed = own and organization.lists_ties
     for name in values:
@@ -169,5 +174,5 @@ def memory_faults(days: int, values: Mapping[str, float]) -> list[Fault]:
         pass
     if needed <= there:
         return []
-    what = f"{people:,} people over {days:,} days need about {needed / 1e9:,.0f} GB of memory"
-    return [Fault(("workforce",), f"{what}; this machine has {there / 1e9:,.0f} GB: fewer people or days")]
+    what = f"{people:,} people over {days:,} days need about {size(needed)} of memory"
+    return [Fault(("workforce",), f"{what}; this machine has {size(there)}: fewer people or days")]

@@ -300,7 +300,7 @@ def test_faults_of_listed_points_have_their_line(tmp_path):
                           ('trust.gain\n"0.1', "CSV")):  # fmt: skip
         (tmp_path / "p.csv").write_text(content)
         assert any(said in each for each in faults(LISTED, tmp_path)), said
-    assert any("cannot be read" in each for each in faults(LISTED.replace("p.csv", "q.csv"), tmp_path))
+    assert any("there is no such file" in each for each in faults(LISTED.replace("p.csv", "q.csv"), tmp_path))
 
 
 def test_the_file_of_points_counts_in_the_hash(tmp_path):

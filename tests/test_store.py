@@ -129,7 +129,7 @@ def test_a_point_that_needs_too_much_memory_fails_alone(monkeypatch):
     monkeypatch.setattr("sim.study.sweep.sweep.SMALL", 0)
     monkeypatch.setattr("sim.study.sweep.sweep.free_bytes", lambda: 1000)
     row = run_one(experiment(), Work(3, 0, "base"))
-    assert row["status"] == "failed" and "GB of memory" in row["reason"]
+    assert row["status"] == "failed" and "B of memory" in row["reason"]
 
 
 # --- reading ---
@@ -496,7 +496,7 @@ def test_a_folder_that_cannot_be_had_is_refused(tmp_path, place):
 
 def test_a_disk_that_is_too_small_is_said_before_anything_is_run(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
-    with pytest.raises(InputError, match="GB on disk"):
+    with pytest.raises(InputError, match="[MG]B on disk"):
         sweep(experiment(), tmp_path / "store")
     assert not (tmp_path / "store").exists()
 

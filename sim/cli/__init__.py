@@ -135,7 +135,7 @@ def code_of(args: list[str] | None) -> int:
     try:
         code = int(app(args, prog_name="baton", standalone_mode=False) or DONE)
     except InputError as fault:
-        for problem in fault.problems:
+        for problem in fault.told:
             print(problem, file=sys.stderr)
         return INPUT
     except (KeyboardInterrupt, typer.Abort) as fault:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import Days, Json, Levers, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, print_json, screen
 from sim.cli.typed import command_text, given_of, scenario_of
@@ -17,7 +18,7 @@ def brief_command(
     output: Annotated[Path, option("-o", "--output", metavar="FILE", help="page to write (.pdf, .svg, .png)")] = Path(
         "brief.pdf"
     ),
-    seeds: Annotated[int, option("--seeds", min=1, help="number of markets")] = 30,
+    seeds: Annotated[int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets")] = 30,
     seed: Seed = None,
     days: Days = None,
     levers: Levers = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import INTERRUPTED, NO, Days, Json, Output, Overwrite, Quiet, Threads, option
 from sim.cli.screen import announce, check_output, print_json, read_scenario, screen
 
@@ -14,14 +15,17 @@ from sim.cli.screen import announce, check_output, print_json, read_scenario, sc
 def compare_command(
     scenarios: Annotated[list[str], typer.Argument(metavar="A B …", help="scenarios; the first is the baseline")],
     seeds: Annotated[
-        int | None, option("--seeds", min=1, help="number of markets: 30, or 10 to begin with where --until is given")
+        int | None,
+        option(
+            "--seeds", min=1, max=MOST_MARKETS, help="number of markets: 30, or 10 to begin with where --until is given"
+        ),
     ] = None,
     until: Annotated[
         str | None,
         option("--until", metavar="WIDTH", help="add markets until the 95 % interval is so wide: 500 (k€), or 5% of A"),
     ] = None,
     metric: Annotated[str, option("--metric", metavar="NAME", help="the outcome that --until looks at")] = "net_value",
-    most: Annotated[int, option("--most", min=2, help="markets at most, for --until")] = 1000,
+    most: Annotated[int, option("--most", min=2, max=MOST_MARKETS, help="markets at most, for --until")] = 1000,
     days: Days = None,
     output: Output = None,
     overwrite: Overwrite = False,

@@ -51,13 +51,14 @@ def _scenarios() -> tuple[bool, str]:
 
 
 def _memory() -> tuple[bool, str]:
+    from sim.errors import size
     from sim.model.room import estimate_bytes
     from sim.run import free_bytes
     from sim.scenario import read
 
     scenario = read()
     needed, free = estimate_bytes(scenario.theory, scenario.days), free_bytes()
-    said = f"{free / 1e9:.1f} GB free" if free else "free memory unknown"
+    said = f"{size(free)} free" if free else "free memory unknown"
     return not free or needed < free, f"{said}, the default needs {needed / 1e6:.0f} MB; {os.cpu_count()} processors"
 
 

@@ -22,7 +22,7 @@ def experiment_command(
         Path | None, option("-o", "--output", metavar="STORE", help="folder for the results; the same command goes on")
     ] = None,
     dry_run: Annotated[bool, option("--dry-run", help="say how many runs, how long and how large, and stop")] = False,
-    jobs: Annotated[int, option("--jobs", "-j", min=1, help="runs at a time")] = 2,
+    jobs: Annotated[int, option("--jobs", "-j", min=1, max=1024, help="runs at a time")] = 2,
     cluster: Annotated[
         str | None, option("--cluster", metavar="ADDRESS", help="a Dask scheduler's address, or local:N")
     ] = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import INTERRUPTED, Days, Json, Output, Overwrite, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, check_output, print_json, read_scenario, screen, usual
 
@@ -26,7 +27,7 @@ def explain_command(
     lead: Annotated[
         str | None, option("--lead", metavar="N", help="tell both lives of one lead; b:N for its number in B")
     ] = None,
-    seeds: Annotated[int, option("--seeds", min=1, help="number of markets")] = 30,
+    seeds: Annotated[int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets")] = 30,
     seed: Seed = None,
     days: Days = None,
     output: Output = None,

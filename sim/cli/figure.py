@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import NO, Days, Json, Levers, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
@@ -31,7 +32,8 @@ def figure_command(
     ] = None,
     seed: Seed = None,
     seeds: Annotated[
-        int | None, option("--seeds", min=1, help="number of markets: pairs of compare, the band of a run")
+        int | None,
+        option("--seeds", min=1, max=MOST_MARKETS, help="number of markets: pairs of compare, the band of a run"),
     ] = None,
     days: Days = None,
     baseline: Annotated[

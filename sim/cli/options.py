@@ -28,4 +28,4 @@ Output = Annotated[
 Overwrite = Annotated[bool, option("--overwrite", help="replace a folder that an earlier call wrote")]
 Json = Annotated[bool, option("--json", help="print the result as JSON and nothing else")]
 Quiet = Annotated[bool, option("--quiet", "-q", help="no messages, only the result")]
-Threads = Annotated[int, option("--threads", min=1, help="runs at a time")]
+Threads = Annotated[int, option("--threads", min=1, max=1024, help="runs at a time")]

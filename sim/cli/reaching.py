@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import (
     INTERRUPTED,
     NO,
@@ -42,7 +43,9 @@ def reach_command(
     max_cost: Annotated[
         float | None, option("--max-cost", metavar="K€", help="payroll and other cash may rise by so many k€ a year")
     ] = None,
-    seeds: Annotated[int, option("--seeds", min=1, help="number of unseen markets for the last test")] = 60,
+    seeds: Annotated[
+        int, option("--seeds", min=1, max=MOST_MARKETS, help="number of unseen markets for the last test")
+    ] = 60,
     budget: Annotated[int, option("--budget", metavar="RUNS", min=1, help="most runs")] = 6000,
     days: Days = None,
     levers: Levers = None,

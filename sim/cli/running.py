@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import (
     INTERRUPTED,
     Days,
@@ -36,7 +37,7 @@ def run_command(
     scenario: ScenarioName = None,
     seed: Seed = None,
     seeds: Annotated[
-        int | None, option("--seeds", min=1, help="run in so many markets: medians and 80 % bands")
+        int | None, option("--seeds", min=1, max=MOST_MARKETS, help="run in so many markets: medians and 80 % bands")
     ] = None,
     days: Days = None,
     output: Output = None,

@@ -42,7 +42,7 @@ def check_command(
             scenario.load_organization()
         except InputError as fault:
             wrong = True
-            for problem in fault.problems:
+            for problem in fault.told:
                 print(problem, file=sys.stderr)
         else:
             differing = len(scenario.values)

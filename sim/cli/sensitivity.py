@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import NO, Json, Overwrite, Quiet, Threads, option
 from sim.cli.screen import announce, check_output, print_json, screen
 
@@ -37,7 +38,9 @@ def sensitivity_command(
     within: Annotated[
         float, option("--within", metavar="PERCENT", help="precision of the mean that is wanted, in percent")
     ] = 5.0,
-    seeds: Annotated[int, option("--seeds", min=5, help="markets that --how-many runs a scenario in")] = 60,
+    seeds: Annotated[
+        int, option("--seeds", min=5, max=MOST_MARKETS, help="markets that --how-many runs a scenario in")
+    ] = 60,
     arm: Annotated[
         str | None, option("--arm", metavar="ARM", help="the arm of [compare] that is meant; the base by default")
     ] = None,

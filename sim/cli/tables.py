@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import INTERRUPTED, Days, Levers, Overwrite, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, check_output, read_scenario, screen
 from sim.cli.typed import command_text
@@ -15,7 +16,7 @@ from sim.cli.typed import command_text
 What = Annotated[
     str, typer.Argument(metavar="SCENARIO|RUN|STORE", help="a scenario, or a folder that run or experiment wrote")
 ]
-Seeds = Annotated[int | None, option("--seeds", min=1, help="so many markets")]
+Seeds = Annotated[int | None, option("--seeds", min=1, max=MOST_MARKETS, help="so many markets")]
 
 
 def csv_command(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim import MOST_MARKETS
 from sim.cli.options import INTERRUPTED, Json, Output, Overwrite, Quiet, Threads, option
 from sim.cli.screen import announce, check_output, print_json, screen
 
@@ -17,7 +18,7 @@ def validate_command(
         list[str] | None, typer.Argument(metavar="[PATTERN …]", help="only these: P13, P8c, F16, …")
     ] = None,
     quick: Annotated[bool, option("--quick", help="a few markets: a minute, and wide intervals")] = False,
-    markets: Annotated[int | None, option("--markets", min=2, help="number of markets (100)")] = None,
+    markets: Annotated[int | None, option("--markets", min=2, max=MOST_MARKETS, help="number of markets (100)")] = None,
     mutations: Annotated[
         bool, option("--mutations", help="run each row under its named change of the model instead")
     ] = False,

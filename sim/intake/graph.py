@@ -6,10 +6,10 @@ import hashlib
 from collections import Counter
 from xml.etree import ElementTree
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, cut, nearest
 from sim.intake.people import Person, tenure_days
 from sim.intake.source import Columns, OrganizationSource
-from sim.intake.tables import MOST, Problems
+from sim.intake.tables import Problems
 from sim.intake.ties import Answers, listed_as, take_answer
 
 
@@ -27,10 +27,10 @@ def read_graphml(path: str, raw: bytes):
         raise InputError(f"{path}: is not a GraphML file that can be read: {why}") from None
     twice = sorted(node for node, times in Counter(nodes).items() if times > 1)
     strangers = sorted(set(graph) - set(nodes))  # networkx makes a node of whatever an edge names
-    problems = [f'{path}: the node "{node}" is there twice' for node in twice]
-    problems += [f'{path}: an edge names "{node}", who is not among the nodes' for node in strangers]
+    problems = [f'{path}: the node "{cut(node)}" is there twice' for node in twice]
+    problems += [f'{path}: an edge names "{cut(node)}", who is not among the nodes' for node in strangers]
     if problems:
-        raise InputError(problems[:MOST])
+        raise InputError(problems)
     return graph
 
 
@@ -71,7 +71,7 @@ def _people(graph, name: str, columns: Columns, problems: Problems) -> dict[str,
     for node, data in graph.nodes(data=True):
         who = str(node).strip()
         if who in people or not who:
-            problems.add(f'{name}: the node "{who}" is {"there twice" if who else "without a name"}')
+            problems.add(f'{name}: the node "{cut(who)}" is {"there twice" if who else "without a name"}')
             continue
         tenure = tenure_days(_text(data, columns.tenure), f'{name}, node "{who}": {columns.tenure}', problems)
         people[who] = Person(who, _text(data, columns.department), _text(data, columns.site), tenure)

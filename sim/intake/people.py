@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-from sim.errors import nearest
+from sim.errors import cut, nearest
 from sim.intake.source import Columns, OrganizationSource
 from sim.intake.tables import Problems, number, read_table
 from sim.model.firm import Team
@@ -44,7 +43,7 @@ def read_people(path: str, raw: bytes, columns: Columns, problems: Problems) -> 
         if not who:
             problems.add(f'{place}: the column "{columns.id}" is empty')
         elif who in people:
-            problems.add(f'{place}: "{who}" stands on line {lines[who]} already; every id may be there once')
+            problems.add(f'{place}: "{cut(who)}" stands on line {lines[who]} already; every id may be there once')
         else:
             tenure = tenure_days(row.get("tenure", ""), f"{place}: {columns.tenure}", problems)
             people[who] = Person(who, row["department"], row.get("site", ""), tenure)
@@ -71,7 +70,7 @@ def sort_into_teams(people: dict[str, Person], source: OrganizationSource, probl
         for name in wanted:
             found = [department for department in present if matches(name, department)]
             if present and not found:
-                near = nearest(name, present) or f"; there are {', '.join(sorted(present)[:12])}"
+                near = nearest(name, present, problems.count()) or f"; there are {', '.join(sorted(present)[:12])}"
                 problems.add(f'organization.{team.name.lower()}: nobody is in a department "{name}"{near}')
             team_of |= dict.fromkeys(found, team)
     teams = Teams([], [], [], [])
@@ -92,6 +91,19 @@ def matches(pattern: str, department: str) -> bool:
 
     >>> matches("Sales*", "sales racing"), matches("Sales", "Sales Racing")
     (True, False)
+    >>> matches("a*ab*b", "aab b"), matches("a*ab*b", "ab"), matches("*", "")
+    (True, False, True)
     """
-    parts = [re.escape(part) for part in pattern.strip().split("*")]
-    return re.fullmatch(".*".join(parts), department, re.IGNORECASE | re.DOTALL) is not None
+    first, *rest = pattern.strip().casefold().split("*")
+    text = department.casefold()
+    if not rest:
+        return text == first
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for part in rest[:-1]:  # each as far left as it can be: no pattern of letters and * needs a second try
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return text.endswith(rest[-1]) and len(text) - len(rest[-1]) >= at

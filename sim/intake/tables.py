@@ -6,12 +6,10 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import InputError, nearest
-
-MOST = 50  # sentences shown; a file of a million wrong lines is told in fifty
+from sim.errors import MOST, InputError, Rest, cut, nearest
+from sim.reading import decoded
 
 
 class Problems:
@@ -22,10 +20,15 @@ class Problems:
         self.more = 0
 
     def add(self, sentence: str) -> None:
-        if len(self.sentences) < MOST:
+        if len(self.sentences) < MOST:  # a file of a million wrong lines is told in a few
             self.sentences.append(sentence)
         else:
             self.more += 1
+
+    @property
+    def told(self) -> list[str]:
+        """The sentences, and how many more there are."""
+        return [*self.sentences, *([Rest(self.more)] if self.more else [])]
 
     def count(self) -> int:
         """How many faults there are so far."""
@@ -34,8 +37,7 @@ class Problems:
     def stop(self) -> None:
         """Raise InputError if anything was wrong so far."""
         if self.sentences:
-            more = [f"... and {self.more} more faults"] if self.more else []
-            raise InputError(self.sentences + more)
+            raise InputError(self.told)
 
 
 class Table(NamedTuple):
@@ -43,19 +45,6 @@ class Table(NamedTuple):
 
     name: str  # of the file, for sentences
     rows: list[tuple[int, dict[str, str]]]  # line number, and what stands under each role
-
-
-def read_bytes(path: str) -> bytes:
-    """The bytes of a file, or an InputError that says why there are none."""
-    try:
-        return Path(path).read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, not a file") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path!r}: cannot be read ({why})") from None
 
 
 def read_table(
@@ -86,7 +75,7 @@ def read_table(
         elif column in header:
             problems.add(f'{path}, line 1: the column "{column}" is there {header.count(column)} times')
         else:
-            near = nearest(column, header) or f"; it has {_listed(header)}"
+            near = nearest(column, header, problems.count()) or f"; it has {_listed(header)}"
             problems.add(f'{path}, line 1: there is no column "{column}"{near}')
     if len(where) < len(roles):
         return table
@@ -98,20 +87,6 @@ def read_table(
         else:
             table.rows.append((number, {role: fields[at].strip() for role, at in where.items()}))
     return table
-
-
-def decoded(raw: bytes, path: str) -> str:
-    """UTF-8 text, with or without a byte order mark; else an InputError that names the byte and its line."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise InputError(f"{path}: is written in UTF-16; save it as UTF-8") from None
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}, line {line}: byte 0x{raw[error.start]:02X} at position {error.start} is not UTF-8; "
-            "save the file as UTF-8"
-        ) from None
 
 
 def _lines(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
@@ -140,5 +115,5 @@ def number(text: str) -> float | None:
 
 
 def _listed(names) -> str:
-    shown = [f'"{name}"' for name in names]
+    shown = [f'"{cut(name)}"' for name in names]
     return ", ".join(shown[:12]) + (" ..." if len(shown) > 12 else "")

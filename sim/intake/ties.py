@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sim.errors import nearest
+from sim.errors import cut, nearest
 from sim.intake.source import OrganizationSource
-from sim.intake.tables import MOST, Problems, number, read_table
-
-MANY = 2000  # names among which a nearest one is looked for: comparing with a million takes minutes
+from sim.intake.tables import Problems, number, read_table
 
 
 class Answers:
@@ -59,13 +57,12 @@ def take_answer(place, giver, about, relation, value, known: set[str], answers: 
     faults = problems.count()
     for who in (giver, about):
         if known and who not in known:
-            near = nearest(who, known) if len(known) <= MANY and faults < MOST else ""
-            problems.add(f'{place}: "{who}" is not among the people{near}')
+            problems.add(f'{place}: "{cut(who)}" is not among the people{nearest(who, known, problems.count())}')
     if not relation:
         problems.add(f"{place}: the relation is not named")
     figure = number(value)
     if figure is None:
-        problems.add(f'{place}: the value "{value}" is not a number')
+        problems.add(f'{place}: the value "{cut(value)}" is not a number')
     if problems.count() == faults and figure is not None:
         if giver == about:
             answers.of_oneself += 1
@@ -87,6 +84,6 @@ def check_relations(answers: Answers, source: OrganizationSource, problems: Prob
         for (giver, about), value in answers.by.get(source.trust.relation, {}).items():
             if not low <= value <= high:
                 problems.add(
-                    f'organization.trust: "{source.trust.relation}" from "{giver}" to "{about}" is {value:g}; '
-                    f"its scale is given as {low:g} to {high:g}"
+                    f'organization.trust: "{source.trust.relation}" from "{cut(giver)}" to "{cut(about)}" '
+                    f"is {value:g}; its scale is given as {low:g} to {high:g}"
                 )

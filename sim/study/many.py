@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pandas as pd
 
+from sim import MOST_MARKETS
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES
 from sim.result import Run, label
@@ -28,6 +29,9 @@ def markets(seeds: int | Sequence[int]) -> list[int]:
     >>> markets(3), markets([7, 9])
     ([0, 1, 2], [7, 9])
     """
+    many = seeds if isinstance(seeds, int) else len(seeds) if hasattr(seeds, "__len__") else 0
+    if many > MOST_MARKETS:  # before any list of them is made
+        raise InputError(f"seeds: {many:,} markets; at most {MOST_MARKETS:,} are taken")
     if isinstance(seeds, int):
         if seeds < 1:
             raise InputError(f"seeds = {seeds}: give a count of at least 1, or a list of markets")

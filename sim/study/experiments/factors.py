@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import nearest
+from sim.errors import cut, nearest
 from sim.model.theory import Number
 from sim.scenario_tables import NUMBERS, allowed, checked_values, in_words, sentences, words
 from sim.scenario_text import quoted, shown
@@ -131,7 +131,7 @@ def flat_names(table: dict[str, Any], where: tuple) -> Iterator[tuple[str, tuple
             yield key, (*where, key), value
 
 
-def factor(name: str, kind: str, given: Any) -> tuple[Factor | None, list[str]]:
+def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | None, list[str]]:
     """One factor, or what is wrong with it.
 
     >>> factor("trust.initial", "lever", [0.1, 3])[1]
@@ -139,8 +139,8 @@ def factor(name: str, kind: str, given: Any) -> tuple[Factor | None, list[str]]:
     """
     if name not in NUMBERS:
         elsewhere = [known for known in NUMBERS if known.split(".")[1] == name.split(".")[-1]]
-        near = nearest(name, NUMBERS) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
-        return None, [f"{name} is not known{near}"]
+        near = nearest(name, NUMBERS, after) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
+        return None, [f"{cut(name)} is not known{near}"]
     number = NUMBERS[name]
     if kind == "lever" and not number.lever:
         return None, [f"{name} is nothing that managers choose; put it under [uncertainties]"]
@@ -184,7 +184,7 @@ def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]
     number = NUMBERS[name]
     if number.choices:
         return None, [f"{name} takes words: give a list out of {allowed(number).removeprefix('one of ')}"]
-    faults = [f"{name}.{key} is not known{nearest(key, RANGE)}" for key in given if key not in RANGE]
+    faults = [f"{name}.{cut(key)} is not known{nearest(key, RANGE)}" for key in given if key not in RANGE]
     for key in ("low", "high"):
         value = given.get(key)
         if key not in given:

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sim import scenario_text as text
-from sim.errors import InputError, nearest
-from sim.intake.tables import decoded
+from sim.errors import InputError, cut, nearest, size
+from sim.reading import read_text
 from sim.run import free_bytes
 from sim.scenario import Scenario
 from sim.scenario import read as read_scenario
@@ -25,7 +25,6 @@ from sim.study.experiments.tables import Faults, read_arms, read_markets, read_o
 
 HERE = Path(__file__).parents[2]
 FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim when installed, beside it in a checkout
-LARGEST = 1_000_000  # bytes; an experiment is a page of text
 FACTORS = {"levers": "lever", "uncertainties": "uncertainty"}
 KEYS = ("title", "claim", "base", "days", *FACTORS, "outcomes", "sample", "replications", "compare")
 
@@ -52,23 +51,6 @@ def _find(name: str) -> Path:
         return path
     said = f"there is no experiment {text.shown(name)}{nearest(name, known) or '.'}"
     raise InputError([f"{said} Give the path of a TOML file, or one of these:", *(f"  {each}" for each in known)])
-
-
-def read_text(path: Path) -> str:
-    """The text of an experiment file, or an InputError that says in one sentence why there is none."""
-    try:
-        with open(path, "rb") as file:
-            raw = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        beside = [each.name for each in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-        raise InputError(f"{path}: there is no such file{nearest(path.name, beside)}") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, not an experiment file") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{str(path)!r}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    if len(raw) > LARGEST:
-        raise InputError(f"{path}: is larger than {LARGEST:,} bytes; an experiment is a short TOML text")
-    return decoded(raw, str(path))
 
 
 def parse(
@@ -100,8 +82,10 @@ class _Reader:
         """The experiment, or None where something is wrong."""
         for key in self.tables:
             if key not in KEYS:
-                near = nearest(key, KEYS) or ("; put it under [levers] or [uncertainties]" if key in GROUPS else "")
-                self.faults.say((key,), f"{key} is not known{near}")
+                near = nearest(key, KEYS, len(self.faults)) or (
+                    "; put it under [levers] or [uncertainties]" if key in GROUPS else ""
+                )
+                self.faults.say((key,), f"{cut(key)} is not known{near}")
         title, claim = self._text("title"), self._text("claim")
         if "claim" not in self.tables:
             self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
@@ -155,7 +139,7 @@ class _Reader:
         found: dict[str, Factor] = {}
         for table, kind in FACTORS.items():
             for name, where, value in flat_names(self.faults.table(self.tables, table), (table,)):
-                made, sentences = factor(name, kind, value)
+                made, sentences = factor(name, kind, value, len(self.faults))
                 for sentence in sentences:
                     self.faults.say(where, f"{table}.{sentence}")
                 if made and name in found:
@@ -195,7 +179,7 @@ class _Reader:
             return
         where = ("sample", "points") if "points" in self.tables.get("sample", {}) else ("sample",)
         many = f"{points:,} points x {arms:,} arms x {markets:,} markets are {runs:,} runs"
-        room = f"the design alone needs about {needed // 10**9:,} GB of memory, and {free / 1e9:.1f} GB are free"
+        room = f"the design alone needs about {size(needed)} of memory, and {size(free)} are free"
         most = f"at most {design.MOST_POINTS:,} points and {design.MOST_RUNS:,} runs are taken"
         self.faults.say(where, f"{many}: {room}; {most}")
 

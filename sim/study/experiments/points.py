@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.intake.tables import MOST, Problems, decoded
+from sim.intake.tables import Problems
 from sim.intake.tables import number as number_of
+from sim.reading import TABLE, read_text
 from sim.scenario_tables import NUMBERS, allowed, checked_values, sentences, words
-from sim.scenario_text import quoted
+from sim.scenario_text import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor
 
-LARGEST = 2_000_000_000  # bytes
+MOST_COLUMNS = 1000
 
 
 def read_points(path: str, factors: list[Factor]) -> tuple[list[Factor], pd.DataFrame | None, list[str]]:
@@ -28,14 +28,9 @@ def read_points(path: str, factors: list[Factor]) -> tuple[list[Factor], pd.Data
     """
     problems = Problems()
     try:
-        if Path(path).stat().st_size > LARGEST:
-            raise InputError(f"{path}: is larger than {LARGEST / 1e9:.0f} GB")
-        raw = Path(path).read_bytes()
-        lines = _lines(decoded(raw, path), path)
+        lines = _lines(read_text(path, TABLE), path)
     except InputError as error:
         return factors, None, error.problems
-    except (OSError, ValueError) as error:
-        return factors, None, [f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"]
     if not lines:
         return factors, None, [f"{path}: is empty; its first line must name numbers, such as trust.initial"]
     header = [name.strip() for name in lines[0][1]]
@@ -43,7 +38,7 @@ def read_points(path: str, factors: list[Factor]) -> tuple[list[Factor], pd.Data
     if len(lines) == 1:
         problems.add(f"{path}: has no lines below the names of the columns")
     if problems.count():
-        return factors, None, _told(problems)
+        return factors, None, problems.told
     columns: dict[str, list] = {each.name: [] for each in factors}
     for line, fields in lines[1:]:
         if len(fields) != len(header):
@@ -55,7 +50,7 @@ def read_points(path: str, factors: list[Factor]) -> tuple[list[Factor], pd.Data
             if said:
                 problems.add(f"{path}, line {line}: {said}")
     if problems.count():
-        return factors, None, _told(problems)
+        return factors, None, problems.told
     kinds = {f.name: object if f.words else "i8" if f.whole else "f8" for f in factors}
     return factors, pd.DataFrame({name: np.array(column, kinds[name]) for name, column in columns.items()}), []
 
@@ -63,19 +58,24 @@ def read_points(path: str, factors: list[Factor]) -> tuple[list[Factor], pd.Data
 def _columns(path: str, header: list[str], factors: list[Factor], problems: Problems) -> list[Factor]:
     """The factors that the columns are; faults for columns that are none, or missing."""
     declared = {each.name: each for each in factors}
-    found = []
+    found: list[Factor] = []
+    if len(header) > MOST_COLUMNS:
+        problems.add(f"{path}, line 1: has {len(header):,} columns; the theory has {len(NUMBERS)} numbers")
+        return found
     for name in header:
         if name == "point":
             continue
         if header.count(name) > 1:
-            problems.add(f"{path}, line 1: the column {quoted(name)} is there {header.count(name)} times")
+            problems.add(f"{path}, line 1: the column {shown(name)} is there {header.count(name)} times")
         elif name not in NUMBERS:
-            problems.add(f"{path}, line 1: {quoted(name)} is no number of the theory{nearest(name, NUMBERS)}")
+            problems.add(
+                f"{path}, line 1: {shown(name)} is no number of the theory{nearest(name, NUMBERS, problems.count())}"
+            )
         else:
             found.append(declared.get(name) or theory_factor(name))
     for name in declared:
         if name not in header:
-            problems.add(f"{path}, line 1: there is no column {quoted(name)}{nearest(name, header)}")
+            problems.add(f"{path}, line 1: there is no column {shown(name)}{nearest(name, header, problems.count())}")
     if not found and not problems.count():
         problems.add(f"{path}, line 1: names no number of the theory")
     return found
@@ -87,10 +87,10 @@ def _value(each: Factor, given: str) -> tuple[object, str]:
         if given in (each.values or each.words):
             return given, ""
         near = nearest(given, words(each.number))
-        return None, f"{each.name} = {quoted(given)} must be {allowed(each.number)}{near}"
+        return None, f"{each.name} = {shown(given)} must be {allowed(each.number)}{near}"
     value = number_of(given)
     if value is None:
-        return None, f"{each.name} = {quoted(given)} must be {allowed(each.number)}"
+        return None, f"{each.name} = {shown(given)} must be {allowed(each.number)}"
     if each.whole and value == int(value):
         value = int(value)
     _, faults = checked_values({each.name: value})
@@ -111,8 +111,3 @@ def _lines(text: str, path: str) -> list[tuple[int, list[str]]]:
         return [(reader.line_num, fields) for fields in reader if any(field.strip() for field in fields)]
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num}: is not valid CSV: {error}") from None
-
-
-def _told(problems: Problems) -> list[str]:
-    more = [f"... and {problems.more} more faults"] if problems.more else []
-    return problems.sentences[:MOST] + more

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.errors import nearest
+from sim import MOST_MARKETS
+from sim.errors import cut, nearest
 from sim.outcomes import OUTCOMES
 from sim.run import SEEDS
 from sim.scenario_tables import Fault, checked_values, sentences
-from sim.scenario_text import label, quoted, shown
+from sim.scenario_text import label, shown
 from sim.study.experiments.experiment import BASE, METHODS, Sample
 from sim.study.experiments.factors import flat_names
 from sim.study.store.series import SERIES
@@ -39,8 +40,8 @@ class Faults(list):
             return {}
         for name in given if known else ():
             if name not in known:
-                near = nearest(name, known) or f" (known: {', '.join(known)})"
-                self.say((key, name), f"{key}.{name} is not known{near}")
+                near = nearest(name, known, len(self)) or f" (known: {', '.join(known)})"
+                self.say((key, name), f"{key}.{cut(name)} is not known{near}")
         return {name: value for name, value in given.items() if name in known or not known}
 
     def whole(self, where: tuple, given: object, low: int, high: int, usual: int = 0) -> int:
@@ -60,8 +61,8 @@ class Faults(list):
             return ()
         for name in dict.fromkeys(given):
             if name not in known:
-                near = nearest(name, known) or f" (there are {', '.join(known)})"
-                self.say(where, f"{label(where)}: {quoted(name)} is not known{near}")
+                near = nearest(name, known, len(self)) or f" (there are {', '.join(known)})"
+                self.say(where, f"{label(where)}: {shown(name)} is not known{near}")
             elif given.count(name) > 1:
                 self.say(where, f"{label(where)}: {name} is there {given.count(name)} times")
         return tuple(dict.fromkeys(given))
@@ -124,7 +125,7 @@ def read_markets(tables: Mapping[str, Any], faults: Faults) -> tuple[int, ...]:
             return tuple(markets)
         faults.wrong(where, markets, "a list of different whole numbers from 0 to 2**63 - 1")
         return (0,)
-    n = faults.whole(where, markets, 1, 1_000_000, 1)
+    n = faults.whole(where, markets, 1, MOST_MARKETS, 1)
     if first + n > SEEDS:
         faults.wrong(("replications", "first"), first, "a number that leaves room for all markets below 2**63")
     return tuple(range(first, first + n))

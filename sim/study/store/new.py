@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
-from sim.errors import InputError
+from sim.errors import InputError, size
 from sim.folder import toml_text, written_whole
 from sim.model.kernel import versions
 from sim.outcomes import OUTCOMES
@@ -111,7 +111,7 @@ def _check_room(folder: Path, experiment: Experiment) -> None:
     near = next((each for each in (folder, *folder.parents) if each.exists()), None)
     needed, free = parts.bytes_of(experiment), shutil.disk_usage(near).free if near else 0
     if needed > free:
-        there = f"need about {needed / 1e9:,.1f} GB on disk, and {free / 1e9:,.1f} GB are free"
+        there = f"need about {size(needed)} on disk, and {size(free)} are free"
         raise InputError(f"{folder}: {experiment.n_runs:,} runs {there}")
 
 

@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
+from sim.errors import size
 from sim.model import drive, hashes, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
@@ -194,7 +195,7 @@ def lived(scenario: Scenario, seed: int) -> drive.Simulation:
     """A simulation at its end, the same as in `sim.run`, without the tables and hashes of a Run."""
     needed = room.estimate_bytes(scenario.theory, scenario.days)
     if needed > SMALL and 0 < free_bytes() < needed:
-        raise MemoryError(f"needs about {needed / 1e9:.1f} GB of memory, more than was free")
+        raise MemoryError(f"needs about {size(needed)} of memory, more than was free")
     simulation = opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
     live_until(scenario.days, simulation, scenario.steps())
     return simulation
