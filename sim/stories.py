@@ -11,7 +11,7 @@ OWN = list(ORIGINS.values())[-1]
 
 
 def lead_story(lead: dict, today: int, day_hours: float) -> list[str]:
-    """One lead's history in sentences that begin with the day, from its row of the table of leads.
+    """One lead's history in sentences that begin with the day and a colon, from its row of the table of leads.
 
     `today` is the first day that has not happened; a working day has `day_hours`.
     """
@@ -38,16 +38,26 @@ def lead_story(lead: dict, today: int, day_hours: float) -> list[str]:
     if pd.isna(lead["ended"]):
         told.append((today, f"still open ({lead['state']})."))
     else:
-        told.append((int(lead["ended"]), "won." if lead["fate"] == "won" else f"lost: {lead['fate']}."))
+        told.append((int(lead["ended"]), _end(lead["fate"])))
     told.sort(key=lambda each: each[0])  # stable: things of one day stay in their order
-    return [f"Day {day}: {sentence}" for day, sentence in told]
+    return [f"{_when(day)}: {sentence}" for day, sentence in told]
+
+
+def _when(day: int) -> str:
+    return f"Day {day}" if day >= 0 else f"{_number(-day, 'day', 'days')} before day 0"
+
+
+def _end(fate: str) -> str:
+    if fate == "never answered":
+        return "lost: there was nobody to answer it."
+    return "won." if fate == "won" else f"lost: {fate.replace(': ', ', ')}."
 
 
 def _answer(lead: dict, today: int, day_hours: float) -> list[tuple[int, str]]:
     """The first answer, on the day after as many whole working days as it took, if it came to that."""
     hours, born = lead["answer_hours"], int(lead["born"])
-    if pd.isna(hours):
-        return [(born, "nobody answered it.")]
+    if pd.isna(hours):  # such an inquiry is lost on the day on which it comes
+        return []
     day = born + 1 + int(hours / day_hours)
     if day >= today or (not pd.isna(lead["ended"]) and day > lead["ended"]):
         return []

@@ -19,6 +19,7 @@ from sim.errors import InputError
 from sim.page.funnel import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
+from sim.stories import OWN
 from sim.study.intervals import mean_interval
 
 MARKETS = range(30)
@@ -133,6 +134,13 @@ def test_a_lesson_says_what_it_needs(name):
 def test_there_are_four_lessons_and_the_first_is_about_the_stages():
     assert [each["name"] for each in lesson_list()][0] == "four-stages"
     assert len(LESSONS) >= 4
+
+
+def test_most_leads_end_before_the_gap_as_the_hook_says():
+    assert "Most end before they reach the gap" in " ".join(LESSONS["four-stages"]["cards"][0]["text"])
+    leads = sim.run("default", LESSONS["four-stages"]["market"], until=195).leads
+    watched = leads[leads["born"].between(0, 64) & leads["marketer"].notna() & (leads["origin"] != OWN)]
+    assert len(watched) > 1000 and watched["handed"].notna().mean() < 0.45
 
 
 def test_the_first_lesson_says_of_how_many_leads_a_mark_is_one():

@@ -175,7 +175,7 @@ def test_a_lever_is_seen_before_the_next_day(opened):
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("[data-testid=person-M12] path", state="attached")
     assert day(page) == 30
-    assert "one liaison on day 30" in told(page, "changed")
+    assert "one liaison since day 30" in told(page, "changed")
     assert lever.get_attribute("aria-valuetext") == "1, was none"
     gap = page.get_by_test_id("gap")
     narrow = float(gap.get_attribute("width"))
@@ -205,6 +205,20 @@ def test_undo_redo_and_replay_of_the_last_change(opened):
     page.wait_for_function("() => !baton.player.playing")
     drawn(page)
     assert day(page) == 125
+
+
+def test_the_last_change_is_replayed_up_to_where_one_was_through_changes_of_stage(opened):
+    page = opened()
+    first = sim.run("default", sim.USUAL_MARKET).stage_changes()[0]["day"]
+    change(page, "liaison.count", 1, first - 20)
+    change(page, "practices.rules", 1, first + 300)  # is still to come: it is not the last change here
+    go_to(page, 435 if first < 435 else first + 30)
+    until = day(page)
+    page.get_by_test_id("speed-end").click()
+    page.get_by_test_id("replay").click()
+    page.wait_for_function("(until) => baton.player.playing && baton.day < until", arg=until)
+    page.wait_for_function("() => !baton.player.playing", timeout=60_000)
+    assert day(page) == until
 
 
 def test_it_stops_at_a_change_of_stage_with_one_sentence(opened):
@@ -294,6 +308,42 @@ def test_another_organization_begins_anew(opened):
     assert page.locator(".desk path").count() == 0
 
 
+def test_a_page_that_is_loaded_again_shows_the_same_and_can_begin_anew(opened):
+    page = opened()
+    assert "#" not in page.url
+    change(page, "liaison.count", 1, 20)
+    page.get_by_test_id("pin").click()
+    change(page, "distance.between_teams_m", 8, 40)
+    page.get_by_test_id("seed").fill("7")
+    page.keyboard.press("Enter")
+    go_to(page, 70)
+    page.get_by_test_id("compare").click()
+    page.wait_for_timeout(600)
+    state = "() => ({...baton.plan.state, day: baton.day, mode: baton.mode})"
+    before = page.evaluate(state)
+    page.reload()
+    page.wait_for_selector("body[data-ready='1'][data-mode='compare'][data-day='70']", state="attached")
+    assert page.evaluate(state) == before and before["seed"] == 7 and before["baseline"]
+    page.get_by_test_id("compare").click()
+    drawn(page)
+    page.get_by_test_id("reset").click()
+    page.wait_for_selector("body[data-day='0']", state="attached")
+    drawn(page)
+    assert page.evaluate("() => baton.plan.isAsFound") and not page.get_by_test_id("reset").is_visible()
+    page.keyboard.press("z")
+    drawn(page)
+    assert page.evaluate("() => baton.plan.state.changes.length") == 2
+
+
+@pytest.mark.parametrize("given", ["-5", "abc", "", "1.5", "9007199254740992"])
+def test_what_is_no_market_is_refused_with_a_reason_and_the_field_shows_what_runs(opened, given):
+    page = opened()
+    page.get_by_test_id("seed").fill(given)
+    page.keyboard.press("Enter")
+    assert page.get_by_test_id("seed").input_value() == str(sim.USUAL_MARKET)
+    assert "is no market" in told(page, "notice") and str(sim.USUAL_MARKET) in told(page, "notice")
+
+
 def test_the_baseline_is_a_ghost_and_can_be_pinned(opened):
     page = opened()
     assert page.get_by_test_id("ghost").count() == 0
@@ -345,6 +395,14 @@ def test_compare_shows_the_difference_of_baton_compare(opened):
     assert page.locator("[data-testid=floor-b] .desk path").count() == 1
     page.locator("[data-testid=floor-a] .lead").first.dispatch_event("click")
     page.wait_for_selector(".over text", state="attached")
+    twins = page.evaluate("""() => {
+      const [a, b] = ['a', 'b'].map((arm) =>
+        [...baton.stores[arm].leads.values()].filter((lead) => lead.versions[0].day <= baton.day));
+      return a.map((mine) => [mine.number, b.find((theirs) => theirs.twin === mine.twin)?.number])
+        .find(([mine, theirs]) => theirs !== undefined && theirs !== mine);
+    }""")  # one prospect, two numbers: both floors say both
+    names = page.evaluate("([a, b]) => [baton.leadName('a', a), baton.leadName('b', b)]", twins)
+    assert set(names) == {f"Lead {twins[0]:,} of A, {twins[1]:,} of B"}
     page.keyboard.press("c")
     page.wait_for_selector("[data-testid=floor] .desk path", state="attached")
     assert day(page) == 70
@@ -359,7 +417,7 @@ def test_a_plan_of_several_changes_is_named_by_all_of_them(opened):
     page.wait_for_selector("[data-testid=difference-net_value]", timeout=60000)
     drawn(page)
     name = "() => [...document.querySelectorAll('.cmp-title b')].map((n) => n.textContent)"
-    assert page.evaluate(name) == ["Baseline", "One liaison; closer, 8 m"]
+    assert page.evaluate(name) == ["Baseline", "One liaison; closer (8 m)"]
     said = page.locator(".compare-left").inner_text()
     assert "since day 60" in said and "since day 80" in said
     assert "Five years, mean of 30 markets" in said and "years, M€" not in said
@@ -525,6 +583,20 @@ def test_projection_and_compare_leave_one_another(opened):
             drawn(page)
         assert page.get_attribute("body", "data-mode") == mode
         assert page.evaluate("() => document.body.classList.contains('is-projected')") == projected
+
+
+def test_where_the_future_is_hidden_the_axes_begin_at_nothing_and_keep_their_scale(opened):
+    page = opened()
+    page.evaluate("() => { baton.blind = true; }")
+    ticks = "() => [...document.querySelectorAll('[data-testid=strip] text')].map((node) => node.textContent)"
+    seen = []
+    for wanted in (30, 70, 120):
+        go_to(page, wanted)
+        page.evaluate("() => baton.said('resize')")
+        drawn(page)
+        seen.append([each for each in page.evaluate(ticks) if re.fullmatch(r"[−\d.]+", each)])
+    assert all(each.count("0") + each.count("0.0") + each.count("0.00") == 2 for each in seen), seen
+    assert len({tuple(each) for each in seen}) == 1, seen  # days that pass do not move the scale
 
 
 def test_a_small_laptop_loses_no_word_and_no_scale(opened):

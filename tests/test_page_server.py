@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -438,6 +439,25 @@ def test_a_place_for_so_many_and_given_back_by_who_leaves_or_is_silent_for_long(
             assert gone["is"] == "fault" and "send set first" in gone["reasons"][0]
             second.set(day=10)
             assert second.ask("hash")["a"]["state"] == run_of(days=10).about["state"]
+
+
+def test_a_ping_does_not_wait_for_an_answer_and_answers_keep_their_order(served, visitor, monkeypatch):
+    link, let_go = served.app.state.models.current, threading.Event()
+    ask = link.ask
+
+    async def late(request, more=None):
+        while not let_go.is_set():
+            await asyncio.sleep(0.01)
+        return await ask(request, more)
+
+    monkeypatch.setattr(link, "ask", late)
+    arms, base = {"a": {"scenario": "default", "changes": []}}, {"scenario": "default"}
+    for number, day in enumerate((3, 2, 1)):
+        visitor.socket.send(json.dumps({"do": "set", "id": number, "arms": arms, "base": base, "seed": 1, "day": day}))
+    visitor.socket.send('{"do": "ping"}')
+    assert visitor.hear(timeout=5) == {"is": "pong"}
+    let_go.set()
+    assert [visitor.hear()["id"] for _ in range(3)] == [0, 1, 2]
 
 
 def test_a_thousand_sockets_do_not_kill_it(served):

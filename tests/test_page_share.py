@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ import sim
 from sim.errors import InputError
 from sim.model.theory import numbers
 from sim.page.describe import LEVERS, rules_digest
-from sim.page.replay_source import link_of
+from sim.page.replay_source import link_of, of_link
 from sim.page.share import CODES, LONGEST, read_link, written
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
@@ -62,6 +63,16 @@ def test_what_is_written_is_read(plan, day, view):
 def test_a_link_that_is_none_is_refused(link):
     with pytest.raises(InputError):
         read_link(link)
+
+
+def test_a_link_that_was_cut_or_added_to_is_refused_wherever_it_was_cut():
+    plan = {"scenario": "silo", "seed": 9, "changes": [{"day": 0, "values": {"liaison.count": 1}},
+                                                      {"day": 650, "values": {"workforce.marketers": 12}}]}  # fmt: skip
+    whole = written(plan, sim.__version__, rules_digest(), 431, "compare")
+    assert of_link(whole).changes == plan["changes"] and of_link(quote(whole, safe="#=&")).day == 431
+    for damaged in [whole[:end] for end in range(3, len(whole))] + [whole + "0", whole.replace("&e=", "&q=1&e=")]:
+        with pytest.raises(InputError):
+            of_link(damaged)
 
 
 def test_a_link_for_what_it_cannot_carry_is_refused():
@@ -115,7 +126,9 @@ def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F8
     page.wait_for_selector("body[data-day='5'][data-seed='3']", state="attached")
     until(page, "document.querySelector('#notice').textContent.includes('other rules')")
     assert "0.0.1" in told(page, "notice") and page.get_by_test_id("notice").is_visible()
-    for damaged in ("#v=1-2&o=nowhere&m=3", "#v=1-2&o=silo&m=3&c=0:C99999", "#v=1-2&o=silo&c=C1"):
+    ours = written({"scenario": "silo", "seed": 3, "changes": []}, sim.__version__, rules_digest())
+    ruined = ("#v=1-2&o=nowhere&m=3", "#v=1-2&o=silo&m=3&c=0:C99999", "#v=1-2&o=silo&c=C1", "#v=1-2&o=silo&w=moon")
+    for damaged in (*ruined, ours[:-1], ours[: ours.index("&e")], ours.replace("m=3", "m=34")):
         page = opened(query=damaged)
         assert "link" in told(page, "notice").lower()
         assert page_state(page)["scenario"] == "default"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from test_page_browser import CHROMIUM, axe, browser, change, opened, served, told  # noqa: F401
 
@@ -59,6 +60,19 @@ def test_a_lead_of_a_bar_has_the_two_ends_that_the_table_says(whys):
         assert not end or any(f"Day {end[1]}:" in each for each in told_[side])
 
 
+def test_a_bars_leads_show_what_the_bar_says_in_the_market_of_the_floor_where_that_agrees(whys):
+    the_plan = plan([{"day": 0, "values": VALUES}])
+    told_ = []
+    for bar in whys.bars(the_plan, "funnel", lambda done, of: told_.append((done, of)))["bars"]:
+        found = whys.leads(the_plan, "funnel", bar["name"])
+        differences = [row["difference"] * np.sign(bar["mean"]) for row in found["rows"]]
+        assert differences == sorted(differences, reverse=True)
+        here = bar["markets"][the_plan.seed]
+        assert found["value"] == bar["markets"][found["market"]] and found["value"] * bar["mean"] >= 0
+        assert (found["market"] == the_plan.seed) == (here * bar["mean"] > 0 or found["value"] == here)
+    assert not told_ or told_[0] == (0, MOST_MARKETS)  # that it has begun is said at once
+
+
 def test_what_cannot_be_explained_is_refused(whys):
     with pytest.raises(InputError, match="nothing to explain"):
         whys.bars(plan([]), "lever", lambda done, of: None)
@@ -87,7 +101,10 @@ def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
     page.get_by_test_id("why-bar-0").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".why-lead", timeout=60_000)
-    assert re.search(r": leads of market \d+$", told(page, "why-bar-title"))  # they are of another than the floor's
+    market, sign = re.search(r"Leads of market (\d+), where this bar is ([+−])", told(page, "why-market")).groups()
+    assert f", {sign}" in told(page, "why-bar-title")  # the market says what the bar says, and so does its first lead
+    assert page.locator(".why-leads tbody .number").first.inner_text().startswith(sign)
+    assert (market == str(sim.USUAL_MARKET)) == ("is the market that the floor shows" in told(page, "why-market"))
     assert "discounted, with the change in what the customers are worth" in page.locator(".why-ways").inner_text()
     page.locator(".why-lead").first.click()
     page.wait_for_selector("[data-testid=why-life-b] li", timeout=60_000)
@@ -96,6 +113,14 @@ def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
     page.get_by_test_id("why-funnel").click()
     page.wait_for_selector("[data-testid=why-bar-4]", timeout=60_000)
     assert axe(page) == []
+    page.keyboard.press(" ")  # whoever plays on is told why the waterfall is gone
+    page.wait_for_selector("body[data-mode='run']", state="attached")
+    assert "Why opens anew" in told(page, "notice") and page.evaluate("() => baton.player.playing")
+    page.keyboard.press(" ")
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-testid=why]", timeout=60_000)
+    page.get_by_test_id("why").click()
+    page.wait_for_selector("[data-testid=why-view]")
     page.get_by_test_id("why-back").click()
     assert page.get_attribute("body", "data-mode") == "compare"
     assert page.get_by_test_id("compare-a").is_visible() and not page.get_by_test_id("why-view").count()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import subprocess
 import sys
 
@@ -142,10 +143,13 @@ def test_the_funnel_of_the_diary_is_that_of_the_leads(run):
 def test_a_lead_tells_its_story(run):
     for lead in [0, 1, 2, *run.leads.index[run.leads["fate"] == "won"][:3]]:
         story = run.lead_story(int(lead))
-        days = [int(line.split(":")[0].removeprefix("Day ")) for line in story]
+        whens = [re.match(r"(?:Day (\d+)|(\d+) days? before day 0): ", line).groups() for line in story]
+        days = [int(day) if day else -int(before) for day, before in whens]
         assert days == sorted(days) and days[0] == run.leads.at[lead, "born"]
         ended = run.leads.at[lead, "fate"]
-        assert story[-1].endswith("won." if ended == "won" else f"lost: {ended}." if ended != "open" else ").")
+        end = "there was nobody to answer it" if ended == "never answered" else ended.replace(": ", ", ")
+        assert story[-1].endswith("won." if ended == "won" else f"lost: {end}." if ended != "open" else ").")
+        assert "never answered" not in ended or len(story) == 2  # it came and was lost, on one day
     with pytest.raises(sim.InputError):
         run.lead_story(len(run.leads))
 

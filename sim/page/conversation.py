@@ -16,6 +16,7 @@ from sim.page.guests import Guests
 from sim.page.link import Refused
 
 LARGEST = 64 * 1024  # bytes of a message
+MOST_WAITING = 100  # requests of one visitor that wait for their turn; a page has a handful
 PLAN = ("arms", "base", "seed", "day")
 SLOW = ("lines", "markets", "why", "bar", "lives")  # answered beside the others, so that nobody waits for them
 FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash", "why", "bar", "lives", "class")
@@ -37,6 +38,7 @@ class Conversation:
         self.name = secrets.token_hex(8)
         self.sending = asyncio.Lock()
         self.jobs: set[asyncio.Task] = set()
+        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
 
     async def hold(self) -> None:
         """Talk until one of us ends it."""
@@ -44,15 +46,15 @@ class Conversation:
         self.guests.locks[self.name] = asyncio.Lock()
         self.guests.tell[self.name] = self.say
         self.guests.models.told.append(self._engine_changed)
-        greeting = asyncio.create_task(self._greet())
+        self._later(self._greet())
+        self._later(self._take_turns())
         try:
             while await self._one():
                 pass
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
-            greeting.cancel()
-            for job in self.jobs:
+            for job in list(self.jobs):
                 job.cancel()
             self.guests.models.told.remove(self._engine_changed)
             self.guests.classroom.leave(self.name)
@@ -119,8 +121,13 @@ class Conversation:
         if message["do"] in SLOW:
             self._later(self._answer(message))
         else:
-            await self._answer(message)
+            await self.waiting.put(message)
         return True
+
+    async def _take_turns(self) -> None:
+        """Answer in the order asked, while the socket is read on: a ping never waits for an answer."""
+        while True:
+            await self._answer(await self.waiting.get())
 
     async def _answer(self, message: dict[str, Any]) -> None:
         number, kind = message.get("id"), message["do"]

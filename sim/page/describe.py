@@ -13,6 +13,7 @@ from sim.model.theory import Theory, numbers
 from sim.page.share import CODES
 from sim.page.wire import TEXTS
 from sim.scenario import Scenario, read, shipped
+from sim.scenario_tables import NUMBERS
 
 PRACTICES = tuple(name.lower() for name in Practice.__members__)
 LEVERS = (
@@ -42,6 +43,7 @@ def rules_digest() -> str:
 def about(extra: dict[str, Scenario]) -> dict[str, Any]:
     """Scenarios by name with their levers at day 0, the levers' bounds, what each practice costs, versions."""
     known, scenarios = numbers(), {}
+    touched: set[str] = set()  # numbers that are no levers of the page's, and are not the same everywhere
     for name, scenario in [*((name, read(name)) for name in shipped() if name not in NEEDS_FILES), *extra.items()]:
         changes = [{"day": c.day, "values": dict(c.values), "shock": c.shock} for c in scenario.changes]
         scenarios[name] = {
@@ -50,13 +52,16 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
             "days": scenario.days,
             "own": scenario.organization is not None,
             "levers": lever_values(scenario),
+            "numbers": {n: v for n, v in scenario.values.items() if n not in LEVERS and v != NUMBERS[n].default},
             "changes": changes,
         }
+        touched.update(scenarios[name]["numbers"], *(change["values"] for change in changes))
     hours = Theory().practices._asdict()
     return {
         "scenarios": scenarios,
         "levers": {name: {"low": known[name].low, "high": known[name].high, "whole": known[name].type is int,
                           "default": known[name].default, "meaning": known[name].meaning} for name in LEVERS},
+        "numbers": {name: NUMBERS[name].default for name in sorted(touched - set(LEVERS))},
         "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
         "statements": [each.text for each in STATEMENTS],
         "codes": CODES,

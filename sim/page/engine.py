@@ -43,12 +43,11 @@ class Engine:
         self.extra: dict[str, Any] = {}
         self.lines, self.whys = Lines(), Whys()
         self.hands = ThreadPoolExecutor(HANDS, "hand")
-        self.background = ThreadPoolExecutor(1, "markets", initializer=_step_back)
+        self.background = {do: ThreadPoolExecutor(1, do, initializer=_step_back) for do in ("markets", "why")}
 
     def take(self, ticket: int, request: dict[str, Any]) -> None:
         """Answer a request, on a thread."""
-        pool = self.background if request.get("do") in ("markets", "why") else self.hands
-        pool.submit(self._answer, ticket, request)
+        self.background.get(request.get("do"), self.hands).submit(self._answer, ticket, request)
 
     def _answer(self, ticket: int, request: dict[str, Any]) -> None:
         try:

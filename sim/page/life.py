@@ -38,6 +38,7 @@ class Life:
     def __init__(self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None):
         self.scenario, self.seed, self.per_dot = scenario, seed, per_dot
         self.frames: dict[int, bytes] = {}
+        self._earlier: tuple | None = None  # a simulation of an earlier day, with its changes to come
         self.simulation = simulation or begin(scenario, seed)
         self.coming = changes_to_come(scenario, self.simulation, simulation is not None)
         self.per_desk = people_a_desk(self.simulation.firm)
@@ -90,13 +91,23 @@ class Life:
         self.seated = seated
         return encode(simulation, ends, rows, talks, desks(simulation, self.per_desk) if moved else None)
 
+    def at(self, day: int) -> drive.Simulation:
+        """The organization as it stood on a day; an earlier one is lived again, and knows nothing of what came."""
+        if day >= self.day:
+            return self.simulation
+        if self._earlier is None or self._earlier[0].day > day:
+            simulation = begin(self.scenario, self.seed)
+            self._earlier = simulation, changes_to_come(self.scenario, simulation)
+        live_until(day, *self._earlier)
+        return self._earlier[0]
+
     def become(self, scenario: Scenario, seed: int, per_dot: int) -> int:
         """Take on another plan; what both have in common is kept. Returns the last day that still holds."""
         same = first_difference(self.scenario, scenario) if (seed, per_dot) == (self.seed, self.per_dot) else -1
         if same <= 0:
             self.__init__(scenario, seed, per_dot)
             return -1
-        self.scenario = scenario
+        self.scenario, self._earlier = scenario, None
         if same < self.day:
             simulation = begin(scenario, seed)
             coming = changes_to_come(scenario, simulation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,10 @@ def plan_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -
     seed = message.get("seed")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < min(SEEDS, 2**53):
         faults.append(f"market {seed!r}: a market is a whole number from 0 to 2**53 - 1")
-    day = message.get("day", 0)
-    if isinstance(day, bool) or not isinstance(day, int) or day < 0:
-        faults.append(f"day {day!r}: give a whole number of days from 0 on")
+    try:
+        day = checked_day(message.get("day", 0))
+    except InputError as fault:
+        faults += fault.problems
     if not faults and len({scenario.days for scenario in arms.values()}) > 1:
         longest = min(scenario.days for scenario in arms.values())
         arms = {name: _shortened(scenario, longest) for name, scenario in arms.items()}
@@ -62,6 +64,13 @@ def plan_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -
         raise InputError(list(dict.fromkeys(faults)))
     base = arms.pop("base")
     return Plan(arms, base, seed, min(day, base.days))
+
+
+def checked_day(day: Any) -> int:
+    """A day that a visitor names."""
+    if isinstance(day, bool) or not isinstance(day, int) or day < 0:
+        raise InputError(f"day {str(day)[:30]}: give a whole number of days from 0 on")
+    return day
 
 
 def _scenario(given: Any, extra: dict[str, Scenario]) -> Scenario:
@@ -76,9 +85,20 @@ def _scenario(given: Any, extra: dict[str, Scenario]) -> Scenario:
     base = extra.get(name) or read(name)
     made = [_change(each) for each in changes]
     if made:
-        base = base.but(changes=(*base.changes, *made))
+        try:
+            base = base.but(changes=(*base.changes, *made))
+        except InputError as fault:
+            raise InputError([_as_on_the_page(each) for each in fault.problems]) from None
     _not_too_large(base)
     return base
+
+
+def _as_on_the_page(fault: str) -> str:
+    """A fault that levers alone can bring about, in the page's words: who moves them knows no file."""
+    few = re.search(r"liaison\.count = (\d+)( on day \d+)? must be less than the (\d+) marketers", fault)
+    if few is None:
+        return fault
+    return f"Liaisons come from Marketing, and at least one marketer stays: no {few[1]} of {few[3]}{few[2] or ''}."
 
 
 def _change(given: Any) -> Change:

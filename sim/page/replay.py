@@ -28,6 +28,7 @@ from sim.page.lines import Lines
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.page.replay_source import Source
 from sim.page.stories import person_told
+from sim.scenario_tables import NUMBERS
 from sim.stories import lead_story
 
 MARKETS = 30
@@ -67,6 +68,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     if max(people(each) for each in (scenario, source.base)) <= MANY_PEOPLE:
         found = lines.many_markets(plan, MARKETS, lambda done, of: tell(steps - of + done, steps) or True)
     told = about({source.name: source.base} if not source.other and not source.baseline else {})
+    told["numbers"] |= {name: NUMBERS[name].default for change in source.changes for name in change["values"]}
     shown = {name: told["scenarios"][name] for name in (source.name, source.other) if name}
     return {
         "about": told | {"scenarios": shown, "market": source.seed, "engine": "recorded", "start": {}},

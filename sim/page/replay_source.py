@@ -8,7 +8,7 @@ from typing import Any
 
 import sim
 from sim.errors import InputError
-from sim.page.describe import LEVERS, rules_digest
+from sim.page.describe import rules_digest
 from sim.page.plan import plan_of
 from sim.page.share import read_link, written
 from sim.result import label, load
@@ -23,7 +23,7 @@ class Source:
     scenario, base   what is lived, and the baseline
     name             what the baseline is called
     other            what the organization is called, where it is not the baseline with some levers moved
-    changes          the page's levers that differ: [{day, values}]
+    changes          the numbers that differ: [{day, values}]
     baseline         and those in which the baseline differs from what it is called
     day              the day to open
     state            the hash that the end must have, where it is known
@@ -48,8 +48,8 @@ def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
 
 
 def of_scenario(base: Scenario, moved: Scenario, seed: int) -> Source:
-    """A scenario with levers moved from the first day, against the scenario as it is."""
-    values = {name: value for name, value in moved_levers(base, moved).items() if name in LEVERS}
+    """A scenario with numbers moved from the first day, against the scenario as it is: levers and others."""
+    values = moved_levers(base, moved)
     return Source(moved, base, seed, label(base), changes=[{"day": 0, "values": values}] if values else [])
 
 
@@ -79,6 +79,8 @@ def of_link(link: str) -> Source:
         It is no link, or about an organization that is not shipped.
     """
     told = read_link(link)
+    if told["model"] == rules_digest() and not told["ends"]:
+        raise InputError("this link was cut on its way: copy it anew, as a whole")
     organization = {"scenario": told["other"] or told["scenario"], "changes": told["changes"]}
     base = {"scenario": told["scenario"], "changes": told["baseline"]}
     plan = plan_of({"arms": {"a": organization}, "base": base, "seed": told["seed"], "day": told["day"]})

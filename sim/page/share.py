@@ -1,8 +1,9 @@
 """A link that carries a whole plan behind its #: what was changed and when, market, day, view, the rules' version.
 
-    #v=0.3.0-1a2b3c4d&o=default&m=12&d=431&w=compare&c=0:G8;196:C1
+    #v=0.3.0-1a2b3c4d&o=default&m=12&d=431&w=compare&c=0:G8;196:C1&e=61
     v version and digest of the rules, o organization, x another one for B, m market, d day, w view,
-    c dated changes and b those of the baseline: day, then a letter and a number for each lever
+    c dated changes and b those of the baseline: day, then a letter and a number for each lever,
+    e how many characters stand before it: with another number the link was cut (rules before these wrote no e)
 
 static/share.js reads and writes the same.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from sim.errors import InputError
 
@@ -26,6 +27,7 @@ CODES = {
 }  # fmt: skip
 LONGEST = 300  # characters of a link
 ADDRESS = "http://127.0.0.1:8765/"
+KEYS = ("v", "o", "m", "x", "d", "w", "c", "b", "e")
 VIEWS = ("run", "compare", "why", "project")
 
 
@@ -46,7 +48,7 @@ def written(state: Mapping[str, Any], version: str, model: str, day: int = 0, vi
 
     >>> plan = {"scenario": "default", "seed": 12, "changes": [{"day": 0, "values": {"liaison.count": 1}}]}
     >>> written(plan, "1.0", "1a2b3c4d")
-    '#v=1.0-1a2b3c4d&o=default&m=12&c=0:C1'
+    '#v=1.0-1a2b3c4d&o=default&m=12&c=0:C1&e=37'
     """
     parts = [("v", f"{version}-{model}"), ("o", quote(state["scenario"], safe="")), ("m", str(state["seed"]))]
     if state.get("other"):
@@ -54,7 +56,8 @@ def written(state: Mapping[str, Any], version: str, model: str, day: int = 0, vi
     parts += [("d", str(day))] if day else []
     parts += [("w", view)] if view != "run" else []
     parts += [(key, _changes(state[name])) for key, name in (("c", "changes"), ("b", "baseline")) if state.get(name)]
-    return "#" + "&".join(f"{key}={value}" for key, value in parts)
+    text = "#" + "&".join(f"{key}={value}" for key, value in parts)
+    return f"{text}&e={len(unquote(text))}"
 
 
 def _changes(changes: Sequence[Mapping[str, Any]]) -> str:
@@ -72,19 +75,26 @@ def _number(value: float) -> str:
 
 
 def read_link(link: str) -> dict[str, Any]:
-    """What a link carries: scenario, seed, changes, baseline, other, day, view, version, model.
+    """What a link carries: scenario, seed, changes, baseline, other, day, view, version, model; whether it has an end.
 
     Raises
     ------
     InputError
         It is no link of Baton's.
 
-    >>> read_link("#v=1.0-1a2b3c4d&o=default&m=12&c=0:C1;65:G8H0.5")["changes"][1]
+    >>> read_link("#v=1.0-1a2b3c4d&o=default&m=12&c=0:C1;65:G8H0.5&e=47")["changes"][1]
     {'day': 65, 'values': {'distance.between_teams_m': 8, 'communication.cost_hours': 0.5}}
     """
-    told = dict(parse_qsl(link.partition("#")[2], keep_blank_values=True))
+    text = "#" + link.partition("#")[2]
+    told = dict(parse_qsl(text[1:], keep_blank_values=True))
     version, _, model = told.get("v", "").rpartition("-")
     faults = [] if version and told.get("o") else ["this is no link of a Baton page: copy it with S or Share"]
+    if "e" in told and told["e"] != str(len(unquote(text.rpartition("&e=")[0]))):
+        faults.append("this link was cut, or changed on its way: copy it anew, as a whole")
+    if unknown := [key for key in told if key not in KEYS]:
+        faults.append(f"{', '.join(unknown)[:40]}: no part of a link ({', '.join(KEYS)} are)")
+    if told.get("w", "run") not in VIEWS:
+        faults.append(f"view {told['w'][:30]!r}: there is none of this name ({', '.join(VIEWS)})")
     for key, name in (("m", "market"), ("d", "day")):
         if not re.fullmatch(r"\d{1,15}", told.get(key, "0")):
             faults.append(f"{name} {told[key][:30]!r}: not a whole number")
@@ -98,7 +108,7 @@ def read_link(link: str) -> dict[str, Any]:
         raise InputError(faults)
     return {"scenario": told["o"], "seed": int(told.get("m", 0)), "changes": found["c"], "baseline": found["b"],
             "other": told.get("x"), "day": int(told.get("d", 0)), "view": told.get("w", "run"), "version": version,
-            "model": model}  # fmt: skip
+            "model": model, "ends": "e" in told}  # fmt: skip
 
 
 def _change(text: str) -> dict[str, Any]:

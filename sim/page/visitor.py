@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.model import hashes
 from sim.page.funnel import leads_a_dot
 from sim.page.life import Life
-from sim.page.plan import ARMS, Plan
+from sim.page.plan import ARMS, Plan, checked_day
 from sim.page.stories import lead_told, person_told
 
 FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
@@ -70,11 +70,11 @@ class Visitor:
             return FRAMES.pack(1, ARMS.index(arm), rev, len(found)) + b"".join(found)
 
     def story(self, arm: str, request: dict[str, Any]) -> dict[str, Any]:
-        """A lead's or a person's history, as known on the visitor's day."""
+        """A lead's or a person's history, as known on the day that is shown: nothing of a later day leaves us."""
         with self._lock:
             if arm not in self.lives:
                 raise InputError(f"there is no floor {arm}")
-            simulation = self.lives[arm].simulation
+            simulation = self.lives[arm].at(checked_day(request.get("day", self.now()[1].day)))
             if "lead" in request:
                 return lead_told(simulation, int(request["lead"]))
             return person_told(simulation, int(request.get("person", -1)))

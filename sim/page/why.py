@@ -52,10 +52,12 @@ class Whys:
         return told | {"scale": scale, "shown_unit": unit, "digits": digits, "shown": sum(shown)}
 
     def leads(self, plan: Plan, by: str, bar: str) -> dict[str, Any]:
-        """The leads inside a bar, in one market, the largest difference first."""
+        """The leads inside a bar, in one market; first those that did most of what the bar says."""
         explanation = self._explained(pair_of(plan), by, lambda done, of: None)
-        market = explanation.usual_market()
+        market = market_for(explanation, bar, plan.seed)
         table = explanation.leads(bar, market)
+        way = -1.0 if explanation.bars[bar].mean() < 0.0 else 1.0
+        table = table.sort_values("difference", ascending=way < 0.0, kind="stable")
         ways = {"lost_won": 0, "won_lost": 0, "other": 0}
         won = [table[f"end_{side}"].str.startswith(("won", "a customer")) for side in "ab"]
         ways["lost_won"], ways["won_lost"] = int((~won[0] & won[1]).sum()), int((won[0] & ~won[1]).sum())
@@ -67,16 +69,17 @@ class Whys:
              "end_b": row.end_b, "difference": float(row.difference)}
             for row, a, b in zip(few.itertuples(index=False), *numbers, strict=True)
         ]  # fmt: skip
-        return {"bar": bar, "market": market, "n": len(table), "ways": ways, "rows": rows}
+        value = float(explanation.bars.loc[market, bar])
+        return {"bar": bar, "market": market, "value": value, "n": len(table), "ways": ways, "rows": rows}
 
     def lives(self, plan: Plan, by: str, bar: str, a: int | None, b: int | None) -> dict[str, Any]:
-        """One lead's two lives in sentences: with the whole plan, in the market the bar's leads are of.
+        """One lead's two lives in sentences: with the whole plan, in the market that the bar's leads are of.
 
         A lead of a lever's bar is numbered in the organization with that lever
         alone, so it is told as it went there.
         """
         explanation = self._explained(pair_of(plan), by, lambda done, of: None)
-        told = lives_in_bar(explanation, bar, a, b)
+        told = lives_in_bar(explanation, bar, a, b, plan.seed)
         return {"market": told.market, "a": told.a, "b": told.b, "lead_a": told.lead_a, "lead_b": told.lead_b}
 
     def _explained(self, pair: tuple[Scenario, Scenario], by: str, tell: Callable[[int, int], None]) -> Explanation:
@@ -87,7 +90,9 @@ class Whys:
                 return self._kept[key]
         if max(people(each) for each in pair) > MANY_PEOPLE:
             raise InputError("Too many people to explain beside the page; `baton explain` does it.")
-        found = explain(*pair, METRIC, by, markets_for(pair, by), threads=1, progress=tell)
+        markets = markets_for(pair, by)
+        tell(0, markets)
+        found = explain(*pair, METRIC, by, markets, threads=1, progress=tell)
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > KEPT:
@@ -95,9 +100,20 @@ class Whys:
         return found
 
 
-def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | None):
-    """A lead of a bar, as its two organizations lived it."""
-    market, pair = explanation.usual_market(), explanation.scenarios
+def market_for(explanation: Explanation, bar: str, shown: int) -> int:
+    """Where to look at a bar's leads: in the market that is shown, if it was run and the bar says the same there.
+
+    Otherwise in the one whose bar comes nearest to the mean, so that the leads show what the bar says.
+    """
+    values = explanation.bars[bar]
+    if shown in values.index and values[shown] * values.mean() > 0.0:
+        return shown
+    return int((values - values.mean()).abs().idxmin())
+
+
+def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | None, shown: int = -1):
+    """A lead of a bar, as its two organizations lived it, where the floor shows some market."""
+    pair = explanation.scenarios
     if explanation.by == "lever":
         levers = levers_of(*pair)
         names = [each.name for each in levers]
@@ -105,6 +121,7 @@ def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | Non
             raise InputError(f"{bar}: there is no such bar")
         mixtures = Mixtures(*pair, levers)
         pair = (mixtures.of(0), mixtures.of(1 << names.index(bar)))
+    market = market_for(explanation, bar, shown)
     return two_lives(*pair, a if a is not None else f"b:{b}", market)
 
 

@@ -2,11 +2,12 @@
 import { Plan } from './plan.js';
 import { Player } from './player.js';
 import { SocketSource } from './source.js';
-import { FrameStore } from './store.js';
+import { FrameStore, QUARTER } from './store.js';
 import { readTokens } from './svg.js';
 import { W } from './words.js';
 
-const MARKETS = 30;
+const MARKETS = 30,
+  AT_ONCE = 200; // days that are asked for in one message
 
 export class App {
   constructor(makeSource = (on) => new SocketSource(on)) {
@@ -25,6 +26,7 @@ export class App {
     this.engine = 'starting';
     this.connected = false;
     this.rev = -1;
+    this.shown = null; // {state, mode} that the frames in the stores belong to
     this.player = new Player(this);
     this.source = makeSource({
       about: (about) => this._about(about),
@@ -50,6 +52,14 @@ export class App {
   }
   get day() {
     return this.player.day;
+  }
+  /** What the stores hold is of another plan than the one that is named: it must not be shown under this name. */
+  get veiled() {
+    if (!this.plan) return false;
+    const { shown, mode, plan } = this,
+      twofold = mode === 'compare';
+    if (!shown || (shown.mode === 'compare') !== twofold) return true;
+    return shown.state !== plan.state && plan.partsFrom(shown.state, twofold) <= this.day;
   }
 
   on(event, listener) {
@@ -145,8 +155,10 @@ export class App {
   async _sendOnce() {
     const plan = this.plan,
       arms = this.mode === 'compare' ? { a: plan.base, b: plan.organization } : { a: plan.organization };
-    const day = this.player.day;
+    const day = this.player.day,
+      asked = { state: plan.state, mode: this.mode };
     this.stale = true;
+    this._mark();
     const answer = await this.source.set({ arms, base: plan.base, seed: plan.seed, day });
     this.rev = answer.rev;
     this.freed = false;
@@ -161,6 +173,8 @@ export class App {
       if (store.last < day) await this._fill(arm, day);
       if (told.desks && told.day === day) store.preview = { day, desks: told.desks };
     }
+    this.shown = asked;
+    this._mark();
     if (this.again) return;
     this.player.time = Math.min(this.player.time, Math.max(this.player.lived, 0));
     document.body.dataset.ready = '1';
@@ -175,7 +189,7 @@ export class App {
     const store = this.stores[arm];
     while (store.last < day && !store.broke) {
       const before = store.last;
-      await this._fetchNow(arm, store.last + 1, Math.min(day, store.last + 200));
+      await this._fetchNow(arm, store.last + 1, Math.min(day, store.last + AT_ONCE));
       if (store.last === before) break;
     }
   }
@@ -188,7 +202,8 @@ export class App {
     }
     while (this.sending) await this.sending;
     const { last } = this.stores[arm];
-    await this._fetchNow(arm, Math.min(from, last + 1), to);
+    const first = Math.min(from, last + 1);
+    await this._fetchNow(arm, first, Math.min(to, first + AT_ONCE - 1)); // what is still missing is asked for next
   }
 
   /** Frames of an older plan are left out. */
@@ -262,16 +277,16 @@ export class App {
     this.draw();
   }
 
-  /** Go back to the last change and play it again, up to where we are. */
+  /** Go back to the last change before the day that is shown and play it again, up to where we are or a quarter after it. */
   async replay() {
-    const last = this.plan.moved().at(-1);
-    if (!last || this.player.locked) return;
-    const until = Math.max(this.player.day, Math.min(last.day + 65, this.horizon));
-    this.player.pause();
-    await this.player.seek(Math.max(last.day - 10, 0));
-    this.player.until = until;
-    this.player.play();
-    this.player.until = until;
+    const { player } = this,
+      last = this.plan.moved().findLast((each) => each.day <= player.day);
+    if (!last || player.locked !== null) return;
+    const until = Math.max(player.day, Math.min(last.day + QUARTER, this.horizon));
+    player.pause();
+    await player.seek(Math.max(last.day - 10, 0));
+    player.until = until;
+    player.play();
   }
 
   _mark() {
@@ -279,7 +294,22 @@ export class App {
       { stage } = this.store.stageAt(this.day);
     dataset.day = this.day;
     dataset.stage = stage;
+    const veiled = this.veiled ? '1' : '0';
+    if (dataset.veiled !== veiled) {
+      dataset.veiled = veiled;
+      this.said('veiled', veiled === '1');
+    }
     if (this.plan) dataset.seed = this.plan.seed;
+  }
+
+  /** What a lead is called: each organization of a comparison numbers the same prospects for itself. */
+  leadName(arm, number) {
+    if (this.mode !== 'compare') return W.floor.lead(number);
+    const { twin } = this.stores[arm].leads.get(number) ?? {};
+    const known = (store) =>
+      [...store.leads.values()].find((lead) => lead.twin === twin && lead.versions[0].day <= this.day)?.number ?? null;
+    const { a, b } = this.stores;
+    return twin === undefined ? W.floor.lead(number) : W.compare.lead(known(a), known(b));
   }
 
   title(organization) {

@@ -160,11 +160,16 @@ export function makeBar(host, app) {
           : { scenario: name, other: null, changes: [], baseline: [] },
       ),
     );
+    show(); // what runs, if it was not to be changed
   }
   function market(given) {
-    const wanted = Number(given.trim());
-    if (Number.isSafeInteger(wanted) && wanted >= 0) app.change((plan) => plan.set({ seed: wanted }));
-    show();
+    const text = given.trim(),
+      wanted = Number(text),
+      isMarket = /^\d+$/.test(text) && Number.isSafeInteger(wanted);
+    if (isMarket) app.change((plan) => plan.set({ seed: wanted }));
+    const { seed: now } = app.plan;
+    if (now !== wanted || !isMarket) app.said('say', isMarket ? W.bar.marketStays(now) : W.bar.noMarket(text, now));
+    seed.value = now; // never a number that does not run, though the field still has the focus
   }
 
   function fill() {
@@ -203,7 +208,7 @@ export function makeBar(host, app) {
     Object.keys(SPEEDS).forEach((name, i) => speeds[i].setAttribute('aria-pressed', name === player.speed));
     undo.disabled = !plan.past.length;
     redo.disabled = !plan.future.length;
-    replay.disabled = !plan.changes.length || locked;
+    replay.disabled = !plan.changes.some((each) => each.day <= d) || locked;
     compare.setAttribute('aria-pressed', app.mode === 'compare');
     share.hidden = !app.listeners.has('share');
   }

@@ -18,6 +18,11 @@ export const bandOf = (low, high, x, y) => {
   return high.length ? `${pathOf(high, x, y)}${back}Z` : '';
 };
 
+const BEGINNING = 20; // days whose mean sets the scale where no later line may
+
+/** What an axis shows at least where no later line sets its length: from nothing to twice the beginning, so that noise looks small. */
+export const roomy = (store, column) => [0, 2 * (store.rate(column, Math.min(store.last, BEGINNING)) ?? 0.5)];
+
 /** Bounds and ticks for values: a few round numbers, and room around them. */
 export function axisFor(values, wanted = 3) {
   const known = values.filter((v) => Number.isFinite(v));

@@ -2,7 +2,7 @@
 import { makeDifference } from './difference.js';
 import { makeDiffers } from './differs.js';
 import { makeFloor } from './floor.js';
-import { ladderDrawing } from './ladder.js';
+import { ladderDrawing, pendingShort } from './ladder.js';
 import { makeStream } from './stream.js';
 import { cross, h, r1, s, sizeOf, T, text } from './svg.js';
 import { W } from './words.js';
@@ -77,7 +77,7 @@ export function makeCompare(hosts, app) {
     const found = leads.said(app.stores[arm], ringed, time);
     if (!found) return null;
     const { at, lead } = found,
-      said = W.compare.leadAt(lead.number, found.text),
+      said = W.compare.leadAt(app.leadName(arm, lead.number), found.text),
       room = said.length * g.font * 0.55;
     const last = lead.versions.at(-1);
     const [x, y] = at ? [at.x, at.y] : [last.state === WON ? g.steps[6] : g.steps[Math.min(3, 6)], g.ground - 14];
@@ -89,28 +89,21 @@ export function makeCompare(hosts, app) {
     ];
   }
 
-  const keysOf = (day, values) => Object.entries(values).map(([name, value]) => `${day} ${name} ${value}`);
-  const names = () => {
+  /** What the two floors are called on a day. */
+  const names = (day) => {
     const { plan } = app,
-      other = plan.organization.scenario !== plan.base.scenario,
-      titleOf = (of) => app.title(of),
-      pinned = new Set(plan.state.baseline.flatMap(({ day, values }) => keysOf(day, values))),
-      last = plan.moved().at(-1),
-      moved = plan.moved().filter((each) => !pinned.has(`${each.day} ${each.name} ${each.value}`));
-    const said = moved.map((each) => W.change(each.name, each.value, each.before)).join(W.compare.both);
-    const b =
-      other || !moved.length
-        ? titleOf(plan.organization)
-        : moved.length > 1 && said.length > MOST_LETTERS
-          ? W.compare.changes(moved.length)
-          : said;
+      unlike = plan.unlike(day),
+      said = unlike.map((each) => W.change(each.name, each.value, each.before)).join(W.compare.both);
+    const changed = !unlike.length
+      ? W.compare.plan
+      : unlike.length > 1 && said.length > MOST_LETTERS
+        ? W.compare.changes(unlike.length)
+        : said;
+    const another = plan.organization.scenario !== plan.base.scenario,
+      a = !another && (plan.state.baseline.length || !plan.isBaseline) ? W.compare.baselineName : app.title(plan.base),
+      b = another ? app.title(plan.organization) : plan.isBaseline ? a : changed;
     return {
-      a:
-        other || !plan.state.baseline.length
-          ? other || !last
-            ? titleOf(plan.base)
-            : W.compare.baselineName
-          : W.compare.baselineName,
+      a,
       b: b.charAt(0).toUpperCase() + b.slice(1),
     };
   };
@@ -118,13 +111,16 @@ export function makeCompare(hosts, app) {
   function draw(time) {
     if (app.mode !== 'compare' || !made || !app.plan) return;
     const day = Math.floor(time + 1e-6),
-      called = names();
+      called = names(day);
     for (const arm of ['a', 'b']) {
       const store = app.stores[arm],
         { stage, quarters, move } = store.stageAt(day);
       titles[arm].name.textContent = called[arm];
-      titles[arm].said.textContent =
-        `${W.head.shortStage(stage, quarters, move)} ${W.head.called(store.pilesAt(day)[3])}`;
+      titles[arm].said.textContent = [
+        W.head.shortStage(stage, quarters, move),
+        pendingShort(store.quartersTo(day).at(-1), stage),
+        W.head.called(store.pilesAt(day)[3]),
+      ].join(' ');
       floors[arm].draw(time);
     }
     stream.draw(time);

@@ -159,7 +159,7 @@ export function makeStory(host, app) {
     }
   }
 
-  app.on('lead', (arm, number) => show(arm, { lead: number }, W.floor.lead(number)));
+  app.on('lead', (arm, number) => show(arm, { lead: number }, app.leadName(arm, number)));
   app.on('person', (arm, row) => show(arm, { person: row }, W.story.title));
   host.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {

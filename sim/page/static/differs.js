@@ -10,6 +10,8 @@ const ROWS = [
   ['score', 1, 0],
 ]; // outcome, times, digits
 
+const MOST = 7; // rows of the table of what differs
+
 /** Whether the interval of a mean difference holds zero. */
 export const isNoise = (net) => net.low <= 0 && net.high >= 0;
 
@@ -23,10 +25,10 @@ export function makeDiffers(left, app, letter) {
 
   function draw(day) {
     const { plan, markets } = app,
-      differing = plan.differs(day),
+      differing = plan.unlike(day).reverse(), // the last change first
       key = [
         day > 0,
-        differing.join(),
+        JSON.stringify(differing),
         JSON.stringify(plan.state),
         markets?.rev,
         markets?.n,
@@ -61,20 +63,20 @@ export function makeDiffers(left, app, letter) {
               'tbody',
               {},
               differing
-                .slice(0, 7)
-                .map((name) =>
+                .slice(0, MOST)
+                .map(({ name, value, before, day: since }) =>
                   h(
                     'tr',
                     {},
-                    h('td', {}, W.levers.names[name], since(name, day)),
-                    h('td', {}, valueOf(name, plan.value(name, day, plan.base))),
-                    h('td', {}, valueOf(name, plan.value(name, day))),
+                    h('td', {}, W.levers.nameOf(name), h('small', {}, W.compare.since(since))),
+                    h('td', {}, valueOf(name, before)),
+                    h('td', {}, valueOf(name, value)),
                   ),
                 ),
             ),
           )
         : '',
-      h('p', { class: 'note' }, plan.isBaseline ? W.compare.nothing : W.compare.same),
+      h('p', { class: 'note', 'data-testid': 'else' }, rest(plan, differing.length, day)),
       h('h2', {}, W.compare.one),
       h(
         'p',
@@ -102,11 +104,13 @@ export function makeDiffers(left, app, letter) {
     );
   }
 
-  /** When the difference began: the last day on which either of the two moved the lever. */
-  function since(name, day) {
-    const { plan } = app,
-      days = [plan.since(name, day), plan.since(name, day, plan.base)].filter((each) => each !== null);
-    return days.length ? h('small', {}, W.compare.since(Math.max(...days))) : null;
+  /** What the table does not list: further numbers, what happens by itself, changes of later days. */
+  function rest(plan, n, day) {
+    if (plan.isBaseline) return W.compare.nothing;
+    const more = n > MOST ? [W.compare.moreDiffer(n - MOST)] : [],
+      later = plan.turns().some((turn) => turn > day && plan.unlike(turn).length > 0) ? [W.compare.later] : [],
+      same = n ? W.compare.same : plan.parted(day) ? W.compare.again : W.compare.notYet;
+    return [...more, plan.state.other ? W.compare.numbers : same, ...later].join(' ');
   }
 
   const valueOf = (name, value) =>
@@ -114,7 +118,9 @@ export function makeDiffers(left, app, letter) {
       ? W.levers.modes[value]
       : name === 'distance.between_teams_m'
         ? W.metres(value)
-        : W.levers.brief(name, value);
+        : name in app.about.levers
+          ? W.levers.brief(name, value)
+          : W.trimmed(value);
 
   /** Drawn leads so far that came to both, to A alone, to B alone: the market check one can see. */
   function matched(day) {

@@ -1,4 +1,5 @@
 // The phone's dock at the thumb: stages with a scrubber, play, speed, replay.
+import { roomy } from './chart.js';
 import { ribbon } from './ribbon.js';
 import { SPEEDS } from './player.js';
 import { makeScrubber } from './scrub.js';
@@ -121,7 +122,7 @@ export function makeSparks(host, app) {
               ? []
               : (app.lines?.base?.[of] || []).slice(0, line.length);
         number.textContent = value === null ? '–' : W.strip.money(value);
-        place.replaceChildren(spark(sizeOf(place)[0], day, line, base));
+        place.replaceChildren(spark(sizeOf(place)[0], day, line, base, app.blind ? roomy(app.store, column) : []));
         const difference = base.length ? line.at(-1) - base.at(-1) : 0,
           paired = app.markets?.paired?.[of];
         note.textContent = !base.length

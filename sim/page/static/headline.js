@@ -1,24 +1,7 @@
 // One sentence first: the stage, for how long and which way; beneath it what was changed and what people talked about.
+import { changedParts, textOf } from './changed.js';
 import { h } from './svg.js';
 import { W } from './words.js';
-
-/** The parts of the line that says what was changed: plain and strong text by turns. */
-export function changedParts(plan) {
-  const moved = plan.moved();
-  if (!moved.length) return [W.head.nothing];
-  const byDay = new Map();
-  for (const each of moved)
-    byDay.set(each.day, [...(byDay.get(each.day) || []), W.change(each.name, each.value, each.before)]);
-  const parts = [W.head.changed],
-    days = [...byDay.entries()].slice(-2);
-  days.forEach(([day, said], i) =>
-    parts.push(
-      h('b', {}, said.slice(0, 3).join(', ')),
-      `${W.head.onDay(day)}${i < days.length - 1 ? W.head.semicolon : ''}`,
-    ),
-  );
-  return [...parts, W.head.rest];
-}
 
 export function stageSentence(store, day) {
   const { stage, quarters, move } = store.stageAt(day);
@@ -47,15 +30,12 @@ export function makeHeadline(host, app) {
     badge.className = `badge st${stage}`;
     badge.textContent = W.numerals[stage];
     title.textContent = stageSentence(store, day);
-    if (store.broke && day >= store.last) line.replaceChildren(W.head.brokeMore(day));
-    else if (day === 0)
-      line.replaceChildren(W.head.neverMore(app.about.scenarios[app.plan.organization.scenario].question));
-    else
-      line.replaceChildren(
-        ...changedParts(app.plan),
-        day >= 65 && silence >= 65 ? W.head.silent(silence) : W.head.talks(work - complaints, complaints),
-      );
-    line.title = line.textContent;
+    const talks = day >= 65 && silence >= 65 ? W.head.silent(silence) : W.head.talks(work - complaints, complaints),
+      question = () => W.head.neverMore(app.about.scenarios[app.plan.organization.scenario].question),
+      more = store.broke && day >= store.last ? W.head.brokeMore(day) : day === 0 ? question() : talks,
+      parts = (most) => (day === 0 && app.plan.isBaseline ? [] : changedParts(app.plan, day, most));
+    line.replaceChildren(...parts().map((part) => (part.strong ? h('b', {}, part.strong) : part)), more);
+    line.title = textOf(parts(Infinity)) + more;
   }
 
   return { draw };

@@ -95,10 +95,16 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
       stroke: '#fff',
       'stroke-width': 2.5,
     }),
-    text(ex, ey + size * 0.36, Math.round(last.score), { at: 'middle', bold: true, fill: '#fff' }),
+    text(ex, ey + size * 0.36, W.totalOf(last.score), { at: 'middle', bold: true, fill: '#fff' }),
   );
   return drawing;
 }
+
+/** Why the total stands on another rung than the stage that counts; nothing if it does not. */
+export const pending = (last, stage) => (last && last.band !== stage ? W.ladder.pending(last.score, last.band, stage) : '');
+
+export const pendingShort = (last, stage) =>
+  last && last.band !== stage ? W.ladder.pendingShort(last.score, last.band) : '';
 
 /** The three lowest statements of a quarter: [[item, score]]. */
 export function holdingBack(quarter) {
@@ -125,7 +131,8 @@ const pips = (n) =>
 export function makeLadder(host, app) {
   const place = h('div', { class: 'lad' }),
     items = h('ul', { class: 'items', 'data-testid': 'items' }),
-    none = h('p', { class: 'note' }, W.ladder.none);
+    none = h('p', { class: 'note' }, W.ladder.none),
+    two = h('p', { class: 'note two', 'data-testid': 'two-quarters' });
   host.replaceChildren(
     h('h2', { class: 'full' }, W.ladder.title),
     h('h2', { class: 'phone-only', 'data-testid': 'audit-total' }),
@@ -139,6 +146,7 @@ export function makeLadder(host, app) {
       h('span', { class: 'as-sales' }, '● ', W.ladder.sales),
     ),
     h('h2', { class: 'holds' }, W.ladder.holds),
+    two,
     items,
     none,
     h('p', { class: 'note' }, W.ladder.note),
@@ -165,6 +173,8 @@ export function makeLadder(host, app) {
     const last = quarters.at(-1);
     host.querySelector('[data-testid=audit-total]').textContent = last ? W.ladder.phone(last.score) : W.ladder.short;
     none.hidden = !!last;
+    two.textContent = pending(last, stage);
+    two.hidden = !two.textContent;
     items.replaceChildren(
       ...(last
         ? holdingBack(last).map(([i, score]) => h('li', {}, h('span', {}, W.ladder.items[i]), pips(score)))

@@ -209,7 +209,7 @@ export function makeLeads(host, app, arm) {
     said(store, twin, time) {
       for (const lead of store.leads.values()) {
         if (lead.twin !== twin) continue;
-        const v = [...lead.versions].reverse().find((each) => each.day <= time + 1);
+        const v = [...lead.versions].reverse().find((each) => each.day - 1 < time); // as whereIs has it
         if (!v) return null;
         const at = whereIs(lead, time);
         return { lead, at, text: v.state >= WON ? W.floor.fates[v.fate] : W.floor.states[v.state] };

@@ -94,6 +94,19 @@ export function makeLevers(host, app) {
         },
         W.levers.pin,
       ),
+      h(
+        'button',
+        {
+          class: 'btn pin reset',
+          'data-testid': 'reset',
+          onclick: () => {
+            app.change((plan) => plan.reset());
+            app.player.seek(0);
+            app.said('say', W.levers.isReset);
+          },
+        },
+        W.levers.reset,
+      ),
     );
   }
 
@@ -234,6 +247,7 @@ export function makeLevers(host, app) {
       row.bar.style.width = changed ? `${Math.abs(at(value) - at(base)) * 100}%` : '0';
     }
     host.querySelector('.pin').hidden = plan.isBaseline;
+    host.querySelector('.reset').hidden = plan.isAsFound || Boolean(app.allowed || app.lesson);
   }
 
   let shown = '';

@@ -31,7 +31,8 @@ export function start(app = new App()) {
   });
 
   const summary = h('p', { class: 'unseen', role: 'status', 'aria-live': 'off', 'data-testid': 'summary' });
-  at('#app').append(summary);
+  const waiting = h('p', { class: 'waiting', role: 'status', 'data-testid': 'waiting' });
+  at('#app').append(summary, waiting);
   at('.left').setAttribute('aria-label', W.levers.title);
   at('.right').setAttribute('aria-label', W.ladder.short);
   at('.strip').setAttribute('aria-label', W.strip.label);
@@ -103,6 +104,9 @@ export function start(app = new App()) {
   });
   app.on('about', () => {
     count(0);
+  });
+  app.on('veiled', (is) => {
+    waiting.textContent = is ? W.notice.getting(app.title(app.plan.organization)) : '';
   });
   document.fonts?.ready.then(renew);
   if (document.body.dataset.source !== 'recorded') app.start();

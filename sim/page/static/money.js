@@ -1,5 +1,5 @@
 // The part of the strip that lasts while days pass: axes, the band of thirty markets, the baseline's ghost, what lies ahead, flags.
-import { axisFor, bandOf, digits, pathOf } from './chart.js';
+import { axisFor, bandOf, digits, pathOf, roomy } from './chart.js';
 import { YEAR } from './store.js';
 import { r1, s, T, text } from './svg.js';
 import { W } from './words.js';
@@ -54,7 +54,7 @@ export function drawMoney(lasting, app, w, height) {
       range = band()?.[name],
       lines = [
         app.store.weekly(column, app.store.last),
-        app.blind ? [] : own()?.[name] || [],
+        app.blind ? roomy(app.store, column) : own()?.[name] || [],
         ghost()?.[name] || [],
         ...(range ? [range.low, range.middle, range.high] : []),
       ];

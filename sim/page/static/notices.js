@@ -43,9 +43,16 @@ export function makeNotices(host, app) {
   }
 
   app.on('stopped', (why) => {
+    const named = (arms) => (app.mode === 'compare' ? arms.map((arm) => W.compare[arm]).join(W.compare.and) : '');
+    const broke = app.arms.filter((arm) => app.stores[arm].broke && app.stores[arm].last <= why.day);
     if (why.change)
-      show(W.pause.change(why.day, why.from, why.to, why.moved), { lasting: true, next: true, of: 'stop' });
-    else if (why.end) show(app.store.broke ? W.head.brokeMore(why.day) : W.pause.end(why.day), { of: 'stop' });
+      show(W.pause.change(why.day, why.from, why.to, why.moved, named([why.arm])), {
+        lasting: true,
+        next: true,
+        of: 'stop',
+      });
+    else if (why.end)
+      show(broke.length ? W.head.brokeMore(why.day, named(broke)) : W.pause.end(why.day), { of: 'stop' });
     else if (why.text) show(why.text, { lasting: true, of: 'stop' });
   });
   app.on('playing', () => {

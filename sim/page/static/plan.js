@@ -33,21 +33,23 @@ export class Plan {
     return JSON.stringify(this.organization) === JSON.stringify(this.base);
   }
 
-  /** A lever's value on a day, in the plan or in the baseline. */
+  /** A lever's value on a day, in the plan or in the baseline; a number that is no lever of the page's likewise. */
   value(name, day, of = this.organization) {
     const scenario = this.about.scenarios[of.scenario];
-    let value = scenario.levers[name];
+    let value = scenario.levers[name] ?? scenario.numbers[name] ?? this.about.numbers[name];
     const dated = [...scenario.changes, ...of.changes].sort((a, b) => a.day - b.day);
     for (const change of dated) if (change.day <= day && name in change.values) value = change.values[name];
     return value;
   }
 
-  /** The day on which a lever was last moved up to a day; null if it stands as the scenario begins. */
-  since(name, day, of = this.organization) {
-    const days = [...this.about.scenarios[of.scenario].changes, ...of.changes]
-      .filter((change) => change.day <= day && name in change.values)
-      .map((change) => change.day);
-    return days.length ? Math.max(...days) : null;
+  /** The days on which a lever, or any, is moved in the plan or in the baseline, the last first. */
+  turns(name = null) {
+    const days = [this.organization, this.base].flatMap((of) =>
+      [...this.about.scenarios[of.scenario].changes, ...of.changes]
+        .filter((change) => name === null || name in change.values)
+        .map((change) => change.day),
+    );
+    return [...new Set([...days, 0])].sort((a, b) => b - a);
   }
 
   _becomes(state, keep = true) {
@@ -93,6 +95,15 @@ export class Plan {
     });
   }
 
+  /** Without changes, pin or other organization. */
+  get isAsFound() {
+    const { changes, baseline, other } = this.state;
+    return !changes.length && !baseline.length && other === null;
+  }
+  reset() {
+    return this._becomes({ ...this.state, changes: [], baseline: [], other: null });
+  }
+
   undo() {
     if (!this.past.length) return false;
     this.future.push(this.state);
@@ -120,5 +131,51 @@ export class Plan {
   /** Levers whose value on a day is not the baseline's. */
   differs(day) {
     return Object.keys(this.about.levers).filter((name) => this.value(name, day) !== this.value(name, day, this.base));
+  }
+
+  /** All that stands on a day otherwise than in the baseline: [{name, value, before, day}], the longest standing first,
+   *  the page's levers last. `before` is what the baseline has; since `day` the two have stood so without a break. */
+  unlike(day) {
+    const { levers } = this.about,
+      names = new Set(Object.keys(levers));
+    for (const { scenario, changes } of [this.organization, this.base]) {
+      const about = this.about.scenarios[scenario],
+        moved = [...about.changes, ...changes].flatMap((change) => Object.keys(change.values));
+      for (const name of [...Object.keys(about.numbers), ...moved]) names.add(name);
+    }
+    const pair = (name, on) => [this.value(name, on), this.value(name, on, this.base)];
+    const found = [];
+    for (const name of names) {
+      const [value, before] = pair(name, day);
+      if (value === before) continue;
+      const same = (turn) => pair(name, turn).join() === `${value},${before}`;
+      let since = day;
+      for (const turn of this.turns(name)) {
+        if (turn > day) continue;
+        if (!same(turn)) break;
+        since = turn;
+      }
+      found.push({ name, value, before, day: since });
+    }
+    return found.sort((a, b) => (a.name in levers) - (b.name in levers) || a.day - b.day);
+  }
+
+  /** Whether the two were unlike on any day up to one. */
+  parted(day) {
+    return this.turns().some((turn) => turn <= day && this.unlike(turn).length > 0);
+  }
+
+  /** The first day on which what this plan lives, or its baseline, is not what it lived in another state; infinite if there is none. */
+  partsFrom(state, baseline = false) {
+    const then = new Plan(this.about, state),
+      told = ({ changes }) =>
+        changes.flatMap(({ day, values }) => Object.entries(values).map((each) => [day, ...each].join()));
+    const first = (now, before) => {
+      if (state.seed !== this.seed || now.scenario !== before.scenario) return 0;
+      const [ours, old] = [told(now), told(before)];
+      const only = [...ours.filter((each) => !old.includes(each)), ...old.filter((each) => !ours.includes(each))];
+      return Math.min(Infinity, ...only.map((each) => Number.parseInt(each, 10)));
+    };
+    return Math.min(first(this.organization, then.organization), baseline ? first(this.base, then.base) : Infinity);
   }
 }

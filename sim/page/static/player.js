@@ -27,7 +27,8 @@ export class Player {
     return Math.min(...this.app.arms.map((arm) => this.app.stores[arm].last));
   }
   get end() {
-    return this.app.stores.a.broke ? this.app.stores.a.last : this.app.horizon;
+    const { arms, stores, horizon } = this.app;
+    return Math.min(...arms.map((arm) => (stores[arm].broke ? stores[arm].last : horizon)));
   }
   get isOver() {
     return this.day >= this.end;
@@ -115,6 +116,10 @@ export class Player {
     if (!this.playing) return;
     const seconds = this.before === null ? 0 : Math.min((now - this.before) / 1000, 0.1);
     this.before = now;
+    if (this.app.veiled) {
+      this._tick = requestAnimationFrame((later) => this._step(later)); // days of an older plan do not pass
+      return;
+    }
     const rate = SPEEDS[this.speed],
       last = this.day;
     const ahead = this.time + Math.max(rate * AHEAD, LEAST_AHEAD);
@@ -144,14 +149,14 @@ export class Player {
     this._tick = requestAnimationFrame((later) => this._step(later));
   }
 
-  /** Why to stop on a day: a change of stage, an agreed day, or what somebody else wants. */
+  /** Why to stop on a day: an agreed day, what somebody else wants, or a change of stage where no day was agreed. */
   _reason(day) {
     if (this.until !== null && day >= this.until) return { until: true, day };
     for (const stop of this.stops) {
       const reason = stop(day);
       if (reason) return reason;
     }
-    if (day % QUARTER === 0 && day > QUARTER) {
+    if (this.until === null && day % QUARTER === 0 && day > QUARTER) {
       for (const arm of this.app.arms) {
         const quarters = this.app.stores[arm].quartersTo(day);
         const [before, after] = quarters.slice(-2);

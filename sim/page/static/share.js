@@ -4,8 +4,10 @@ import { FROM_START } from './plan.js';
 import { W } from './words.js';
 
 const LONGEST = 300,
+  KEEP = 300, // milliseconds until a change stands in the address
   MOST_CHANGES = 60,
   VIEWS = ['run', 'compare', 'why', 'project'],
+  KEYS = ['v', 'o', 'm', 'x', 'd', 'w', 'c', 'b', 'e'],
   ASKED = new Set(['token', 'key', 'lesson', 'window', 'language']); // all that an address may ask before its #
 
 /** The part of a link from the # on. */
@@ -25,8 +27,18 @@ export function linkOf(about, state, day, view) {
   if (view !== 'run') parts.push(`w=${view}`);
   if (state.changes.length) parts.push(`c=${changes(state.changes)}`);
   if (state.baseline.length) parts.push(`b=${changes(state.baseline)}`);
-  return `#${parts.join('&')}`;
+  const text = `#${parts.join('&')}`;
+  return `${text}&e=${letters(text)}`; // whoever gets a part of it will know
 }
+
+/** How many letters a text has without the %-signs that mail programs may add. */
+const letters = (text) => {
+  try {
+    return [...decodeURIComponent(text)].length;
+  } catch {
+    return -1;
+  }
+};
 
 /** What a link carries: {plan, day, view, version, model}, or {fault}; null if there is nothing behind the #. */
 export function readLink(hash, about) {
@@ -40,7 +52,12 @@ export function readLink(hash, about) {
   const scenario = told.get('o'),
     other = told.get('x');
   const fault = (said) => ({ ...found, fault: said });
-  if (!scenario || Number.isNaN(whole('m')) || Number.isNaN(whole('d'))) return fault(W.share.broken);
+  const end = hash.lastIndexOf('&e='),
+    isWhole = end < 0 ? found.model !== about.model : Number(told.get('e')) === letters(hash.slice(0, end)),
+    view = told.get('w') ?? 'run'; // older rules wrote no end
+  if (scenario && !isWhole) return fault(W.share.cut);
+  if (!scenario || [...told.keys()].some((key) => !KEYS.includes(key)) || !VIEWS.includes(view)) return fault(W.share.broken);
+  if (Number.isNaN(whole('m')) || Number.isNaN(whole('d'))) return fault(W.share.broken);
   for (const name of [scenario, other])
     if (name !== null && !Object.hasOwn(about.scenarios, name)) return fault(W.share.unknown(name));
   const { days } = about.scenarios[scenario];
@@ -69,7 +86,7 @@ export function readLink(hash, about) {
     ...found,
     plan: { scenario, other, seed: whole('m'), changes: changes.c, baseline: changes.b },
     day: Math.min(whole('d'), days),
-    view: VIEWS.includes(told.get('w')) ? told.get('w') : 'run',
+    view,
   };
 }
 
@@ -103,12 +120,16 @@ export function makeShare(app) {
   );
   document.body.append(host);
 
+  const viewNow = () => {
+    const view = app.mode === 'run' && document.body.classList.contains('is-projected') ? 'project' : app.mode;
+    return VIEWS.includes(view) ? view : 'run';
+  };
+
   /** The link to what is shown now; null if it would be too long. */
   function link() {
-    const view = app.mode === 'run' && document.body.classList.contains('is-projected') ? 'project' : app.mode;
     const token = new URLSearchParams(location.search).get('token');
     const start = location.origin + location.pathname + (token ? `?token=${encodeURIComponent(token)}` : '');
-    const whole = start + linkOf(app.about, app.plan.state, app.day, VIEWS.includes(view) ? view : 'run');
+    const whole = start + linkOf(app.about, app.plan.state, app.day, viewNow());
     return whole.length <= LONGEST ? whole : null;
   }
 
@@ -164,7 +185,25 @@ export function makeShare(app) {
     } else if (view === 'why') app.said('why');
     else app.setMode(view);
   }
+
+  // The address says what is shown, so that a page that is loaded again shows it again; a lesson remembers by itself.
+  let keeping = 0,
+    fresh = null; // the plan that the address opens without a #
+  const inLesson = () => new URLSearchParams(location.search).has('lesson') || Boolean(app.about.start?.lesson);
+  function keep() {
+    if (keeping || !app.plan || inLesson()) return;
+    keeping = setTimeout(() => {
+      keeping = 0;
+      const isFresh = JSON.stringify(app.plan.state) === fresh && app.day === 0 && viewNow() === 'run';
+      const wanted = isFresh ? '' : linkOf(app.about, app.plan.state, app.day, viewNow());
+      if (wanted === location.hash) return;
+      history.replaceState(history.state, '', location.pathname + location.search + wanted);
+      opened = location.hash;
+    }, KEEP);
+  }
+  for (const event of ['plan', 'day', 'mode', 'project']) app.on(event, keep);
   app.on('about', () => {
+    fresh ??= JSON.stringify(app.plan.state);
     const found = take(true);
     if (!found) return;
     app.plan.past = []; // this is where the visitor comes in: there is nothing to undo

@@ -8,10 +8,10 @@ const HEIGHT = 92,
   LEFT = 34,
   YEAR_ROOM = 48;
 
-/** A line by the week up to a day, the baseline as its ghost; both may be empty. */
-export function spark(w, day, line, base) {
+/** A line by the week up to a day, the baseline as its ghost; both may be empty. `room` is what the axis shows at least. */
+export function spark(w, day, line, base, room = []) {
   const bottom = HEIGHT - 20,
-    { low, high, ticks, step } = axisFor([...line, ...base], 2);
+    { low, high, ticks, step } = axisFor([...line, ...base, ...room], 2);
   const x = (d) => LEFT + ((w - LEFT - 6) * d) / Math.max(day, 1),
     y = (v) => bottom - ((v - low) / (high - low)) * (bottom - 8);
   const drawing = s('svg', { width: w, height: HEIGHT, 'aria-hidden': 'true' });

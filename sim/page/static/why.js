@@ -48,13 +48,17 @@ export function makeWhy(hosts, app) {
   async function ask() {
     const mine = ++asked;
     ways.forEach((each, i) => each.setAttribute('aria-pressed', (i === 0) === (by === 'lever')));
-    say(W.why.working);
+    say(W.why.working, W.why.queued);
+    const working = h('progress', { 'aria-label': W.why.working, 'data-testid': 'why-progress' });
+    place.replaceChildren(working);
     await null; // a change of mode sends the plan only after it was told here
     while (app.sending) await app.sending;
     if (mine !== asked || app.mode !== 'why') return;
     try {
       const found = await app.source.why(by, ({ done, of }) => {
-        if (mine === asked) note.textContent = W.strip.progress(done, of);
+        if (mine !== asked) return;
+        note.textContent = W.strip.progress(done, of);
+        Object.assign(working, { max: of, value: done });
       });
       if (mine !== asked) return;
       if (found.waiting) say(W.strip.waiting);
@@ -142,7 +146,10 @@ export function makeWhy(hosts, app) {
     else ask();
   });
   app.on('playing', () => {
-    if (app.mode === 'why' && app.player.playing) app.setMode('run');
+    if (app.mode !== 'why' || !app.player.playing) return;
+    app.setMode('run'); // which pauses: the days go on from here
+    app.player.play();
+    app.said('say', W.why.left);
   });
   app.on('engine', (state) => {
     if (app.mode === 'why' && state === 'compiled' && !told) ask();

@@ -2,7 +2,7 @@
 import { h } from './svg.js';
 import { W } from './words.js';
 
-const DAY = /^(Day [\d,]+): (.*)$/s; // how each sentence of a history begins
+const DAY = /^([^:]+): (.*)$/s; // each sentence of a history begins with its day
 
 export function makeLives(host, app, wayNow) {
   let asked = 0;
@@ -15,8 +15,7 @@ export function makeLives(host, app, wayNow) {
   async function open(bar, told) {
     const mine = ++asked,
       by = wayNow();
-    const title = (market) => W.why.barTitle(W.why.name(bar), W.why.signed(bar.shown, told.digits), market);
-    const head = h('h2', { 'data-testid': 'why-bar-title' }, title(null));
+    const head = h('h2', { 'data-testid': 'why-bar-title' }, W.why.barTitle(W.why.name(bar), W.why.signed(bar.shown, told.digits)));
     const meaning = h('p', { class: 'small soft' }, by === 'lever' ? W.why.leverLeads : W.why.meanings[bar.name] || '');
     host.replaceChildren(head, meaning, h('p', { class: 'soft small' }, W.story.loading));
     let found;
@@ -65,13 +64,20 @@ export function makeLives(host, app, wayNow) {
         }),
       ),
     );
-    if (found.n) head.textContent = title(found.market);
     host.replaceChildren(
       head,
-      found.n ? h('p', { class: 'small' }, W.why.usual(found.market, told.seeds.length, app.plan.seed)) : '',
+      found.n
+        ? h(
+            'p',
+            { class: 'small', 'data-testid': 'why-market' },
+            W.why.inMarket(found.market, W.why.signed(found.value / told.scale, told.digits), told.shown_unit),
+            ' ',
+            W.why.usual(found.market, told.seeds.length, app.plan.seed),
+          )
+        : '',
       meaning,
       h('p', { class: 'small' }, W.why.ways_(found.n, found.ways)),
-      ...(found.n ? [table, h('p', { class: 'tiny soft' }, W.why.some(found.rows.length, found.n))] : []),
+      ...(found.n ? [table, h('p', { class: 'tiny soft' }, W.why.some(found.rows.length, found.n, bar.shown))] : []),
       lives,
     );
 

@@ -50,7 +50,8 @@ const quartersLong = (n) => {
   const part = ['', 'a quarter', 'half a year', 'three quarters'][n % 4];
   if (!years) return part;
   const half = ['', ' and a quarter', ' and a half', ' and three quarters'][n % 4];
-  return years === 1 ? (n % 4 ? `a year${half}` : 'a year') : `${count(years)}${half} years`;
+  if (years === 1) return `a year${half}`;
+  return n % 4 === 2 ? `${count(years)}${half} years` : `${count(years)} years${half}`;
 };
 const place = (m) =>
   m < 8
@@ -95,6 +96,8 @@ const wait = (d) =>
             : d < 25
               ? 'a month'
               : 'six weeks';
+// An audit's total as a whole number that stands on the same rung: 59.6 is not yet 60.
+const total = (score) => Math.round(score) - ([40, 60, 80].includes(Math.round(score)) && score < Math.round(score) ? 1 : 0);
 const trimmed = (n) => minus(String(Math.round(n * 100) / 100));
 
 const words = {
@@ -112,6 +115,9 @@ const words = {
     scenario: 'Organization',
     market: 'Market',
     dice: 'Another market',
+    noMarket: (given, now) =>
+      `“${given.slice(0, 20)}” is no market: give a whole number from 0 to 9,007,199,254,740,991. Market ${thousands(now)} stays.`,
+    marketStays: (now) => `The market cannot be changed here: market ${thousands(now)} stays.`,
     day: (d) => `Day ${thousands(d)}`,
     quarter: (q, of) => `quarter ${q} of ${of}`,
     dayInput: 'Market number',
@@ -137,6 +143,8 @@ const words = {
     title: 'Levers',
     baseline: 'baseline',
     pin: 'Pin as baseline',
+    reset: 'Begin anew',
+    isReset: 'All levers stand as the organization has them, on day 0; Undo brings the changes back.',
     pinned: 'What you see is the baseline now.',
     open: (n) => (n ? `Levers, ${n} changed` : 'Levers'),
     close: 'Close',
@@ -161,6 +169,7 @@ const words = {
       'practices.shared_metrics': 'Shared rewards',
       'practices.rotation': 'Rotation',
     },
+    nameOf: (name) => words.levers.names[name] || name.replaceAll(/[._]/g, ' '), // numbers without a lever too
     value: {
       'workforce.marketers': (v) => thousands(v),
       'workforce.salespeople': (v) => thousands(v),
@@ -194,7 +203,7 @@ const words = {
       case 'workforce.salespeople':
         return plural(value, 'salesperson', 'salespeople');
       case 'distance.between_teams_m':
-        return more ? `farther, ${metres(value)}` : `closer, ${metres(value)}`;
+        return more ? `farther (${metres(value)})` : `closer (${metres(value)})`;
       case 'communication.cost_hours':
         return more ? 'dearer talk' : 'cheaper talk';
       case 'communication.delay_days':
@@ -206,7 +215,7 @@ const words = {
       case 'liaison.trust_sales':
         return more ? 'Sales trusts the liaison more' : 'Sales trusts the liaison less';
       default: {
-        const plain = words.levers.names[name] || name.replace(/.*\./, '').replaceAll('_', ' ');
+        const plain = words.levers.nameOf(name);
         const low = plain.charAt(0).toLowerCase() + plain.slice(1);
         return name.startsWith('practices.')
           ? [`${low} left to the teams`, `${low} mandated`, `${low} forbidden`][value]
@@ -245,10 +254,14 @@ const words = {
       stage
         ? `${NUMERALS[stage]} ${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', climbing' : move <= -2 ? ', sinking' : ', level'}.`
         : 'Before the first audit.',
-    changed: 'Changed: ',
-    onDay: (d) => ` on day ${thousands(d)}`,
+    unlike: 'Unlike the baseline: ',
+    other: (title, than) => `${title} in place of ${than}`,
+    since: (d) => (d ? ` since day ${thousands(d)}` : ' from the first day'),
+    earlier: (n) => (n === 1 ? 'one older change' : `${count(n)} older changes`),
     nothing: 'As the baseline. ',
-    rest: '; all else as the baseline. ',
+    again: 'As the baseline again. ',
+    rest: '; all else set as in the baseline. ',
+    comma: ', ',
     semicolon: '; ',
     dot: '. ',
     talks: (work, complaints) =>
@@ -258,13 +271,14 @@ const words = {
     silent: (days) => `No one crossed the gap in the last ${days} days.`,
     called: (n) => `${thousands(n)} never called this quarter.`,
     broke: 'The money has run out',
-    brokeMore: (d) => `On day ${thousands(d)} the cash was gone. The firm has ended.`,
+    brokeMore: (d, whose = '') =>
+      `On day ${thousands(d)} the cash${whose ? ` of ${whose}` : ''} was gone. The firm has ended.`,
   },
   floor: {
     label: (m, s, l, lost) =>
-      `The floor: ${plural(m, 'marketer')}, ${l ? `${plural(l, 'liaison')}, ` : ''}${plural(s, 'salesperson', 'salespeople')}. ${thousands(lost)} leads died in the gap this quarter.`,
-    marketing: (n) => `Marketing, ${thousands(n)} people`,
-    sales: (n) => `Sales, ${thousands(n)} people`,
+      `The floor: ${plural(m, 'marketer')}, ${l ? `${plural(l, 'liaison')}, ` : ''}${plural(s, 'salesperson', 'salespeople')}. ${plural(lost, 'lead')} died in the gap this quarter.`,
+    marketing: (n) => `Marketing, ${plural(n, 'person', 'people')}`,
+    sales: (n) => `Sales, ${plural(n, 'person', 'people')}`,
     marketingShort: 'Marketing',
     salesShort: 'Sales',
     distance: (m) => `${metres(m)}, ${place(m)}`,
@@ -328,9 +342,12 @@ const words = {
     note: 'A description, not a grade. What counts is net value.',
     noteShort: 'A description, not a grade.',
     pips: (n) => `${n} of 5`,
-    label: (total, stage) => (total ? `Audit total ${Math.round(total)} of 100: ${STAGES[stage]}` : 'No audit yet'),
+    label: (score, stage) => (score ? `Audit total ${total(score)} of 100: ${STAGES[stage]}` : 'No audit yet'),
     none: 'The first audit comes after 65 days.',
-    phone: (total) => `Audit: ${Math.round(total)} of 100`,
+    pending: (score, band, stage) =>
+      `The total of ${total(score)} stands in ${NUMERALS[band]}; the stage is still ${NUMERALS[stage]}, because a stage counts after two quarters in its band.`,
+    pendingShort: (score, band) => `Total ${total(score)} in ${NUMERALS[band]}; two quarters make a stage.`,
+    phone: (score) => `Audit: ${total(score)} of 100`,
     arm: (name) => `Audit, ${name}`,
     items: [
       'Sales forecasts that come true',
@@ -383,14 +400,19 @@ const words = {
     tooLarge: 'Too many people to run 30 markets beside the page; `baton compare` does it.',
   },
   pause: {
-    change: (day, from, to, moved) =>
-      `Day ${thousands(day)}: from ${STAGES[from].toLowerCase()} to ${STAGES[to].toLowerCase()}.${moved.length ? ` What moved most: ${moved.map(([i, a, b]) => `${words.ladder.items[i].toLowerCase()}, ${a} to ${b}`).join('; ')}.` : ''}`,
+    change: (day, from, to, moved, arm) =>
+      `Day ${thousands(day)}${arm ? `, ${arm}` : ''}: from ${STAGES[from].toLowerCase()} to ${STAGES[to].toLowerCase()}.${moved.length ? ` What moved most: ${moved.map(([i, a, b]) => `${words.ladder.items[i].toLowerCase()}, ${a} to ${b}`).join('; ')}.` : ''}`,
     go: 'Go on',
     end: (day) => `Day ${thousands(day)}: the end of the run.`,
   },
   compare: {
     title: 'What differs',
-    same: 'Everything else is the same.',
+    same: 'Everything else is set the same.',
+    again: 'Everything is set the same again.',
+    notYet: 'Nothing differs up to this day.',
+    later: 'More differs on later days.',
+    numbers: 'All other numbers are the same; what happens to each by itself may differ.',
+    moreDiffer: (n) => `And ${count(n)} more.`,
     nothing: 'Nothing differs yet. Move a lever, or choose another organization for B.',
     one: 'One market',
     check: (same, both) => [
@@ -415,6 +437,7 @@ const words = {
     running: (done, of) => `${done} of ${of} markets …`,
     a: 'A',
     b: 'B',
+    and: ' and ',
     plan: 'Plan',
     baselineName: 'Baseline',
     changes: (n) => `Plan: ${thousands(n)} changes`,
@@ -437,14 +460,17 @@ const words = {
       `${n} markets would settle any difference above ${percent} %. About ${seconds} seconds.`,
     run: (n) => `Run ${n} markets`,
     next: 'Next',
-    nextMore: (text) => `Where do the ${text} come from?`,
+    nextMore: (text) => `What is the difference of ${text} M€ made of?`,
     why: 'Why?',
     back: 'Back to one floor',
     percent: (p) =>
       `${p > 0 ? '+' : p < 0 ? '−' : ''}${Math.abs(p)
         .toFixed(Math.abs(p) < 9.95 ? 1 : 0)
         .replace('.0', '')} %`,
-    leadAt: (n, where) => `Lead ${thousands(n)}: ${where}`,
+    // one prospect, which each organization numbers for itself
+    lead: (a, b) =>
+      a === b || b === null ? `Lead ${thousands(a)}` : a === null ? `Lead ${thousands(b)}` : `Lead ${thousands(a)} of A, ${thousands(b)} of B`,
+    leadAt: (name, where) => `${name}: ${where}`,
     label: 'Two organizations, one stream of leads',
     choose: 'Organization',
     sameAs: 'the plan',
@@ -460,6 +486,7 @@ const words = {
     fault: (why) => why,
     close: 'Close',
     updating: 'updating',
+    getting: (title) => `Updating: ${title} …`,
     equalPlans: 'The plan is the same as the baseline.',
   },
   story: {
@@ -480,7 +507,7 @@ const words = {
         );
       if (p.trusts !== null) said.push(`Trusts them ${trimmed(p.trusts)} of 1, and is trusted ${trimmed(p.trusted)}.`);
       said.push(
-        `Shares ${Math.round(p.language * 100)} % of the other team's language; ${Math.round(p.load * 100)} % of the day is spent.`,
+        `Shares ${Math.round(p.language * 100)} % of the other team's language; ${p.load > 1 ? `has ${trimmed(p.load)} days' work a day` : `${Math.round(p.load * 100)} % of the day is spent`}.`,
       );
       if (p.team === 'sales')
         said.push(p.open_deals ? `Works on ${plural(p.open_deals, 'open deal')}.` : 'Has no open deal.');
@@ -535,9 +562,9 @@ const words = {
     answerDots: (n, bet) => `${thousands(n)} of 100; your bet was ${thousands(bet)}.`,
     dotsKey: 'Dots were called, crosses were not. The ring is your bet.',
     counts: (tried, handed) =>
-      `In numbers: ${thousands(tried)} calls to ${thousands(handed)} leads that were handed over.`,
+      `In numbers: ${plural(tried, 'call')} to ${plural(handed, 'lead')} that ${handed === 1 ? 'was' : 'were'} handed over.`,
     pile: (n) =>
-      `The pile in the gap is another count: ${thousands(n)} leads that ended uncalled this quarter, some of them handed over before it.`,
+      `The pile in the gap is another count: ${plural(n, 'lead')} that ended uncalled this quarter, handed over in it or before.`,
     off: (bet, answer) =>
       bet === answer
         ? 'Your bet was exactly right. '
@@ -643,6 +670,7 @@ const words = {
     file: 'As a file',
     fileMore: 'This command writes a page of its own that plays the run without Baton and without a network:',
     broken: 'This link could not be read',
+    cut: 'This link was cut, or changed on its way: copy it anew, as a whole',
     unknown: (name) => `This link is about an organization that is not here (${name})`,
     lever: (code) => `This link moves a lever that this version does not know (${code})`,
     instead: (fault, title) => `${fault}; this is ${title.charAt(0).toLowerCase()}${title.slice(1)}.`,
@@ -688,7 +716,10 @@ const words = {
       ],
       dear: ['Dear talk', 'Two hours for each contact: fewer leads are called, and the audit total falls.'],
       distrusted: ['A liaison Sales distrusts', 'Worse than none: the audit total falls, quarrels grow.'],
-      small: ['A liaison in a small firm', 'Eight people, a simple offer: the audit total rises, net value does not.'],
+      small: [
+        'A liaison in a small firm',
+        'Eight people, a simple offer, a liaison from day 130 on: the audit total rises, net value falls.',
+      ],
     },
     after: [
       [
@@ -712,7 +743,9 @@ const words = {
     byLever: 'By lever',
     byFunnel: 'By funnel step',
     back: 'Back',
-    working: 'Living the mixtures of both organizations …',
+    working: 'Running both organizations, with some of the changes and with all …',
+    queued: 'Waiting for its turn …',
+    left: 'The days pass again; Why opens anew from Compare.',
     none: 'This cannot be explained here',
     same: 'The plan is the same as the baseline: move a lever first.',
     leads: 'Leads in the bar',
@@ -804,10 +837,12 @@ const words = {
       'not explained': 'What no step explains.',
     },
     leverLeads: 'Leads whose lives part when this lever alone is moved.',
-    barTitle: (name, figure, market) =>
-      `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${figure}${market === null ? '' : `: leads of market ${thousands(market)}`}`,
+    barTitle: (name, figure) => `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${figure}`,
+    inMarket: (market, figure, unit) => `Leads of market ${thousands(market)}, where this bar is ${figure} ${unit}.`,
     usual: (market, n, here) =>
-      `Market ${thousands(market)} is the most usual of the ${thousands(n)}${market === here ? '' : `; the floor shows market ${thousands(here)}`}.`,
+      market === here
+        ? 'It is the market that the floor shows.'
+        : `The floor shows market ${thousands(here)}; this one comes nearest to the mean of the ${thousands(n)}.`,
     ways_: (n, { lost_won: better, won_lost: worse, other }) =>
       n
         ? `${plural(n, 'prospect')} ended differently: ${thousands(better)} lost or missed and now won, ${thousands(worse)} won and now not, ${thousands(other)} otherwise.`
@@ -816,7 +851,7 @@ const words = {
     sides: (way) => (way === 'lever' ? { a: 'Without', b: 'With' } : { a: words.why.a, b: words.why.b }),
     number: (n) => thousands(n),
     thousands: (value) => `${value < 0 ? '−' : '+'}${thousands(Math.abs(value))}`,
-    some: (n, of) => `${n} of ${thousands(of)}, largest difference first.`,
+    some: (n, of, way) => `${n} of ${thousands(of)}, largest ${way < 0 ? 'loss' : 'gain'} first.`,
     twice: (n) => `Lead ${thousands(n)}, twice`,
   },
   replay: {
@@ -830,6 +865,7 @@ const words = {
   trimmed,
   thousands,
   place,
+  totalOf: total,
 };
 
 const hasLetters = /\p{L}/u;
