@@ -15,8 +15,10 @@ import sim
 from sim.errors import InputError
 from sim.page import replay
 from sim.page.bundle import bundled
+from sim.page.life import Life
 from sim.page.replay_source import of_link, of_run, of_scenario
 from sim.page.share import written
+from sim.page.stories import lead_told
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
@@ -47,7 +49,36 @@ def test_the_run_in_the_file_is_that_of_sim_run(default_file):
     assert kept["state"] == run.about["state"]
     assert kept["days"] == run.days
     number = next(iter(kept["leads"]))
-    assert kept["leads"][number] == run.lead_story(int(number))
+    assert [text for _, until, text in kept["leads"][number] if until is None] == run.lead_story(int(number))
+
+
+def test_a_recorded_story_is_on_every_day_what_the_engine_tells_on_that_day(default_file):
+    kept, life = data_of(default_file), Life(sim.read().but(liaison__count=1), 10, 10)
+    compared = 0
+    for day in (1, 17, 64, 130, 131, 400):
+        life.live(day)
+        leads = life.simulation.firm.leads
+        for number in [int(each) for each in kept["leads"] if int(each) < life.simulation.firm.ledger["n_leads"][0]]:
+            if leads["born"][number] >= day or day - leads["born"][number] > 70:
+                continue
+            told_ = [s for s in lead_told(life.simulation, number)["sentences"] if ": still open (" not in s]
+            known = [
+                s for begins, ends, s in kept["leads"][str(number)] if begins <= day and (ends is None or day < ends)
+            ]
+            stays = [s for s in told_ if "by then it had been sent back" not in s]  # this one is dated with its telling
+            assert [s for s in known if "by then it had been sent back" not in s] == stays, (day, number)
+            compared += 1
+    assert compared > 300
+
+
+def test_a_replay_names_whatever_differs_also_what_is_no_lever_of_the_page(tmp_path):
+    base = sim.read().but(days=66)
+    moved = base.but({"liaison.count": 1, "market.pull_share": 0.4, "workforce.marketers": 14, "trust.initial": 0.6,
+                      "communication.cost_hours": 1.0})  # fmt: skip
+    kept = replay.recording(of_scenario(base, moved, 3))
+    assert kept["plan"]["changes"] == [{"day": 0, "values": {"liaison.count": 1, "market.pull_share": 0.4, "trust.initial": 0.6,
+                                        "workforce.marketers": 14, "communication.cost_hours": 1.0}}]  # fmt: skip
+    assert kept["about"]["numbers"]["market.pull_share"] == 0.6
 
 
 def test_the_same_run_makes_the_same_file(tmp_path):

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim import tables
 from sim.errors import InputError
 from sim.folder import written_file
 from sim.model import drive, hashes
@@ -27,9 +26,8 @@ from sim.page.life import Life
 from sim.page.lines import Lines
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.page.replay_source import Source
-from sim.page.stories import person_told
+from sim.page.stories import Histories, person_told
 from sim.scenario_tables import NUMBERS
-from sim.stories import lead_story
 
 MARKETS = 30
 LARGEST = 5_000_000  # bytes that a default run's file may have
@@ -55,9 +53,12 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     scenario, steps = source.scenario, source.scenario.days // QUARTER + MARKETS + 1
     tell = progress or (lambda done, of: None)
     life = Life(scenario, source.seed, leads_a_dot(scenario.theory))
-    persons = [_persons(life)]
+    persons, histories = [_persons(life)], Histories(scenario.theory.workload.day_hours)
+    histories.watch(life.simulation.firm, 0)
     while not life.over:
-        life.live(min(life.day + QUARTER, scenario.days))
+        for day in range(life.day + 1, min(life.day + QUARTER, scenario.days) + 1):
+            life.live(day)
+            histories.watch(life.simulation.firm, life.day)
         persons.append(_persons(life))
         tell(len(persons), steps)
     state = f"{hashes.state_hash(life.simulation.firm):016x}"
@@ -77,7 +78,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
         "day": source.day, "days": life.day, "horizon": scenario.days, "per_dot": life.per_dot,
         "per_desk": life.per_desk, "own": life.simulation.own_people, "state": state, "warning": source.warning,
         "lines": _short(lines.one_market(plan)), "markets": _short(found), "persons": persons,
-        "leads": _leads(life),
+        "leads": histories.told(life.simulation.firm, _drawn(life), life.simulation.names, life.day),
         "frames": base64.b64encode(b"".join(life.frames[day] for day in range(life.day + 1))).decode(),
     }  # fmt: skip
 
@@ -93,16 +94,8 @@ def _works(simulation: drive.Simulation, row: int) -> bool:
     return bool(simulation.firm.people["working"][row])
 
 
-def _leads(life: Life) -> dict[str, list[str]]:
-    """The histories of the leads that are drawn."""
-    firm = life.simulation.firm
-    drawn = sorted({int(number) for frame in life.frames.values() for number in leads_in(frame)})
-    ledger = firm.ledger.copy()
-    ledger["n_leads"] = len(drawn)
-    table = tables.leads(firm._replace(leads=firm.leads[drawn], ledger=ledger), life.simulation.names)
-    rows, hours = table.to_dict("records"), life.simulation.theory.workload.day_hours
-    told = zip(drawn, rows, strict=True)
-    return {str(number): lead_story(row | {"lead": number}, life.day, hours) for number, row in told}
+def _drawn(life: Life) -> list[int]:
+    return sorted({int(number) for frame in life.frames.values() for number in leads_in(frame)})
 
 
 def _short(value: Any) -> Any:

@@ -5,8 +5,6 @@ import { start } from './main.js';
 import { h } from './svg.js';
 import { W } from './words.js';
 
-const DAY = /^Day ([\d,]+)/; // how each sentence of a history begins
-
 /** Base64 to bytes. */
 const bytesOf = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 
@@ -48,9 +46,9 @@ class RecordedSource {
   }
   async story(arm, what) {
     if ('lead' in what) {
-      const sentences = (this.kept.leads[what.lead] || []).filter(
-        (said) => Number((DAY.exec(said)?.[1] ?? '0').replaceAll(',', '')) <= what.day,
-      );
+      const sentences = (this.kept.leads[what.lead] || [])
+        .filter(([from, until]) => from <= what.day && (until === null || what.day < until))
+        .map(([, , sentence]) => sentence);
       if (!sentences.length) throw Object.assign(new Error(), { reasons: [W.replay.untold] });
       return { lead: what.lead, sentences };
     }
