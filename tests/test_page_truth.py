@@ -97,7 +97,7 @@ def check_said(about: dict, state: dict, day: int, text: str, phrases: list[str]
         assert past == (rest == "As the baseline again. "), (where, day, text)
         return
     each = r"#(, #)*( since day [\d,]+| from the first day)"
-    whole = rf"Unlike the baseline: (\w+ older changes?; )?{each}(; {each})*; all else set as in the baseline\. "
+    whole = rf"Unlike the baseline: (\w+ older changes?; )?{each}(; {each})*; all else as in the baseline\. "
     assert re.fullmatch(whole, rest), (where, day, text, rest)
     for said in re.findall(r"since day ([\d,]+)", text):
         since = int(said.replace(",", ""))

@@ -1,7 +1,7 @@
 // What is said to be changed, from the plan and the day alone: whatever is unlike the baseline on that day is named or counted.
 import { W } from './words.js';
 
-const MOST = 4; // changes that a line names; older ones are counted
+const MOST = 3; // changes that a line names; older ones are counted
 
 /** By turns plain text and {strong}. */
 export function changedParts(plan, day, most = MOST) {

@@ -34,6 +34,7 @@ export function makeDiffers(left, app, letter) {
         markets?.n,
         app.progress?.join(),
         app.stale,
+        app.veiled,
         matched(day).join(),
       ].join('|');
     if (key === table) return;
@@ -81,7 +82,9 @@ export function makeDiffers(left, app, letter) {
       h(
         'p',
         { class: 'small' },
-        ...(markets && markets.check !== 'identical'
+        ...(app.veiled
+          ? [W.strip.updating]
+          : markets && markets.check !== 'identical'
           ? [W.compare.other]
           : [
               W.compare.check(both[3], both[0])[0],

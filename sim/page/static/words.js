@@ -260,7 +260,7 @@ const words = {
     earlier: (n) => (n === 1 ? 'one older change' : `${count(n)} older changes`),
     nothing: 'As the baseline. ',
     again: 'As the baseline again. ',
-    rest: '; all else set as in the baseline. ',
+    rest: '; all else as in the baseline. ',
     comma: ', ',
     semicolon: '; ',
     dot: '. ',
