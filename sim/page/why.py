@@ -59,7 +59,7 @@ class Whys:
         way = -1.0 if explanation.bars[bar].mean() < 0.0 else 1.0
         table = table.sort_values("difference", ascending=way < 0.0, kind="stable")
         ways = {"lost_won": 0, "won_lost": 0, "other": 0}
-        won = [table[f"end_{side}"].str.startswith(("won", "a customer")) for side in "ab"]
+        won = [table[f"end_{side}"].astype(str).str.startswith(("won", "a customer")) for side in "ab"]
         ways["lost_won"], ways["won_lost"] = int((~won[0] & won[1]).sum()), int((won[0] & ~won[1]).sum())
         ways["other"] = len(table) - ways["lost_won"] - ways["won_lost"]
         few = table.head(MOST_LEADS)
