@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from sim import saved
-from sim.contract_books import books, bounds_of, day_by_day
+from sim.contract_books import books, day_by_day
 from sim.errors import InputError
 from sim.model import drive, hashes, opening
 from sim.model.firm import QUARTER, Firm
@@ -29,7 +29,7 @@ from sim.own_day import as_step
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario, read
 
-__all__ = ["PROMISES", "ContractError", "Report", "bounds_of", "check_day"]
+__all__ = ["PROMISES", "ContractError", "Report", "check_day"]
 
 PROMISES = {
     "leads": "Leads are conserved: each in exactly one state, none forgotten, none changes its past.",

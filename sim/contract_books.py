@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from sim.model import firm as f
@@ -11,6 +9,7 @@ from sim.model.appointments import listed
 from sim.model.drive import Simulation
 from sim.model.firm import AGENDA, QUARTER, YEAR, Fate, Firm, State
 from sim.model.rules.money import customer_equity
+from sim.sound import bounds_of
 
 NEAR = 1e-9  # relative, for sums of money made in another order
 ENDED = (State.WON, State.LOST)
@@ -23,18 +22,6 @@ TABLES = {
 FOR_LIFE = ("key", "born", "origin", "segment")  # of a lead
 DATES = ("born", "qualified", "handed", "tried", "opened", "ended")
 Found = list[tuple[str, str]]  # promise, sentence
-
-
-def bounds_of(meaning: str) -> tuple[float, float] | None:
-    """The bounds that a field's documentation states, or None.
-
-    >>> bounds_of("0..1 skill at the own craft"), bounds_of("1 while the seat is filled"), bounds_of("metres")
-    ((0.0, 1.0), (0.0, 1.0), None)
-    """
-    found = re.match(r"(-?[\d.]+?)\.\.(-?\d+)\b", meaning)
-    if found:
-        return float(found[1]), float(found[2])
-    return (0.0, 1.0) if re.match(r"1 (if|while) ", meaning) else None
 
 
 def used(firm: Firm, name: str, day: int) -> np.ndarray:

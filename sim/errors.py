@@ -35,9 +35,12 @@ class Told(UserWarning):
     """Something that a user should know and that stops nothing: what is damaged or foreign, and what became of it."""
 
 
+_told: dict = {}  # Python's own book of what was shown
+
+
 def tell(text: str) -> None:
-    """Say it once: in Python as a warning, in the command as a line among its messages."""
-    warnings.warn(text, Told, stacklevel=3)
+    """Say it once, wherever it is noticed: in Python as a warning, in the command as a line among its messages."""
+    warnings.warn_explicit(text, Told, "baton", 1, registry=_told)
 
 
 class Rest(str):

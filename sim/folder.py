@@ -1,4 +1,4 @@
-"""Write a folder of results whole or not at all."""
+"""Where results go: a folder or a file, asked for before anything is run, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,34 +6,69 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.errors import InputError
 
+WORK = ".baton-"  # how names of what is not finished begin: short, so that any name that a system takes will do
+LONGEST_ENDING = 16  # of a file, beside which its beginnings have the same
+
+
+def place_of(target: str | Path) -> Path:
+    """Where a file or folder will really lie: its full path, through links. Refuses what cannot be written there.
+
+    Nothing is written but a file without a name, which is gone at once; so a command can ask before it runs anything.
+    """
+    try:
+        path = Path(os.path.realpath(Path(target).absolute()))
+        near = next(each for each in (path, *path.parents) if os.path.lexists(each))
+        most = os.pathconf(near, "PC_NAME_MAX") if hasattr(os, "pathconf") else 255
+        if long := [each for each in path.relative_to(near).parts if len(os.fsencode(each)) > most]:
+            raise InputError(f"{target}: a name may have {most} bytes here, and {long[0][:30]}… has more")
+        if near != path and not near.is_dir():
+            raise InputError(f"{target}: cannot be written ({near} is a file, not a folder)")
+        if near.is_dir() or near.is_file():
+            with tempfile.TemporaryFile(dir=near if near.is_dir() else near.parent):
+                return path
+        return path  # a device or a pipe
+    except (OSError, ValueError) as fault:  # ValueError: a null byte
+        if isinstance(fault, InputError):
+            raise
+        raise InputError(f"{target}: cannot be written ({getattr(fault, 'strerror', None) or fault})") from None
+
 
 def check_free(target: str | Path, overwrite: bool = False, mark: str = "run.toml") -> Path:
     """The folder to write to; refuses one that holds something, or that is not ours to replace.
 
-    Raises FileExistsError. `overwrite` replaces only a folder that holds `mark`,
-    so that a mistyped path costs nobody their files.
+    Raises FileExistsError, or InputError where the system does not let us write.
+    `overwrite` replaces only a folder that holds `mark`, so that a mistyped path
+    costs nobody their files.
     """
-    target = Path(target).absolute()
+    given, target = Path(target), place_of(target)
     if target.is_dir():
-        holds = [each.name for each in target.iterdir()]
+        try:
+            holds = [name for name in os.listdir(target) if not name.startswith(WORK)]
+        except OSError as fault:
+            raise InputError(f"{given}: cannot be read ({fault.strerror})") from None
         if holds and not overwrite:
-            raise FileExistsError(f"{target} is not empty: choose another folder, or allow overwriting (--overwrite)")
+            raise FileExistsError(f"{given} is not empty: choose another folder, or allow overwriting (--overwrite)")
         if holds and mark not in holds:
-            raise FileExistsError(f"{target} holds other files and no {mark}, so it is not replaced")
+            raise FileExistsError(f"{given} holds other files and no {mark}, so it is not replaced")
     elif target.exists():
-        raise FileExistsError(f"{target} is a file, not a folder")
+        raise FileExistsError(f"{given} is a file, not a folder")
     return target
 
 
 @contextlib.contextmanager
 def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.toml") -> Iterator[Path]:
-    """A temporary folder beside `target` that takes its name when all is written; on a fault nothing is left.
+    """A temporary folder that takes the name of `target` when all is written; on a fault nothing is left.
+
+    A folder that is there already stays the same one (a mount point, a link to
+    it, somebody's working directory; owner and mode): what is written moves
+    into it at the end, `mark` last, and what it held before goes.
 
     Raises FileExistsError as `check_free` does, and InputError where the system
     does not let us write.
@@ -42,17 +77,15 @@ def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.
     made = [each for each in (target.parent, *target.parent.parents) if not each.exists()]
     work = None
     try:
+        inside = target.is_dir()
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        work = Path(tempfile.mkdtemp(prefix=WORK, dir=target if inside else target.parent))
         yield work
-        os.chmod(work, 0o777 & ~_umask())
-        check_free(target, overwrite, mark)
-        if target.exists() and any(target.iterdir()):
-            old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-            os.rename(target, old / "was")
-            os.rename(work, target)
-            shutil.rmtree(old)
+        check_free(given, overwrite, mark)
+        if inside:
+            _move_in(work, target, mark)
         else:
+            os.chmod(work, 0o777 & ~_umask() | work.stat().st_mode & stat.S_ISGID)
             os.replace(work, target)
     except BaseException as fault:
         if work is not None:
@@ -63,26 +96,60 @@ def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.
         _raise_as_given(fault, given, work)
 
 
+def _move_in(work: Path, target: Path, mark: str) -> None:
+    """Put what was written in the place of what a folder holds; on a fault all is as it was."""
+    old = Path(tempfile.mkdtemp(prefix=WORK, dir=target))
+    gone, come = [], []
+    try:
+        for each in sorted(target.iterdir(), key=lambda path: path.name != mark):  # the mark first: half is no result
+            if not each.name.startswith(WORK):
+                gone.append((each.rename(old / each.name), each))
+        for each in sorted(work.iterdir(), key=lambda path: path.name == mark):
+            come.append((each.rename(target / each.name), each))
+    except BaseException:
+        for now, before in (*come[::-1], *gone[::-1]):
+            now.rename(before)
+        old.rmdir()
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    work.rmdir()
+
+
 @contextlib.contextmanager
 def written_file(target: str | Path) -> Iterator[Path]:
-    """A temporary file beside `target`, with the same ending, that takes its name when all is written.
+    """A temporary file, with the same ending, that takes the name of `target` when all is written.
 
-    What is raised inside names the file that was asked for, not the temporary
-    one; InputError where the system does not let us write.
+    A file that is there already keeps its mode, and a link to it leads to the
+    new one; a device or a pipe is written to. What is raised inside names the
+    file that was asked for, not the temporary one; InputError where the system
+    does not let us write.
     """
-    given, target = target, Path(target).absolute()
-    work = None
+    given, work, made = target, None, []
+    target = place_of(target)
+    if target.is_dir():
+        raise InputError(f"{given}: is a folder; name a file")
     try:
+        plain = target.is_file() or not target.exists()
+        made = [each for each in (target.parent, *target.parent.parents) if not each.exists()]
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        ending = target.suffix if len(target.suffix) <= LONGEST_ENDING else ""
+        handle, name = tempfile.mkstemp(prefix=WORK, suffix=ending, dir=target.parent if plain else None)
         os.close(handle)
         work = Path(name)
         yield work
-        os.chmod(work, 0o666 & ~_umask())
-        os.replace(work, target)
+        if plain:
+            os.chmod(work, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+            os.replace(work, target)
+        else:
+            with open(work, "rb") as file, open(target, "wb") as device:
+                shutil.copyfileobj(file, device)
+            work.unlink()
     except BaseException as fault:
         if work is not None:
             work.unlink(missing_ok=True)
+        for each in made:
+            with contextlib.suppress(OSError):
+                each.rmdir()
         _raise_as_given(fault, given, work)
 
 
@@ -93,9 +160,10 @@ def _raise_as_given(fault: BaseException, given: str | Path, work: Path | None) 
         if named != fault.problems:
             raise InputError(named) from fault
     if isinstance(fault, OSError) and fault.errno is not None and not isinstance(fault, BrokenPipeError):
-        ours = (None, str(work), str(Path(given).absolute()), str(Path(given).absolute().parent))
+        place = os.path.realpath(given) if work is not None else ""
+        ours = (None, str(work), place, os.path.dirname(place))
         about = None if fault.filename is None else os.fspath(fault.filename)
-        if about in ours or (work is not None and str(about).startswith(f"{work}{os.sep}")) or work is None:
+        if work is None or about in ours or str(about).startswith((f"{work}{os.sep}", f"{place}{os.sep}")):
             raise InputError(f"{given}: cannot be written ({fault.strerror})") from fault
     raise fault
 

@@ -27,7 +27,7 @@ ORDER = (
     ("sim.model.change",),
     ("sim.model.drive",),
     ("sim.model.opening", "sim.model.warm"),
-    ("sim.saved",),
+    ("sim.sound", "sim.saved"),
     ("sim.intake",),
     ("sim.scenario", "sim.scenario_*"),
     ("sim.accounts", "sim.outcomes", "sim.tables"),

@@ -138,8 +138,8 @@ def test_a_loaded_state_needs_no_compiling(tmp_path):
 
 @pytest.mark.parametrize(("spoil", "said"), [
     (lambda about: about | {"rules": "deadbeef0000"}, "saved by other rules"),
-    (lambda about: about | {"theory": {"trust": {"unheard": 1.0}}}, "not a saved state"),
-    (lambda about: {k: v for k, v in about.items() if k != "theory"}, "not a saved state"),
+    (lambda about: about | {"theory": {"trust": {"unheard": 1.0}}}, "not a sound state"),
+    (lambda about: {k: v for k, v in about.items() if k != "theory"}, "not a sound state"),
 ])  # fmt: skip
 def test_a_state_of_other_rules_or_with_parts_missing_is_refused(tmp_path, spoil, said):
     path = tmp_path / "state.npz"
@@ -148,6 +148,7 @@ def test_a_state_of_other_rules_or_with_parts_missing_is_refused(tmp_path, spoil
         tables = dict(file)
     about = spoil(json.loads(bytes(tables.pop("about"))))
     np.savez(path, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **tables)
+    path.write_bytes(saved.signed(path.read_bytes()))
     with pytest.raises(sim.InputError, match=said):
         saved.load(path)
 

@@ -8,12 +8,12 @@ import pytest
 
 import sim
 from sim.contract import PROMISES, ContractError, check_day
-from sim.contract_books import bounds_of
 from sim.errors import InputError
 from sim.model.day import day as model_day
 from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import QUARTER, State
 from sim.model.kernel import COMPILED, guest
+from sim.sound import bounds_of
 
 SMALL = "small-simple"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -125,11 +126,13 @@ def _there_already(output: Path, chosen) -> int:
 
 
 def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+    from sim.study.store.sums import Damaged
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
 
     screen.say(f"{chosen.title}\n{_size(chosen)}")
-    if done := _there_already(output, chosen):
-        screen.say(f"{done:,} runs are there already.")
+    with contextlib.suppress(Damaged):  # it is mended as soon as the store is opened for writing
+        if done := _there_already(output, chosen):
+            screen.say(f"{done:,} runs are there already.")
     progress = screen.progress("runs")
     code, why = 0, ""
     try:

@@ -71,6 +71,7 @@ def figure_command(
     from sim import figures
     from sim.figures import look, provenance, recipes
     from sim.figures.styles import style_of
+    from sim.folder import place_of
     from sim.model.firm import DAYS
 
     name = name.replace("-", "_")
@@ -79,6 +80,7 @@ def figure_command(
     known, chosen = recipes.recipe(name), style_of(style, width)
     output = output or Path(f"{name}.pdf")
     look.kind_of(output)
+    place_of(output)
     announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …")
     options: dict = {"metric": metric, "quarter": quarter, "by": by, "method": method}
     given: list[dict] = []

@@ -10,9 +10,22 @@ import typer
 DONE, OUR_FAULT, USAGE, INPUT, NO, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
+WRITTEN = {"--output", "--save-state"}  # options that name what is to be written
+
+
 def option(*names: str, **about):
-    """A typer option with its names first."""
+    """A typer option with its names first; where it names an output, that is asked for before anything is run."""
+    if WRITTEN.intersection(names):
+        about["callback"] = _can_be_written
     return typer.Option(*names, **about)
+
+
+def _can_be_written(target: Path | None) -> Path | None:
+    if target is not None:
+        from sim.folder import place_of
+
+        place_of(target)
+    return target
 
 
 ScenarioName = Annotated[

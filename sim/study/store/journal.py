@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
-import shutil
+import re
 import zlib
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, tell
 
 try:
     import fcntl
@@ -17,6 +18,8 @@ except ImportError:  # Windows: two processes are not kept apart there
     fcntl = None  # type: ignore[assignment]
 
 FOLDER = "unfinished"  # gone once the store is complete
+_BEGIN = re.compile(rb"[0-9a-f]{8} \[")  # of a line
+_NAME = re.compile(r"\d{6,}\.jsonl")
 
 
 def line_of(number: int, row: tuple) -> bytes:
@@ -26,29 +29,53 @@ def line_of(number: int, row: tuple) -> bytes:
 
 
 def rows_in(raw: bytes) -> tuple[dict[int, tuple], int]:
-    """The runs in a journal, and how many bytes of it are sound; what follows a torn line is none of ours.
+    """The runs in a journal, and how many lines of it are damaged.
+
+    A line that was never finished is none of ours: its run was in flight. A
+    line's end that is damaged costs neither line.
 
     >>> rows_in(line_of(7, ("done", None)) + b"0000")
-    ({7: ('done', None)}, 25)
+    ({7: ('done', None)}, 0)
+    >>> rows_in(b"00000000 [6]\n" + line_of(7, ("done", None)))
+    ({7: ('done', None)}, 1)
     """
     rows: dict[int, tuple] = {}
-    sound = 0
-    while (end := raw.find(b"\n", sound)) >= 0:
-        check, _, payload = raw[sound:end].partition(b" ")
-        if check != b"%08x" % zlib.crc32(payload):
-            break
-        number, *row = json.loads(payload)
-        rows[number] = tuple(row)
-        sound = end + 1
-    return rows, sound
+    damaged = 0
+    *lines, _ = raw.split(b"\n")
+    for line in lines:
+        found = [_row_of(line)]
+        if found == [None]:  # perhaps two, and what is damaged is the end of the first
+            begins = [0, *(each.start() for each in _BEGIN.finditer(line, 1)), len(line) + 1]
+            found = [_row_of(line[begin : end - 1]) for begin, end in itertools.pairwise(begins)]
+        rows.update(row for row in found if row)
+        damaged += found.count(None)
+    return rows, damaged
+
+
+def _row_of(line: bytes) -> tuple[int, tuple] | None:
+    """A run's number and what is kept of it, or None if the line is not as it was written."""
+    check, _, payload = line.partition(b" ")
+    if check != b"%08x" % zlib.crc32(payload):
+        return None
+    number, *row = json.loads(payload)
+    return number, tuple(row)
+
+
+def journals_in(folder: Path) -> list[Path]:
+    """The journals of a store; a file of another name is none of ours."""
+    return sorted(path for path in (folder / FOLDER).glob("*.jsonl") if _NAME.fullmatch(path.name))
 
 
 def read_journals(folder: Path) -> dict[int, tuple]:
-    """Every journalled run, by its number."""
+    """Every journalled run, by its number; lines that are damaged are told of."""
     found: dict[int, tuple] = {}
-    for path in sorted((folder / FOLDER).glob("*.jsonl")):
+    for path in journals_in(folder):
         with contextlib.suppress(FileNotFoundError):  # it became a part meanwhile
-            found.update(rows_in(path.read_bytes())[0])
+            rows, damaged = rows_in(path.read_bytes())
+            found.update(rows)
+            if damaged:
+                runs = "1 run is" if damaged == 1 else f"{damaged} runs are"
+                tell(f"{path}: {runs} damaged (their check sums are wrong) and missing; only these are done again")
     return found
 
 
@@ -61,12 +88,22 @@ class Journal:
     def __init__(self, folder: Path, block: int):
         self.path = folder / FOLDER / f"{block:06d}.jsonl"
         self.rows: dict[int, tuple] = {}
-        sound = 0
-        if self.path.exists():
-            self.rows, sound = rows_in(self.path.read_bytes())
+        raw = self.path.read_bytes() if self.path.exists() else b""
+        self.rows, damaged = rows_in(raw)
+        if damaged:
+            self._leave_out_damage()
+            raw = self.path.read_bytes()
         self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        os.ftruncate(self.handle, sound)
+        os.ftruncate(self.handle, raw.rfind(b"\n") + 1)
         self.length = os.lseek(self.handle, 0, os.SEEK_END)
+
+    def _leave_out_damage(self) -> None:
+        """The same journal without its damaged lines, whole or not at all."""
+        work = self.path.with_suffix(".unfinished")
+        with open(work, "wb") as file:
+            file.write(b"".join(line_of(number, row) for number, row in self.rows.items()))
+            os.fsync(file.fileno())
+        os.replace(work, self.path)
 
     def append(self, rows: dict[int, tuple]) -> None:
         """Add runs; all of their lines, or none."""
@@ -120,9 +157,11 @@ class Lock:
         os.write(self.handle, str(os.getpid()).encode())
 
     def release(self, finished: bool) -> None:
-        """Let go; with the whole folder of unfinished work where all is finished."""
+        """Let go; with the folder of unfinished work where all is finished, unless it holds what is not ours."""
         if finished:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                (self.folder / "lock").unlink()
+                self.folder.rmdir()
         else:
             with contextlib.suppress(OSError):
                 os.ftruncate(self.handle, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import shutil
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
-from sim.errors import InputError, size
-from sim.folder import toml_text, written_whole
+from sim.errors import InputError, size, tell
+from sim.folder import toml_text, written_file, written_whole
 from sim.model.kernel import versions
 from sim.outcomes import OUTCOMES
 from sim.scenario_tables import NUMBERS
@@ -20,6 +21,7 @@ from sim.study.experiments.experiment import Experiment
 from sim.study.experiments.file import parse
 from sim.study.store import parts, series
 from sim.study.store.store import ABOUT, about_store
+from sim.study.store.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 
 THE_RULES = "the model's rules"
 COLUMNS = {
@@ -73,24 +75,71 @@ def check_same(folder: Path, experiment: Experiment) -> None:
 def begin_store(folder: Path, experiment: Experiment) -> None:
     """A new store without runs, whole or not at all."""
     _check_room(folder, experiment)
-    text = _text(experiment)
+    files = _files(experiment)
     try:
         with written_whole(folder, mark=ABOUT) as work:
             for kind in ("parts", "series") if experiment.series else ("parts",):
                 (work / kind).mkdir()
-            (work / "experiment.toml").write_text(text, encoding="utf-8")
-            (work / "base.toml").write_text(experiment.base.to_toml(), encoding="utf-8")
-            design = experiment.design().reset_index()
-            pq.write_table(pa.Table.from_pandas(design, preserve_index=False).replace_schema_metadata(None),
-                           work / "design.parquet", compression="zstd")  # fmt: skip
-            _write_columns(work / "columns.csv", experiment)
-            (work / ABOUT).write_text(_about(experiment), encoding="utf-8")
+            sums = sums_text({name: sum_of(raw) for name, raw in files.items()})
+            for name, raw in {**files, SUMS: sums.encode()}.items():
+                (work / name).write_bytes(raw)
     except OSError as fault:
         if (folder / ABOUT).exists():  # another process has just begun it
             return
         if isinstance(fault, FileExistsError) and fault.errno is None:  # said by written_whole: it is not free
             raise InputError(f"{folder}: holds something else than a store; choose a new or an empty folder") from None
         raise
+
+
+def _files(experiment: Experiment) -> dict[str, bytes]:
+    """What a store holds before its first run."""
+    design = pa.Table.from_pandas(experiment.design().reset_index(), preserve_index=False)
+    points = io.BytesIO()
+    pq.write_table(design.replace_schema_metadata(None), points, compression="zstd")
+    texts = {"experiment.toml": _text(experiment), "base.toml": experiment.base.to_toml(),
+             "columns.csv": _columns(experiment), ABOUT: _about(experiment)}  # fmt: skip
+    return {name: text.encode() for name, text in texts.items()} | {"design.parquet": points.getvalue()}
+
+
+def mend(folder: Path, experiment: Experiment) -> dict[str, str]:
+    """Write again what a store held before its first run, where that is damaged; the check sums of all files.
+
+    Raises Damaged where a file cannot be made again, because it said something else.
+    """
+    try:
+        sums = read_sums(folder)
+    except Damaged as fault:
+        sums = _reckoned(folder, experiment)
+        with written_file(folder / SUMS) as work:
+            work.write_text(sums_text(sums))
+        tell(f"{fault.problems[0].partition(';')[0]}: reckoned anew from what can be read")
+    fresh = _files(experiment)
+    for name, raw in fresh.items():
+        try:
+            sound(folder, name, sums)
+        except Damaged as fault:
+            if sum_of(raw) != sums.get(name):
+                cure = "this experiment or version says something else there, so it cannot be written again"
+                raise Damaged(folder, name, fault.problems[0].partition(": ")[2].partition(";")[0], cure) from None
+            with written_file(folder / name) as work:
+                work.write_bytes(raw)
+            tell(f"{fault.problems[0].partition(';')[0]}: written again")
+    return sums
+
+
+def _reckoned(folder: Path, experiment: Experiment) -> dict[str, str]:
+    """The check sums of a store that has lost them: of its parts that can be read and have the right number of rows."""
+    sums = {name: sum_of(raw) for name, raw in _files(experiment).items()}
+    for block in range(parts.blocks(experiment)):
+        for name in parts.files_of(experiment, block):
+            try:
+                raw = (folder / name).read_bytes()
+                table = pq.read_table(pa.BufferReader(raw))
+            except (OSError, ValueError):  # pyarrow's faults are of these
+                continue
+            if name.startswith("series") or len(table) == len(parts.numbers_in(experiment, block)):
+                sums[name] = sum_of(raw)
+    return sums
 
 
 def _text(experiment: Experiment) -> str:
@@ -126,7 +175,7 @@ def _about(experiment: Experiment) -> str:
     return toml_text({"store": store, "versions": _now()})
 
 
-def _write_columns(path: Path, experiment: Experiment) -> None:
+def _columns(experiment: Experiment) -> str:
     """What every column of every table means, and in what it is measured."""
     rows = [("design", "point", "", "number of the point, from 0")]
     rows += [("design", f.name, f.unit, NUMBERS[f.name].meaning) for f in experiment.factors]
@@ -136,5 +185,6 @@ def _write_columns(path: Path, experiment: Experiment) -> None:
         rows += [("series", name, *COLUMNS[name]) for name in ("seed", "point", "arm")]
         rows += [("series", "quarter", "quarter", "from 1; 65 working days each")]
         rows += [("series", n, series.unit(n), f"{series.SERIES[n]} ({series.how(n)})") for n in experiment.series]
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([("table", "name", "unit", "meaning"), *rows])
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([("table", "name", "unit", "meaning"), *rows])
+    return text.getvalue()

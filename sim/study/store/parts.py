@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import math
 import os
 import tempfile
@@ -14,8 +15,10 @@ import pyarrow.parquet as pq
 
 from sim.model.firm import QUARTER
 from sim.study.experiments.experiment import Experiment
+from sim.study.store.sums import sum_of
 
-FORMAT = 1  # of the folder as a whole
+FORMAT = 2  # of the folder as a whole
+UNSUMMED = 1  # the format before, without check sums
 BLOCK = 1000  # runs in a part
 BYTES_A_STORE, BYTES_A_RUN, BYTES_A_NUMBER = 10_000, 20, 7
 
@@ -48,9 +51,21 @@ def part_name(kind: str, block: int) -> str:
     return f"{kind}/{'runs' if kind == 'parts' else kind}-{block:06d}.parquet"
 
 
-def parts_in(folder: Path) -> list[int]:
-    """The parts that a store holds, in their order; those of the series were written before."""
-    return sorted(int(path.stem.rpartition("-")[2]) for path in (folder / "parts").glob("runs-*.parquet"))
+def lost(experiment: Experiment, block: int) -> str:
+    """What is lost with a part, in words."""
+    numbers = numbers_in(experiment, block)
+    return f": {len(numbers):,} runs are lost (those numbered {numbers[0]:,} to {numbers[-1]:,})"
+
+
+def files_of(experiment: Experiment, block: int) -> list[str]:
+    """The files that hold the runs of a block: of its series too, where they are kept."""
+    return [part_name(kind, block) for kind in (["series", "parts"] if experiment.series else ["parts"])]
+
+
+def parts_in(folder: Path, experiment: Experiment, sums: dict[str, str] | None) -> list[int]:
+    """The parts that a store holds, in their order: those whose check sums are kept, or that lie there."""
+    there = (lambda name: (folder / name).is_file()) if sums is None else sums.__contains__
+    return [block for block in range(blocks(experiment)) if all(map(there, files_of(experiment, block)))]
 
 
 def run_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:
@@ -93,10 +108,13 @@ def series_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:
     return pa.table(head | {name: pa.array(v, pa.float64(), from_pandas=True) for name, v in columns.items()})
 
 
-def write_part(folder: Path, kind: str, block: int, table: pa.Table, scratch: Path) -> None:
-    """One part, whole or not at all; what is unfinished lies in `scratch`, on the same disk."""
+def write_part(folder: Path, kind: str, block: int, table: pa.Table, scratch: Path) -> str:
+    """One part, whole or not at all, and its check sum; what is unfinished lies in `scratch`, on the same disk."""
+    whole = io.BytesIO()
+    pq.write_table(table, whole, compression="zstd", row_group_size=len(table) or 1)
     with written_safely(folder / part_name(kind, block), scratch) as work:
-        pq.write_table(table, work, compression="zstd", row_group_size=len(table) or 1)
+        work.write_bytes(whole.getvalue())
+    return sum_of(whole.getvalue())
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tomllib
 from collections.abc import Callable
@@ -14,13 +15,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
-from sim.errors import InputError, nearest
+from sim.errors import InputError, nearest, tell
 from sim.outcomes import OUTCOMES
 from sim.study.experiments.experiment import BASE, Experiment, Factor, Work
-from sim.study.store.journal import read_journals
-from sim.study.store.parts import FORMAT, block_with, blocks, numbers_in, part_name, parts_in, run_frame, series_frame
+from sim.study.store.journal import FOLDER, read_journals
+from sim.study.store.parts import (
+    FORMAT,
+    UNSUMMED,
+    block_with,
+    blocks,
+    files_of,
+    lost,
+    numbers_in,
+    part_name,
+    parts_in,
+    run_frame,
+    series_frame,
+)
+from sim.study.store.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign
 
 ABOUT = "store.toml"
+AGAIN_ONLY = f"{AGAIN} does these runs again, and no others"
 
 
 def open_store(folder: str | os.PathLike[str]) -> Store:
@@ -45,14 +60,15 @@ def open_store(folder: str | os.PathLike[str]) -> Store:
 
 def about_store(folder: Path) -> dict:
     """What `store.toml` says, or an InputError that says why it cannot be used."""
+    if not (folder / ABOUT).exists() and not (folder / SUMS).exists():
+        raise InputError(f"{folder}: is no store of an experiment ({ABOUT} is missing)")
+    raw = sound(folder, ABOUT, read_sums(folder) if (folder / SUMS).exists() else None)
     try:
-        about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        about = tomllib.loads(raw.decode("utf-8"))
         written = about["store"]["format"]
-    except FileNotFoundError:
-        raise InputError(f"{folder}: is no store of an experiment ({ABOUT} is missing)") from None
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError) as fault:
         raise InputError(f"{folder / ABOUT}: cannot be read ({fault})") from None
-    if written != FORMAT:
+    if written not in (FORMAT, UNSUMMED):
         by = about.get("versions", {}).get("baton", "another version")
         here = f"this is Baton {sim.__version__}, which reads format {FORMAT}"
         raise InputError(f"{folder}: is a store of format {written}, written by Baton {by}; {here}")
@@ -80,22 +96,43 @@ class Store:
         self.folder = folder
         self.about = about_store(folder)
         self.experiment = self._experiment()
+        self._look_around()
 
     def _experiment(self) -> Experiment:
         from sim.scenario_file import parse as parse_scenario
         from sim.study.experiments.file import parse
 
-        folder = self.folder
+        folder, sums = self.folder, self._sums()
+        base_, points_, toml = (
+            sound(folder, name, sums) for name in ("base.toml", "design.parquet", "experiment.toml")
+        )
         try:
-            base = parse_scenario((folder / "base.toml").read_text(encoding="utf-8"), folder / "base.toml")
-            points = pd.read_parquet(folder / "design.parquet").set_index("point")
-            toml = (folder / "experiment.toml").read_text(encoding="utf-8")
-            return parse(toml, folder / "experiment.toml", base, points, self.about["store"]["experiment"])
+            base = parse_scenario(base_.decode("utf-8"), folder / "base.toml")
+            points = pd.read_parquet(io.BytesIO(points_)).set_index("point")
+            return parse(toml.decode("utf-8"), folder / "experiment.toml", base, points,
+                         self.about["store"]["experiment"])  # fmt: skip
         except InputError as fault:
             by = self.about["versions"]["baton"]
             raise InputError([f"{folder}: was written by Baton {by} and cannot be read", *fault.problems]) from None
         except (OSError, ValueError, KeyError) as fault:
             raise InputError(f"{folder}: is a damaged store ({fault})") from None
+
+    def _sums(self) -> dict[str, str] | None:
+        """The check sums of the files, as they are now; None for a store of the format without."""
+        return read_sums(self.folder) if self.about["store"]["format"] != UNSUMMED else None
+
+    def _look_around(self) -> None:
+        """Tell of files that are not ours, or of check sums that there are not; refuse a store that has lost a file."""
+        sums = self._sums()
+        if sums is None:
+            tell(f"{self.folder}: was written by an earlier version, without check sums: damage would not be noticed")
+            return
+        sound(self.folder, "columns.csv", sums)
+        for block in parts_in(self.folder, self.experiment, sums):
+            for name in files_of(self.experiment, block):
+                if not (self.folder / name).exists():
+                    raise Damaged(self.folder, name, f"is missing{lost(self.experiment, block)}", AGAIN_ONLY)
+        tell_foreign(self.folder, [SUMS, FOLDER, "parts", "series", *sums], (self.folder / FOLDER).exists())
 
     @property
     def design(self) -> pd.DataFrame:
@@ -114,13 +151,20 @@ class Store:
     def _found(self) -> tuple[list[int], dict[int, tuple]]:
         """Which parts there are, and the runs that are journalled only, by number."""
         journalled = read_journals(self.folder)  # first: what becomes a part meanwhile is then in both, not in none
-        whole = parts_in(self.folder)
-        known = set(whole)
-        return whole, {number: row for number, row in journalled.items() if block_with(number) not in known}
+        whole = parts_in(self.folder, self.experiment, self._sums())
+        known, runs = set(whole), range(self.experiment.n_runs)
+        return whole, {n: row for n, row in journalled.items() if block_with(n) not in known and n in runs}
 
     def _table(self, kind: str, frame: Callable[[Experiment, dict], pa.Table]) -> pa.Table:
         whole, extra = self._found()
-        tables = [pq.read_table(self.folder / part_name(kind, block)) for block in whole]
+        tables, sums = [], self._sums()
+        for block in whole:
+            name = part_name(kind, block)
+            raw = sound(self.folder, name, sums, lost(self.experiment, block), AGAIN_ONLY)
+            try:
+                tables.append(pq.read_table(pa.BufferReader(raw)))
+            except (pa.ArrowInvalid, OSError, ValueError) as fault:
+                raise Damaged(self.folder, name, f"cannot be read ({fault})", AGAIN_ONLY) from None
         return pa.concat_tables([*tables, frame(self.experiment, extra)])
 
     @property

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, tell
 from sim.study.experiments.experiment import Experiment, Work
-from sim.study.store.journal import FOLDER, Journal, Lock, read_journals
-from sim.study.store.new import begin_store, check_same, model_fingerprint
-from sim.study.store.parts import block_with, blocks, numbers_in, parts_in, run_frame, series_frame, write_part
+from sim.study.store.journal import FOLDER, Journal, Lock, journals_in, read_journals
+from sim.study.store.new import begin_store, check_same, mend, model_fingerprint
+from sim.study.store.parts import (
+    block_with,
+    blocks,
+    files_of,
+    lost,
+    numbers_in,
+    parts_in,
+    run_frame,
+    series_frame,
+    write_part,
+    written_safely,
+)
 from sim.study.store.store import ABOUT, Store, open_store
+from sim.study.store.sums import SUMS, Damaged, sound, sums_text, tell_of
 
 __all__ = ["StoreWriter", "model_fingerprint"]
 FLUSH = 5.0  # seconds; so much is lost in a power cut at most (a killed process loses nothing)
@@ -37,34 +50,70 @@ class StoreWriter:
         self._lock, self._journals, self._closed = threading.RLock(), {}, False
         self._flushed = time.monotonic()
         try:
-            if not (self.folder / ABOUT).exists():
+            if not (self.folder / ABOUT).exists() and not (self.folder / SUMS).exists():
                 begin_store(self.folder, experiment)
-            check_same(self.folder, experiment)
+            with contextlib.suppress(Damaged):  # it is mended below, where only we write
+                check_same(self.folder, experiment)
             self._lock_file = Lock(self.folder)
         except OSError as fault:
             raise InputError(f"{self.folder}: cannot be written ({fault.strerror or fault})") from None
         try:
+            self._sums = mend(self.folder, experiment)
+            check_same(self.folder, experiment)
             self._take_up()
         except OSError as fault:
             self._lock_file.release(finished=False)
             raise InputError(f"{self.folder}: cannot be written ({fault.strerror or fault})") from None
+        except BaseException:
+            self._lock_file.release(finished=True)
+            raise
 
     def _take_up(self) -> None:
-        """Find what an earlier process left."""
-        self._whole = set(parts_in(self.folder))
+        """Find what an earlier process left; what is damaged since counts as not done."""
+        there = parts_in(self.folder, self.experiment, self._sums)
+        self._whole = {block for block in there if self._is_sound(block)}
+        self._leave_out(set(there) - self._whole)
         self._clear_leftovers()
-        for block in sorted({block_with(number) for number in read_journals(self.folder)}):
+        runs = range(self.experiment.n_runs)
+        for block in sorted({block_with(n) for n in read_journals(self.folder) if n in runs} - self._whole):
             self._journals[block] = Journal(self.folder, block)
             self._finish(block)
         self.n_all = self.experiment.n_runs
         self.n_done = sum(len(numbers_in(self.experiment, block)) for block in self._whole)
         self.n_done += sum(len(journal.rows) for journal in self._journals.values())
 
+    def _is_sound(self, block: int) -> bool:
+        """Whether a block's files are as they were written; one that is not is told of, and does not count."""
+        for name in files_of(self.experiment, block):
+            try:
+                sound(self.folder, name, self._sums, lost(self.experiment, block))
+            except Damaged as fault:
+                tell(f"{fault.problems[0].partition(';')[0]}; only these are done again")
+                if (self.folder / name).is_dir():
+                    raise InputError(f"{self.folder / name}: is a folder where a file belongs; move it away") from None
+                return False
+        return True
+
+    def _leave_out(self, blocks_: set[int]) -> None:
+        """Damaged parts no longer count, neither for us nor for whoever reads the store meanwhile."""
+        names = {name for block in blocks_ for name in files_of(self.experiment, block)}
+        if names:
+            self._keep_sums({name: made for name, made in self._sums.items() if name not in names})
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _keep_sums(self, sums: dict[str, str]) -> None:
+        with written_safely(self.folder / SUMS, self.folder / FOLDER) as work:
+            work.write_text(sums_text(sums))
+        self._sums = sums
+
     def _clear_leftovers(self) -> None:
         """Halves of parts that a killed process left, and journals of blocks that are parts already."""
         for path in (self.folder / FOLDER).iterdir():
-            if path.suffix == ".unfinished" or (path.suffix == ".jsonl" and int(path.stem) in self._whole):
+            if path.suffix == ".unfinished" or (path in journals_in(self.folder) and int(path.stem) in self._whole):
                 path.unlink(missing_ok=True)
+            elif path.name != "lock" and path not in journals_in(self.folder):
+                tell_of(path)
 
     def missing(self) -> Iterator[Work]:
         """The runs still to be done, in their order: market after market."""
@@ -110,9 +159,12 @@ class StoreWriter:
         if len(journal.rows) < len(numbers_in(self.experiment, block)):
             return
         scratch = self.folder / FOLDER
-        if self.experiment.series:
-            write_part(self.folder, "series", block, series_frame(self.experiment, journal.rows), scratch)
-        write_part(self.folder, "parts", block, run_frame(self.experiment, journal.rows), scratch)
+        made = {"series": series_frame, "parts": run_frame}
+        new = {}
+        for name in files_of(self.experiment, block):
+            kind = name.partition("/")[0]
+            new[name] = write_part(self.folder, kind, block, made[kind](self.experiment, journal.rows), scratch)
+        self._keep_sums(self._sums | new)
         journal.close()
         journal.path.unlink(missing_ok=True)
         del self._journals[block]
