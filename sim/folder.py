@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -172,6 +173,16 @@ def _umask() -> int:
     now = os.umask(0)
     os.umask(now)
     return now
+
+
+def without_folders(word: str) -> str:
+    """A word as typed, without the folders of a path in it: a file that may be mailed names none.
+
+    >>> without_folders("/home/anna/acme/firm.toml"), without_folders("--baseline=../firm.toml")
+    ('firm.toml', '--baseline=firm.toml')
+    """
+    head, equals, tail = word.rpartition("=")
+    return head + equals + (re.split(r"[/\\]", tail.rstrip("/\\"))[-1] or tail)
 
 
 def toml_text(groups: Mapping[str, Mapping]) -> str:

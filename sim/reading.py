@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from sim import file_kinds
 from sim.errors import InputError, nearest
 
 SHORT = 1_000_000  # bytes; a scenario, an experiment or a lesson is a page of text
@@ -30,7 +31,11 @@ def read_bytes(path: str | os.PathLike[str], most: int = TABLE) -> bytes:
 
 
 def read_text(path: str | os.PathLike[str], most: int = SHORT) -> str:
-    """The text of a file in UTF-8, as `read_bytes` reads it."""
+    """The text of a scenario or experiment in UTF-8, as `read_bytes` reads it; another kind of file is told as such."""
+    with opened(path) as file:
+        begins = file.read(4096)
+    if what := file_kinds.other_than_text(Path(path), begins):
+        raise InputError(f"{path}: is {what}")
     return decoded(read_bytes(path, most), str(path))
 
 
@@ -42,7 +47,7 @@ def opened(path: str | os.PathLike[str], most: int = TABLE) -> BinaryIO:
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{path}: there is no such file{nearest(path.name, _beside(path))}") from None
     except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, not a file") from None
+        raise InputError(f"{path}: is {file_kinds.folder(path) or 'a folder, not a file'}") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path}: cannot be read ({why})") from None

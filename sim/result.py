@@ -199,7 +199,7 @@ class Run:
     def _toml(self) -> str:
         about = self.about
         scenario = {"name": label(self.scenario), "title": self.scenario.title, "question": self.scenario.question,
-                    "source": self.scenario.source, "toml": self.scenario.to_toml()}  # fmt: skip
+                    "source": Path(self.scenario.source).name, "toml": self.scenario.to_toml(shared=True)}  # fmt: skip
         hashes = {"scenario": about["scenario_hash"], "market": about["market"], "inputs": about["inputs"],
                   "state": about["state"]}  # fmt: skip
         run_part = {"seed": self.seed, "days": self.days, **{n: about[n] for n in _BALANCES}}
@@ -236,5 +236,5 @@ def load(folder: str | Path) -> Run:
 
 def _scenario_of(kept: dict, folder: Path) -> Scenario:
     """The scenario that a saved run carries, read by the one reader there is."""
-    scenario = parse(kept["toml"], Path(kept["source"] or folder / "run.toml"))
+    scenario = parse(kept["toml"], folder / (Path(kept["source"]).name or "run.toml"))
     return dataclasses.replace(scenario, source=kept["source"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, cut, nearest
-from sim.intake import OrganizationSource, read_organization
+from sim.intake import OrganizationSource, Withheld, read_organization
 from sim.model.network import Organization
 from sim.model.theory import Theory, with_values
 from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
@@ -60,7 +60,7 @@ class Scenario:
     days: int = HORIZON
     values: Mapping[str, float] = field(default_factory=Values)
     changes: tuple[Change, ...] = ()
-    organization: OrganizationSource | None = None
+    organization: OrganizationSource | Withheld | None = None
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class Scenario:
         given = self.changes if isinstance(self.changes, (list, tuple)) else ("?",)
         if not all(isinstance(change, Change) for change in given):
             faults.append(Fault(("changes",), "changes must be a list of sim.Change"))
-        if not isinstance(self.organization, OrganizationSource | None):
+        if not isinstance(self.organization, OrganizationSource | Withheld | None):
             faults.append(Fault(("organization",), "organization must be a sim.OrganizationSource or None"))
         if not faults:
             changes = tuple(sorted(given, key=lambda change: change.day))
@@ -101,10 +101,10 @@ class Scenario:
 
     @cached_property
     def _measured(self) -> dict[str, float]:
-        organization = self.load_organization()
-        if organization is None:
+        people = self.organization if isinstance(self.organization, Withheld) else self.load_organization()
+        if people is None:
             return {}
-        found = measured(organization)
+        found = measured(people)
         faults = faults_across(self.days, {**self.values, **found}, self.changes, None)
         if faults:
             raise InputError(sentences(faults))
@@ -139,15 +139,40 @@ class Scenario:
 
     @cached_property
     def _organization(self) -> Organization | None:
-        if self.organization is None:
+        source = self._source()
+        if source is None:
             return None
         within = self.values.get(PLACED, NUMBERS[PLACED].default)
         between = self.values.get("distance.building_m", NUMBERS["distance.building_m"].default)
         workforce = with_values(Theory(), values_on(0, self.values, self.changes)).workforce
-        found = read_organization(self.organization, within, max(within, between), workforce)
+        found = read_organization(source, within, max(within, between), workforce)
+        if isinstance(self.organization, Withheld) and found.digest != self.organization.digest:
+            was, now = self.organization.digest[:12], found.digest[:12]
+            raise InputError(f"{self.organization.file}: its people are others now: their hash was {was} and is {now}")
         if PLACED in self.values:  # everybody sits where the lever says, whatever the sites are
             found.ties["distance"] = within
         return found
+
+    def _source(self) -> OrganizationSource | None:
+        """Where the people are read from; in a file that may be mailed they are found again by another."""
+        if not isinstance(self.organization, Withheld):
+            return self.organization
+        from sim.scenario_file import found_again
+
+        return found_again(self.organization)
+
+    @property
+    def people(self) -> str:
+        """A hash of the user's own people, ties and what they mean; nothing where the teams are generated."""
+        if isinstance(self.organization, Withheld):
+            return self.organization.digest
+        own = self.load_organization()
+        return own.digest if own else ""
+
+    def named(self) -> Scenario:
+        """The same with the user's own names of people, where M1, M2, …, S1, S2, … stand else."""
+        own = self.organization
+        return self if own is None else replace(self, organization=replace(own, keep_names=True))
 
     def but(self, levers: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
         """The same scenario with something else in it.
@@ -187,9 +212,8 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """16 hex digits of all that matters to a run: numbers, days, changes, own people; not title or file."""
-        own = self.load_organization()
         steps = [[day, _flat(theory), shock] for day, theory, shock in self.steps()]
-        content = [self.days, _flat(self.theory), steps, own.digest if own else None]
+        content = [self.days, _flat(self.theory), steps, self.people or None]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def differs(self, other: Scenario) -> list[tuple[str, Any, Any]]:
@@ -201,18 +225,23 @@ class Scenario:
         [('liaison.count', 0, 1)]
         """
         rows: list[tuple[str, Any, Any]] = [("days", self.days, other.days)]
-        rows += [("organization", self.organization, other.organization)]
+        here, there = (f"own people {s.people[:12]}" if s.people else "" for s in (self, other))
+        rows.append(("organization", here, there))
         for name in NUMBERS:
             rows.append((name, in_words(name, self.value(name)), in_words(name, other.value(name))))
         rows += [("changes", str(change), "") for change in self.changes if change not in other.changes]
         rows += [("changes", "", str(change)) for change in other.changes if change not in self.changes]
         return [row for row in rows if row[1] != row[2]]
 
-    def to_toml(self) -> str:
-        """The scenario as a TOML text that reads back to an equal scenario; only what differs from the defaults."""
+    def to_toml(self, shared: bool = False) -> str:
+        """The scenario as a TOML text that reads back to an equal scenario; only what differs from the defaults.
+
+        `shared`: for a file that may be mailed. It names no file of the user's
+        own people, no department and no site; they are known by their hash.
+        """
         from sim.scenario_file import to_toml
 
-        return to_toml(self)
+        return to_toml(self, shared)
 
 
 def read(path_or_name: str | os.PathLike[str] = "default") -> Scenario:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim import file_kinds
 from sim import scenario_text as text
 from sim.errors import InputError, nearest
-from sim.intake import Columns, Grievance, OrganizationSource, Trust
+from sim.intake import Columns, Grievance, OrganizationSource, Trust, Withheld
 from sim.model.theory import SHOCKS
 from sim.scenario import HORIZON, Change, Scenario
 from sim.scenario_tables import ALLOWED, GROUPS, Fault, check, flat, in_words
 from sim.scenario_time import MOST_CHANGES, after_the_end, faults_across, too_many_changes
+from sim.scenario_where import COUNTED, PLACED, measured
 
 HERE = Path(__file__).parent
 DEEPEST = 12  # files that are based on each other
@@ -62,6 +65,8 @@ def _exists(path: Path) -> bool:
 def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
     """A scenario from its text; `path` names the file in sentences, and its folder is where other files are sought."""
     tables = text.load(toml, str(path))
+    if what := file_kinds.other_than_scenario(tables):
+        raise InputError(f"{path}: is no scenario but {what}")
     lines = text.key_lines(toml)
     problems: list[str] = []
     faults: list[Fault] = []
@@ -161,9 +166,11 @@ def _changes(given: object, days: int, faults: list[Fault]) -> list[Change]:
     return changes
 
 
-def _organization(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> OrganizationSource | None:
+def _organization(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> OrganizationSource | Withheld | None:
     """`[organization]` as the intake wants it; its files are sought beside the scenario file."""
     given = dict(table)
+    if "withheld" in given:
+        return Withheld.of_table(given, path.parent)
     for key in ("people", "ties", "graphml"):
         if key in given:
             given[key] = str((path.parent / given[key]).absolute())
@@ -189,14 +196,40 @@ def _organization(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> 
         return None
 
 
-def to_toml(scenario: Scenario) -> str:
-    """A text that reads back to an equal scenario."""
+def found_again(withheld: Withheld) -> OrganizationSource:
+    """The people whom a file that may be mailed only knows by their hash, from the scenario file that names them."""
+    known = shipped_scenarios()
+    for path in (*withheld.places(), *filter(None, [known.get(Path(withheld.file).stem)])):
+        if _exists(path):
+            own = read_scenario(path).organization
+            if isinstance(own, OrganizationSource):
+                return replace(own, keep_names=withheld.keep_names)
+    said = f"its people are not in this file (it may be mailed); they are known by the hash {withheld.digest[:12]}"
+    where = f"do it where {withheld.file} is, or put this beside it" if withheld.file else "they were given in Python"
+    raise InputError(f"{said}: {where}")
+
+
+def _withheld(scenario: Scenario) -> Withheld:
+    """What a file that may be mailed says of a user's own people."""
+    own = scenario.organization
+    if isinstance(own, Withheld):
+        return own
+    sizes = [int(scenario.value(name)) for name in COUNTED]
+    metres = measured(scenario.load_organization()).get(PLACED)
+    return Withheld(scenario.people, *sizes, metres, own.lists_ties, Path(scenario.source).name)
+
+
+def to_toml(scenario: Scenario, shared: bool = False) -> str:
+    """A text that reads back to an equal scenario; `shared`: without a path, or a name of the user's own."""
     lines = [f"title = {text.quoted(scenario.title)}"]
     lines += [f"question = {text.quoted(scenario.question)}"] if scenario.question else []
     lines += [f"days = {scenario.days}"] if scenario.days != HORIZON else []
     if scenario.organization is not None:
         lines += ["", "[organization]"]
-        lines += [f"{key} = {text.written(value)}" for key, value in _organization_table(scenario.organization).items()]
+        own = scenario.organization
+        hidden = shared or isinstance(own, Withheld)
+        table = _withheld(scenario).table() if hidden else _organization_table(own)
+        lines += [f"{key} = {text.written(value)}" for key, value in table.items() if value is not None]
     for group in GROUPS:
         own = {n.split(".")[1]: in_words(n, v) for n, v in scenario.values.items() if n.split(".")[0] == group}
         if own:

@@ -57,6 +57,7 @@ ALLOWED = {
     "organization.others": '"left out" or "colleagues"',
     "organization.trust": 'such as {relation = "feeling", low = 1, high = 5}',
     "organization.grievance": 'such as {relation = "conflict", from = 3}',
+    "organization.withheld": "a hash, as Baton writes it into files that may be mailed",
     "organization.distances_m": 'a table of metres: within, between, or two sites such as "A - B"',
 }
 
@@ -100,6 +101,8 @@ def _adapter(kind: str) -> TypeAdapter:
         "trust": _table("trust_scale", {"relation": str, "low": finite, "high": finite}),
         "grievance": _table("grievance_scale", {"relation": str, "from": finite}),
         "distances_m": dict[str, finite],
+        **dict.fromkeys(("withheld", "file"), str), "listed": bool, "metres": Annotated[float, Field(ge=0)],
+        **dict.fromkeys(("marketers", "salespeople"), Annotated[int, Field(ge=1, le=1_000_000)]),
     })  # fmt: skip
     whole = {"title": str, "question": str, "days": days, "organization": organization, **groups}
     change = {"day": Annotated[int, Field(ge=0, lt=LONGEST)], "days": days, **groups}

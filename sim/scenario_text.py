@@ -111,6 +111,8 @@ def written(value: object) -> str:
     >>> written({"relation": "feeling", "low": 1.0, "site a": ["x"]})
     '{relation = "feeling", low = 1.0, "site a" = ["x"]}'
     """
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, dict):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.errors import InputError, nearest, size
-from sim.intake import OrganizationSource
+from sim.intake import OrganizationSource, Withheld
 from sim.model.theory import SHOCKS, Theory, with_values
 from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
 from sim.scenario_text import shown
@@ -123,7 +123,10 @@ def too_many_changes(n: int) -> str:
 
 
 def faults_across(
-    days: int, values: Mapping[str, float], changes: Sequence[Change], organization: OrganizationSource | None
+    days: int,
+    values: Mapping[str, float],
+    changes: Sequence[Change],
+    organization: OrganizationSource | Withheld | None,
 ) -> list[Fault]:
     """What is wrong between numbers that are right one by one."""
     faults = []

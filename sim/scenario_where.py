@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+from sim.intake import Withheld
+from sim.model.network import Organization
+
 COUNTED = ("workforce.marketers", "workforce.salespeople")  # on a user's own people, at the start
 PLACED = "distance.between_teams_m"  # a firm of one's own begins with the mean metres of its ties
 MEASURED = (*COUNTED, PLACED)
@@ -18,15 +21,25 @@ AT_THE_START = dict.fromkeys(
 OWN_PEOPLE = dict.fromkeys(("workforce.ties_per_rep", "workforce.mates", "workforce.rewired"), _LISTED)
 
 
-def measured(organization) -> dict[str, float]:
-    """What a user's own people (`sim.model.network.Organization`) begin with: sizes of teams, mean metres of ties."""
-    sales = int(organization.team.sum())
-    metres = organization.ties["distance"]
-    found: dict[str, float] = dict(zip(COUNTED, (len(organization.team) - sales, sales), strict=True))
-    if len(metres):
-        mean = float(metres.mean())  # never quite a number that is typed: to move all to their mean is a change
-        found[PLACED] = mean if (metres == metres[0]).all() else math.nextafter(mean, math.inf)
-    return found
+ONLY_WITH: dict[str, dict[str, float]] = {  # levers that matter only where another number stands so
+    **dict.fromkeys(("liaison.trust_marketing", "liaison.trust_sales", "liaison.hired", "liaison.micromanaged"),
+                    {"liaison.count": 1}),
+    "structure.dismissal_misses": {"structure.kind": 2},
+    "customization.limit": {"customization.approval": 1},
+}  # fmt: skip
+
+
+def measured(people: Organization | Withheld) -> dict[str, float]:
+    """What a user's own people begin with: sizes of the teams, mean metres of their ties."""
+    if isinstance(people, Withheld):
+        sizes, mean = (people.marketers, people.salespeople), people.metres
+    else:
+        sales, metres = int(people.team.sum()), people.ties["distance"]
+        sizes, mean = (len(people.team) - sales, sales), None
+        if len(metres):
+            same = (metres == metres[0]).all()  # else never quite a typed number: to move all to their mean is a change
+            mean = float(metres[0] if same else math.nextafter(metres.mean(), math.inf))
+    return {COUNTED[0]: sizes[0], COUNTED[1]: sizes[1], **({} if mean is None else {PLACED: mean})}
 
 
 def refusal(name: str, *, own: bool, begun: bool, listed: bool = True) -> str | None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.errors import InputError
 from sim.model.theory import SHOCKS, Kind, Mode, Theory, numbers
 from sim.scenario import Change, Scenario, read, shipped
@@ -386,3 +387,35 @@ def test_levers_are_called_as_on_the_page(root):
     assert dict(re.findall(r"'(\w+\.\w+)': '(.*)',", names)) == SPOKEN
     assert set(SPOKEN) <= set(NUMBERS) and len(set(SPOKEN.values())) == len(SPOKEN)
     assert spoken("changes") == "Changes" and in_speech("leads found") == "leads found"
+
+
+GIVEN = {  # a file somebody gives in place of a scenario -> what is said of it
+    "people.csv": (b"id,department\nanna,Sales\n", "[organization]"),
+    "firm.xlsx": (b"PK\x03\x04" + bytes(99), "a spreadsheet"),
+    "old.xls": (b"\xd0\xcf\x11\xe0" + bytes(99), "an old Excel file"),
+    "day600.npz": (b"PK\x03\x04" + bytes(99), "baton run SCENARIO --from"),
+    "net.png": (b"\x89PNG\r\n\x1a\n" + bytes(99), "export figure --check"),
+    "brief.pdf": (b"%PDF-1.4\n\x85", "export figure --check"),
+    "ties.graphml": (b"<graphml/>", "with graphml"),
+    "leads.parquet": (b"PAR1" + bytes(99), "a table in Parquet"),
+    "what": (b"\x00\x01\x85" * 9, "a binary file"),
+    "run.html": (b"<!doctype html>", "in a browser"),
+    "gossip.py": (b"def day(): pass", "--day FILE"),
+    "talk.toml": (b'title = "E"\nclaim = "c"\n', "baton experiment FILE"),
+    "run.toml": (b"[run]\nseed = 1\n[hashes]\n", "baton audit"),
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_a_file_is_and_which_verb_reads_it(name, tmp_path):
+    content, said = GIVEN[name]
+    (tmp_path / name).write_bytes(content)
+    assert said in problems_of(tmp_path / name)[0] and len(problems_of(tmp_path / name)) == 1
+    if name != "talk.toml" and not name.startswith("run.toml"):
+        with pytest.raises(InputError, match="is an? "):
+            sim.read_experiment(tmp_path / name)
+
+
+def test_what_a_folder_is(tmp_path):
+    (tmp_path / "run.toml").write_text("[run]")
+    assert "a folder of baton run" in problems_of(tmp_path)[0]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Days, Json, Output, Overwrite, Quiet, Seed, Threads, option
+from sim.cli.options import INTERRUPTED, Days, Json, KeepNames, Output, Overwrite, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, check_output, print_json, read_scenario, screen, usual
 
 FEW = 3  # leads told of each bar, bars of which leads are told
@@ -34,6 +34,7 @@ def explain_command(
     overwrite: Overwrite = False,
     threads: Threads = 2,
     as_json: Json = False,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Say why one organization does better than another.
@@ -49,6 +50,7 @@ def explain_command(
       baton explain silo liaison --lead 812 --seed 7
     """
     screen.quiet = quiet or as_json
+    screen.keep_names = keep_names
     if output is not None:
         check_output(output, overwrite, "explanation.toml")
     pair = [read_scenario(name) for name in (a, b)]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import NO, Days, Json, Levers, Quiet, Seed, Threads, option
+from sim.cli.options import NO, Days, Json, KeepNames, Levers, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 
@@ -46,6 +46,7 @@ def figure_command(
     levers: Levers = None,
     threads: Threads = 2,
     as_json: Json = False,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw a figure for a paper or a talk, or check one that was drawn before.
@@ -60,6 +61,7 @@ def figure_command(
       baton export figure --check silo.pdf
     """
     screen.quiet = quiet or as_json
+    screen.keep_names = keep_names
     if check is not None:
         if what:
             raise typer.BadParameter("give WHAT to draw or --check FILE, not both", param_hint="--check")

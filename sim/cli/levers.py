@@ -98,11 +98,21 @@ def _data(number, as_is) -> dict:
 
 
 def _show_one(number, as_is) -> None:
+    from sim.scenario_tables import in_words
+    from sim.scenario_where import ONLY_WITH, refusal
+
     kind = "a lever: managers choose it" if number.lever else "nobody chooses it: not known for sure"
     data = _data(number, as_is)
     lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  unit     {number.unit}",
              f"  default  {data['default']}", f"  may be   {_bounds(number)}",
              f"  source   {number.source}"]  # fmt: skip
+    if needs := ONLY_WITH.get(number.name):
+        lines.append(
+            f"  acts     only with {', '.join(f'{n} = {in_words(n, v)}' for n, v in needs.items())} or the like"
+        )
+    for own, begun, where in ((False, True, "in a dated change or a branch"), (True, False, "on own people")):
+        if why := refusal(number.name, own=own, begun=begun):
+            lines.append(f"  refused  {where}: {why}")
     if data["value"] != data["default"]:
         lines.insert(4, f"  here     {data['value']}")
     example = data["words"][-1] if number.choices else data["value"]

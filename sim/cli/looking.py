@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import NO, Json, Levers, Quiet, ScenarioName, Seed, option
+from sim.cli.options import NO, Json, KeepNames, Levers, Quiet, ScenarioName, Seed, option
 from sim.cli.screen import announce, print_json, read_scenario, screen, usual
 
 
@@ -67,6 +67,7 @@ def network_command(
     ] = None,
     seed: Seed = None,
     levers: Levers = None,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw who can reach whom.
@@ -79,6 +80,7 @@ def network_command(
       baton network liaison --at 0 --seed 12 -o before.png
     """
     screen.quiet = quiet
+    screen.keep_names = keep_names
     from sim import figures
     from sim.figures import look
 

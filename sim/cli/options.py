@@ -41,4 +41,7 @@ Output = Annotated[
 Overwrite = Annotated[bool, option("--overwrite", help="replace a folder that an earlier call wrote")]
 Json = Annotated[bool, option("--json", help="print the result as JSON and nothing else")]
 Quiet = Annotated[bool, option("--quiet", "-q", help="no messages, only the result")]
+KeepNames = Annotated[
+    bool, option("--keep-names", help="people by their own names; else those of your own files are M1, S1, …")
+]
 Threads = Annotated[int, option("--threads", min=1, max=1024, help="runs at a time")]

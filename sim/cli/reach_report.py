@@ -7,9 +7,10 @@ import math
 from sim.cli.report import LIMIT, Table, number, percent
 
 FREE = (
-    "Cost: payroll and other cash (programmes, hiring, reorganizing) as the model charges them, with what follows,\n"
-    "such as fewer leavers to replace; difference to the firm as it is. The model charges nothing for moving desks or\n"
-    "for a new way of working: add what that costs you. Hours are in the payroll already and are not charged twice."
+    "Cash: payroll and other cash (programmes, hiring, reorganizing) as the model charges them, with what follows,\n"
+    "such as fewer leavers to replace; difference to the firm as it is, and what --max-cost limits. The model charges\n"
+    "nothing for moving desks or for a new way of working: add what that costs you. Hours of working together are\n"
+    "paid by the payroll already; what they are worth is said at what a seat costs, and is no further cash."
 )
 MOST_ITEMS, MOST_PLANS = 5, 3
 PRIZE = "A stage is a description, not a prize: look at net value, after the cost of working together."
@@ -76,9 +77,11 @@ def _side_by_side(result, stage: str) -> Table:
         value = plan.net_value
         rows.append((plan.name, f"{plan.reached} of {plan.markets}", f"{percent(low)} to {percent(high)}",
                      percent(plan.still_there / plan.markets if plan.markets else math.nan),
-                     _signed(plan.cost.mean), _signed(plan.hours.mean), _signed(value.mean),
+                     _signed(plan.cost.mean), _signed(plan.hours.mean), _signed(plan.worth_of_hours),
+                     _signed(value.mean),
                      f"{_signed(value.low)} to {_signed(value.high)}"))  # fmt: skip
-    columns = ("", f"{stage} in", "95 %", "still there", "cost, k€/yr", "hours a week", "net value, k€", "95 %")
+    columns = ("", f"{stage} in", "95 %", "still there", "cash, k€/yr", "hours a week", "worth, k€/yr",
+               "net value, k€", "95 %")  # fmt: skip
     title = f"In {len(result.markets)} markets that the search did not use; differences to the firm as it is"
     return Table(title, columns, rows, (0,))
 
@@ -113,6 +116,12 @@ def _no_plan(result, stage: str) -> list[str | Table]:
         reached, markets = near.confirmed
         return [f"The best so far: {near}.\nIn the search it got there in {reached} of {markets} markets; "
                 "it was not tested in others."]  # fmt: skip
+    if result.enough:
+        why = "No plan inside your limits: in other markets it was not enough."
+        if result.spent:
+            why = "No plan yet: the runs were spent (--budget) before it was seen which of these actions are needed."
+        head = f"Enough in {near.reached} of {near.markets} markets that the search did not use: {near}.\n{why}"
+        return [head, _side_by_side(result, stage), f"{PRIZE}\n{FREE}"]
     parts: list[str | Table] = [f"No plan inside your limits. The nearest is: {near}."]
     if result.spent:
         parts[0] = f"No plan was confirmed before the runs were spent (--budget). The nearest is: {near}."
@@ -165,8 +174,9 @@ def as_data(result) -> dict:
             "actions": [{"name": a.name, "says": a.says, "levers": dict(a.values)} for a in plan.actions],
             "reached": plan.reached, "markets": plan.markets, "rate": plan.rate, "low": low, "high": high,
             "still_there": plan.still_there, "cost": plan.cost._asdict(), "hours": plan.hours._asdict(),
+            "worth_of_hours": plan.worth_of_hours,
             "net_value": plan.net_value._asdict(), "confirmed": plan.confirmed, "without": plan.without,
-            "scenario_hash": plan.scenario.hash, "scenario": plan.scenario.to_toml(),
+            "scenario_hash": plan.scenario.hash, "scenario": plan.scenario.to_toml(shared=True),
         }  # fmt: skip
 
     return {
@@ -174,6 +184,7 @@ def as_data(result) -> dict:
         "within_years": result.days / 260,
         "chance": result.chance,
         "found": result.found,
+        "enough": result.enough,
         "as_is": {"reached": sum(life.seen.first > 0 for life in result.baseline), "markets": len(result.baseline)},
         "plans": [plan_data(plan) for plan in result.plans],
         "nearest": plan_data(result.nearest) if result.nearest else None,

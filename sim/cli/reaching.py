@@ -11,6 +11,7 @@ from sim import MOST_MARKETS
 from sim.cli.options import (
     INTERRUPTED,
     NO,
+    PARTIAL,
     Days,
     Json,
     Levers,
@@ -41,7 +42,8 @@ def reach_command(
         option("--fix", metavar="NAME[=VALUE]", help="leave this alone; with a value: it is so, and stays so"),
     ] = None,
     max_cost: Annotated[
-        float | None, option("--max-cost", metavar="K€", help="payroll and other cash may rise by so many k€ a year")
+        float | None,
+        option("--max-cost", metavar="K€", help="payroll and other cash may rise by so many k€ a year"),
     ] = None,
     seeds: Annotated[
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of unseen markets for the last test")
@@ -59,7 +61,8 @@ def reach_command(
 
     Up to three plans, each a small set of actions on the firm as it is, tested
     in markets that the search has not seen. Exit code 4 if there is no plan:
-    then the nearest is shown, and which statements of the audit hold it back.
+    then the nearest is shown, and which statements of the audit hold it back;
+    5 if a set was enough there, and the runs did not suffice to confirm it.
 
     \b
     Examples:
@@ -99,7 +102,7 @@ def reach_command(
         print(f"Stopped after {result.runs:,} of {budget:,} runs; what was found is told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
     if not result.found:
-        raise typer.Exit(NO)
+        raise typer.Exit(PARTIAL if result.enough and result.spent else NO)
 
 
 def _names(given: list[str] | None) -> list[str] | None:

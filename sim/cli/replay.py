@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Days, Levers, Quiet, Seed, option
+from sim.cli.options import Days, KeepNames, Levers, Quiet, Seed, option
 from sim.cli.screen import announce, read_scenario, screen, usual
 
 What = Annotated[str, typer.Argument(metavar="SCENARIO|RUN|LINK", help="a scenario, a folder of a run, or a link")]
@@ -19,6 +19,7 @@ def replay_command(
     seed: Seed = None,
     days: Days = None,
     levers: Levers = None,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Write a run as one page: it plays people, leads, ladder and money from disk, with no network.
@@ -33,6 +34,7 @@ def replay_command(
       baton export replay my-run -o run.html
     """
     screen.quiet = quiet
+    screen.keep_names = keep_names
     from sim.errors import InputError
     from sim.page import replay, replay_source
 

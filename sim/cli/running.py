@@ -14,6 +14,7 @@ from sim.cli.options import (
     INTERRUPTED,
     Days,
     Json,
+    KeepNames,
     Levers,
     Output,
     Overwrite,
@@ -50,6 +51,7 @@ def run_command(
     save_state: Annotated[Path | None, option("--save-state", metavar="FILE", help="keep the state at the end")] = None,
     threads: Threads = 2,
     as_json: Json = False,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Let one organization live, and tell what became of it.
@@ -64,6 +66,7 @@ def run_command(
       baton run liaison --from day600.npz
     """
     screen.quiet = quiet or as_json
+    screen.keep_names = keep_names
     if seeds is not None and (from_state or save_state):
         raise typer.BadParameter("a state belongs to one market: leave --seeds out", param_hint="--seeds")
     if output is not None:

@@ -16,6 +16,7 @@ class Screen:
     """Where things go: results to stdout, messages and progress to stderr."""
 
     quiet = False
+    keep_names = False
 
     def say(self, text: str) -> None:
         if not self.quiet:
@@ -92,6 +93,7 @@ def read_scenario(name: str | None, levers: list[str] | None = None):
     from sim.scenario import read
 
     scenario = read(name) if name is not None else read()
+    scenario = scenario.named() if screen.keep_names else scenario
     if not levers:
         return scenario
     moved = _levers(levers)

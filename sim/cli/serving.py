@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.cli.options import Quiet, ScenarioName, Seed, option
+from sim.cli.options import KeepNames, Quiet, ScenarioName, Seed, option
 from sim.cli.screen import screen
 
 
@@ -26,6 +26,7 @@ def serve_command(
         int, option("--idle", min=1, metavar="MINUTES", help="free a model that nobody has touched for so long")
     ] = 30,
     open_page: Annotated[bool, option("--open/--no-open", help="open the page in your browser")] = True,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Open the live page: watch an organization move, change it, compare, teach.
@@ -44,4 +45,4 @@ def serve_command(
     screen.say("Starting the live page …")
     from sim.page.serve import Wanted, serve
 
-    serve(Wanted(scenario, seed, port, lesson, lan, visitors, idle * 60.0, open_page), screen.say)
+    serve(Wanted(scenario, seed, port, lesson, lan, visitors, idle * 60.0, open_page, keep_names), screen.say)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Days, Levers, Overwrite, Quiet, Seed, Threads, option
+from sim.cli.options import INTERRUPTED, Days, KeepNames, Levers, Overwrite, Quiet, Seed, Threads, option
 from sim.cli.screen import announce, check_output, read_scenario, screen
 from sim.cli.typed import command_text
 
@@ -29,6 +29,7 @@ def csv_command(
     levers: Levers = None,
     overwrite: Overwrite = False,
     threads: Threads = 2,
+    keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
     """Write tables as CSV, with a dictionary of every column (columns.csv).
@@ -43,6 +44,7 @@ def csv_command(
       baton export csv sweep-store -o sweep-csv
     """
     screen.quiet = quiet
+    screen.keep_names = keep_names
     check_output(output, overwrite, "export.toml")
     announce(f"Writing the tables of {what} …")
     from sim.study.tables import csv_tables
@@ -57,7 +59,11 @@ def csv_command(
     elif seeds:
         first = seed or 0
         tables = csv_tables.market_tables(source, range(first, first + seeds), wide, threads, progress)
-        about = {"scenario": source.hash, "toml": source.to_toml(), "seeds": list(range(first, first + seeds))}
+        about = {
+            "scenario": source.hash,
+            "toml": source.to_toml(shared=True),
+            "seeds": list(range(first, first + seeds)),
+        }
     else:
         from sim.run import run
 
@@ -154,7 +160,7 @@ def _source(what: str, options: dict) -> tuple[str, object]:
 
 
 def _about_run(each) -> dict:
-    return {"scenario": each.about["scenario_hash"], "toml": each.scenario.to_toml(), "seeds": [each.seed],
+    return {"scenario": each.about["scenario_hash"], "toml": each.scenario.to_toml(shared=True), "seeds": [each.seed],
             "market": each.about["market"], "state": each.about["state"]}  # fmt: skip
 
 

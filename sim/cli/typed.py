@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from sim.cli.screen import read_scenario
+from sim.folder import without_folders
 
 
 def given_of(name: str, levers: list[str] | None, days: int | None) -> dict:
@@ -24,11 +25,11 @@ def command_text(*words: str, **options) -> str:
     >>> command_text("csv", "silo", seed=3, wide=True, set=["trust.gain=0.1"])
     'baton export csv silo --seed 3 --wide --set trust.gain=0.1'
     """
-    found = ["baton", "export", *words]
+    found = ["baton", "export", *map(without_folders, words)]
     for name, value in options.items():
         for each in value if isinstance(value, list) else [value]:
             if each is True:
                 found.append(f"--{name}")
             elif each is not None:
-                found += [f"--{name}", f"{each:g}" if isinstance(each, float) else str(each)]
+                found += [f"--{name}", f"{each:g}" if isinstance(each, float) else without_folders(str(each))]
     return shlex.join(found)

@@ -25,6 +25,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 import sim
+from sim.folder import without_folders
 
 FORMAT = 1
 FORMATS = ("png", "svg", "pdf")
@@ -83,7 +84,7 @@ def scenario_record(scenario) -> dict:
 
     if not hasattr(scenario, "to_toml"):  # a stand-in with a title only
         return {"name": getattr(scenario, "title", ""), "hash": "", "toml": ""}
-    return {"name": label(scenario), "hash": scenario.hash, "toml": scenario.to_toml()}
+    return {"name": label(scenario), "hash": scenario.hash, "toml": scenario.to_toml(shared=True)}
 
 
 def market_of(run) -> str:
@@ -127,7 +128,8 @@ def attach(figure: Figure, told: Told) -> None:
     command = command or typed()
     scenarios = told.scenarios
     if len(given) == len(scenarios):
-        scenarios = tuple({**each, **named} for each, named in zip(scenarios, given, strict=True))
+        named = ({**each, "given": without_folders(each["given"])} for each in given)
+        scenarios = tuple({**each, **name} for each, name in zip(scenarios, named, strict=True))
     figure.baton = replace(
         told, scenarios=scenarios, style=look.style().called, command=command, version=sim.__version__
     )
@@ -143,7 +145,7 @@ def typed() -> str:
         if skip or word in ("-o", "--output"):
             skip = not skip
         elif not word.startswith(("--output=", "-o")):
-            words.append(word)
+            words.append(without_folders(word))
     return shlex.join(words)
 
 

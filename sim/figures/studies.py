@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.figures import provenance
 from sim.figures.provenance import Series, scenario_record
+from sim.folder import without_folders
 
 
 def _tell(picture: Figure, **about) -> None:
@@ -38,7 +39,7 @@ def tell_sensitivity(picture: Figure, found, store: str = "") -> None:
     _tell(
         picture, figure="sensitivity", seeds=tuple(getattr(made, "markets", ())),
         scenarios=() if base is None else (scenario_record(base),),
-        options=options | ({"store": store} if store else {}),
+        options=options | ({"store": without_folders(str(store))} if store else {}),
         data=tuple(Series.of(column, "", "factor", table.index, table[column]) for column in table),
     )  # fmt: skip
 

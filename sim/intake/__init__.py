@@ -2,5 +2,6 @@
 
 from sim.intake.organization import read_organization
 from sim.intake.source import Columns, Grievance, OrganizationSource, Trust
+from sim.intake.withheld import Withheld
 
-__all__ = ["Columns", "Grievance", "OrganizationSource", "Trust", "read_organization"]
+__all__ = ["Columns", "Grievance", "OrganizationSource", "Trust", "Withheld", "read_organization"]

@@ -14,6 +14,7 @@ from sim.page.share import CODES
 from sim.page.wire import TEXTS
 from sim.scenario import Scenario, read, shipped
 from sim.scenario_tables import NUMBERS
+from sim.scenario_where import refusal
 
 PRACTICES = tuple(name.lower() for name in Practice.__members__)
 LEVERS = (
@@ -51,6 +52,7 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
             "question": scenario.question,
             "days": scenario.days,
             "own": scenario.organization is not None,
+            "shipped": name in shipped() and name not in extra,
             "levers": lever_values(scenario),
             "numbers": {n: v for n, v in scenario.values.items() if n not in LEVERS and v != NUMBERS[n].default},
             "changes": changes,
@@ -60,7 +62,8 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
     return {
         "scenarios": scenarios,
         "levers": {name: {"low": known[name].low, "high": known[name].high, "whole": known[name].type is int,
-                          "default": known[name].default, "meaning": known[name].meaning} for name in LEVERS},
+                          "default": known[name].default, "meaning": known[name].meaning,
+                          "starts": refusal(name, own=False, begun=True) is not None} for name in LEVERS},
         "numbers": {name: NUMBERS[name].default for name in sorted(touched - set(LEVERS))},
         "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
         "statements": [each.text for each in STATEMENTS],

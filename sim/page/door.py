@@ -25,7 +25,7 @@ class Settings:
     visitors: int = 60
     sockets: int = 1500
     idle: float = 1800.0
-    extra: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, tuple[str, bool]] = field(default_factory=dict)
     plain_first: bool | None = None
     start: dict[str, Any] = field(default_factory=dict)  # what the page opens with: scenario, seed, lesson
     session: str = field(default_factory=lambda: secrets.token_hex(4))  # of this server: a page forgets bets of another

@@ -88,8 +88,8 @@ def _about(engine: Engine, request, more) -> dict[str, Any]:
     from sim.page.describe import about
     from sim.scenario import read
 
-    for name, path in (request.get("extra") or {}).items():
-        engine.extra[name] = read(path)
+    for name, (path, keep_names) in (request.get("extra") or {}).items():
+        engine.extra[name] = read(path).named() if keep_names else read(path)
     return about(engine.extra)
 
 

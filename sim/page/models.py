@@ -20,7 +20,7 @@ class Models:
     state   "starting", "plain" or "compiled"
     """
 
-    def __init__(self, extra: dict[str, str] | None = None, plain_first: bool | None = None):
+    def __init__(self, extra: dict[str, tuple[str, bool]] | None = None, plain_first: bool | None = None):
         self.extra, self.plain_first = extra or {}, plain_first
         self.state, self.about = "starting", None
         self.current: Link | None = None

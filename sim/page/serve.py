@@ -31,6 +31,7 @@ class Wanted(NamedTuple):
     visitors: int = 60
     idle: float = 1800.0
     open_page: bool = False
+    keep_names: bool = False
 
 
 def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
@@ -70,14 +71,14 @@ def settings_of(wanted: Wanted) -> Settings:
     """The server's settings; the scenario is read here, so that a fault is told before anything starts."""
     hosts = ("127.0.0.1", "localhost", "[::1]") if wanted.lan is None else (_in_url(wanted.lan), LOCAL, "localhost")
     start: dict[str, object] = {}
-    extra: dict[str, str] = {}
+    extra: dict[str, tuple[str, bool]] = {}
     if wanted.scenario is not None:
         from sim.scenario import read, shipped
 
         read(wanted.scenario)
         name = wanted.scenario
         if name not in shipped():
-            name, extra = Path(name).stem, {Path(name).stem: str(Path(name).absolute())}
+            name, extra = Path(name).stem, {Path(name).stem: (str(Path(name).absolute()), wanted.keep_names)}
         start["scenario"] = name
     if wanted.seed is not None:
         start["seed"] = wanted.seed

@@ -222,7 +222,7 @@ class Comparison:
         about = {"seeds": self.seeds, "market_check": self.market_check()}
         if self.until is not None:
             about |= {f"until_{name}": value for name, value in self.until._asdict().items()}
-        each = {f"scenarios.{i}": {"name": name, "hash": s.hash, "toml": s.to_toml()}
+        each = {f"scenarios.{i}": {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
                 for i, (name, s) in enumerate(zip(self.names, self.scenarios, strict=True))}  # fmt: skip
         return toml_text({"comparison": about, **each, "versions": versions()})
 

@@ -1,6 +1,5 @@
 // The levers: what managers choose, in four groups. Each says its name, a named level, its number, and where the baseline stands.
 import { h } from './svg.js';
-import { FROM_START } from './plan.js';
 import { makeSheetRow } from './sheet.js';
 import { W } from './words.js';
 
@@ -241,7 +240,7 @@ export function makeLevers(host, app) {
       row.input.disabled =
         idle || fixed || app.player.locked !== null || (app.allowed ? !app.allowed.has(name) : false);
       row.node.classList.toggle('off', idle || fixed);
-      row.node.title = FROM_START.has(name) ? W.levers.fromStart : '';
+      row.node.title = about.levers[name].starts ? W.levers.fromStart : '';
       row.tick.style.left = `${at(base) * 100}%`;
       row.bar.style.left = `${Math.min(at(value), at(base)) * 100}%`;
       row.bar.style.width = changed ? `${Math.abs(at(value) - at(base)) * 100}%` : '0';

@@ -1,8 +1,5 @@
 // What the visitor wants to see: organization, market, dated changes; with undo and redo. The server only carries it out.
 
-/** Levers that say how the run begins: they are never moved on a running day. */
-export const FROM_START = new Set(['trust.initial']);
-
 export class Plan {
   constructor(about, given = {}) {
     this.about = about;
@@ -64,7 +61,7 @@ export class Plan {
 
   /** Move a lever from a day on. `going` says that the hand is still on it: one step of undo for the whole movement. */
   change(name, value, day, going = false) {
-    const from = FROM_START.has(name) ? 0 : day;
+    const from = this.about.levers[name].starts ? 0 : day; // what a run begins with is never moved on a running day
     const changes = this.state.changes.map((each) => ({ day: each.day, values: { ...each.values } }));
     for (const each of changes) if (each.day >= from) delete each.values[name]; // what was planned later gives way
     const rest = changes.filter((each) => Object.keys(each.values).length);

@@ -1,6 +1,5 @@
 // A link that carries the whole plan behind its #; the layout is written down in sim/page/share.py.
 import { h } from './svg.js';
-import { FROM_START } from './plan.js';
 import { W } from './words.js';
 
 const LONGEST = 300,
@@ -74,7 +73,7 @@ export function readLink(hash, about) {
         if (!lever) return fault(W.share.lever(code));
         if (!(value >= lever.low && value <= lever.high) || (lever.whole && !Number.isInteger(value)))
           return fault(W.share.broken);
-        if (FROM_START.has(names[code]) && change.day) return fault(W.share.broken);
+        if (lever.starts && change.day) return fault(W.share.broken);
         change.values[names[code]] = value;
       }
       changes[key].push(change);
@@ -132,6 +131,12 @@ export function makeShare(app) {
     const whole = start + linkOf(app.about, app.plan.state, app.day, viewNow());
     return whole.length <= LONGEST ? whole : null;
   }
+  /** Why there is no link; an organization that does not come with Baton is nowhere else. */
+  function refusal() {
+    const names = [app.plan.state.scenario, app.plan.state.other].filter((name) => name !== null);
+    const own = names.find((name) => !app.about.scenarios[name].shipped);
+    return own === undefined ? (link() === null ? W.share.tooLong(LONGEST) : null) : W.share.own(own);
+  }
 
   async function copied() {
     field.select();
@@ -146,10 +151,11 @@ export function makeShare(app) {
   app.on('share', () => {
     if (!app.plan) return;
     app.player.pause();
-    const found = link();
+    const refused = refusal(),
+      found = refused === null ? link() : null;
     field.value = found ?? '';
     copy.disabled = found === null;
-    carries.textContent = found === null ? W.share.tooLong(LONGEST) : W.share.carries;
+    carries.textContent = refused ?? W.share.carries;
     said.textContent = '';
     command.textContent = found === null ? '' : `baton export replay '${found}' -o run.html`;
     host.showModal();

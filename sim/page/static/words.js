@@ -667,6 +667,7 @@ const words = {
     carries:
       'The link carries every change with its day, the market, the day and the view. Nothing is stored anywhere.',
     tooLong: (n) => `So many changes do not fit into a link of ${n} characters. Undo some, or write a scenario file.`,
+    own: (name) => `${name}: a link names a shipped scenario; mail the file itself.`,
     file: 'As a file',
     fileMore: 'This command writes a page of its own that plays the run without Baton and without a network:',
     broken: 'This link could not be read',

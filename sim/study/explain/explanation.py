@@ -215,7 +215,7 @@ class Explanation:
             (work / "explanation.json").write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n",
                                                    encoding="utf-8")  # fmt: skip
             about = {"metric": self.metric, "by": self.by, "seeds": self.seeds}
-            each = {f"scenarios.{side}": {"name": name, "hash": s.hash, "toml": s.to_toml()}
+            each = {f"scenarios.{side}": {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
                     for side, name, s in zip("ab", self.names, self.scenarios, strict=True)}  # fmt: skip
             (work / "explanation.toml").write_text(toml_text({"explanation": about, **each, "versions": versions()}),
                                                    encoding="utf-8")  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.model.firm import WEEK
 from sim.scenario import Scenario
 from sim.study.intervals import Interval, mean_interval
 from sim.study.reach.actions import Action, with_actions
@@ -92,6 +93,12 @@ class Plan:
     def rate(self) -> float:
         """Share of the unseen markets in which the stage was reached."""
         return self.reached / self.markets if self.markets else float("nan")
+
+    @property
+    def worth_of_hours(self) -> float:
+        """k€ a year: the hours a week of working together at what a seat costs; they are in the payroll already."""
+        theory = self.scenario.theory
+        return self.hours.mean / (WEEK * theory.workload.day_hours) * theory.money.seat_cost
 
     @property
     def interval(self) -> tuple[float, float]:

@@ -82,6 +82,15 @@ class Reach:
         return bool(self.plans)
 
     @property
+    def enough(self) -> bool:
+        """Whether there is no plan, and yet the nearest was enough in the unseen markets."""
+        near = self.nearest
+        if near is None or not near.markets:
+            return False
+        dear = self.max_cost is not None and near.cost.mean > self.max_cost
+        return near.reached >= self.chance * near.markets - 1e-9 and not dear
+
+    @property
     def shown(self) -> list[Plan]:
         """The plans, or the nearest."""
         return self.plans or ([self.nearest] if self.nearest else [])
@@ -109,7 +118,8 @@ class Reach:
     def summary(self) -> pd.DataFrame:
         """One row a plan (or the nearest): actions, rate with its interval, cost, hours and net value.
 
-        `cost` and `hours` are differences to the as-is over the time given,
+        `cost` (payroll and other cash), `hours` and `worth_of_hours` (k€ a year, at
+        what a seat costs; the payroll pays them already) are differences to the as-is over the time given,
         `net_value` over the scenario's days; `low` and `high` are 95 %.
         """
         rows = []
@@ -121,12 +131,12 @@ class Reach:
                 "rate": plan.rate, "rate_low": low, "rate_high": high, "markets": plan.markets,
                 "still_there": plan.still_there / plan.markets if plan.markets else float("nan"),
                 "cost": plan.cost.mean, "cost_low": plan.cost.low, "cost_high": plan.cost.high,
-                "hours": plan.hours.mean,
+                "hours": plan.hours.mean, "worth_of_hours": plan.worth_of_hours,
                 "net_value": plan.net_value.mean, "net_value_low": plan.net_value.low,
                 "net_value_high": plan.net_value.high,
             })  # fmt: skip
         columns = ["plan", "actions", "rate", "rate_low", "rate_high", "markets", "still_there", "cost", "cost_low",
-                   "cost_high", "hours", "net_value", "net_value_low", "net_value_high"]  # fmt: skip
+                   "cost_high", "hours", "worth_of_hours", "net_value", "net_value_low", "net_value_high"]  # fmt: skip
         return pd.DataFrame(rows, columns=columns).set_index("plan")
 
     @property
@@ -172,9 +182,11 @@ class Reach:
         from sim import figures
 
         with written_whole(folder, overwrite, MARK) as work:
-            (work / "as-is.toml").write_text(self.as_is.to_toml(), encoding="utf-8")
+            (work / "as-is.toml").write_text(self.as_is.to_toml(shared=True), encoding="utf-8")
             for plan in self.shown:
-                (work / f"{plan.name.replace(' ', '-')}.toml").write_text(plan.scenario.to_toml(), encoding="utf-8")
+                (work / f"{plan.name.replace(' ', '-')}.toml").write_text(
+                    plan.scenario.to_toml(shared=True), encoding="utf-8"
+                )
             self.df.to_parquet(work / "reach.parquet", index=False)
             self.summary().to_csv(work / "summary.csv")
             self.actions.to_csv(work / "actions.csv")

@@ -16,6 +16,7 @@ from sim.study.reach.trials import BATCH, NOTHING, Chosen, Life, Spent, Trials, 
 SEARCHED, CONFIRMED = 3 * BATCH, 25 * BATCH  # markets for a set in the search, and for what can be left out
 IDLE = 0.5  # audit points: an action that brings less does not belong to the nearest plan
 MARGIN = 0.03  # of a rate: about one standard error in the block of markets where it is decided what can be left out
+KEPT = 0.4  # share of the runs: without it a small budget finds a plan and cannot confirm it
 UNTESTED = Verdict(0, 0, float("nan"), float("nan"), False)
 
 
@@ -71,13 +72,26 @@ class Search:
                 return
             self.sets.screen()
             if best := self.sets.most_useful(2):
-                self.sets.screen(frozenset(best))
+                with self._kept_for_confirming():
+                    self.sets.screen(frozenset(best))
             for forbidden in self._forbidden():
                 self._find(forbidden)
         except Spent:
             self.spent = True
         if not self.plans:
             self.nearest = self._nearest()
+
+    @contextlib.contextmanager
+    def _kept_for_confirming(self) -> Iterator[None]:
+        """Look for further sets with what is left when a share of the runs is kept for confirming those there are."""
+        limit = self.trials.limit
+        self.trials.limit = min(limit, int(self.trials.budget * (1.0 - KEPT)))
+        try:
+            yield
+        except Spent:
+            self.spent = True
+        finally:
+            self.trials.limit = limit
 
     def _forbidden(self) -> Iterator[frozenset[str]]:
         """Levers that the next plan must do without: none at first, then those of one action of each plan found.
@@ -100,7 +114,8 @@ class Search:
         """A plan without some levers: from the sets that were tried already, else from new ones."""
         if self._stands(forbidden, clearly=True):
             return
-        self.sets.sample(forbidden)
+        with self._kept_for_confirming():
+            self.sets.sample(forbidden)
         # A plan that is just enough is taken only where there is no other.
         self._stands(forbidden, clearly=True) or self._stands(forbidden, clearly=False)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -13,10 +15,11 @@ import pyarrow.parquet as pq
 
 import sim
 from sim.errors import InputError, size, tell
-from sim.folder import toml_text, written_file, written_whole
+from sim.folder import toml_text, without_folders, written_file, written_whole
 from sim.model.kernel import versions
 from sim.outcomes import OUTCOMES
 from sim.scenario_tables import NUMBERS
+from sim.scenario_text import quoted
 from sim.study.experiments.experiment import Experiment
 from sim.study.experiments.file import parse
 from sim.study.store import parts, series
@@ -96,7 +99,7 @@ def _files(experiment: Experiment) -> dict[str, bytes]:
     design = pa.Table.from_pandas(experiment.design().reset_index(), preserve_index=False)
     points = io.BytesIO()
     pq.write_table(design.replace_schema_metadata(None), points, compression="zstd")
-    texts = {"experiment.toml": _text(experiment), "base.toml": experiment.base.to_toml(),
+    texts = {"experiment.toml": _text(experiment), "base.toml": experiment.base.to_toml(shared=True),
              "columns.csv": _columns(experiment), ABOUT: _about(experiment)}  # fmt: skip
     return {name: text.encode() for name, text in texts.items()} | {"design.parquet": points.getvalue()}
 
@@ -144,8 +147,12 @@ def _reckoned(folder: Path, experiment: Experiment) -> dict[str, str]:
 
 def _text(experiment: Experiment) -> str:
     """The file as it was read; or one that says the same, for an experiment that was made or changed in Python."""
-    design = experiment.design()
-    for text in (experiment.text, experiment.to_toml()):
+    plain = experiment.sample._replace(file=without_folders(experiment.sample.file))
+    design, experiment = experiment.design(), dataclasses.replace(experiment, sample=plain)
+    read = experiment.text
+    for line in re.finditer(r"(?m)^(base|file) *= *(['\"])(.*)\2", read):  # a store keeps both itself
+        read = read.replace(line[0], f"{line[1]} = {quoted(without_folders(line[3]))}")
+    for text in (read, experiment.to_toml()):
         why = "its levers must stand before its uncertainties"
         try:
             if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
