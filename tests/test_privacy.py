@@ -111,7 +111,7 @@ VERBS = {
     "compare": ["compare", "A", "B", "--seeds", "2", "-o", "OUT/compare"],
     "explain": ["explain", "A", "B", "--seeds", "2", "-o", "OUT/explain"],
     "funnel": ["explain", "A", "B", "--seeds", "2", "--by", "funnel", "-o", "OUT/funnel"],
-    "reach": ["reach", "defined", "--from", "A", "--within", "0.25", "--seeds", "3", "--allow", "liaison,distance",
+    "reach": ["reach", "defined", "--from", "A", "--within", "0.25", "--seeds", "3", "--allow", "distance",
               "--budget", "400", "-o", "OUT/reach"],
     "experiment": ["experiment", "E", "-o", "OUT/store"],
     "sensitivity": ["sensitivity", "OUT/store", "-o", "OUT/ranking.png"],
@@ -136,6 +136,7 @@ def mailed(firm, tmp_path_factory):
     out = tmp_path_factory.mktemp("mailed")
     given = {"A": str(firm / "firm.toml"), "B": str(firm / "plan.toml"), "E": str(firm / "experiment.toml")}
     with pytest.MonkeyPatch.context() as here:
+        here.setattr("sim.page.replay.MARKETS", 2)
         here.chdir(firm)  # a file that was written finds its people again where they are
         for words in VERBS.values():
             code = code_of([given.get(word, word).replace("OUT", str(out)) for word in [*words, "--quiet"]])

@@ -422,3 +422,44 @@ def test_the_command_refuses_and_stops(baton, monkeypatch):
         "reach", "defined", "--from", "silo", "--allow", "distance,liaison", *LIMITS, "--budget", 400
     )
     assert code == 130 and "best so far" in out and "of 400 runs" in err
+
+
+# --- a small budget ---
+
+NEEDED = {"one-room", "short-talks", "mandate-rules"}
+THIN = ("reach", "aligned", "--from", "silo", "--seeds", 20, "--budget", 700, "--max-cost", 100,
+        "--allow", "liaison,distance,communication,practices")  # fmt: skip
+
+
+@pytest.fixture
+def quick_lives(monkeypatch):
+    """Runs without a model: three actions together reach the stage, always; each talk takes hours and saves cash."""
+
+    def run(self, chosen, markets, made, one):
+        missing = [seed for seed in markets if (chosen, seed) not in made]
+        if self.used + len(missing) > self.limit:
+            raise reach_trials.Spent
+        self.used += len(missing)
+        have = len(NEEDED & {action.name for action in chosen})
+        seen = Seen(int(have == len(NEEDED)), 5.0 * (have - len(NEEDED)), True, -45.0 * have, 40.0 * have, (3.0,) * 20)
+        life = reach_trials.Life(seen, seen.first, 0.0, False)
+        made.update({(chosen, seed): life if made is self._lives else seen for seed in missing})
+
+    monkeypatch.setattr(Trials, "_run", run)
+
+
+def test_runs_are_kept_back_for_confirming(quick_lives):
+    found = sim.reach("silo", "aligned", seeds=20, budget=700, max_cost=100,
+                      allow=["liaison", "distance", "communication", "practices"])  # fmt: skip
+    assert found.found and {action.name for action in found.plans[0].actions} == NEEDED and found.runs <= 700
+
+
+def test_a_set_that_was_enough_and_not_confirmed_is_told_as_such(quick_lives, monkeypatch, baton):
+    monkeypatch.setattr("sim.study.reach.search.KEPT", 0.0)
+    code, out, _ = baton(*THIN)
+    assert code == 5 and "Enough in 20 of 20 markets" in out and "the runs were spent (--budget)" in out
+    assert "0 points" not in out and "Held back" not in out
+    assert "cash, k€/yr" in out and "worth, k€/yr" in out and "+300" in out  # 120 hours a week are three seats
+    code, out, _ = baton(*THIN, "--json")
+    data = json.loads(out)
+    assert code == 5 and data["enough"] and not data["found"]
