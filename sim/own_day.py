@@ -17,6 +17,7 @@ from types import CodeType, ModuleType
 
 from sim.errors import InputError
 from sim.model.kernel import guest
+from sim.reading import SHORT, opened
 
 ARGUMENTS = ("firm", "theory", "dice")
 LONGEST = 300  # characters of a fault that are told
@@ -37,14 +38,15 @@ def read_day(path: str | Path) -> Callable:
         There is no such file, it has no such function, or it ends in a fault.
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file" if not path.exists() else f"{path}: not a file")
+    opened(path, SHORT).close()
     if path.suffix != ".py":
         raise InputError(f"{path}: another theory is a Python file (.py)")
     day = getattr(_module(path), "day", None)
     if not callable(day):
         raise InputError(f"{path}: has no function day({', '.join(ARGUMENTS)})")
-    return as_step(day)
+    step = as_step(day)
+    record(step)  # of the file as it was read
+    return step
 
 
 def _module(path: Path) -> ModuleType:
@@ -85,6 +87,7 @@ def as_step(day: Callable) -> Callable:
     return day if hasattr(day, "py_func") else guest(day)
 
 
+@cache
 def record(step: Callable | None) -> dict[str, str]:
     """Name and hash of the file that a day comes from (of a notebook's day: of its source); nothing for the model's."""
     if step is None:

@@ -15,9 +15,9 @@ from sim.folder import toml_text, written_file, written_whole
 from sim.model import drive, hashes
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER, WEEK, Stage
-from sim.model.kernel import versions
+from sim.provenance import made_by
 from sim.scenario import Scenario
-from sim.scenario_file import parse
+from sim.scenario_file import carried
 
 _FILES = ("leads", "customers", "people", "ties", "audit")
 _BALANCES = ("from_day", "broke", "opening_equity", "closing_recurring", "discount")
@@ -58,7 +58,8 @@ class Run:
     def of(cls, scenario: Scenario, simulation: drive.Simulation, about: dict) -> Run:
         """The result of a simulation that has ended; `about` is what was known only when it began."""
         firm, days = simulation.firm, int(simulation.day)
-        about = about | {
+        about = {"versions": made_by()} | about
+        about |= {
             "scenario_hash": scenario.hash,
             "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
             "state": f"{int(hashes.state_hash(firm)):016x}",
@@ -66,7 +67,6 @@ class Run:
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),
             "discount": float(scenario.theory.money.discount),
-            "versions": versions(),
         }
         return cls(scenario, int(simulation.seed), days, about, {}, simulation)
 
@@ -175,7 +175,7 @@ class Run:
         if self.state is None:
             raise InputError("a loaded run has no state; run it again and save the state then")
         with written_file(path) as work:
-            saved.save(self.state, work)
+            saved.save(self.state, work, self.about["versions"])
         return Path(path)
 
     def save(self, folder: str | Path, overwrite: bool = False, extra: dict | None = None, **options) -> Path:
@@ -227,14 +227,19 @@ def load(folder: str | Path) -> Run:
         daily, bare = tables.wide(pd.read_parquet(folder / "run.parquet"))
         made = {"daily": daily, "bare_quarters": bare}
         made |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in _FILES}
+        faults = [f"{name}.parquet {fault}" for name in _FILES if (fault := tables.strange(name, made[name]))]
         about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
         about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}
-    except (KeyError, ValueError, OSError) as fault:
+    except InputError:
+        raise
+    except (KeyError, ValueError, TypeError, AttributeError, OSError) as fault:
         raise InputError(f"{folder}: not a saved run that can be read ({fault})") from fault
+    if faults:
+        raise InputError([f"{folder}: not a saved run of Baton, {fault}" for fault in faults])
     return Run(scenario, kept["run"]["seed"], kept["run"]["days"], about, made)
 
 
 def _scenario_of(kept: dict, folder: Path) -> Scenario:
     """The scenario that a saved run carries, read by the one reader there is."""
-    scenario = parse(kept["toml"], folder / (Path(kept["source"]).name or "run.toml"))
+    scenario = carried(kept["toml"], folder / (Path(kept["source"]).name or "run.toml"))
     return dataclasses.replace(scenario, source=kept["source"])

@@ -14,6 +14,7 @@ from sim.errors import InputError, size
 from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.own_day import as_step, blamed
+from sim.provenance import made_by
 from sim.reading import opened
 from sim.result import Run, label, load
 from sim.scenario import Scenario, read
@@ -73,7 +74,8 @@ def run(
     check_memory(scenario)
     if step is None:
         warm.prepare()
-    simulation, about = _begin(scenario, seed, from_state)
+    simulation, about = _begin(scenario, seed, from_state, step)
+    about["versions"] = made_by(step)
     stop = scenario.days if until is None else min(_whole("until", until, least=0), scenario.days)
     if stop < simulation.day:
         raise InputError(f"the state is of day {simulation.day}, so a run cannot end on day {stop}")
@@ -103,7 +105,7 @@ def checked_seed(seed: int | None) -> int:
     return int(seed)
 
 
-def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simulation, dict]:
+def _begin(scenario: Scenario, seed: int | None, from_state, step=None) -> tuple[drive.Simulation, dict]:
     """A simulation at its first day, and what is known only then."""
     if from_state is None:
         organization = scenario.load_organization()
@@ -114,7 +116,7 @@ def _begin(scenario: Scenario, seed: int | None, from_state) -> tuple[drive.Simu
         simulation = from_state.copy()
     else:
         opened(from_state).close()
-        simulation = saved.load(from_state)
+        simulation = saved.load(from_state, step)
     _refuse_on_branch(scenario, simulation)
     _lengthen(simulation, scenario.days)
     if seed is not None and seed != simulation.seed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,20 +15,23 @@ from sim.errors import InputError
 from sim.folder import written_file
 from sim.model.drive import Simulation
 from sim.model.firm import Firm
-from sim.model.kernel import rules_fingerprint
 from sim.model.theory import Theory, numbers, with_values
+from sim.provenance import made_by, other_day, other_rules
 from sim.reading import read_bytes
 
 SIGN = b"baton "  # the archive's own comment: this, and the check sum of all before it
 COMMENT = len(SIGN) + hashlib.sha256().digest_size * 2
-KINDS = {"seed": int, "day": int, "horizon": int, "names": list, "own": bool, "rules": str, "theory": dict}
+KINDS = {"seed": int, "day": int, "horizon": int, "names": list, "own": bool, "made": dict, "theory": dict}
 
 
-def save(simulation: Simulation, path: str | Path) -> None:
-    """Everything needed to go on, in one file; written beside and renamed, so never half."""
+def save(simulation: Simulation, path: str | Path, made: Mapping[str, str] | None = None) -> None:
+    """Everything needed to go on, in one file; written beside and renamed, so never half.
+
+    made   by what it was lived (`sim.provenance.made_by`); without it by the model's own day
+    """
     values = {group: values._asdict() for group, values in simulation.theory._asdict().items()}
     about = {"seed": simulation.seed, "day": simulation.day, "horizon": simulation.horizon, "names": simulation.names}
-    about |= {"own": simulation.own_people, "rules": rules_fingerprint(), "theory": values}
+    about |= {"own": simulation.own_people, "made": dict(made or made_by()), "theory": values}
     said = np.frombuffer(json.dumps(about).encode(), np.uint8)
     whole = io.BytesIO()
     np.savez_compressed(whole, about=said, **simulation.firm._asdict())
@@ -35,13 +39,14 @@ def save(simulation: Simulation, path: str | Path) -> None:
         scratch.write_bytes(signed(whole.getvalue()))
 
 
-def load(path: str | Path) -> Simulation:
-    """Take a saved simulation up again.
+def load(path: str | Path, step: Callable | None = None) -> Simulation:
+    """Take a saved simulation up again, to go on by the model's own day or by `step`.
 
     Raises
     ------
     InputError
-        The file is missing, damaged, of other rules than these, or holds what no rule could live with.
+        The file is missing, damaged, of other rules than these or of another day of
+        the user's own, or holds what no rule could live with.
     """
     raw = read_bytes(path)
     if not raw.startswith(b"PK"):
@@ -52,7 +57,7 @@ def load(path: str | Path) -> Simulation:
             "live the scenario to that day again and save anew"
         )
     try:
-        return _simulation(raw)
+        return _simulation(raw, step)
     except Exception as fault:  # whatever a file may hold
         said = fault.problems if isinstance(fault, InputError) else [f"not a sound state of Baton ({fault})"]
         raise InputError([f"{path}: {each}" for each in said]) from None
@@ -64,17 +69,15 @@ def signed(raw: bytes, commented: bool = False) -> bytes:
     return raw + SIGN + hashlib.sha256(raw).hexdigest().encode()
 
 
-def _simulation(raw: bytes) -> Simulation:
+def _simulation(raw: bytes, step: Callable | None) -> Simulation:
     with np.load(io.BytesIO(raw), allow_pickle=False) as file:
         about = json.loads(bytes(file["about"]))
         wrong = [name for name, kind in KINDS.items() if type(about.get(name)) is not kind]
         if wrong:
             raise sound.Unsound(f"about.{wrong[0]} is missing or of another type")
-        if about["rules"] != rules_fingerprint():
-            raise InputError(
-                f"was saved by other rules ({about['rules']}) than these ({rules_fingerprint()}); "
-                "go on with that version of Baton, or live the scenario anew"
-            )
+        made = {str(name): str(value) for name, value in about["made"].items()}
+        if fault := other_rules("state", made) or other_day("state", made, step, may_begin=True):
+            raise InputError(fault.removeprefix("state: "))
         firm = Firm(**{name: file[name] for name in Firm._fields})
     sound.check_tables(firm)
     # A file forgets alignment, and to the compiler that is another type.

@@ -96,6 +96,13 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
         raise InputError([f"{path}: {sentence}" for sentence in error.problems]) from None
 
 
+def carried(toml: str, name: str | Path) -> Scenario:
+    """The scenario that another file carries as text (a run, a store, a picture); no file that it names is opened."""
+    if "based_on" in text.load(toml, str(name)):
+        raise InputError(f"{name}: the scenario that it carries names another file (based_on), which is not opened")
+    return parse(toml, Path(name))
+
+
 def _base(given: object, path: Path, chain, faults: list[Fault], problems: list[str]) -> Scenario:
     """The scenario whose values are inherited."""
     if given is None:

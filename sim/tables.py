@@ -7,6 +7,7 @@ a day that never came is empty (NA). Units are in `table.attrs["units"]`.
 from __future__ import annotations
 
 from enum import IntEnum
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -183,6 +184,27 @@ def ties(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     for name in ("via", "complaint_ms", "complaint_sm"):
         table[name] = rows[name] > 0
     return with_units(table, {"hours": "hours per contact", **_units(f.TIES_DOC)})
+
+
+def strange(name: str, table: pd.DataFrame) -> str:
+    """What is wrong with a table of leads, customers, people, ties or answers in a file; nothing if it is right."""
+    one, said = np.zeros(1, f.LEDGER), SimpleNamespace(text="", observed="")
+    for count in ("n_leads", "n_customers", "n_people", "n_ties"):
+        one[count] = 1
+    firm = SimpleNamespace(
+        leads=np.zeros(1, f.LEADS), customers=np.zeros(1, f.CUSTOMERS), people=np.zeros(1, f.PEOPLE),
+        ties=np.zeros(1, f.TIES), answers=np.zeros((1, len(SIDES), 1), f.AUDIT), ledger=one,
+    )  # fmt: skip
+    wanted = audit(firm, QUARTER, (said,)) if name == "audit" else globals()[name](firm, ("",))
+    for column in wanted:
+        if column not in table:
+            return f"has no column {column}"
+        is_number, numbers = pd.api.types.is_numeric_dtype, table[column]
+        if is_number(wanted[column]) and not is_number(numbers):
+            return f"{column} holds no numbers"
+        if is_number(numbers) and np.isinf(numbers.to_numpy(float, na_value=np.nan)).any():
+            return f"{column} holds a number without end"
+    return ""
 
 
 def audit(firm: f.Firm, days: int, statements: tuple) -> pd.DataFrame:

@@ -137,7 +137,8 @@ def test_a_loaded_state_needs_no_compiling(tmp_path):
 
 
 @pytest.mark.parametrize(("spoil", "said"), [
-    (lambda about: about | {"rules": "deadbeef0000"}, "saved by other rules"),
+    (lambda about: about | {"made": {"rules": "deadbeef0000"}}, "made by other rules"),
+    (lambda about: about | {"made": {}}, "does not say by which rules"),
     (lambda about: about | {"theory": {"trust": {"unheard": 1.0}}}, "not a sound state"),
     (lambda about: {k: v for k, v in about.items() if k != "theory"}, "not a sound state"),
 ])  # fmt: skip

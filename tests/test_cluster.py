@@ -20,6 +20,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.provenance import made_by
 from sim.study.experiments.experiment import Work, read_experiment
 from sim.study.store.store import open_store
 from sim.study.store.writer import StoreWriter
@@ -27,7 +28,7 @@ from sim.study.sweep import cluster as cluster_module
 from sim.study.sweep import worker as cluster_worker
 from sim.study.sweep.cluster import _Sweep, failed, local_workers, sweep_on_cluster
 from sim.study.sweep.sweep import SweepBroken, batches, run_batch, sweep
-from sim.study.sweep.worker import provenance, ready
+from sim.study.sweep.worker import ready
 
 distributed = pytest.importorskip("distributed")
 
@@ -148,15 +149,16 @@ OTHER_VERSIONS = """
 import numba, sim
 from sim.study.sweep import worker as cluster_worker
 sim.__version__ = numba.__version__ = "0.0.1"
-cluster_worker.model_fingerprint = lambda: "0.0.1"
+made = cluster_worker.made_by()
+cluster_worker.made_by = lambda: made | {"rules": "0.0.1"}
 """
 
 
 def test_workers_of_another_version_are_refused_with_both_named(experiment, tmp_path):
     with workers(1, OTHER_VERSIONS) as cluster, pytest.raises(InputError) as refused:
         sweep_on_cluster(experiment, tmp_path / "store", cluster.scheduler_address)
-    (problem,), here = refused.value.problems, provenance()
-    for name in ("baton", "model", "numba"):
+    (problem,), here = refused.value.problems, made_by()
+    for name in ("baton", "rules", "numba"):
         assert f"another {name} 0.0.1 (and {here[name]} where the sweep began)" in problem
     assert "python" not in problem and not len(open_store(tmp_path / "store").runs)
 
@@ -262,7 +264,7 @@ def test_a_worker_without_the_scenarios_files_says_so(experiment, tmp_path, monk
     elsewhere = own.but(organization=replace(own.organization, people=str(tmp_path / "nowhere.csv")))
     given = replace(experiment, base=elsewhere, given=experiment.design())
     monkeypatch.setattr(cluster_worker, "_ready", False)
-    assert "nowhere.csv" in ready(provenance(), given).sentence
+    assert "nowhere.csv" in ready(made_by(), given).sentence
 
 
 # --- the pieces ---

@@ -149,12 +149,13 @@ def test_a_scenario_that_has_changed_since_is_named_with_its_levers(baton, tmp_p
     (tmp_path / "plan.toml").write_text(PLAN)
     baton("export", "figure", "revenue", "plan.toml", "--days", 195, "-o", "f.pdf", "-q")
     (tmp_path / "plan.toml").write_text(PLAN + "[liaison]\ncount = 1\n")
-    code, out, _ = baton("export", "figure", "--check", "f.pdf")
+    code, out, _ = baton("export", "figure", "--check", "f.pdf", "plan.toml")
     assert code == 4 and "plan.toml has changed since" in out and "liaison.count was 0, is 1" in out
     assert "revenue, day" in out
-    (tmp_path / "plan.toml").unlink()
-    code, out, _ = baton("export", "figure", "--check", "f.pdf")
-    assert code == 0 and "plan.toml cannot be read any more" in out and "taken from the file" in out
+    code, out, _ = baton("export", "figure", "--check", "f.pdf")  # no file is opened because a picture names it
+    assert code == 0 and "plan.toml is taken from the picture" in out
+    code, _, err = baton("export", "figure", "--check", "f.pdf", "plan.toml", "silo")
+    assert code == 3 and "is a picture of 1 scenario, and 2 named" in err
     code, out, _ = baton("export", "figure", "--check", "f.pdf", "--json")
     assert json.loads(out)["same"] is True
 
@@ -215,7 +216,7 @@ def test_what_baton_did_not_write_is_refused(baton, tmp_path):
         (("run", "silo", "--style", "poster"), 3, "there are page, paper, talk"),
         (("run", "silo", "--style", "talk", "--width", 89), 3, "only the style paper takes a width"),
         (("sensitivity",), 3, "give the folder of a sweep"),
-        (("run", "silo", "--check", "f.pdf"), 2, "not both"),
+        (("silo", "--check", "f.pdf"), 3, "f.pdf: there is no such file"),
     ],
 )
 def test_a_wrong_wish_is_refused_before_anything_is_run(words, code, said, baton, tmp_path):

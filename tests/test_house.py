@@ -72,6 +72,21 @@ def test_the_doors_are_light(statement):
     assert done.stdout.split() == []
 
 
+def test_the_command_speaks_through_one_door():
+    """What a title or a name could do to a terminal is cleaned in one place, `sim.cli.screen.put`."""
+    speaks = re.compile(r"^[^>#`]*(?<![\w.])(print|typer\.echo)\(", re.MULTILINE)
+    wrong = [module for module, path in MODULES.items()
+             if house.inside(module, "sim.cli") and speaks.search(path.read_text(encoding="utf-8"))]  # fmt: skip
+    assert wrong == ["sim.cli.screen"]
+
+
+def test_csv_is_written_by_one_writer():
+    """What a spreadsheet would reckon with is made harmless in one place, `sim.harmless.write_csv`."""
+    wrong = [module for module, path in MODULES.items()
+             if re.search(r"to_csv\(|csv\.(writer|DictWriter)", path.read_text(encoding="utf-8"))]  # fmt: skip
+    assert wrong == ["sim.harmless"]
+
+
 # --- rules ---
 
 

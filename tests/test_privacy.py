@@ -188,8 +188,10 @@ def test_a_mailed_file_finds_its_people_again_and_is_refused_elsewhere(mailed, f
     assert code_of(["export", "figure", "--check", str(mailed / "run.pdf"), "--quiet"]) == 3
     monkeypatch.chdir(firm)
     assert sim.run(sim.load(mailed / "run").scenario, run.seed).about["state"] == run.about["state"]
-    for picture in ("run.pdf", "brief.png", "waterfall.svg"):
-        assert code_of(["export", "figure", "--check", str(mailed / picture), "--quiet"]) == 0
+    both = ("firm.toml", "plan.toml")
+    for picture, *named in (("run.pdf", "firm.toml"), ("brief.png", *both), ("waterfall.svg", *both)):
+        assert code_of(["export", "figure", "--check", str(mailed / picture), "--quiet"]) == 3  # it carries no people
+        assert code_of(["export", "figure", "--check", str(mailed / picture), *named, "--quiet"]) == 0
     assert code_of(["experiment", str(firm / "experiment.toml"), "-o", str(mailed / "store"), "--quiet"]) == 0
     plan = sim.read(next((mailed / "reach").glob("*.toml")).parent / "as-is.toml")
     assert plan.load_organization().digest == scenario.load_organization().digest

@@ -23,6 +23,7 @@ from sim.cli import (
     validating,
 )
 from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, USAGE, option
+from sim.cli.screen import put
 
 _LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
 app = typer.Typer(
@@ -63,7 +64,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         import sim
 
-        print(f"baton {sim.__version__}")
+        put(f"baton {sim.__version__}")
         raise typer.Exit()
 
 
@@ -94,7 +95,7 @@ def _usage(fault) -> str:
 
 
 def _our_fault(fault: BaseException) -> int:
-    print(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
+    put(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
     return OUR_FAULT
 
 
@@ -121,7 +122,7 @@ def _say_what_is_told() -> None:
 
     def show(message, category, *place, **more) -> None:
         if issubclass(category, Told):
-            print(message, file=sys.stderr, flush=True)
+            put(message, file=sys.stderr, flush=True)
         else:
             others(message, category, *place, **more)
 
@@ -136,7 +137,7 @@ def code_of(args: list[str] | None) -> int:
         code = int(app(args, prog_name="baton", standalone_mode=False) or DONE)
     except InputError as fault:
         for problem in fault.told:
-            print(problem, file=sys.stderr)
+            put(problem, file=sys.stderr)
         return INPUT
     except (KeyboardInterrupt, typer.Abort) as fault:
         if isinstance(fault.__cause__ or fault.__context__, EOFError):  # typer takes a file's end for Ctrl-D
@@ -147,9 +148,9 @@ def code_of(args: list[str] | None) -> int:
         return DONE
     except Exception as fault:
         if hasattr(fault, "format_message"):  # typer's own: wrong usage
-            print(_usage(fault), file=sys.stderr)
+            put(_usage(fault), file=sys.stderr)
             return USAGE
         return _our_fault(fault)
     if code == INTERRUPTED:
-        print("Interrupted.", file=sys.stderr)
+        put("Interrupted.", file=sys.stderr)
     return code

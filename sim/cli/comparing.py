@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, NO, Days, Json, Output, Overwrite, Quiet, Threads, option
-from sim.cli.screen import announce, check_output, print_json, read_scenario, screen
+from sim.cli.options import INTERRUPTED, METRIC, NO, Days, Json, Output, Overwrite, Quiet, Threads, option
+from sim.cli.screen import announce, check_output, print_json, put, read_scenario, screen
 
 
 def compare_command(
@@ -24,7 +24,7 @@ def compare_command(
         str | None,
         option("--until", metavar="WIDTH", help="add markets until the 95 % interval is so wide: 500 (k€), or 5% of A"),
     ] = None,
-    metric: Annotated[str, option("--metric", metavar="NAME", help="the outcome that --until looks at")] = "net_value",
+    metric: Annotated[str, option(*METRIC, metavar="NAME", help="the outcome that --until looks at")] = "net_value",
     most: Annotated[int, option("--most", min=2, max=MOST_MARKETS, help="markets at most, for --until")] = 1000,
     days: Days = None,
     output: Output = None,
@@ -77,7 +77,7 @@ def compare_command(
     else:
         screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, scenarios)}"])
     if stopped:
-        print(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
+        put(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
     if pair.until is not None and not pair.until.enough:
         raise typer.Exit(NO)

@@ -20,10 +20,9 @@ def checks() -> Iterator[tuple[str, bool, str]]:
 
 
 def _versions() -> tuple[bool, str]:
-    import sim
-    from sim.model.kernel import versions
+    from sim.provenance import made_by
 
-    return True, ", ".join(f"{n} {v}" for n, v in {"baton": sim.__version__, **versions()}.items())
+    return True, ", ".join(f"{n} {v}" for n, v in made_by().items())
 
 
 def _rules() -> tuple[bool, str]:

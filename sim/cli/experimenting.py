@@ -10,9 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import INTERRUPTED, PARTIAL, Json, Quiet, option
-from sim.cli.screen import announce, print_json, screen
-
-MOST_REASONS = 5
+from sim.cli.screen import announce, print_json, put, screen
 
 
 def experiment_command(
@@ -151,9 +149,9 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
     failed = len(store.failed)
     _tell(store, file, output, failed, as_json)
     if why:
-        print(why, file=sys.stderr)
+        put(why, file=sys.stderr)
     if not store.is_complete:
-        print(f"{store.n_done:,} of {chosen.n_runs:,} runs are kept; the same command goes on.", file=sys.stderr)
+        put(f"{store.n_done:,} of {chosen.n_runs:,} runs are kept; the same command goes on.", file=sys.stderr)
     if code or failed:
         raise typer.Exit(code or PARTIAL)
 
@@ -167,7 +165,7 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
                     "done": len(store.runs) - failed, "failed": failed, "complete": store.is_complete,
                     "outcomes": store.summary().reset_index().to_dict("records")})  # fmt: skip
         return
-    from sim.cli.report import Table
+    from sim.cli.report import Table, reasons_by_kind
 
     parts: list = []
     if store.is_complete:
@@ -178,9 +176,7 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
             Table("Outcomes", ("arm", "outcome", "mean", "lowest point", "highest point", "unit"), rows, (0, 1, 5))
         )
     if failed:
-        reasons = store.failed["reason"].value_counts()
-        lines = [f"  {count:,} x {reason}" for reason, count in reasons.head(MOST_REASONS).items()]
-        parts.append("\n".join([f"{failed:,} runs failed:", *lines]))
+        parts.append("\n".join([f"{failed:,} runs failed:", *reasons_by_kind(store.failed["reason"])]))
     if store.is_complete:
         parts.append(f"Results are in {output}\nNext: baton sensitivity {output}, or baton export csv {output}")
     screen.show(parts)

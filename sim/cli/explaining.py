@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Days, Json, KeepNames, Output, Overwrite, Quiet, Seed, Threads, option
-from sim.cli.screen import announce, check_output, print_json, read_scenario, screen, usual
+from sim.cli.options import INTERRUPTED, METRIC, Days, Json, KeepNames, Output, Overwrite, Quiet, Seed, Threads, option
+from sim.cli.screen import announce, check_output, print_json, put, read_scenario, screen, usual
 
 FEW = 3  # leads told of each bar, bars of which leads are told
 
@@ -19,7 +19,7 @@ def explain_command(
     a: Annotated[str, typer.Argument(metavar="A", help="the scenario to begin with")],
     b: Annotated[str, typer.Argument(metavar="B", help="the scenario to end with")],
     metric: Annotated[
-        str, option("--metric", metavar="NAME", help="what to explain: net_value, revenue, score …")
+        str, option(*METRIC, metavar="NAME", help="what to explain: net_value, revenue, score …")
     ] = "net_value",
     by: Annotated[
         str, option("--by", metavar="WAY", help="lever (which change did it) or funnel (at which step)")
@@ -86,7 +86,7 @@ def explain_command(
     else:
         screen.show([*account(found), _next(found, a, b)])
     if stopped:
-        print(f"{len(found.seeds)} of {seeds} markets were finished, and are told here.", file=sys.stderr)
+        put(f"{len(found.seeds)} of {seeds} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
 
 

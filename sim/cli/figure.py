@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import NO, Days, Json, KeepNames, Levers, Quiet, Seed, Threads, option
-from sim.cli.screen import announce, print_json, screen, usual
+from sim.cli.options import METRIC, NO, Days, Json, KeepNames, Levers, OwnDay, Quiet, Seed, Threads, option
+from sim.cli.screen import announce, own_day, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 
 MOST = 5  # numbers that are named one by one when a figure is another one
@@ -39,11 +39,13 @@ def figure_command(
     baseline: Annotated[
         str | None, option("--baseline", metavar="SCENARIO", help="drawn dashed behind a run, in the same market")
     ] = None,
-    metric: Annotated[str | None, option("--metric", help="outcome of compare, number of series")] = None,
+    metric: Annotated[str | None, option(*METRIC, help="outcome of compare, number of series")] = None,
     by: Annotated[str | None, option("--by", help="of waterfall: lever or funnel")] = None,
     method: Annotated[str | None, option("--method", help="of sensitivity: see baton sensitivity --help")] = None,
     quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
     levers: Levers = None,
+    day: OwnDay = None,
+    anyway: Annotated[bool, option("--anyway", help="with --check: compare although the rules have changed")] = False,
     threads: Threads = 2,
     as_json: Json = False,
     keep_names: KeepNames = False,
@@ -51,7 +53,8 @@ def figure_command(
 ) -> None:
     """Draw a figure for a paper or a talk, or check one that was drawn before.
 
-    The file carries its command, scenario, seeds, market, version and every number drawn; the caption is printed.
+    The file carries its command, scenarios, seeds, market, rules and every number drawn; the caption is printed.
+    --check opens no file that a picture names: name your own scenarios (of a sweep's picture: its folder) after it.
 
     \b
     Examples:
@@ -59,13 +62,12 @@ def figure_command(
       baton export figure compare silo liaison --seeds 30 --width 183 -o pair.svg
       baton export figure trust liaison --style talk -o trust.png
       baton export figure --check silo.pdf
+      baton export figure --check plan.pdf my-plan.toml
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
     if check is not None:
-        if what:
-            raise typer.BadParameter("give WHAT to draw or --check FILE, not both", param_hint="--check")
-        _check(check, threads, as_json)
+        _check(check, what or [], day, anyway, threads, as_json)
         return
     if not what:
         raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
@@ -103,8 +105,9 @@ def figure_command(
         options["baseline"] = {"seed": markets[0]} | ({"until": options["until"]} if "until" in options else {})
     options = {key: value for key, value in options.items() if value is not None}
     command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
-                           by=by, method=method, quarter=quarter, style=style, width=width, set=levers)  # fmt: skip
-    work = recipes.Work(threads, screen.progress("runs"))
+                           by=by, method=method, quarter=quarter, style=style, width=width, set=levers,
+                           day=day.name if day else None)  # fmt: skip
+    work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     with provenance.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
         figures.save(figure, output)
@@ -134,11 +137,12 @@ def _size(figure) -> str:
 # ---- the proof
 
 
-def _check(path: Path, threads: int, as_json: bool) -> None:
+def _check(path: Path, named: list[str], day: Path | None, anyway: bool, threads: int, as_json: bool) -> None:
     announce(f"Checking {path} …")
     from sim.figures import checking, recipes
 
-    found = checking.check(path, recipes.Work(threads, screen.progress("runs")), scenario_of)
+    work = recipes.Work(threads, screen.progress("runs"), own_day(day))
+    found = checking.check(path, work, scenario_of, named, anyway)
     if as_json:
         print_json({"file": str(path), "same": found.same, "numbers": found.numbers, "notes": found.notes,
                      "differences": [each._asdict() for each in found.differences]})  # fmt: skip

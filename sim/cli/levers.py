@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import Json, option
-from sim.cli.screen import print_json, read_scenario, screen
+from sim.cli.screen import print_json, put, read_scenario, screen
 
 
 def levers_command(
@@ -118,7 +118,7 @@ def _show_one(number, as_is) -> None:
     example = data["words"][-1] if number.choices else data["value"]
     setting = f"{number.name}={example}"
     lines += ["", f"Next: baton run --set {repr(setting) if ' ' in setting else setting}"]
-    print("\n".join(lines))
+    put("\n".join(lines))
 
 
 def _show_table(found: list, as_is, scenario: str | None) -> None:

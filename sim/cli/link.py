@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.cli.options import Levers, Quiet, ScenarioName, Seed, option
-from sim.cli.screen import read_scenario, screen, usual
+from sim.cli.screen import put, read_scenario, screen, usual
 
 
 def link_command(
@@ -33,5 +33,5 @@ def link_command(
 
     base, moved = read_scenario(scenario), read_scenario(scenario, levers)
     view = "compare" if compare else "run"
-    print((address or ADDRESS) + link_of(scenario or "default", base, moved, usual(seed), day, view))
+    put((address or ADDRESS) + link_of(scenario or "default", base, moved, usual(seed), day, view))
     screen.say("Next: baton serve")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import NO, Json, KeepNames, Levers, Quiet, ScenarioName, Seed, option
-from sim.cli.screen import announce, print_json, read_scenario, screen, usual
+from sim.cli.screen import announce, print_json, put, read_scenario, screen, usual
 
 
 def audit_command(
@@ -95,7 +95,7 @@ def network_command(
 
     result = run(chosen, seed, until=at)
     figures.network_card(result, output)
-    print(output)
+    put(output)
 
 
 def doctor_command(quiet: Quiet = False) -> None:
@@ -109,7 +109,7 @@ def doctor_command(quiet: Quiet = False) -> None:
 
     fine = True
     for name, good, said in doctor.checks():
-        print(f"{'ok  ' if good else 'FAIL'} {name}: {said}", flush=True)
+        put(f"{'ok  ' if good else 'FAIL'} {name}: {said}", flush=True)
         fine = fine and good
     if not fine:
         raise typer.Exit(NO)

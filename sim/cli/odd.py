@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from sim.cli.options import Quiet, option
-from sim.cli.screen import screen
+from sim.cli.screen import put, screen
 
 
 def odd_command(
@@ -26,7 +26,7 @@ def odd_command(
 
     text = odd()
     if output is None:
-        print(text, end="")
+        put(text, end="")
         return
     from sim.folder import written_file
 

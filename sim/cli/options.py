@@ -20,6 +20,9 @@ def option(*names: str, **about):
     return typer.Option(*names, **about)
 
 
+METRIC = ("--metric", "--outcome")  # the word is --metric; who says --outcome is understood
+
+
 def _can_be_written(target: Path | None) -> Path | None:
     if target is not None:
         from sim.folder import place_of
@@ -34,6 +37,7 @@ ScenarioName = Annotated[
 Seed = Annotated[int | None, option("--seed", min=0, help="the market: same seed, same prospects, needs and luck")]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
+OwnDay = Annotated[Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")]
 Output = Annotated[
     Path | None,
     option("-o", "--output", metavar="DIR", help="write tables (of a run: the picture too) to a folder"),

@@ -21,7 +21,7 @@ from sim.cli.options import (
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, lever_value, print_json, read_scenario, screen
+from sim.cli.screen import announce, check_output, lever_value, print_json, put, read_scenario, screen
 
 MARK = "reach.toml"
 
@@ -99,7 +99,7 @@ def reach_command(
     else:
         screen.show(reach_report.account(result, name, output))
     if stopped:
-        print(f"Stopped after {result.runs:,} of {budget:,} runs; what was found is told here.", file=sys.stderr)
+        put(f"Stopped after {result.runs:,} of {budget:,} runs; what was found is told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
     if not result.found:
         raise typer.Exit(PARTIAL if result.enough and result.spent else NO)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Days, KeepNames, Levers, Quiet, Seed, option
-from sim.cli.screen import announce, read_scenario, screen, usual
+from sim.cli.options import Days, KeepNames, Levers, OwnDay, Quiet, Seed, option
+from sim.cli.screen import announce, own_day, read_scenario, screen, usual
 
 What = Annotated[str, typer.Argument(metavar="SCENARIO|RUN|LINK", help="a scenario, a folder of a run, or a link")]
 
@@ -20,6 +20,7 @@ def replay_command(
     days: Days = None,
     levers: Levers = None,
     keep_names: KeepNames = False,
+    day: OwnDay = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a run as one page: it plays people, leads, ladder and money from disk, with no network.
@@ -44,15 +45,16 @@ def replay_command(
     if "#" in what or (Path(what) / "run.toml").is_file():
         if given:
             raise InputError(f"{', '.join(given)}: {what[:60]} says it all already; give a scenario instead")
-        kind = replay_source.of_link if "#" in what else replay_source.of_run
+        if "#" in what and day is not None:
+            raise InputError("--day: a link is of the model's own day")
         announce("Living the run and its 30 markets …")
-        source = kind(what)
+        source = replay_source.of_link(what) if "#" in what else replay_source.of_run(what, own_day(day))
     else:
         announce("Living the run and its 30 markets …")
         base, moved = read_scenario(what), read_scenario(what, levers)
         if days is not None:
             base, moved = base.but(days=days), moved.but(days=days)
-        source = replay_source.of_scenario(base, moved, usual(seed))
+        source = replay_source.of_scenario(base, moved, usual(seed), own_day(day))
     size = replay.write(source, output, screen.progress("steps"))
     screen.show([f"{output}  {size / 1e6:.1f} MB, market {source.seed}, {source.scenario.days:,} days"])
     screen.say(f"Next: open {output} in a browser")

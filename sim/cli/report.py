@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.stories import OWN
@@ -357,3 +359,19 @@ def as_data(run) -> dict:
         },
         "hours": {name: float(run.daily[name].sum()) for name in HOURS},
     }
+
+
+def reasons_by_kind(reasons: Iterable[str], most: int = 5) -> list[str]:
+    """Why runs failed, the commonest first: reasons that differ in numbers only are one, told by its first case.
+
+    >>> reasons_by_kind(["liaison.count = 9 is too many", "no cash", "liaison.count = 12 is too many"])
+    ['  2 x liaison.count = 9 is too many (and the same with other numbers)', '  1 x no cash']
+    """
+    kinds: dict[str, list[str]] = {}
+    for reason in reasons:
+        kinds.setdefault(re.sub(r"(?<![\w.])[-+]?\d[\d,.]*(e[-+]?\d+)?", "#", reason), []).append(reason)
+    ranked = sorted(kinds.values(), key=len, reverse=True)
+    lines = [f"  {len(same):,} x {same[0]}{' (and the same with other numbers)' if len(set(same)) > 1 else ''}"
+             for same in ranked[:most]]  # fmt: skip
+    rest = sum(map(len, ranked[most:]))
+    return lines + ([f"  {rest:,} for other reasons: see the column reason of the store"] if rest else [])

@@ -18,13 +18,14 @@ from sim.cli.options import (
     Levers,
     Output,
     Overwrite,
+    OwnDay,
     Quiet,
     ScenarioName,
     Seed,
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, own_day, print_json, read_scenario, screen, usual
+from sim.cli.screen import announce, check_output, own_day, print_json, put, read_scenario, screen, usual
 
 
 def _length(scenario, days: int | None) -> dict:
@@ -44,9 +45,7 @@ def run_command(
     output: Output = None,
     overwrite: Overwrite = False,
     levers: Levers = None,
-    day: Annotated[
-        Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")
-    ] = None,
+    day: OwnDay = None,
     from_state: Annotated[Path | None, option("--from", metavar="STATE", help="go on from a saved state")] = None,
     save_state: Annotated[Path | None, option("--save-state", metavar="FILE", help="keep the state at the end")] = None,
     threads: Threads = 2,
@@ -145,5 +144,5 @@ def _run_many(
         parts = report.markets_account(chosen, rows, [stages[s] for s in rows["seed"]])
         screen.show([*parts, f"{report.LIMIT}\nNext: baton compare {name or 'default'} OTHER --seeds {len(seeds)}"])
     if stopped:
-        print(f"{len(rows)} of {len(seeds)} markets were finished, and are told here.", file=sys.stderr)
+        put(f"{len(rows)} of {len(seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import INPUT, Json
-from sim.cli.screen import print_json, read_scenario, screen
+from sim.cli.screen import print_json, put, read_scenario, screen
 
 
 def list_command(as_json: Json = False) -> None:
@@ -26,7 +26,7 @@ def list_command(as_json: Json = False) -> None:
 
 def show_command(scenario: Annotated[str, typer.Argument(metavar="SCENARIO")]) -> None:
     """A scenario as a file that `baton run` reads back."""
-    print(read_scenario(scenario).to_toml(), end="")
+    put(read_scenario(scenario).to_toml(), end="")
 
 
 def check_command(
@@ -43,10 +43,10 @@ def check_command(
         except InputError as fault:
             wrong = True
             for problem in fault.told:
-                print(problem, file=sys.stderr)
+                put(problem, file=sys.stderr)
         else:
             differing = len(scenario.values)
-            print(f"{name}: right ({scenario.title or 'no title'}; {differing} numbers differ from the defaults)")
+            put(f"{name}: right ({scenario.title or 'no title'}; {differing} numbers differ from the defaults)")
     if wrong:
         raise typer.Exit(INPUT)
 
@@ -59,7 +59,7 @@ def diff_command(
 
     differing = read_scenario(a).differs(read_scenario(b))
     if not differing:
-        print(f"{a} and {b} are the same in all that matters to a run.")
+        put(f"{a} and {b} are the same in all that matters to a run.")
         return
     rows = [(str(name), str(one), str(other)) for name, one, other in differing]
     screen.show([Table("Differences", ("", a, b), rows, (0, 1, 2))])

@@ -9,7 +9,14 @@ import time
 
 import typer
 
+from sim.harmless import printable
+
 REDRAW = 0.2  # seconds between two looks of the progress line; a shorter wait shows none
+
+
+def put(text: object = "", file=None, end: str = "\n", flush: bool = True) -> None:
+    """The one way to the terminal: what a title, a name or a file could do there is shown and not done."""
+    print(printable(str(text)), file=file, end=end, flush=flush)
 
 
 class Screen:
@@ -20,7 +27,7 @@ class Screen:
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            print(text, file=sys.stderr, flush=True)
+            put(text, file=sys.stderr)
 
     def show(self, parts: list) -> None:
         """Print strings and tables, with a blank line between: dressed on a terminal, plain elsewhere."""
@@ -30,8 +37,8 @@ class Screen:
             if isinstance(part, Table) and sys.stdout.isatty():
                 self._dressed(part)
             else:
-                print(plain(part) if isinstance(part, Table) else part)
-            print()
+                put(plain(part) if isinstance(part, Table) else part)
+            put()
 
     def _dressed(self, table) -> None:
         from rich import box
@@ -45,14 +52,18 @@ class Screen:
             "pad_edge": False,
             "padding": (0, 1),
         }
-        dressed = Dressed(title=table.title, **look)
+        dressed = Dressed(title=printable(table.title), **look)
         for i, name in enumerate(table.columns):
             dressed.add_column(
                 name, justify="left" if i in table.left else "right", no_wrap=i > 0 and i not in table.left
             )
         for i, row in enumerate(table.rows):
             last = table.total and i == len(table.rows) - 1
-            dressed.add_row(*row, style="bold" if last else None, end_section=table.total and i == len(table.rows) - 2)
+            dressed.add_row(
+                *map(printable, row),
+                style="bold" if last else None,
+                end_section=table.total and i == len(table.rows) - 2,
+            )
         Console(highlight=False, markup=False).print(dressed)
 
     def progress(self, what: str):
@@ -150,7 +161,7 @@ def print_json(data) -> None:
             return None
         return value if isinstance(value, str | int | float | bool | None) else None
 
-    print(json.dumps(safe(data), ensure_ascii=False, indent=1))
+    put(json.dumps(safe(data), ensure_ascii=False, indent=1))
 
 
 def check_output(output, overwrite: bool, mark: str = "run.toml") -> None:

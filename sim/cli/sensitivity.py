@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import NO, Json, Overwrite, Quiet, Threads, option
+from sim.cli.options import METRIC, NO, Json, Overwrite, Quiet, Threads, option
 from sim.cli.screen import announce, check_output, print_json, screen
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -20,7 +20,7 @@ def sensitivity_command(
         str, typer.Argument(metavar="STORE", help="what baton experiment wrote (for --how-many also a scenario)")
     ],
     outcome: Annotated[
-        str | None, option("--outcome", metavar="OUTCOME", help="what is to be explained; net_value if it is there")
+        str | None, option(*METRIC, metavar="NAME", help="what is to be explained; net_value if it is there")
     ] = None,
     method: Annotated[
         str | None,
@@ -60,8 +60,8 @@ def sensitivity_command(
     \b
     Examples:
       baton sensitivity store
-      baton sensitivity store --outcome score -o ranking
-      baton sensitivity store --outcome "net_value(liaison) - net_value(base)"
+      baton sensitivity store --metric score -o ranking
+      baton sensitivity store --metric "net_value(liaison) - net_value(base)"
       baton sensitivity store --discover "net_value(liaison) < net_value(base)" -o corner.png
       baton sensitivity store --how-many net_value --within 2
       baton sensitivity default --how-many net_value
@@ -70,7 +70,7 @@ def sensitivity_command(
     if discover and how_many:
         raise typer.BadParameter("ask one thing at a time", param_hint="--discover, --how-many")
     if (discover or how_many) and (outcome or method):
-        raise typer.BadParameter("not with --discover or --how-many", param_hint="--outcome, --method")
+        raise typer.BadParameter("not with --discover or --how-many", param_hint="--metric, --method")
     mark = "discovery.toml" if discover else "how_many.toml" if how_many else "sensitivity.toml"
     if output is not None and output.suffix not in PICTURES:
         check_output(output, overwrite, mark)
@@ -82,8 +82,8 @@ def sensitivity_command(
         from sim.study.store.store import open_store
 
         opened = open_store(store)
-        for made_by, now in other_versions(opened.folder):
-            screen.say(f"These runs were made with {made_by}; this is {now}. They are ranked as they are.")
+        for was, now in other_versions(opened.folder):
+            screen.say(f"These runs were made with {was}; this is {now}. They are ranked as they are.")
         if discover:
             found = _discovered(opened, discover, arm, density)
         else:

@@ -47,14 +47,17 @@ def csv_command(
     screen.keep_names = keep_names
     check_output(output, overwrite, "export.toml")
     announce(f"Writing the tables of {what} …")
+    from sim.provenance import made_by
     from sim.study.tables import csv_tables
 
     options = {"seed": seed, "seeds": seeds, "days": days, "set": levers}
     kind, source = _source(what, options)
-    progress = screen.progress("runs")
+    progress, made = screen.progress("runs"), made_by() if kind == "scenario" else {}
     if kind == "run":
+        made = source.about["versions"]
         tables, about = csv_tables.run_tables(source, wide), _about_run(source)
     elif kind == "store":
+        made = source.about["versions"]
         tables, about = csv_tables.store_tables(source, wide, threads, progress), _about_store(source)
     elif seeds:
         first = seed or 0
@@ -70,7 +73,7 @@ def csv_command(
         each = run(source, seed, progress=screen.progress("days"))
         tables, about = csv_tables.run_tables(each, wide), _about_run(each)
     command = command_text("csv", what, **options, wide=wide or None)
-    record = {"export": {"command": command, **about}, "versions": _versions()}
+    record = {"export": {"command": command, **about}, "versions": made}
     csv_tables.write_tables(tables, output, record, overwrite)
     rows = "\n".join(f"  {name + '.csv':<16}{len(table):>10,} rows" for name, table in tables.items())
     screen.show([f"{output}\n{rows}\n  {'columns.csv':<16}  what every column means"])
@@ -166,10 +169,3 @@ def _about_run(each) -> dict:
 
 def _about_store(store) -> dict:
     return {"experiment": store.experiment.hash, "title": store.experiment.title, "runs": len(store.runs)}
-
-
-def _versions() -> dict:
-    import sim
-    from sim.model.kernel import versions
-
-    return {"baton": sim.__version__, **versions()}

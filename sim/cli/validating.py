@@ -10,7 +10,7 @@ import typer
 
 from sim import MOST_MARKETS
 from sim.cli.options import INTERRUPTED, Json, Output, Overwrite, Quiet, Threads, option
-from sim.cli.screen import announce, check_output, print_json, screen
+from sim.cli.screen import announce, check_output, print_json, put, screen
 
 
 def validate_command(
@@ -72,7 +72,7 @@ def validate_command(
             raise KeyboardInterrupt from None
         _show(found or stopped.finished[0], mutations, as_json)
         done = len((found or stopped.finished[0]).findings)
-        print(f"{done} of {len(rows)} rows were finished, and are kept: the same call goes on there.", file=sys.stderr)
+        put(f"{done} of {len(rows)} rows were finished, and are kept: the same call goes on there.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     if output is not None or document is not None:
         from sim.study.validation import page as validate_page

@@ -17,14 +17,17 @@ SAMPLE = 21.0  # points of the page: a stretch of a line before its label, with 
 END = tuple[float, str, str, bool]  # a label at a line's end: value, words, colour, bold
 
 
-def ticks(axes: Axes, which: str = "y", sign: bool = False, whole: bool = False) -> None:
-    """Few round ticks with as many decimals as they need; with `sign`, a plus before gains; `whole` for counts."""
+def ticks(axes: Axes, which: str = "y", sign: bool = False, whole: bool = False, unit: str = "") -> None:
+    """Few round ticks with as many decimals as they need; with `sign`, a plus before gains; `whole` for counts.
+
+    `unit` stands at every tick, for one that must not be missed (" %").
+    """
     low, high = getattr(axes, f"get_{which}lim")()
     at = MaxNLocator(nbins=4 if which == "y" else 7, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
     at = at[(at >= low - 1e-9 * (high - low)) & (at <= high)] + 0.0
     step = at[1] - at[0] if len(at) > 1 else 1.0
     places = next((p for p in range(6) if np.allclose(at * 10**p, np.round(at * 10**p), atol=1e-6 * step * 10**p)), 6)
-    named = [f"{v:{'+' if sign and v else ''},.{places}f}".replace("-", "−") for v in at]
+    named = [f"{v:{'+' if sign and v else ''},.{places}f}".replace("-", "−") + unit for v in at]
     getattr(axes, f"set_{which}ticks")(at, named)
 
 

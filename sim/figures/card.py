@@ -65,7 +65,7 @@ def _told(run, simulation, crowd: Crowd, title: str, about: str) -> provenance.T
         return provenance.Told("network", title, about, seeds=seeds, data=data)
     return provenance.Told(
         "network", title, about, (provenance.scenario_record(run.scenario),), seeds, provenance.market_of(run),
-        options=provenance.life_options(run), data=data,
+        options=provenance.life_options(run), data=data, made=provenance.made_of(run),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures import look
+from sim.figures import look, studies
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, sides
 from sim.figures.look import GHOST, HAIR, INK, SOFT
@@ -40,6 +40,7 @@ def discovery_plot(found: Discovery) -> Axes:
         if rows:
             lower = below(axes, head + plane + now.length(GAP), now.length(1.35 * ROW * rows), tall)
             _boxes(lower, found, rows)
+        studies.tell_corners(axes.figure, found)
     return axes
 
 

@@ -22,6 +22,7 @@ from matplotlib import font_manager, textpath
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import sim
 from sim.errors import InputError
@@ -29,6 +30,7 @@ from sim.figures import provenance, styles
 from sim.figures.provenance import FORMATS
 from sim.figures.styles import Style
 from sim.folder import written_file
+from sim.harmless import printable
 
 INK, SOFT, GHOST, HAIR, EDGE = "#161616", "#595959", "#858585", "#DAD4C7", "#A39C8D"
 BAND, PAPER, PIT, WORK = "#E5DFD2", "#F6F3EC", "#E2DBCD", "#8E8A82"
@@ -61,6 +63,7 @@ def _settings(now: Style) -> dict:
     size = now.type(8.5)
     return {
         "font.family": list(fonts()), "font.size": size, "text.color": INK,
+        "text.parse_math": False,  # a dollar sign in a title or a name is one
         "text.hinting": "none",  # letters as wide as `text_width` measures them, whatever the typeface
         "axes.edgecolor": EDGE, "axes.labelcolor": INK, "axes.linewidth": now.line(0.8), "axes.spines.top": False,
         "axes.spines.right": False,
@@ -106,7 +109,10 @@ def kind_of(path: str | Path) -> str:
 def write(figure: Figure, path: str | Path, *, title: str, about: str = "", dpi: float | None = None) -> None:
     """Write the picture in the format the path's ending names, whole or not at all, with what it says about itself."""
     kind = kind_of(path)
-    told = provenance.metadata(kind, title, about, provenance.of(figure))
+    for text in figure.findobj(Text):  # a character that XML does not know would spoil the file
+        if (seen := printable(text.get_text())) != text.get_text():
+            text.set_text(seen)
+    told = provenance.metadata(kind, printable(title), printable(about), provenance.of(figure))
     memory = io.BytesIO()
     figure.savefig(memory, format=kind, dpi=dpi or style().dpi, metadata=told)
     with written_file(path) as work:
@@ -154,7 +160,7 @@ def text_width(text: str, size: float | None = None, bold: bool = False) -> floa
 def _measured(text: str, size: float, bold: bool, family: tuple[str, ...]) -> float:
     font = font_manager.FontProperties(family=list(family), size=size, weight="bold" if bold else "normal")
     measure = textpath.text_to_path.get_text_width_height_descent
-    return max(measure(line, font, False)[0] for line in text.split("\n"))
+    return max(measure(line, font, False)[0] for line in printable(text).split("\n"))
 
 
 def wrapped(text: str, room: float, size: float, bold: bool = False) -> str:

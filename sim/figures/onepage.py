@@ -77,7 +77,7 @@ def _told(run, title: str, baseline, band: Mapping) -> provenance.Told:
         figure="run", title=title, about=f"{about} {LIMIT}",
         scenarios=tuple(provenance.scenario_record(each.scenario) for each in (run, baseline) if each is not None),
         seeds=(run.seed,), market=provenance.market_of(run), options=options,
-        data=numbers.of_page(run, baseline, known),
+        data=numbers.of_page(run, baseline, known), made=provenance.made_of(run),
     )  # fmt: skip
 
 

@@ -129,5 +129,5 @@ def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> pr
             options["band"] = list(known["seeds"])
     return provenance.Told(
         name, title, about, tuple(provenance.scenario_record(each) for each in scenarios), (run.seed,),
-        provenance.market_of(run), options=options, data=tuple(found),
+        provenance.market_of(run), options=options, data=tuple(found), made=provenance.made_of(run),
     )  # fmt: skip

@@ -111,6 +111,7 @@ def _told_of(comparison, metric: str, title: str, about: str) -> provenance.Told
         "compare", title, f"{about} {words.days_long(scenarios[0].days).capitalize()}.",
         scenarios=tuple(provenance.scenario_record(each) for each in scenarios), seeds=tuple(comparison.seeds),
         market=provenance.market_digest(base["market"]), options=options, data=data,
+        made=provenance.made_of(comparison),
     )  # fmt: skip
 
 
@@ -198,6 +199,7 @@ def series_plot(run, metric: str) -> Axes:
         told = provenance.Told(
             "series", title, about, (provenance.scenario_record(run.scenario),), (run.seed,), provenance.market_of(run),
             options={"metric": metric, **provenance.life_options(run)}, data=numbers.of_line(run, metric, values),
+            made=provenance.made_of(run),
         )  # fmt: skip
         provenance.attach(axes.figure, told)
     return axes

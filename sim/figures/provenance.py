@@ -2,7 +2,7 @@
 
 The record travels in the file's own metadata (a text chunk of a PNG, the
 keywords of a PDF's information, the Dublin Core source of an SVG) as JSON:
-kind of figure, command, version, scenarios with their hashes and their text,
+kind of figure, command, versions and rules, scenarios with their hashes and their text,
 seeds, the markets' hash, and the numbers. Nothing in it depends on when or
 where the file was written: the same command makes the same bytes.
 """
@@ -26,6 +26,9 @@ from matplotlib.figure import Figure
 
 import sim
 from sim.folder import without_folders
+from sim.provenance import made_by, made_of
+
+__all__ = ["Series", "Told", "attach", "commanded", "made_of", "of"]
 
 FORMAT = 1
 FORMATS = ("png", "svg", "pdf")
@@ -56,7 +59,8 @@ class Told:
     """What a picture tells about itself.
 
     `figure` is the name that `baton export figure` knows it by; `scenarios` hold
-    name, hash and text; `options` is what else was chosen (plain values only).
+    name, hash and text; `options` is what else was chosen (plain values only);
+    `made` says by which versions, rules and day (`sim.provenance.made_by`).
     """
 
     figure: str
@@ -69,7 +73,12 @@ class Told:
     data: tuple[Series, ...] = ()
     style: str = ""
     command: str = ""
-    version: str = ""
+    made: dict = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The version of Baton that it was drawn by."""
+        return str(self.made.get("baton", ""))
 
     @property
     def caption(self) -> str:
@@ -130,9 +139,8 @@ def attach(figure: Figure, told: Told) -> None:
     if len(given) == len(scenarios):
         named = ({**each, "given": without_folders(each["given"])} for each in given)
         scenarios = tuple({**each, **name} for each, name in zip(scenarios, named, strict=True))
-    figure.baton = replace(
-        told, scenarios=scenarios, style=look.style().called, command=command, version=sim.__version__
-    )
+    made = told.made or made_by()
+    figure.baton = replace(told, scenarios=scenarios, style=look.style().called, command=command, made=made)
 
 
 def typed() -> str:
@@ -159,9 +167,8 @@ def of(figure: Figure) -> Told | None:
 
 def record(told: Told) -> str:
     """The record as one line of ASCII."""
-    from sim.model.kernel import versions
-
-    content = {"format": FORMAT, **asdict(told), "versions": versions()}
+    content = {"format": FORMAT, "version": told.version, **asdict(told)}
+    content["versions"] = content.pop("made")
     content["seeds"] = _shortly(content["seeds"])
     series = [{**each, "at": _shortly(each["at"])} for each in content.pop("data")]
     packed = zlib.compress(json.dumps(series, separators=(",", ":")).encode(), 9)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import math
+import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +16,10 @@ import sim
 from sim.errors import InputError
 from sim.figures import look
 from sim.figures.provenance import FIGURES, FORMAT, KEY, Series, Told
+from sim.reading import read_bytes
 
+LARGEST = 50_000_000  # bytes of a picture, and of the numbers in it
+MOST = 1_000_000  # of them in one row
 SVG_SOURCE = "{http://purl.org/dc/elements/1.1/}source"
 
 
@@ -27,10 +32,9 @@ def read(path: str | Path) -> Told:
         No such file, no picture, or one that does not say what it shows.
     """
     path, kind = Path(path), look.kind_of(path)
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+    raw = io.BytesIO(read_bytes(path, LARGEST))
     try:
-        text = {"png": _png_text, "svg": _svg_text, "pdf": _pdf_text}[kind](path)
+        text = {"png": _png_text, "svg": _svg_text, "pdf": _pdf_text}[kind](raw)
     except Exception as fault:  # each library has faults of its own for a file that is damaged
         raise InputError(f"{path}: not a .{kind} picture that can be read ({fault})") from fault
     if not text:
@@ -38,46 +42,111 @@ def read(path: str | Path) -> Told:
                          "that changed it has dropped its metadata")  # fmt: skip
     try:
         content = json.loads(text)
-        told = content["format"] == FORMAT and told_from(content)
-    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as fault:
-        raise InputError(f"{path}: what this picture says about itself cannot be read ({fault!r})") from fault
+        written = content["format"]
+        told = told_from(content) if written == FORMAT else None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, zlib.error) as fault:
+        said = f"{type(fault).__name__}: {fault}"[:200]
+        raise InputError(f"{path}: what this picture says about itself cannot be read ({said})") from fault
     if not told:
-        version = f"{content['format']} (Baton {content.get('version', '?')})"
+        version = f"{written!r:.20} (Baton {content.get('version', '?')!s:.20})"
         raise InputError(f"{path}: its record has format {version}, and Baton {sim.__version__} reads {FORMAT}")
     return told
 
 
 def told_from(content: dict) -> Told:
-    series = json.loads(zlib.decompress(base64.b64decode(content["data"])))
-    data = tuple(Series(**{**each, "at": _fully(each["at"]), "values": tuple(each["values"])}) for each in series)
-    known = {name: content[name] for name in Told.__dataclass_fields__ if name not in ("data", "seeds", "scenarios")}
-    return Told(**known, seeds=_fully(content["seeds"]), scenarios=tuple(content["scenarios"]), data=data)
+    """The record as it was written; ValueError, KeyError or TypeError where it is not one."""
+    unpacker = zlib.decompressobj()
+    series = json.loads(unpacker.decompress(base64.b64decode(content["data"]), LARGEST))
+    texts = {name: _text(content[name], name) for name in ("figure", "title", "about", "market", "style", "command")}
+    made = {_text(name, "versions"): _text(value, "versions") for name, value in content["versions"].items()}
+    scenarios, seeds = tuple(map(_scenario, content["scenarios"])), tuple(map(_whole, _fully(content["seeds"])))
+    return Told(**texts, made=made, seeds=seeds, scenarios=scenarios, options=_options(content["options"]),
+                data=tuple(map(_series, series)))  # fmt: skip
 
 
-def _png_text(path: Path) -> str:
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is not a text")
+    return value
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+        raise ValueError(f"{value!r:.40} is not a whole number from 0 to 2**63 - 1")
+    return value
+
+
+def _scenario(kept: dict) -> dict:
+    found: dict = {name: _text(kept[name], name) for name in ("name", "hash", "toml")}
+    if "given" in kept:
+        found["given"] = _text(kept["given"], "given")
+    if "set" in kept:
+        found["set"] = [_text(each, "set") for each in kept["set"]]
+        if not all(re.fullmatch(r"[\w.]+=\S.*", each) for each in found["set"]):
+            raise ValueError(f"{found['set']!r:.80} are no levers")
+    return found | ({"days": _whole(kept["days"])} if "days" in kept else {})
+
+
+def _options(given: dict) -> dict:
+    """What else was chosen; a name that no figure knows is refused when it is drawn."""
+    found: dict = {}
+    for name, value in given.items():
+        if name == "baseline":
+            found[name] = {"seed": _whole(value["seed"])} | {each: _whole(number) for each, number in value.items()}
+        elif name == "band":
+            found[name] = list(map(_whole, _fully(value)))
+        else:
+            found[name] = _whole(value) if name in ("until", "from_day", "quarter") else _text(value, name)
+    return found
+
+
+def _plain(value: object, name: str) -> object:
+    if not isinstance(value, str | int | float | bool | None):
+        raise ValueError(f"{name} is no plain value")
+    return value
+
+
+def _series(each: dict) -> Series:
+    at, values = _fully(each["at"]), tuple(each["values"])
+    if len(at) != len(values):
+        raise ValueError(f"{each['name']!r:.40}: {len(at)} places, and {len(values)} numbers")
+    for value in values:
+        if value is not None and (isinstance(value, bool) or not math.isfinite(value)):
+            raise ValueError(f"{value!r:.40} is not a number")
+    for place in at:
+        _plain(place, "a place")
+    return Series(*(_text(each[name], name) for name in ("name", "unit", "by")), at, values)
+
+
+def _png_text(raw: io.BytesIO) -> str:
     from PIL import Image
 
-    with Image.open(path) as image:
+    with Image.open(raw) as image:
         image.load()  # text may stand behind the picture
         return image.text.get(KEY, "")
 
 
-def _svg_text(path: Path) -> str:
+def _svg_text(raw: io.BytesIO) -> str:
     from xml.etree import ElementTree
 
-    return next((each.text for each in ElementTree.parse(path).iter(SVG_SOURCE) if each.text), "")
+    return next((each.text for each in ElementTree.parse(raw).iter(SVG_SOURCE) if each.text), "")
 
 
-def _pdf_text(path: Path) -> str:
+def _pdf_text(raw: io.BytesIO) -> str:
     from pypdf import PdfReader
 
-    about = PdfReader(path).metadata or {}
+    about = PdfReader(raw).metadata or {}
     return str(about.get("/Keywords", ""))
 
 
 def _fully(numbers: Sequence | dict) -> tuple:
     if isinstance(numbers, dict):
-        return tuple(numbers["first"] + numbers["step"] * k for k in range(numbers["n"]))
+        first, step, n = (numbers[name] for name in ("first", "step", "n"))
+        if not all(isinstance(each, int) for each in (first, step, n)) or not 0 <= n <= MOST:
+            raise ValueError(f"{str(numbers):.80} is no row of numbers")
+        return tuple(first + step * k for k in range(n))
+    if not isinstance(numbers, list) or len(numbers) > MOST:
+        raise ValueError(f"{numbers!r:.40} is no list of numbers")
     return tuple(numbers)
 
 

@@ -23,10 +23,16 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class Work:
-    """How the runs are done: so many at a time, telling `progress(done, all)`."""
+    """How the runs are done: so many at a time, telling `progress(done, all)`, by a day of the user's own if `step`."""
 
     threads: int = 2
     progress: Callable[[int, int], None] | None = None
+    step: Callable | None = None
+
+    @property
+    def own(self) -> dict:
+        """What a run is told of it."""
+        return {} if self.step is None else {"step": self.step}
 
 
 @dataclass(frozen=True)
@@ -46,60 +52,60 @@ class Recipe:
     of_store: bool = False  # of a sweep's folder (options["store"]), not of scenarios
 
 
-def _life(scenario: Scenario, seed: int, options: dict):
+def _life(scenario: Scenario, seed: int, options: dict, work: Work):
     from sim.run import run
 
-    return run(scenario, seed, until=options.get("until"))
+    return run(scenario, seed, until=options.get("until"), step=work.step)
 
 
 def _lives(scenario: Scenario, seeds: Sequence[int], options: dict, work: Work) -> list:
     from sim.study.many import at_once
 
-    return at_once([lambda s=seed: _life(scenario, s, options) for seed in seeds], work.threads, work.progress)
+    return at_once([lambda s=seed: _life(scenario, s, options, work) for seed in seeds], work.threads, work.progress)
 
 
 def _around(scenarios, options: dict, work: Work) -> dict:
     """The baseline and the band of a run's picture."""
     found: dict = {}
     if "baseline" in options:
-        found["baseline"] = _life(scenarios[1], options["baseline"]["seed"], options["baseline"])
+        found["baseline"] = _life(scenarios[1], options["baseline"]["seed"], options["baseline"], work)
     if "band" in options:
         found["band"] = figures.band_of(_lives(scenarios[0], options["band"], options, work))
     return found
 
 
 def _page(scenarios, seeds, options: dict, work: Work) -> Figure:
-    return figures.run_page(_life(scenarios[0], seeds[0], options), **_around(scenarios, options, work))
+    return figures.run_page(_life(scenarios[0], seeds[0], options, work), **_around(scenarios, options, work))
 
 
 def _panel(name: str, scenarios, seeds, options: dict, work: Work) -> Figure:
-    run = _life(scenarios[0], seeds[0], options)
+    run = _life(scenarios[0], seeds[0], options, work)
     return figures.panel_plot(run, name, **_around(scenarios, options, work)).figure
 
 
 def _line(scenarios, seeds, options: dict, work: Work) -> Figure:
-    return figures.series_plot(_life(scenarios[0], seeds[0], options), options["metric"]).figure
+    return figures.series_plot(_life(scenarios[0], seeds[0], options, work), options["metric"]).figure
 
 
 def _compare(scenarios, seeds, options: dict, work: Work) -> Figure:
     from sim.study.compare import compare
 
-    pair = compare(*scenarios, seeds=list(seeds), threads=work.threads, progress=work.progress)
+    pair = compare(*scenarios, seeds=list(seeds), threads=work.threads, progress=work.progress, **work.own)
     return pair.plot(options.get("metric", "net_value")).figure
 
 
 def _network(scenarios, seeds, options: dict, work: Work) -> Figure:
-    return figures.network_card(_life(scenarios[0], seeds[0], options))
+    return figures.network_card(_life(scenarios[0], seeds[0], options, work))
 
 
 def _audit(scenarios, seeds, options: dict, work: Work) -> Figure:
-    return figures.audit_plot(_life(scenarios[0], seeds[0], options), options.get("quarter")).figure
+    return figures.audit_plot(_life(scenarios[0], seeds[0], options, work), options.get("quarter")).figure
 
 
 def _stages(kind: str, scenarios, seeds, options: dict, work: Work) -> Figure:
     from sim.study.tables.survival import survival
 
-    found = survival(scenarios[0], list(seeds), threads=work.threads, progress=work.progress)
+    found = survival(scenarios[0], list(seeds), threads=work.threads, progress=work.progress, **work.own)
     return (figures.stages_plot(found) if kind == "stages" else found.plot(kind == "leaving")).figure
 
 
@@ -113,7 +119,7 @@ def _waterfall(scenarios, seeds, options: dict, work: Work) -> Figure:
     from sim.study.explain.explain import explain
 
     found = explain(*scenarios, options.get("metric", "net_value"), options.get("by", "lever"), list(seeds),
-                    threads=work.threads, progress=work.progress)  # fmt: skip
+                    threads=work.threads, progress=work.progress, **work.own)  # fmt: skip
     return figures.waterfall(found).figure
 
 
@@ -127,6 +133,7 @@ def _sensitivity(scenarios, seeds, options: dict, work: Work) -> Figure:
     return figure
 
 
+OF_THE_MODEL = ("brief", "sensitivity")  # figures that know no other day
 AROUND = ("until", "baseline", "band")
 RECIPES: dict[str, Recipe] = {
     "run": Recipe("one run on one page", _page, options=AROUND),
@@ -181,6 +188,10 @@ def draw(name: str, scenarios: Sequence[Scenario], seeds: Sequence[int], options
     taken = {*known.options, "from_day", *(("store", "experiment") if known.of_store else ())}
     faults += [f"{name}: {other} is no option of this figure" for other in options if other not in taken]
     faults += _metric_faults(name, options)
+    if not known.of_store and not seeds:
+        faults.append(f"{name}: of no market")
+    if work.step is not None and name in OF_THE_MODEL:
+        faults.append(f"{name}: is of the model's own day; leave --day out")
     if faults:
         raise InputError(faults)
     return known.draw(scenarios, seeds, options, work)

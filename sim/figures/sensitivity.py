@@ -18,6 +18,7 @@ from sim.study.sensitivity.words import shown
 
 PLANE = 190.0  # height of Morris's plane
 MOST_PAIRS = 12
+NAMES = 0.62  # of the figure's width, which names may take at most: no lever's name is cut in a journal's column
 SAID = {
     "one-at-a-time": "One factor at a time, the others as in the base (the upright line). At each end: the value "
     "there. Hollow: within the markets' luck.",
@@ -79,7 +80,7 @@ def _rows(found, more: float = 0.0, right: float = 0.0) -> tuple[Axes, float]:
     """
     now, names = look.style(), list(found.df.index)
     row, number = now.length(ROW), look.text_width("00") + now.length(6)  # ranks stand in a column of their own
-    room = min(max(look.text_width(name) for name in names) + number + now.length(10), 0.42 * now.width)
+    room = min(max(look.text_width(name) for name in names) + number + now.length(10), NAMES * now.width)
     about = f"{SAID[found.method]} {found.points:,} points, {found.markets} markets each."
     left, end = sides(0, right)
     tall = row * len(names) + more
@@ -131,8 +132,8 @@ def _shares(found) -> Axes:
     axes.barh(at - (0.08 if total else 0.0), 100 * table["first"].clip(lower=0), height=0.26, color=INK)
     _lines(axes, at - (0.08 if total else 0.0), table["first_low"], table["first_high"], GHOST)
     axes.axvline(0, color=INK, linewidth=now.line(0.8))
-    ticks(axes, "x")
-    across(axes, "share of the variance between points, %")
+    ticks(axes, "x", unit=" %")
+    across(axes, "share of the variance between points")
     if pairs is not None:
         lower = below(axes, row * len(table) + now.length(GAP), now.length(ROW) * len(pairs), row * len(table) + more)
         _draw_pairs(lower, pairs, limits, len(second), table["rank"])
@@ -164,9 +165,9 @@ def _draw_pairs(axes: Axes, pairs, limits: tuple[float, float], of: int, ranks) 
                   markerfacecolor=INK if clear else "white")  # fmt: skip
         axes.annotate(text, (0, k + 0.5), (-left - now.length(6), 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", color=INK if clear else SOFT)  # fmt: skip
-    ticks(axes, "x")
+    ticks(axes, "x", unit=" %")
     many = f"the {len(pairs)} largest of {of} pairs" if len(pairs) < of else "pairs"
-    across(axes, f"{many}, numbered as above: share of the variance beyond what each does alone, %")
+    across(axes, f"{many}, numbered as above: share of the variance beyond what each does alone")
 
 
 # ---- Morris

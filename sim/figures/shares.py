@@ -36,6 +36,7 @@ def stages_plot(found) -> Axes:
         axes = _draw(counts, n, found.days, title, about)
         told = Told(
             "stages", title, about, scenarios_of(found), tuple(found.seeds), provenance.market_digest(found.markets),
+            made=provenance.made_of(found),
             data=tuple(Series.of(named(stage), "markets", "quarter", range(1, quarters + 1), counts[stage - 1])
                        for stage in (1, 2, 3, 4)),
         )  # fmt: skip

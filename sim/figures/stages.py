@@ -37,7 +37,7 @@ def survival_plot(found, leaving: bool = False) -> Axes:
         axes = _draw(curves, shown, found.days, title, about, leaving)
         told = Told(
             "leaving" if leaving else "survival", title, about, scenarios_of(found), tuple(found.seeds),
-            provenance.market_digest(found.markets), data=_curve_series(curves, shown),
+            provenance.market_digest(found.markets), data=_curve_series(curves, shown), made=provenance.made_of(found),
         )  # fmt: skip
         provenance.attach(axes.figure, told)
     return axes

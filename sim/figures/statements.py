@@ -55,6 +55,7 @@ def audit_plot(run, quarter: int | None = None) -> Axes:
         told = provenance.Told(
             "audit", title, about, (provenance.scenario_record(run.scenario),), (run.seed,), provenance.market_of(run),
             options={"quarter": quarter, **provenance.life_options(run)}, data=numbers.of_audit(m, s),
+            made=provenance.made_of(run),
         )  # fmt: skip
         provenance.attach(axes.figure, told)
     return axes

@@ -28,6 +28,7 @@ def tell_explanation(picture: Figure, explanation) -> None:
         picture, figure="waterfall", seeds=tuple(explanation.seeds),
         scenarios=tuple(scenario_record(each) for each in explanation.scenarios),
         options={"metric": explanation.metric, "by": explanation.by}, data=tuple(data),
+        made=provenance.made_of(explanation),
     )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def tell_sensitivity(picture: Figure, found, store: str = "") -> None:
     _tell(
         picture, figure="sensitivity", seeds=tuple(getattr(made, "markets", ())),
         scenarios=() if base is None else (scenario_record(base),),
-        options=options | ({"store": without_folders(str(store))} if store else {}),
+        options=options | ({"store": without_folders(str(store))} if store else {}), made=provenance.made_of(found),
         data=tuple(Series.of(column, "", "factor", table.index, table[column]) for column in table),
     )  # fmt: skip
 
@@ -48,7 +49,14 @@ def tell_count(picture: Figure, found) -> None:
     """How many markets are enough: the running mean and its half interval."""
     run = found.running
     data = tuple(Series.of(name, found.unit, "markets", run["markets"], run[name]) for name in ("mean", "half"))
-    _tell(picture, figure="how_many", options={"metric": found.outcome}, data=data)
+    _tell(picture, figure="how_many", options={"metric": found.outcome}, data=data, made=provenance.made_of(found))
+
+
+def tell_corners(picture: Figure, found) -> None:
+    """Corners of the space: how the boxes do on the way."""
+    way = found.trade_off
+    data = tuple(Series.of(name, "0..1", "step", range(len(way)), way[name]) for name in ("coverage", "density"))
+    _tell(picture, figure="discovery", options={"metric": found.condition}, data=data, made=provenance.made_of(found))
 
 
 def tell_plans(picture: Figure, result) -> None:

@@ -99,8 +99,11 @@ def style_of(style: str | Style | None, width: float | None = None) -> Style:
 
 def style_called(called: str) -> Style:
     """The style by the name that records call it (`Style.called`), such as "paper 89 mm"."""
-    name, *width = called.split()
-    return style_of(name, float(width[0]) if width else None)
+    name, *width = called.split() or [""]
+    try:
+        return style_of(name, float(width[0]) if width else None)
+    except ValueError as fault:
+        raise InputError(f"style {called[:40]}: there is none ({', '.join(NAMES)})") from fault
 
 
 @contextmanager

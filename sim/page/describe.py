@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from sim.model.firm import Practice
 from sim.model.theory import Theory, numbers
 from sim.page.share import CODES
 from sim.page.wire import TEXTS
+from sim.provenance import rules_fingerprint
 from sim.scenario import Scenario, read, shipped
 from sim.scenario_tables import NUMBERS
 from sim.scenario_where import refusal
@@ -34,11 +34,8 @@ def lever_values(scenario: Scenario) -> dict[str, float]:
 
 
 def rules_digest() -> str:
-    """Eight hex digits of the rules' sources: two pages with the same show the same run for the same link."""
-    seen = hashlib.sha256()
-    for path in sorted((Path(sim.__file__).parent / "model").rglob("*.py")):
-        seen.update(path.name.encode() + path.read_bytes())
-    return seen.hexdigest()[:8]
+    """The rules' fingerprint, as short as a link needs: two pages with the same show the same run for the same link."""
+    return rules_fingerprint()[:8]
 
 
 def about(extra: dict[str, Scenario]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def read_lesson(name: str, folder: Path = FOLDER) -> dict[str, Any]:
         raise InputError(f"{name}: no such lesson{nearest(name, known)}; there are {', '.join(sorted(known))}")
     try:
         lesson = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, OSError, RecursionError) as fault:  # no TOML, no UTF-8, no file that can be read
         raise InputError(f"{name}.toml: {fault}") from None
     faults = _table(lesson, LESSON, "the lesson")
     if not faults:

@@ -33,10 +33,13 @@ class Life:
     scenario, seed   what is lived
     per_dot          leads that one drawn lead stands for
     day              days lived
+    step             a day of the user's own; None: the model's
     """
 
-    def __init__(self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None):
-        self.scenario, self.seed, self.per_dot = scenario, seed, per_dot
+    def __init__(
+        self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None, step=None
+    ):
+        self.scenario, self.seed, self.per_dot, self.step = scenario, seed, per_dot, step
         self.frames: dict[int, bytes] = {}
         self._earlier: tuple | None = None  # a simulation of an earlier day, with its changes to come
         self.simulation = simulation or begin(scenario, seed)
@@ -78,7 +81,7 @@ class Life:
         """Live until `to_day`, and keep a frame of every day."""
         simulation = self.simulation
         while self.day < to_day and not self.over:
-            live_until(self.day + 1, simulation, self.coming)
+            live_until(self.day + 1, simulation, self.coming, self.step)
             self.frames[self.day] = self._frame()
 
     def _frame(self) -> bytes:
@@ -127,7 +130,7 @@ class Life:
         """The frames of some days; days that were not watched here are lived again."""
         last = min(last, self.day)
         if any(day not in self.frames for day in range(first, last + 1)):
-            again = Life(self.scenario, self.seed, self.per_dot)
+            again = Life(self.scenario, self.seed, self.per_dot, step=self.step)
             again.live(last)
             self.frames = again.frames | {day: f for day, f in self.frames.items() if day > last}
         return [self.frames[day] for day in range(first, last + 1)]

@@ -71,7 +71,8 @@ def lived(simulation: Simulation, scenario: Scenario) -> Lived:
 class Lines:
     """Whole runs, kept as long as there is room; the same plan is never lived twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: Callable | None = None) -> None:
+        self.step = step  # a day of the user's own; None: the model's
         self._kept: OrderedDict[tuple[str, int], Lived] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -82,7 +83,7 @@ class Lines:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         simulation = begin(scenario, seed)
-        live_until(scenario.days, simulation, changes_to_come(scenario, simulation))
+        live_until(scenario.days, simulation, changes_to_come(scenario, simulation), self.step)
         found = lived(simulation, scenario)
         with self._lock:
             self._kept[key] = found

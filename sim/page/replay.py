@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sim.page.lines import Lines
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.page.replay_source import Source
 from sim.page.stories import Histories, person_told
+from sim.provenance import made_by
 from sim.scenario_tables import NUMBERS
 
 MARKETS = 30
@@ -52,7 +54,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     """All that a page needs to play a run: frames of every day, lines, bands, stories."""
     scenario, steps = source.scenario, source.scenario.days // QUARTER + MARKETS + 1
     tell = progress or (lambda done, of: None)
-    life = Life(scenario, source.seed, leads_a_dot(scenario.theory))
+    life = Life(scenario, source.seed, leads_a_dot(scenario.theory), step=source.step)
     persons, histories = [_persons(life)], Histories(scenario.theory.workload.day_hours)
     histories.watch(life.simulation.firm, 0)
     while not life.over:
@@ -64,7 +66,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     state = f"{hashes.state_hash(life.simulation.firm):016x}"
     if source.state and state != source.state:
         raise InputError("the run does not come to its end again: it was lived by other rules. Run its scenario anew")
-    lines, plan = Lines(), Plan({"a": scenario}, source.base, source.seed, source.day)
+    lines, plan = Lines(source.step), Plan({"a": scenario}, source.base, source.seed, source.day)
     found = {"too_large": True}
     if max(people(each) for each in (scenario, source.base)) <= MANY_PEOPLE:
         found = lines.many_markets(plan, MARKETS, lambda done, of: tell(steps - of + done, steps) or True)
@@ -72,6 +74,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     told["numbers"] |= {name: NUMBERS[name].default for change in source.changes for name in change["values"]}
     shown = {name: told["scenarios"][name] for name in (source.name, source.other) if name}
     return {
+        "made": made_by(source.step),
         "about": told | {"scenarios": shown, "market": source.seed, "engine": "recorded", "start": {}},
         "plan": {"scenario": source.name, "other": source.other, "seed": source.seed, "changes": source.changes,
                  "baseline": source.baseline},
@@ -122,7 +125,9 @@ def html(data: dict[str, Any]) -> bytes:
               "base-uri 'none'; form-action 'none'")  # fmt: skip
     page = re.sub(r" *<link rel=\"stylesheet\"[^>]*>\n", "", page)
     page = re.sub(r" *<script[^>]*></script>\n", "", page)
-    meta = f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
+    said = ", ".join(f"{name} {value}" for name, value in data.get("made", {}).items())
+    meta = f'    <meta name="generator" content="{escape(said)}" />\n'
+    meta += f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
     page = page.replace('    <meta name="viewport"', meta + '    <meta name="viewport"', 1)
     page = page.replace("  </head>", f"    <style>{style}</style>\n  </head>", 1)
     page = page.replace("<body ", '<body data-source="recorded" data-start="later" ', 1)

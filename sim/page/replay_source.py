@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sim.errors import InputError
 from sim.page.describe import rules_digest
 from sim.page.plan import plan_of
 from sim.page.share import read_link, written
+from sim.provenance import other_day, other_rules
 from sim.result import label, load
 from sim.scenario import Scenario, shipped
 from sim.scenario_tables import NUMBERS
@@ -27,6 +29,7 @@ class Source:
     baseline         and those in which the baseline differs from what it is called
     day              the day to open
     state            the hash that the end must have, where it is known
+    step             a day of the user's own; None: the model's
     warning          what must be said to the reader, or nothing
     """
 
@@ -40,6 +43,7 @@ class Source:
     day: int = 0
     state: str = ""
     warning: str = ""
+    step: Callable | None = None
 
 
 def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
@@ -47,27 +51,30 @@ def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
     return {name: moved.value(name) for name in NUMBERS if base.value(name) != moved.value(name)}
 
 
-def of_scenario(base: Scenario, moved: Scenario, seed: int) -> Source:
+def of_scenario(base: Scenario, moved: Scenario, seed: int, step: Callable | None = None) -> Source:
     """A scenario with numbers moved from the first day, against the scenario as it is: levers and others."""
     values = moved_levers(base, moved)
-    return Source(moved, base, seed, label(base), changes=[{"day": 0, "values": values}] if values else [])
+    return Source(moved, base, seed, label(base), changes=[{"day": 0, "values": values}] if values else [], step=step)
 
 
-def of_run(folder: str | Path) -> Source:
-    """A saved run; it is lived again, which must come to the same end.
+def of_run(folder: str | Path, step: Callable | None = None) -> Source:
+    """A saved run; it is lived again, by the same rules and the same day, which must come to the same end.
 
     Raises
     ------
     InputError
-        The folder holds no run, or one that did not begin at day 0.
+        The folder holds no run, one that did not begin at day 0, or one of other rules or of another day.
     """
     run = load(folder)
+    made = run.about["versions"]
+    if fault := other_rules(folder, made) or other_day(folder, made, step):
+        raise InputError(fault)
     if int(run.about.get("from_day", 0)):
         raise InputError(f"{folder}: this run went on from a saved state; a replay begins at day 0")
     scenario = run.scenario
     if scenario.days != run.days and run.broke is None:
         scenario = scenario.but(days=run.days)
-    return Source(scenario, scenario, run.seed, label(scenario), state=str(run.about["state"]))
+    return Source(scenario, scenario, run.seed, label(scenario), state=str(run.about["state"]), step=step)
 
 
 def of_link(link: str) -> Source:

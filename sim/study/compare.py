@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.model.firm import QUARTER
+from sim.provenance import made_by
 from sim.result import Run, label
 from sim.run import run
 from sim.scenario import Scenario, read
@@ -95,7 +96,9 @@ def compare(
             results.extend(at_once(work, threads, progress))
         except Interrupted as stopped:
             raise Interrupted(_whole_markets(chosen, names, [*results, *stopped.finished])) from None
-        return Comparison.of(chosen, names, results)
+        found = Comparison.of(chosen, names, results)
+        found.made = made_by(options.get("step"))
+        return found
 
     pair = add(seeds)
     if until is not None:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from sim.errors import InputError, nearest
 from sim.folder import toml_text, written_whole
-from sim.model.kernel import versions
+from sim.harmless import write_csv
 from sim.outcomes import OUTCOMES
+from sim.provenance import made_by
 from sim.result import label
 from sim.scenario import Scenario
 from sim.study.intervals import mean_interval
@@ -58,6 +59,8 @@ class Comparison:
         One row a run and quarter: score, stage, and sums of revenue, bookings, contribution, …
     until : Until or None
         Where markets were added until the difference was known well enough: what came of it.
+    made : dict
+        By which versions, rules and day (`sim.provenance.made_by`).
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Comparison:
         self.scenarios, self.names = tuple(scenarios), tuple(names)
         self.outcomes, self.quarters = outcomes, quarters
         self.until: Until | None = None
+        self.made = made_by()
 
     @classmethod
     def of(cls, scenarios: Sequence[Scenario], names: Sequence[str], results: list) -> Comparison:
@@ -214,7 +218,7 @@ class Comparison:
         with written_whole(folder, overwrite, "comparison.toml") as work:
             self.df.to_parquet(work / "comparison.parquet", index=False)
             self.quarters.to_parquet(work / "quarters.parquet", index=False)
-            self.summary().to_csv(work / "summary.csv")
+            write_csv(self.summary(), work / "summary.csv", index=True)
             (work / "comparison.toml").write_text(self._toml(), encoding="utf-8")
         return Path(folder)
 
@@ -224,7 +228,7 @@ class Comparison:
             about |= {f"until_{name}": value for name, value in self.until._asdict().items()}
         each = {f"scenarios.{i}": {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
                 for i, (name, s) in enumerate(zip(self.names, self.scenarios, strict=True))}  # fmt: skip
-        return toml_text({"comparison": about, **each, "versions": versions()})
+        return toml_text({"comparison": about, **each, "versions": self.made})
 
     def __repr__(self) -> str:
         return (

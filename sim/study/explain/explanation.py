@@ -12,7 +12,9 @@ import pandas as pd
 
 from sim.errors import InputError, nearest
 from sim.folder import toml_text, written_whole
+from sim.harmless import write_csv
 from sim.outcomes import OUTCOMES
+from sim.provenance import made_by
 from sim.scenario import Scenario
 from sim.study.comparison import labels
 from sim.study.explain.books import lived
@@ -43,6 +45,8 @@ class Explanation:
         intervals over markets hold it already). None where all orders were taken.
     counts : DataFrame or None
         By funnel: how many prospects came how far, mean of the markets.
+    made : dict
+        By which versions, rules and day (`sim.provenance.made_by`).
     """
 
     def __init__(self, scenarios, metric: str, by: str, bars: pd.DataFrame, totals: pd.DataFrame, *,
@@ -51,6 +55,7 @@ class Explanation:
         self.metric, self.unit, self.by = metric, OUTCOMES[metric].unit, by
         self.bars, self.totals, self.error, self.counts = bars, totals, error, counts
         self._prospects, self._options = prospects, options or {}
+        self.made = made_by(self._options.get("step"))
 
     @classmethod
     def by_lever(
@@ -205,11 +210,10 @@ class Explanation:
     def save(self, folder: str | Path, overwrite: bool = False) -> Path:
         """Write bars and leads (`.parquet`), `summary.csv`, `explanation.json`, `.toml` and `why.png`, or nothing."""
         from sim import figures
-        from sim.model.kernel import versions
 
         with written_whole(folder, overwrite, "explanation.toml") as work:
             self.df.to_parquet(work / "bars.parquet", index=False)
-            self.summary().to_csv(work / "summary.csv")
+            write_csv(self.summary(), work / "summary.csv", index=True)
             if self._prospects is not None:
                 in_words(self._prospects, self.unit).to_parquet(work / "leads.parquet", index=False)
             (work / "explanation.json").write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n",
@@ -217,8 +221,8 @@ class Explanation:
             about = {"metric": self.metric, "by": self.by, "seeds": self.seeds}
             each = {f"scenarios.{side}": {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
                     for side, name, s in zip("ab", self.names, self.scenarios, strict=True)}  # fmt: skip
-            (work / "explanation.toml").write_text(toml_text({"explanation": about, **each, "versions": versions()}),
-                                                   encoding="utf-8")  # fmt: skip
+            said = toml_text({"explanation": about, **each, "versions": self.made})
+            (work / "explanation.toml").write_text(said, encoding="utf-8")
             figures.waterfall(self, work / "why.png")
         return Path(folder)
 

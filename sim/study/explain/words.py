@@ -90,7 +90,7 @@ def digits_for(whole: float, values) -> int:
     >>> digits_for(34.8, []), digits_for(0.16, []), digits_for(412.0, []), digits_for(0.0, [3.0])
     (1, 2, 0, 2)
     """
-    whole = abs(whole) or float(np.max(np.abs(values), initial=0.0))
+    whole = abs(whole) or float(np.max(np.abs(np.asarray(values, float)), initial=0.0))
     if not whole or not math.isfinite(whole):
         return 0
     return min(max((2 if whole >= 1 else 1) - math.floor(math.log10(whole)), 0), 4)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.folder import toml_text, written_whole
+from sim.harmless import write_csv
 from sim.model.audit import HIGHEST, STATEMENTS
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario
@@ -188,16 +189,16 @@ class Reach:
                     plan.scenario.to_toml(shared=True), encoding="utf-8"
                 )
             self.df.to_parquet(work / "reach.parquet", index=False)
-            self.summary().to_csv(work / "summary.csv")
-            self.actions.to_csv(work / "actions.csv")
+            write_csv(self.summary(), work / "summary.csv", index=True)
+            write_csv(self.actions, work / "actions.csv", index=True)
             if not self.found:
-                self.blocked_by.to_csv(work / "blocked_by.csv")
+                write_csv(self.blocked_by, work / "blocked_by.csv", index=True)
             (work / MARK).write_text(self._toml(), encoding="utf-8")
             figures.write_reach(self, work / "reach.png")
         return Path(folder)
 
     def _toml(self) -> str:
-        from sim.model.kernel import versions
+        from sim.provenance import made_by
 
         asked = {"stage": self.stage.name.lower(), "within_years": self.days / YEAR, "chance": self.chance,
                  "max_cost": self.max_cost, "as_is_hash": self.as_is.hash}  # fmt: skip
@@ -208,7 +209,7 @@ class Reach:
             "actions": [action.name for action in plan.actions], "hash": plan.scenario.hash,
             "reached": plan.reached, "markets": plan.markets, "confirmed": list(plan.confirmed),
         } for plan in self.shown}  # fmt: skip
-        return toml_text({"reach": asked, "answer": told, **each, "versions": versions()})
+        return toml_text({"reach": asked, "answer": told, **each, "versions": made_by()})
 
     def __repr__(self) -> str:
         what = f"{len(self.plans)} plan{'' if len(self.plans) == 1 else 's'}" if self.plans else "no plan"

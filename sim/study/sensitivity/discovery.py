@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.folder import toml_text, written_whole
+from sim.harmless import write_csv
+from sim.provenance import made_by, made_of
 from sim.study.sensitivity.boxes import LEAST_CASES, WAY, Box, Limit, check, limit_words, quasi_p_words, search
 from sim.study.sensitivity.sample import Axis, axes_of, blocks, positions_of, star, trajectories
 from sim.study.sensitivity.sensitivity import opened
@@ -63,6 +65,7 @@ def discover(store, condition: str, arm: str | None = None, density: float = DEN
         )
     held = term.held()
     found = Discovery(term, axes, X, held, density)
+    found.made = made_of(store) or made_by()
     found.in_blocks = sample == "saltelli" or blocks(P) is not None
     if min(found.cases, found.known - found.cases) >= LEAST_CASES:
         found.look()
@@ -111,7 +114,7 @@ class Discovery:
         self.clear, self.lost = int(held.clear.sum()), int((~held.known).sum())
         self.boxes: list[Box] = []
         self.trade_off = pd.DataFrame(columns=WAY)
-        self.in_blocks, self.checked = False, (math.nan, math.nan)
+        self.in_blocks, self.checked, self.made = False, (math.nan, math.nan), made_by()
 
     @property
     def df(self) -> pd.DataFrame:
@@ -190,14 +193,13 @@ class Discovery:
         """Write `boxes.csv`, `trade_off.csv`, `discovery.txt`, `discovery.toml` and, if there is a box,
         `discovery.png`, or nothing."""
         from sim import figures
-        from sim.model.kernel import versions
 
         with written_whole(folder, overwrite, "discovery.toml") as work:
-            self.df.to_csv(work / "boxes.csv", index=False)
-            self.trade_off.to_csv(work / "trade_off.csv", index=False)
+            write_csv(self.df, work / "boxes.csv")
+            write_csv(self.trade_off, work / "trade_off.csv")
             (work / "discovery.txt").write_text(self.summary() + "\n", encoding="utf-8")
             about = {"condition": self.condition, "density": self.density, "cases": self.cases, "known": self.known}
-            said = toml_text({"discovery": about, "versions": versions()})
+            said = toml_text({"discovery": about, "versions": self.made})
             (work / "discovery.toml").write_text(said, encoding="utf-8")
             if self.boxes:
                 figures.write_sensitivity(self, work / "discovery.png")

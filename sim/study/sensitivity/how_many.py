@@ -11,7 +11,9 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.folder import toml_text, written_whole
+from sim.harmless import write_csv
 from sim.outcomes import OUTCOMES
+from sim.provenance import made_by, made_of
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.words import level, number, plural
@@ -63,7 +65,9 @@ def how_many(
     term = read_term(outcome, opened(store), arm)
     if term.is_condition:
         raise InputError(f"{outcome}: give an outcome, not a condition")
-    return HowMany(term.values(), outcome, term.unit, within)
+    found = HowMany(term.values(), outcome, term.unit, within)
+    found.made = made_of(opened(store)) or made_by()
+    return found
 
 
 def _of_scenario(scenario, outcome: str, within: float, seeds: int, threads: int, progress) -> HowMany:
@@ -113,7 +117,7 @@ class HowMany:
     """
 
     def __init__(self, Y: np.ndarray, outcome: str, unit: str, within: float):
-        self.outcome, self.unit, self.within = outcome, unit, within
+        self.outcome, self.unit, self.within, self.made = outcome, unit, within, made_by()
         self.Y = Y[:, np.isfinite(Y).any(0)]
         counts = np.isfinite(self.Y).sum(1)
         if not len(counts) or counts.max() < LEAST:
@@ -185,16 +189,13 @@ class HowMany:
     def save(self, folder: str | Path, overwrite: bool = False) -> Path:
         """Write `how_many.csv`, `running.csv`, `how_many.txt`, `how_many.png` and `how_many.toml`, or nothing."""
         from sim import figures
-        from sim.model.kernel import versions
 
         with written_whole(folder, overwrite, "how_many.toml") as work:
-            self.df.to_csv(work / "how_many.csv")
-            self.running.to_csv(work / "running.csv", index=False)
+            write_csv(self.df, work / "how_many.csv", index=True)
+            write_csv(self.running, work / "running.csv")
             (work / "how_many.txt").write_text(self.summary() + "\n", encoding="utf-8")
             about = {"outcome": self.outcome, "unit": self.unit, "within": self.within}
-            (work / "how_many.toml").write_text(
-                toml_text({"how_many": about, "versions": versions()}), encoding="utf-8"
-            )
+            (work / "how_many.toml").write_text(toml_text({"how_many": about, "versions": self.made}), encoding="utf-8")
             figures.write_sensitivity(self, work / "how_many.png")
         return Path(folder)
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.errors import InputError, nearest
 from sim.folder import toml_text, written_whole
+from sim.harmless import write_csv
+from sim.provenance import made_by, made_of
 from sim.study.sensitivity import words as words
 from sim.study.sensitivity.effects import morris, one_at_a_time
 from sim.study.sensitivity.found import Found
@@ -66,7 +68,9 @@ def sensitivity(store, outcome: str = "net_value", method: str | None = None, ar
         raise InputError(f"{outcome}: the store holds no value of it at two points or more yet")
     found = BY_NAME[method](axes, P, gaps.Y, X)
     notes = words.gap_notes(gaps, len(X), len(store.experiment.markets), [] if store.is_complete else store.missing())
-    return Sensitivity(term, method, axes, found, shares(gaps.Y), notes, gaps.Y.shape, store.experiment)
+    ranked = Sensitivity(term, method, axes, found, shares(gaps.Y), notes, gaps.Y.shape, store.experiment)
+    ranked.made = made_of(store) or made_by()
+    return ranked
 
 
 def opened(store):
@@ -129,7 +133,7 @@ class Sensitivity:
         self.df.insert(2, "of", [self.axis(name).narrowed for name in self.df.index])
         self.notes = [*(f"{said}." for said in filter(None, [found.left_out])), *notes]
         self.points, self.markets = size
-        self.experiment = experiment
+        self.experiment, self.made = experiment, made_by()
 
     def axis(self, name: str) -> Axis:
         return next(axis for axis in self.axes if axis.name == name)
@@ -154,22 +158,20 @@ class Sensitivity:
         from sim import figures
 
         with written_whole(folder, overwrite, "sensitivity.toml") as work:
-            self.df.to_csv(work / "ranking.csv")
+            write_csv(self.df, work / "ranking.csv", index=True)
             for name, table in (("pairs", self.second), ("curve", self.curve)):
                 if table is not None:
-                    table.to_csv(work / f"{name}.csv", index=name == "pairs")
+                    write_csv(table, work / f"{name}.csv", index=name == "pairs")
             (work / "sensitivity.txt").write_text(self.summary() + "\n", encoding="utf-8")
             (work / "sensitivity.toml").write_text(self._toml(), encoding="utf-8")
             figures.write_sensitivity(self, work / "sensitivity.png")
         return Path(folder)
 
     def _toml(self) -> str:
-        from sim.model.kernel import versions
-
         about = {"outcome": self.outcome, "unit": self.unit, "method": self.method, "points": self.points,
                  "markets": self.markets, "experiment": getattr(self.experiment, "hash", ""),
                  "notes": self.notes}  # fmt: skip
-        return toml_text({"sensitivity": about, "shares": self.shares._asdict(), "versions": versions()})
+        return toml_text({"sensitivity": about, "shares": self.shares._asdict(), "versions": self.made})
 
     def as_data(self) -> dict:
         """Everything as plain data, for --json."""

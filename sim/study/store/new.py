@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import hashlib
 import io
 import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import sim
 from sim.errors import InputError, size, tell
 from sim.folder import toml_text, without_folders, written_file, written_whole
-from sim.model.kernel import versions
+from sim.harmless import write_csv
 from sim.outcomes import OUTCOMES
+from sim.provenance import made_by
 from sim.scenario_tables import NUMBERS
 from sim.scenario_text import quoted
 from sim.study.experiments.experiment import Experiment
@@ -39,24 +38,11 @@ COLUMNS = {
 }
 
 
-def model_fingerprint() -> str:
-    """12 hex digits that change whenever a rule or the reckoning of outcomes changes."""
-    home = Path(sim.__file__).parent
-    seen = hashlib.sha256()
-    for path in [*sorted((home / "model").rglob("*.py")), home / "outcomes.py", home / "run.py"]:
-        seen.update(path.name.encode() + path.read_bytes())
-    return seen.hexdigest()[:12]
-
-
-def _now() -> dict[str, str]:
-    return {"baton": sim.__version__, "model": model_fingerprint(), **versions()}
-
-
 def other_versions(folder: Path) -> list[tuple[str, str]]:
     """By what else than today's versions a store was made: what it was, what it is now."""
     here = about_store(folder).get("versions", {})
-    return [(f"{THE_RULES if name == 'model' else name} {here.get(name)}", now)
-            for name, now in _now().items() if here.get(name) != now]  # fmt: skip
+    return [(f"{THE_RULES if name == 'rules' else name} {here.get(name, 'not said')}", now)
+            for name, now in made_by().items() if here.get(name) != now]  # fmt: skip
 
 
 def check_same(folder: Path, experiment: Experiment) -> None:
@@ -68,8 +54,8 @@ def check_same(folder: Path, experiment: Experiment) -> None:
             f"{folder}: holds the experiment {there.get('title')!r} ({there.get('experiment')}), and this is "
             f"{experiment.title!r} ({experiment.hash}): they differ in more than title and claim; choose another folder"
         )
-    for made_by, now in other_versions(folder):
-        problems.append(f"{folder}: was begun with {made_by}, and this is {now}; "
+    for was, now in other_versions(folder):
+        problems.append(f"{folder}: was begun with {was}, and this is {now}; "
                         "go on with that version, or begin another folder")  # fmt: skip
     if problems:
         raise InputError(problems)
@@ -179,7 +165,7 @@ def _about(experiment: Experiment) -> str:
         "points": experiment.n_points, "arms": list(experiment.arms), "markets": list(experiment.markets),
         "runs": experiment.n_runs, "runs_a_part": parts.BLOCK,
     }  # fmt: skip
-    return toml_text({"store": store, "versions": _now()})
+    return toml_text({"store": store, "versions": made_by()})
 
 
 def _columns(experiment: Experiment) -> str:
@@ -193,5 +179,5 @@ def _columns(experiment: Experiment) -> str:
         rows += [("series", "quarter", "quarter", "from 1; 65 working days each")]
         rows += [("series", n, series.unit(n), f"{series.SERIES[n]} ({series.how(n)})") for n in experiment.series]
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([("table", "name", "unit", "meaning"), *rows])
+    write_csv(pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"]), text)
     return text.getvalue()

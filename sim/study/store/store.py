@@ -99,7 +99,7 @@ class Store:
         self._look_around()
 
     def _experiment(self) -> Experiment:
-        from sim.scenario_file import parse as parse_scenario
+        from sim.scenario_file import carried
         from sim.study.experiments.file import parse
 
         folder, sums = self.folder, self._sums()
@@ -107,7 +107,7 @@ class Store:
             sound(folder, name, sums) for name in ("base.toml", "design.parquet", "experiment.toml")
         )
         try:
-            base = parse_scenario(base_.decode("utf-8"), folder / "base.toml")
+            base = carried(base_.decode("utf-8"), folder / "base.toml")
             points = pd.read_parquet(io.BytesIO(points_)).set_index("point")
             return parse(toml.decode("utf-8"), folder / "experiment.toml", base, points,
                          self.about["store"]["experiment"])  # fmt: skip

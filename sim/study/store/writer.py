@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.errors import InputError, tell
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.store.journal import FOLDER, Journal, Lock, journals_in, read_journals
-from sim.study.store.new import begin_store, check_same, mend, model_fingerprint
+from sim.study.store.new import begin_store, check_same, mend
 from sim.study.store.parts import (
     block_with,
     blocks,
@@ -28,7 +28,6 @@ from sim.study.store.parts import (
 from sim.study.store.store import ABOUT, Store, open_store
 from sim.study.store.sums import SUMS, Damaged, sound, sums_text, tell_of
 
-__all__ = ["StoreWriter", "model_fingerprint"]
 FLUSH = 5.0  # seconds; so much is lost in a power cut at most (a killed process loses nothing)
 
 

@@ -16,11 +16,12 @@ from concurrent.futures import CancelledError
 
 from sim.errors import InputError
 from sim.model import warm
+from sim.provenance import made_by
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.store.store import Store
 from sim.study.store.writer import StoreWriter
 from sim.study.sweep.sweep import TICK, Progress, batches, keep_going, run_batch
-from sim.study.sweep.worker import provenance, ready_soon, refused, work_off
+from sim.study.sweep.worker import ready_soon, refused, work_off
 
 AHEAD = 3  # batches on their way for each thread of the workers, so that none of them waits
 LEAST_AHEAD = 8
@@ -155,7 +156,7 @@ def _prepare_workers(client, experiment: Experiment, say: Callable[[str], object
     one_each = {about["host"]: address for address, about in workers.items()}
     excerpt = experiment.excerpt([0])
     for chosen in (list(one_each.values()), list(workers)):
-        answers = client.run(ready_soon, provenance(), excerpt, workers=chosen, on_error="return")
+        answers = client.run(ready_soon, made_by(), excerpt, workers=chosen, on_error="return")
         problems = [f"worker {address}: {refused(answer)}" for address, answer in answers.items() if refused(answer)]
         if problems:
             raise InputError(problems)
@@ -166,7 +167,7 @@ class _Sweep:
 
     def __init__(self, client, writer: StoreWriter, do, progress: Progress | None):
         self.client, self.writer, self.do, self.progress = client, writer, do, progress
-        self.expected, self.address = provenance(), client.scheduler.address
+        self.expected, self.address = made_by(), client.scheduler.address
         self.before, self.n_all = writer.n_done, writer.n_all - writer.n_done
         self.on_their_way: dict[object, list[Work]] = {}
         self.arrived: queue.SimpleQueue = queue.SimpleQueue()

@@ -7,12 +7,10 @@ import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import sim
 from sim.errors import InputError
 from sim.model import warm
-from sim.model.kernel import versions
+from sim.provenance import made_by
 from sim.study.experiments.experiment import Experiment, Work
-from sim.study.store.writer import model_fingerprint
 from sim.study.sweep.sweep import lived
 
 
@@ -20,11 +18,6 @@ class Refusal(NamedTuple):
     """What a worker answers that cannot do the work: why, in a sentence."""
 
     sentence: str
-
-
-def provenance() -> dict[str, str]:
-    """What must be the same on every worker, or a store would hold two models' runs."""
-    return {"baton": sim.__version__, "model": model_fingerprint(), **versions()}
 
 
 def refused(answer: object) -> str:
@@ -50,7 +43,7 @@ def ready(expected: dict[str, str], experiment: Experiment) -> Refusal | None:
     with _checking:
         if _ready:
             return None
-        here = provenance()
+        here = made_by()
         other = [f"{name} {here.get(name)} (and {said} where the sweep began)"
                  for name, said in expected.items() if here.get(name) != said]  # fmt: skip
         if other:

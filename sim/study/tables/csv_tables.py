@@ -16,6 +16,7 @@ import pandas as pd
 import sim
 from sim.errors import InputError
 from sim.folder import toml_text, written_whole
+from sim.harmless import is_long, write_csv
 from sim.outcomes import OUTCOMES
 from sim.result import Run, label
 from sim.run import run
@@ -145,6 +146,8 @@ def kind_of(column: pd.Series) -> str:
     name = str(column.dtype)
     if name == "bool" or column.name in ZERO_ONE:
         return "0/1"
+    if is_long(column):
+        return "text"
     if name.lower().startswith(("int", "uint")):
         return "integer"
     return "number" if name.startswith("float") else "text"
@@ -187,7 +190,7 @@ def write_tables(tables: Tables, folder: str | Path, about: Mapping[str, Mapping
         raise InputError(faults)
     with written_whole(folder, overwrite, MARK) as work:
         for name, table in tables.items():
-            plain(table).to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
-        columns_of(tables).to_csv(work / "columns.csv", index=False, lineterminator="\n")
+            write_csv(plain(table), work / f"{name}.csv")
+        write_csv(columns_of(tables), work / "columns.csv")
         (work / MARK).write_text(toml_text(about), encoding="utf-8")
     return Path(folder)

@@ -11,7 +11,9 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.folder import written_file
+from sim.harmless import write_csv
 from sim.model.firm import QUARTER, Stage
+from sim.provenance import made_by
 from sim.scenario import Scenario, read
 from sim.study.many import Interrupted, at_once, markets
 from sim.study.tables.kaplan_meier import Curve, kaplan_meier
@@ -32,10 +34,12 @@ class Survival:
         The stages themselves, one row a run and whole quarter.
     markets : tuple of str
         The hash of each market.
+    made : dict
+        By which versions, rules and day (`sim.provenance.made_by`).
     """
 
     def __init__(self, lived: Sequence[Lived], scenario: Scenario | None, days: int, markets: Sequence[str] = ()):
-        self.scenario, self.days, self.markets = scenario, days, tuple(markets)
+        self.scenario, self.days, self.markets, self.made = scenario, days, tuple(markets), made_by()
         columns = {**(COLUMNS if scenario is not None else POINT | COLUMNS)}
         if scenario is None:
             columns.pop("scenario")
@@ -93,7 +97,7 @@ class Survival:
         if Path(path).suffix.lower() != ".csv":
             raise InputError(f"{path}: survival data is written as .csv")
         with written_file(path) as work:
-            self.df.to_csv(work, index=False, lineterminator="\n")
+            write_csv(self.df, work)
         return Path(path)
 
     def __repr__(self) -> str:
@@ -151,19 +155,20 @@ def survival(
         lived = Lived({"scenario": label(chosen), "seed": seed}, _stages(each), each.days, each.broke is not None)
         return lived, each.about["market"]
 
+    def of(found: list[tuple[Lived, str]]) -> Survival:
+        result = Survival([lived for lived, _ in found], chosen, chosen.days, [market for _, market in found])
+        result.made = made_by(options.get("step"))
+        return result
+
     try:
         found = at_once([lambda s=seed: one(s) for seed in markets(seeds)], threads, progress)
     except Interrupted as stopped:
-        raise Interrupted([_of(stopped.finished, chosen)] if stopped.finished else []) from None
-    return _of(found, chosen)
+        raise Interrupted([of(stopped.finished)] if stopped.finished else []) from None
+    return of(found)
 
 
 def _stages(run) -> list[int]:
     return [int(stage) for stage in run.state.firm.quarters["stage"][: run.days // QUARTER]]
-
-
-def _of(found: list[tuple[Lived, str]], chosen: Scenario) -> Survival:
-    return Survival([lived for lived, _ in found], chosen, chosen.days, [market for _, market in found])
 
 
 def _table(rows: list[dict], columns: dict) -> pd.DataFrame:
