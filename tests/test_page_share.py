@@ -14,7 +14,7 @@ from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, opened, se
 import sim
 from sim.errors import InputError
 from sim.model.theory import numbers
-from sim.page.describe import LEVERS, rules_digest
+from sim.page.describe import LEVERS, about, rules_digest
 from sim.page.replay_source import link_of, of_link
 from sim.page.share import CODES, LONGEST, read_link, written
 
@@ -117,6 +117,25 @@ def test_the_link_is_copied(opened):  # noqa: F811
     until(page, "document.querySelector('[data-testid=share-said]').textContent")
     assert told(page, "share-said") == "Link copied."
     assert page.evaluate("() => navigator.clipboard.readText()") == page.get_by_test_id("share-link").input_value()
+
+
+@in_browser
+def test_no_link_is_offered_for_an_organization_that_is_nowhere_else(opened):  # noqa: F811
+    """In the words of the command; what comes with Baton has its link."""
+    page = opened()
+    page.evaluate("() => { baton.about.scenarios.default.shipped = false; }")
+    page.get_by_test_id("share").click()
+    until(page, "document.querySelector('[data-testid=share-dialog]').open")
+    with pytest.raises(InputError, match="a link names a shipped scenario") as refused:
+        link_of("my.toml", sim.read(), sim.read(), 1)
+    assert refused.value.problems[0].endswith("mail the file itself")
+    assert "a link names a shipped scenario; mail the file itself" in page.get_by_test_id("share-dialog").inner_text()
+    assert page.get_by_test_id("share-link").input_value() == "" and page.get_by_test_id("share-copy").is_disabled()
+
+
+def test_the_page_knows_what_comes_with_baton():
+    told = about({"mine": sim.read("silo")})["scenarios"]
+    assert told["silo"]["shipped"] and told["company-example"]["shipped"] and not told["mine"]["shipped"]
 
 
 @in_browser

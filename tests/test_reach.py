@@ -426,14 +426,15 @@ def test_the_command_refuses_and_stops(baton, monkeypatch):
 
 # --- a small budget ---
 
-NEEDED = {"one-room", "short-talks", "mandate-rules"}
-THIN = ("reach", "aligned", "--from", "silo", "--seeds", 20, "--budget", 700, "--max-cost", 100,
-        "--allow", "liaison,distance,communication,practices")  # fmt: skip
+NEEDED = {"one-room", "short-talks", "mandate-rules", "quick-decisions", "hire-liaison"}
+KINDS = ["liaison", "distance", "communication", "practices"]
+THIN = ("reach", "aligned", "--from", "silo", "--seeds", 20, "--budget", 600, "--max-cost", 100,
+        "--allow", ",".join(KINDS))  # fmt: skip
 
 
 @pytest.fixture
 def quick_lives(monkeypatch):
-    """Runs without a model: three actions together reach the stage, always; each talk takes hours and saves cash."""
+    """Runs without a model: five actions together reach the stage in 19 of 20 markets; talk takes hours, saves cash."""
 
     def run(self, chosen, markets, made, one):
         missing = [seed for seed in markets if (chosen, seed) not in made]
@@ -441,23 +442,23 @@ def quick_lives(monkeypatch):
             raise reach_trials.Spent
         self.used += len(missing)
         have = len(NEEDED & {action.name for action in chosen})
-        seen = Seen(int(have == len(NEEDED)), 5.0 * (have - len(NEEDED)), True, -45.0 * have, 40.0 * have, (3.0,) * 20)
-        life = reach_trials.Life(seen, seen.first, 0.0, False)
-        made.update({(chosen, seed): life if made is self._lives else seen for seed in missing})
+        for seed in missing:
+            there = have == len(NEEDED) and seed % 20 != 19
+            seen = Seen(int(there), 5.0 * (have - len(NEEDED)), True, -9.0 * have, 24.0 * have, (3.0,) * 20)
+            made[chosen, seed] = reach_trials.Life(seen, seen.first, 0.0, False) if made is self._lives else seen
 
     monkeypatch.setattr(Trials, "_run", run)
 
 
 def test_runs_are_kept_back_for_confirming(quick_lives):
-    found = sim.reach("silo", "aligned", seeds=20, budget=700, max_cost=100,
-                      allow=["liaison", "distance", "communication", "practices"])  # fmt: skip
-    assert found.found and {action.name for action in found.plans[0].actions} == NEEDED and found.runs <= 700
+    found = sim.reach("silo", "aligned", seeds=20, budget=600, max_cost=100, allow=KINDS)
+    assert found.found and {action.name for action in found.plans[0].actions} == NEEDED and found.runs <= 600
 
 
 def test_a_set_that_was_enough_and_not_confirmed_is_told_as_such(quick_lives, monkeypatch, baton):
     monkeypatch.setattr("sim.study.reach.search.KEPT", 0.0)
     code, out, _ = baton(*THIN)
-    assert code == 5 and "Enough in 20 of 20 markets" in out and "the runs were spent (--budget)" in out
+    assert code == 5 and "Enough in 19 of 20 markets" in out and "the runs were spent (--budget)" in out
     assert "0 points" not in out and "Held back" not in out
     assert "cash, k€/yr" in out and "worth, k€/yr" in out and "+300" in out  # 120 hours a week are three seats
     code, out, _ = baton(*THIN, "--json")

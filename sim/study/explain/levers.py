@@ -42,7 +42,7 @@ def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
     """
     if a.days != b.days:
         raise InputError(f"the scenarios last {a.days} and {b.days} days; give one horizon for both (days=, --days)")
-    others = a.organization != b.organization
+    others = a.people != b.people
     found = [Lever("people and ties", {}, people=True)] if others else []
     for name in NUMBERS:
         if others and name in MEASURED and name not in b.values:

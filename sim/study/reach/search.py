@@ -83,9 +83,10 @@ class Search:
 
     @contextlib.contextmanager
     def _kept_for_confirming(self) -> Iterator[None]:
-        """Look for further sets with what is left when a share of the runs is kept for confirming those there are."""
+        """Until there is a plan, a share of the runs is kept from the search for confirming what it finds."""
         limit = self.trials.limit
-        self.trials.limit = min(limit, int(self.trials.budget * (1.0 - KEPT)))
+        if not self.plans:
+            self.trials.limit = min(limit, int(self.trials.budget * (1.0 - KEPT)))
         try:
             yield
         except Spent:
