@@ -10,8 +10,12 @@ import urllib.request
 import pytest
 from served import Visitor, serving
 from test_page_browser import CHROMIUM, WIDE, axe, browser, drawn, told  # noqa: F401
-from test_page_lessons import go, open_lesson, play_out
+from test_page_lessons import go, open_lesson
 from websockets.exceptions import ConnectionClosed
+
+from sim.page.lessons import read_lesson
+from sim.page.reveal import hold_of
+from sim.page.visitor import FRAMES
 
 KEY = "teachers-key"
 HERE = {"act": "here", "lesson": "four-stages", "index": 2}
@@ -103,10 +107,87 @@ def test_pupils_hear_what_the_teacher_wants_seen_and_nothing_of_the_others(visit
     assert heard == [{"is": "look", "at": "ladder"}, {"is": "come", "lesson": "four-stages", "index": 2}]
 
 
+def opening(visitor: Visitor, days=130, **plan) -> Visitor:
+    """A window as a lesson's page opens it: it says where it stands, sends its plan, and watches."""
+    tell(visitor, **HERE)
+    assert visitor.set(day=0, **plan)["is"] == "set"
+    watched(visitor, 0, days)
+    return visitor
+
+
+def watched(visitor: Visitor, first: int, last: int) -> int:
+    """How many frames are told of those asked for; -1 if it is refused."""
+    heard = visitor.ask("frames", arm="a", rev=1, **{"from": first, "to": last})
+    return FRAMES.unpack_from(heard)[3] if isinstance(heard, bytes) else -1
+
+
+def test_nobody_is_told_a_day_beyond_a_bet_before_the_front_reveals_it(visitors):
+    teacher, stranger = visitors(), visitors()
+    tell(teacher, **HERE, key=KEY)
+    pupil = opening(visitors(), days=400)
+    assert watched(pupil, 0, 400) == 131
+    assert watched(pupil, 131, 140) == -1
+    for kind in ("lines", "markets", "why"):
+        assert pupil.ask(kind, rev=1, n=2, by="lever").get("waiting"), kind
+    refused = pupil.set(changes=[{"day": 0, "values": {"liaison.count": 1}}])
+    assert refused["is"] == "fault" and "when the bet is revealed" in refused["reasons"][0]
+    assert tell(pupil, **HERE | {"index": 6})["is"] == "class"  # whoever says to be farther sees no more
+    assert watched(pupil, 131, 140) == -1
+    assert stranger.set(day=300)["arms"]["a"]["day"] <= 130  # nor does another window, without a lesson
+    assert watched(stranger, 131, 140) == -1
+    tell(teacher, act="reveal", lesson="four-stages", card="calls", key=KEY)
+    tell(pupil, **HERE)
+    assert watched(pupil, 131, 195) == 65
+    said = [each["said"] for each in pupil.asides if each.get("is") == "class"]
+    assert {"is": "reveal", "lesson": "four-stages", "card": "calls"} in said
+    late = visitors()
+    tell(late, **HERE)
+    wanted = {"is": "class", "said": {"is": "revealed", "lesson": "four-stages", "cards": ["calls"]}}
+    assert wanted in late.asides or late.hear(timeout=5) == wanted  # who comes late, or again, is told
+    tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
+    assert watched(pupil, 131, 195) == -1
+
+
+def test_a_bet_that_was_placed_stays(visitors):
+    teacher, pupil = visitors(), visitors()
+    tell(teacher, **HERE, key=KEY)
+    other = visitors()
+    tell(other, **HERE, bets={"calls": 3})
+    tell(pupil, **HERE, bets={"calls": 20})
+    tell(pupil, **HERE, bets={"calls": 90})
+    room(teacher, lambda said: said["has"] == 2)
+    tell(teacher, act="reveal", lesson="four-stages", card="calls", key=KEY)
+    seen = room(teacher, lambda said: said["closed"])
+    assert (seen["closed"], seen["revealed"]) == ({"calls": {"3": 1, "20": 1}}, ["calls"])
+    tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
+
+
+@pytest.mark.parametrize("lesson", ["four-stages", "liaison", "talk-has-a-price", "should-every-firm-integrate"])
+def test_each_card_of_a_lesson_can_be_played_in_its_turn_and_not_before(lesson):
+    """What a card sets is allowed as soon as the bets before it are revealed, its change only with its own."""
+    shipped, revealed = read_lesson(lesson), set()
+    for index, card in enumerate(shipped["cards"]):
+        scenario = card.get("scenario", shipped["scenario"])
+        plans = [{"scenario": scenario, "changes": [{"day": 0, "values": card[part]}]}
+                 for part in ("before", "change") if part in card]  # fmt: skip
+        hold = hold_of(shipped, index, revealed)
+        if card["kind"] == "bet":
+            assert hold.day == card["from"]
+            hold.check({"do": "set", "arms": {}, "base": {"scenario": scenario, "changes": []}, "day": 0})
+            revealed.add(card["name"])
+            hold = hold_of(shipped, index, revealed)
+            assert hold is None or hold.day is None
+        for plan in plans if hold else ():
+            hold.check({"do": "set", "arms": {"a": plan}, "base": plan, "day": 0})
+    assert hold_of(shipped, 0, revealed) is None
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [({"act": "close", "lesson": "four-stages", "card": "calls"}, "teacher's link"),
      ({"act": "look", "at": "gap", "key": "guessed"}, "teacher's link"),
+     ({"act": "reveal", "lesson": "four-stages", "card": "calls"}, "teacher's link"),
+     ({"act": "reveal", "lesson": "four-stages", "card": "hook", "key": KEY}, "no bet"),
      ({"act": "shout"}, "knows here"),
      (HERE | {"lesson": "../../etc"}, "no lesson"),
      (HERE | {"index": -1}, "index"),
@@ -167,6 +248,10 @@ def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
         pupil.wait_for_function("() => !baton.lesson.moving")
         pupil.get_by_test_id("bet-slider").fill(bet)
         pupil.get_by_test_id("place-bet").click()
+        assert pupil.get_by_test_id("begin-reveal").count() == 0
+        for key in (" ", "n", ".", "c", "r"):
+            pupil.keyboard.press(key)
+        pupil.evaluate("() => { baton.player.seek(195); baton.player.play(); baton.lesson.begin(); }")
     window.wait_for_function("() => document.body.textContent.includes('2 of 2 windows have bet')")
     assert "64" not in window.locator("body").inner_text() and "66" not in window.locator("body").inner_text()
     window.get_by_test_id("look-ladder").click()
@@ -175,8 +260,20 @@ def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
     teacher.evaluate("() => baton.said('project')")
     teacher.wait_for_selector("[data-testid=have-bet]")
     assert told(teacher, "have-bet") == "2 of 2 have bet"
+    assert [page.evaluate("() => baton.store.last") for page in pupils] == [130, 130]
+    teacher.keyboard.press(" ")  # one key in front: the same slow reveal on every screen
+    for page in (teacher, *pupils):
+        page.wait_for_function("() => baton.player.playing && baton.day > 131")
+        assert page.get_by_test_id("play").is_disabled()  # nobody stops or hurries it
+    teacher.wait_for_selector(".lesson-projected [data-testid=so-far]")
+    teacher.wait_for_function("() => document.querySelectorAll('.lesson-projected .ring').length === 2")
+    days = [page.evaluate("() => baton.day") for page in (teacher, *pupils)]
+    assert max(days) - min(days) < 30
     teacher.evaluate("() => baton.said('project')")
-    play_out(teacher)
+    for page in (teacher, *pupils):
+        page.evaluate("() => { baton.player.pause(); return baton.player.seek(195); }")
+        page.wait_for_selector("[data-testid=reveal]")
+    assert told(pupils[0], "reveal") == told(teacher, "reveal") == told(pupils[1], "reveal")
     teacher.wait_for_selector("[data-testid=class-bets]")
     assert "Of 2 bets 2 were too high, 0 close, 0 too low." in told(teacher, "class-bets")
     teacher.evaluate("() => baton.said('project')")

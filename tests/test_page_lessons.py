@@ -51,9 +51,10 @@ def go(page, card: str) -> None:
 
 
 def play_out(page) -> None:
-    """Place the bet and go to the card's last day at once."""
+    """Place the bet, begin the reveal, and go to the card's last day at once."""
     page.get_by_test_id("place-bet").click()
-    page.wait_for_function("() => baton.lesson.hasBet && !baton.lesson.moving")
+    page.get_by_test_id("begin-reveal").click()
+    page.wait_for_function("() => baton.lesson.toReveal")
     page.evaluate("() => { baton.player.pause(); return baton.player.seek(baton.lesson.card.until); }")
     page.wait_for_selector("[data-testid=reveal]", timeout=60_000)
 
@@ -88,6 +89,40 @@ def test_nothing_plays_and_nothing_moves_before_a_bet(context, served):
     assert page.evaluate("() => baton.plan.changes") == []
     assert page.locator("[data-testid=ghost], [data-testid=band], [data-testid=ahead]").count() == 0
     assert page.locator(".pit-question").is_visible()
+
+
+def test_placing_a_bet_shows_nothing_and_the_reveal_is_slow_and_fills_its_dots(context, served):
+    page = open_lesson(context, served, card="calls")
+    page.get_by_test_id("bet-slider").fill("60")
+    page.get_by_test_id("place-bet").click()
+    for key in (".", "c"):
+        page.keyboard.press(key)
+    page.evaluate("() => { baton.player.seek(195); baton.player.play(); }")
+    drawn(page)
+    assert page.get_attribute("body", "data-day") == "130"
+    assert page.evaluate("() => baton.store.last") == 130
+    assert page.get_by_test_id("bet-slider").count() == 0  # it stands
+    page.keyboard.press(" ")
+    page.wait_for_function("() => baton.player.playing && baton.day > 132")
+    begun, at = page.evaluate("() => [baton.day, performance.now()]")
+    page.wait_for_function("(day) => baton.day >= day + 10", arg=begun)
+    seconds = (page.evaluate("() => performance.now()") - at) / 1000
+    assert seconds >= 0.9 * 10 * 10 / 65  # 10 to 15 seconds a quarter; a busy machine may be slower
+    assert 10 <= 65 / page.evaluate("() => baton.player.pace") <= 15
+    assert "So far this quarter" in told(page, "so-far")
+    filled = page.evaluate("() => document.querySelectorAll('.lesson-card .dots circle[fill=\"#595959\"]').length")
+    assert filled < 100 and page.locator(".lesson-card .dots .ring").count() == 1
+    page.evaluate("() => baton.player.seek(1300)")
+    page.wait_for_selector("[data-testid=reveal]")
+    assert page.get_attribute("body", "data-day") == "195"  # not a day beyond its end before the answer is said
+    assert page.faults == []
+
+
+def test_a_card_to_look_at_plays_to_its_last_day_and_no_further(context, served):
+    page = open_lesson(context, served, card="marks")
+    page.evaluate("() => baton.player.seek(400)")
+    page.wait_for_selector("body[data-day='130']", state="attached")
+    assert page.evaluate("() => baton.store.last") == 130
 
 
 def test_the_reveal_is_the_runs_own_number_and_the_feedback_fits_the_bet(context, served):
@@ -148,9 +183,16 @@ def test_a_bet_outlives_a_reload_and_a_walk_to_the_card_before(context, served):
     page = open_lesson(context, served, card="calls")
     page.get_by_test_id("bet-slider").fill("31")
     page.get_by_test_id("place-bet").click()
-    page.wait_for_function("() => baton.lesson.hasBet && !baton.lesson.moving")
     go(page, "marks")
-    go(page, "calls")  # the bet stands, and is played on: nothing is locked for ever
+    page.reload()
+    page.wait_for_selector("body[data-card='marks']", state="attached")
+    go(page, "calls")  # the bet stands, and its reveal waits
+    assert "You said 31." in told(page, "lesson") and page.get_by_test_id("place-bet").count() == 0
+    page.keyboard.press("n")
+    page.wait_for_function("() => baton.lesson.toReveal")
+    page.reload()  # a reveal that had begun goes on: nothing is locked for ever
+    page.wait_for_function("() => globalThis.baton?.lesson?.toReveal")
+    page.evaluate("() => baton.player.seek(195)")
     page.wait_for_selector("[data-testid=reveal]", timeout=30_000)
     revealed = told(page, "reveal"), told(page, "feedback")
     page.reload()
@@ -187,6 +229,7 @@ def test_a_lesson_fits_a_phone(browser, served):
     assert not page.get_by_test_id("open-levers").is_visible()  # no lever moves before the bet
     page.get_by_test_id("bet-talk").check()
     page.get_by_test_id("place-bet").tap()
+    page.get_by_test_id("begin-reveal").tap()
     page.wait_for_function("() => { const top = document.querySelector('.mid').getBoundingClientRect().top; "
                            "return top > 0 && top < 120; }")  # fmt: skip
     page.evaluate("() => { baton.player.pause(); return baton.player.seek(baton.lesson.card.until); }")

@@ -1,8 +1,9 @@
 """A class in one lesson: how many have bet, how the bets fell once they are closed, and what the teacher wants seen.
 
 Pages say on which card they stand and what was bet on it; the teacher's pages hear counts, never who. Before the bets
-on a card are closed they hear how many, never what: a bet that was seen pulls the others. All of it is in memory: a
-bet goes with its page, the counts of closed bets go with the server.
+on a card are closed they hear how many, never what: a bet that was seen pulls the others. A bet that was placed stays,
+and what answers it is shown to nobody before the front reveals it to all. All of it is in memory: a bet goes with its
+page, the counts of closed bets go with the server.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import Any
 
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.link import Refused
+from sim.page.reveal import Hold, hold_of
 
 PAUSE = 0.1  # seconds in which news of the class are gathered, so that thirty bets at once are a few messages
 PLACES = ("gap", "ladder", "strip", "head")  # of the page, which the teacher may point at
+ACTS = ("close", "open", "reveal", "hands", "look", "go", "come")  # of whoever leads
 MOST_HANDS = 999
 Say = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -41,15 +44,18 @@ class Member:
     bets: dict[str, int | str] = field(default_factory=dict)
 
 
+_read = cache(read_lesson)
+
+
 @cache
 def _cards(lesson: str) -> tuple[str, ...]:
-    return tuple(card["name"] for card in read_lesson(lesson)["cards"])
+    return tuple(card["name"] for card in _read(lesson)["cards"])
 
 
 @cache
 def _bets_of(lesson: str) -> dict[str, tuple[str, ...]]:
     """The cards of a lesson that ask for a bet, with their options; none where a number is asked for."""
-    cards = read_lesson(lesson)["cards"]
+    cards = _read(lesson)["cards"]
     return {card["name"]: tuple(option["value"] for option in card.get("options", ()))
             for card in cards if card["kind"] == "bet"}  # fmt: skip
 
@@ -64,6 +70,7 @@ class Classroom:
         self.key = key
         self.members: dict[str, Member] = {}
         self.closed: dict[str, dict[str, dict[str, int]]] = {}  # by lesson and card: how often each bet was made
+        self.revealed: dict[str, set[str]] = {}  # by lesson: cards whose answer the front has begun to show
         self.lesson, self.index = "", 0  # where the page in front stands
         self.hands: tuple[int, int] | None = None  # bets and people as the teacher counts them in the room
         self._telling: asyncio.Task | None = None
@@ -81,8 +88,8 @@ class Classroom:
         act = message.get("act")
         if act == "here":
             self._here(name, say, message, leads)
-        elif act not in ("close", "open", "hands", "look", "go", "come"):
-            raise Refused([f"act {str(act)[:40]!r}: a lesson knows here, close, open, hands, look, go and come"])
+        elif act not in ACTS:
+            raise Refused([f"act {str(act)[:40]!r}: a lesson knows here, {', '.join(ACTS)}"])
         elif not leads:
             raise Refused(["only the teacher's link may lead the class; ask whoever started the server for it"])
         else:
@@ -99,23 +106,48 @@ class Classroom:
         member = Member(say, page, leads, page and not (leads and self.key))
         if page:
             member.lesson, member.index = _lesson(message), _whole(message, "index", 0, MOST_HANDS)
-            member.bets = _bets(member.lesson, message.get("bets", {}))
+            member.bets = self._placed(name, member, _bets(member.lesson, message.get("bets", {})))
         self.members[name] = member
+        if revealed := self.revealed.get(member.lesson):
+            told = {"is": "revealed", "lesson": member.lesson, "cards": sorted(revealed)}
+            self._pass_on(told, lambda each: each is member)
         if page and leads and (member.lesson, member.index) != (self.lesson, self.index):
             self.lesson, self.index = member.lesson, member.index
             self.hands = self.hands and (0, self.hands[1])
 
+    def _placed(self, name: str, member: Member, bets: dict[str, int | str]) -> dict[str, int | str]:
+        """Bets as they stand: one that was placed is not moved any more."""
+        before = self.members.get(name)
+        placed = before.bets if before and before.lesson == member.lesson else {}
+        return {card: placed.get(card, bet) for card, bet in bets.items()}
+
+    def hold(self, name: str) -> Hold | None:
+        """What a window may not see yet, in a class whose front holds a lesson; None for who leads, or without one."""
+        member = self.members.get(name)
+        if not self.key or (member and member.leads):
+            return None
+        lesson = self.lesson or (member.lesson if member else "")
+        if not lesson:
+            return None
+        index = member.index if member and member.lesson == lesson else self.index
+        return hold_of(_read(lesson), index, self.revealed.get(lesson, set()))
+
     def _lead(self, act: str, message: dict[str, Any]) -> None:
-        if act in ("close", "open"):
+        if act in ("close", "open", "reveal"):
             lesson, card = _lesson(message), str(message.get("card"))
             if card not in _bets_of(lesson):
                 raise Refused([f"{lesson} has no bet {card[:40]!r}"])
             done = self.closed.setdefault(lesson, {})
             if act == "open":
                 done.pop(card, None)
+                self.revealed.get(lesson, set()).discard(card)
             elif card not in done:
                 bets = [each.bets[card] for each in self._class(lesson) if card in each.bets]
                 done[card] = dict(Counter(str(bet) for bet in bets))
+            if act == "reveal":
+                self.revealed.setdefault(lesson, set()).add(card)
+                said = {"is": "reveal", "lesson": lesson, "card": card}
+                self._pass_on(said, lambda each: each.page and each.lesson == lesson)
         elif act == "hands":
             of = _whole(message, "of", 0, MOST_HANDS)
             self.hands = (min(_whole(message, "has", 0, MOST_HANDS), of), of) if of else None
@@ -148,7 +180,8 @@ class Classroom:
                   for name, bets in self.closed.get(self.lesson, {}).items()}  # fmt: skip
         return {"is": "room", "lesson": self.lesson, "index": self.index, "people": len(people),
                 "has": sum(card in each.bets for each in people), "hands": self.hands,
-                "closed": closed, "keyed": bool(self.key)}  # fmt: skip
+                "closed": closed, "revealed": sorted(self.revealed.get(self.lesson, ())),
+                "keyed": bool(self.key)}  # fmt: skip
 
     def _tell_soon(self) -> None:
         if self._telling is None or self._telling.done():

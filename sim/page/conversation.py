@@ -136,7 +136,10 @@ class Conversation:
             if kind == "class":
                 self.guests.classroom.hear(self.name, self.say, message)
                 return await self.say({"is": kind, "id": number})
-            if kind in SLOW and self.guests.models.state == "plain":
+            hold = self.guests.classroom.hold(self.name)
+            if hold:
+                request = hold.check(request)
+            if kind in SLOW and (self.guests.models.state == "plain" or (hold and hold.day is not None)):
                 return await self.say({"is": kind, "id": number, "waiting": True})
             if kind in SLOW:
                 found = await self._ask(request, number, kind)

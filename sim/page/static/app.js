@@ -112,7 +112,7 @@ export class App {
     const before = this.engine;
     this.engine = state;
     this.said('engine', state, before);
-    if (state === 'compiled' && before === 'plain') this._lines();
+    if (state === 'compiled' && before === 'plain') this.askLines();
     if (state !== 'starting' && before === 'starting' && this.plan) this.send(); // the child was started anew: it knows nothing of us
   }
 
@@ -181,7 +181,7 @@ export class App {
     this.said('frames');
     this.said('day');
     this.draw();
-    this._lines();
+    this.askLines();
     setTimeout(() => this.player.lookAhead());
   }
 
@@ -215,7 +215,7 @@ export class App {
   }
 
   /** The five years of this market, then the many markets; both give way to a newer plan. */
-  async _lines() {
+  async askLines() {
     const rev = this.rev;
     try {
       const lines = await this.source.lines(rev);

@@ -189,19 +189,19 @@ export function makeBar(host, app) {
     quarter.textContent = W.bar.quarter(quarterAt(d) + 1, Math.ceil(app.horizon / QUARTER));
     const locked = player.locked !== null,
       over = player.isOver && !player.playing;
-    const key = `${locked} ${over} ${player.playing} ${player.locked}`;
+    const key = `${locked} ${over} ${player.playing} ${player.locked} ${app.lesson?.canReveal}`;
     if (play.dataset.key !== key) {
       play.dataset.key = key;
       play.replaceChildren(
         ...(locked
-          ? [icon('lock'), player.locked || W.bar.bet]
+          ? [icon(app.lesson?.canReveal ? 'play' : 'lock'), player.locked || W.bar.bet]
           : [
               icon(player.playing ? 'pause' : 'play'),
               h('span', {}, player.playing ? W.bar.pause : over ? W.bar.again : W.bar.play),
               over ? '' : h('kbd', {}, W.bar.space), // the longer words need its room
             ]),
       );
-      play.disabled = locked;
+      play.disabled = locked && !app.lesson?.canReveal;
     }
     back.disabled = locked || d <= 0;
     step.disabled = locked || player.isOver;

@@ -39,10 +39,10 @@ export function makeDock(host, app) {
   function show() {
     if (!app.plan) return;
     play.replaceChildren(
-      icon(app.player.locked ? 'lock' : app.player.playing ? 'pause' : 'play'),
+      icon(app.lesson?.canReveal ? 'play' : app.player.locked ? 'lock' : app.player.playing ? 'pause' : 'play'),
       app.player.locked || (app.player.playing ? W.bar.pause : W.bar.play),
     );
-    play.disabled = app.player.locked !== null;
+    play.disabled = app.player.locked !== null && !app.lesson?.canReveal;
     speed.value = app.player.speed;
     replay.disabled = !app.plan.changes.length;
   }

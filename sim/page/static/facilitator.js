@@ -121,6 +121,9 @@ function bets(card) {
     h(
       'p',
       { class: 'ways' },
+      room.revealed.includes(card.name)
+        ? h('span', { class: 'strong', 'data-testid': 'reveal-begun' }, W.facilitator.revealed)
+        : button('facilitator-reveal', W.facilitator.reveal, () => say('reveal', of), { class: 'btn main' }),
       counts
         ? button('open-bets', W.facilitator.openBets, () => say('open', of))
         : button('close-bets', W.facilitator.closeBets, () => say('close', of), { disabled: !room.has }),

@@ -90,7 +90,7 @@ export function placing(lesson) {
       'p',
       { class: 'small soft locked-note' },
       icon('lock'),
-      lesson.state.bet === null ? W.lesson.choose : W.lesson.opens,
+      lesson.state.bet === null ? W.lesson.choose : W.lesson.stays,
     ),
   ];
 }
@@ -110,28 +110,31 @@ export function revealed(lesson) {
       off = state.bet - state.answer;
     parts.push(
       title(state.answer),
-      h('p', {}, W.lesson.yours(state.bet), ' ', W.lesson.counts(state.detail.tried, state.detail.handed)),
+      h('p', {}, state.placed ? `${W.lesson.yours(state.bet)} ` : '', W.lesson.counts(state.detail.tried, state.detail.handed)),
       dots({
         filled: Math.min(state.answer, 100),
-        ring: state.bet,
+        rings: state.placed ? [state.bet] : [],
         crosses: true,
-        label: W.lesson.answerDots(state.answer, state.bet),
+        label: W.lesson.answerDots(state.answer, state.placed ? state.bet : null),
       }),
-      h('p', { class: 'small soft' }, W.lesson.dotsKey, ' ', W.lesson.pile(state.detail.ended)),
-      h(
-        'p',
-        { 'data-testid': 'feedback' },
-        h('b', {}, W.lesson.off(state.bet, state.answer)),
-        told('span', Math.abs(off) <= within ? close : off > 0 ? high : low),
-      ),
+      h('p', { class: 'small soft' }, W.lesson.dotsKey(state.placed), ' ', W.lesson.pile(state.detail.ended)),
     );
+    if (state.placed)
+      parts.push(
+        h(
+          'p',
+          { 'data-testid': 'feedback' },
+          h('b', {}, W.lesson.off(state.bet, state.answer)),
+          told('span', Math.abs(off) <= within ? close : off > 0 ? high : low),
+        ),
+      );
     return parts;
   }
   const truth = card.options.find((each) => each.value === state.answer),
-    mine = card.options.find((each) => each.value === state.bet),
+    mine = state.placed ? card.options.find((each) => each.value === state.bet) : truth,
     right = truth === mine;
   parts.push(title(truth ? truth.text : W.lesson.nothing));
-  if (bet.measure === 'first') parts.push(movesTable(state, card));
+  if (bet.measure === 'first') parts.push(movesTable(state.detail, card.until, state.answer));
   else
     parts.push(
       dots({
@@ -150,8 +153,8 @@ export function revealed(lesson) {
     h(
       'p',
       { 'data-testid': 'feedback' },
-      h('b', { 'data-text': 'lesson' }, right ? W.lesson.right : W.lesson.wrong(mine.text)),
-      told('span', right ? mine.right : mine.wrong),
+      h('b', { 'data-text': 'lesson' }, !state.placed ? '' : right ? W.lesson.right : W.lesson.wrong(mine.text)),
+      told('span', !mine ? '' : right ? mine.right : mine.wrong),
       ' ',
       right || !truth ? '' : told('span', truth.right),
     ),
@@ -159,11 +162,12 @@ export function revealed(lesson) {
   return parts;
 }
 
-function movesTable(state, card) {
+/** Each measure without and with the change, in the quarter that ends on a day. */
+export function movesTable(rows, until, answer) {
   return h(
     'table',
     { class: 'moves' },
-    h('caption', { class: 'small soft' }, W.lesson.movesCaption(card.until)),
+    h('caption', { class: 'small soft' }, W.lesson.movesCaption(until)),
     h(
       'thead',
       {},
@@ -176,10 +180,10 @@ function movesTable(state, card) {
     h(
       'tbody',
       {},
-      state.detail.map(({ name, before, after, quarter }) =>
+      rows.map(({ name, before, after, quarter }) =>
         h(
           'tr',
-          { class: name === state.answer ? 'strong' : '' },
+          { class: name === answer ? 'strong' : '' },
           h('th', { scope: 'row' }, W.lesson.moves[name]),
           h('td', {}, W.lesson.number(name, before)),
           h('td', {}, W.lesson.number(name, after)),

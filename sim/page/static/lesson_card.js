@@ -1,6 +1,7 @@
 // What a card shows at the left: question, bet, reveal, challenge, and the way on.
 import { classDrawing } from './lesson_class.js';
 import { choiceBet, numberBet, placing, revealed, showNumber, told } from './lesson_bet.js';
+import { live } from './lesson_live.js';
 import { h } from './svg.js';
 import { W } from './words.js';
 
@@ -21,6 +22,8 @@ export function drawCard(host, lesson) {
     lesson.room.haveBet,
     lesson.room.betsOn(card),
     card.kind === 'challenge' ? [app.day, app.store.stageAt(app.day).stage] : 0,
+    state.revealing ? [app.day, app.progress] : 0,
+    lesson.canReveal,
   ]);
   if (key === drawn) return;
   const focused = host.contains(document.activeElement) ? document.activeElement.id : '';
@@ -81,26 +84,50 @@ function asked(lesson) {
   const { card, state, app } = lesson;
   const parts = [told('h2', card.title, { class: 'card-title', 'data-testid': 'card-title' })];
   for (const paragraph of card.text) parts.push(told('p', paragraph));
-  if (card.kind === 'bet') {
-    if (!state.placed)
-      parts.push(...(card.bet.kind === 'number' ? numberBet(lesson) : choiceBet(lesson)), ...placing(lesson));
-    else {
-      const option = card.options?.find((each) => each.value === state.bet);
-      parts.push(told('p', W.lesson.yours(option ? `“${option.text}”` : state.bet), { class: 'strong' }));
-      const waiting = app.day >= card.until;
-      parts.push(
-        h(
-          'p',
-          { class: 'soft', role: 'status', 'data-testid': 'bet-stands' },
-          waiting ? (app.engine === 'plain' ? W.lesson.waits : W.lesson.computing) : W.lesson.playing(card.until),
-        ),
-      );
-    }
-  }
+  if (card.kind === 'bet') parts.push(...(state.revealing ? revealing(lesson) : betting(lesson)));
   if (card.kind === 'look')
     parts.push(h('p', { class: 'soft small' }, app.day >= card.until ? W.lesson.seen : W.lesson.until(card.until)));
   if (card.kind === 'challenge') parts.push(...challenge(lesson));
   return parts;
+}
+
+/** Before the reveal: the bet is made, then it stands; whoever may begin the reveal has a button for it. */
+function betting(lesson) {
+  const { card, state, room } = lesson;
+  const open = card.bet.kind === 'number' ? numberBet : choiceBet;
+  return [
+    ...(state.placed ? [yours(lesson)] : [...open(lesson), ...placing(lesson)]),
+    state.placed && room.follows
+      ? h('p', { class: 'soft', role: 'status', 'data-testid': 'bet-stands' }, W.lesson.front)
+      : '',
+    lesson.canReveal
+      ? h(
+          'button',
+          { class: 'btn main place', id: 'begin-reveal', 'data-testid': 'begin-reveal', onclick: () => lesson.begin() },
+          room.isFront ? W.lesson.revealAll : W.lesson.reveal,
+          h('kbd', {}, W.bar.space),
+        )
+      : '',
+  ];
+}
+
+function yours({ card, state }) {
+  const option = card.options?.find((each) => each.value === state.bet);
+  return told('p', W.lesson.yours(option ? `“${option.text}”` : state.bet), { class: 'strong' });
+}
+
+function revealing(lesson) {
+  const { card, state, app } = lesson,
+    over = app.day >= card.until;
+  return [
+    state.placed ? yours(lesson) : '',
+    ...live(lesson, state.placed && card.bet.kind === 'number' ? [state.bet] : []),
+    h(
+      'p',
+      { class: 'soft', 'data-testid': 'bet-stands' },
+      !over ? W.lesson.playing(card.until) : app.engine === 'plain' ? W.lesson.rules : W.lesson.computing,
+    ),
+  ];
 }
 
 function challenge(lesson) {
@@ -189,7 +216,7 @@ function ways(lesson) {
           card.kind === 'challenge' ? W.lesson.restart : W.lesson.again,
         )
       : '',
-    index === 0 && [...lesson.bets.values()].some((each) => each.placed)
+    index === 0 && !lesson.room.follows && [...lesson.bets.values()].some((each) => each.placed)
       ? h(
           'button',
           { class: 'btn', id: 'begin-again', 'data-testid': 'begin-again', onclick: () => lesson.beginAgain() },

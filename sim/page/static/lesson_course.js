@@ -6,10 +6,12 @@ import { recall } from './lesson_memory.js';
 import { carryOut, liveUntil } from './lesson_plan.js';
 import { makeLessonProjection } from './lesson_project.js';
 import { Room } from './lesson_room.js';
+import { QUARTER } from './store.js';
 import { h, T } from './svg.js';
 import { W } from './words.js';
 
-const PAUSE = 1800; // milliseconds for the sentence of a change of stage
+const PAUSE = 1800, // milliseconds for the sentence of a change of stage
+  REVEAL = 12.5; // seconds a quarter: slow enough to watch a pile grow
 
 /** In a small window a card and the floor stand below one another: what counts now comes into view. */
 const bringIntoView = (name, app) => {
@@ -72,15 +74,39 @@ export class Lesson {
     if (this.moving || !card || this.isFree) return true;
     return app.player.locked === null && (this.isOpen || app.allowed?.size > 0);
   }
+  /** A bet that nobody knows the answer of yet. */
+  get isOpenBet() {
+    return this.card?.kind === 'bet' && this.state.answer === undefined;
+  }
+  /** Whether the reveal is being played. */
   get toReveal() {
-    return this.card?.kind === 'bet' && this.hasBet && this.state.answer === undefined && !this.moving;
+    return this.isOpenBet && Boolean(this.state.revealing) && !this.moving;
+  }
+  /** Whether this page may begin the reveal: the front of a class at any time, a page of its own after its bet. */
+  get canReveal() {
+    const { room } = this;
+    return this.isOpenBet && !this.state.revealing && !this.moving && (room.isFront || (!room.follows && this.hasBet));
+  }
+  /** Why Play is closed on a bet's card. */
+  get reason() {
+    if (!this.isOpenBet) return null;
+    if (this.state.revealing) return W.lesson.revealing;
+    return this.canReveal ? W.lesson.reveal : this.hasBet ? W.lesson.waits : W.lesson.locked;
+  }
+  /** The last day that may be seen on a card whose answer nobody knows yet. */
+  get limit() {
+    const { card } = this;
+    return card.kind === 'look' ? card.until : !this.isOpenBet ? null : this.state.revealing ? card.until : card.from || 0;
   }
   get betNumber() {
     return this.lesson.cards.slice(0, this.index + 1).filter((card) => card.kind === 'bet').length;
   }
 
-  /** Comparing shows another firm's future, and a changed plan would answer a bet: both wait. */
+  /** Comparing shows another firm's future, and a changed plan would answer a bet: both wait. Play begins a reveal. */
   guard() {
+    const { player } = this.app,
+      toggle = player.toggle.bind(player);
+    player.toggle = () => (this.canReveal ? this.begin() : toggle());
     const setMode = this.app.setMode.bind(this.app);
     this.app.setMode = (mode) => {
       if (mode === 'run' || this.isFree) setMode(mode);
@@ -101,10 +127,10 @@ export class Lesson {
       const { name } = this.card;
       if (why.change && this.toReveal)
         setTimeout(() => {
-          if (this.toReveal && this.card.name === name) app.player.play();
+          if (this.toReveal && this.card.name === name) this.playOn();
         }, PAUSE);
     });
-    app.on('next', () => this.canGoOn && this.go(this.index + 1));
+    app.on('next', () => (this.canReveal ? this.begin() : this.canGoOn && this.go(this.index + 1)));
     app.on('project', () => this.draw());
     app.player.stops.push((day) => (day === this.until && this.index >= 0 ? { until: true, day } : null));
   }
@@ -117,7 +143,9 @@ export class Lesson {
     this.index = index;
     const { card } = this;
     if (!this.bets.has(card.name)) this.bets.set(card.name, { bet: card.bet?.kind === 'number' ? 50 : null });
-    this.lock(card.kind === 'bet' ? W.lesson.locked : '');
+    app.player.pace = null;
+    app.player.limit = this.limit;
+    this.lock(this.reason ?? '');
     app.allowed = new Set();
     app.blind = !this.isFree;
     this.draw();
@@ -125,14 +153,15 @@ export class Lesson {
     await carryOut(this, card, seen || card.kind === 'sandbox', seen ? card.until : card.from || 0);
     this.moving = false;
     if (seen) this.open();
-    else this.lock(card.kind === 'bet' ? W.lesson.locked : null);
+    else this.lock(this.reason);
     if (this.isOpen) await this.takeUp();
     this.hide(card.kind === 'bet' && card.bet.measure === 'calls' && !seen);
     this.draw();
     this.room.tell();
     app.said('playing');
     app.said('resize');
-    if (this.toReveal) await this.settle(); // a bet that stood when the card was left, or the page was loaded again
+    // A reveal that had begun when the card was left or the page was loaded again, or that the front began meanwhile.
+    if (this.isOpenBet && (this.state.revealing || this.room.revealed.has(card.name))) await this.reveal();
   }
 
   /** All levers are open; what a page that was loaded again had moved on this card is moved again. */
@@ -169,33 +198,55 @@ export class Lesson {
     this.question.style.top = `${g.ground + (g.base - g.ground) / 2}px`;
   }
 
-  /** The bet stands from here on. */
-  async place() {
+  /** The bet stands from here on; what answers it is shown by the reveal and by nothing else. */
+  place() {
     const { state } = this;
-    if (state.placed || state.bet === null || this.moving) return;
+    if (state.placed || state.bet === null || state.revealing || this.moving) return;
     state.placed = true;
-    await this.settle();
+    this.room.tell();
+    this.lock(this.reason);
+    this.draw();
+    this.app.said('playing');
   }
 
-  /** Play what was bet on; what the firm would have done without the change is lived first and remembered. */
-  async settle() {
+  /** Begin the reveal: the front of a class on every screen, its own as well; a page of its own at once. */
+  begin() {
+    if (!this.canReveal) return;
+    if (this.room.isFront) this.room.reveal(this.card);
+    else this.reveal();
+  }
+
+  /** Play what was bet on, slowly; what the firm would have done without the change is lived first and remembered. */
+  async reveal() {
     const { app, card, state } = this;
+    if (!this.isOpenBet || this.moving) return;
     this.moving = true;
+    state.revealing = true;
+    this.room.keep();
+    app.player.limit = card.until;
+    this.lock(this.reason);
     this.draw();
-    this.room.tell();
     const from = card.from || 0;
     if (card.bet.measure === 'first') {
       await liveUntil(app, card.until);
       state.before = quartersBetween(app.store, from, card.until);
     }
-    if (card.change) await carryOut(this, card, true, from);
+    await carryOut(this, card, true, from);
+    if (app.stale || !app.lines) app.askLines(); // they were kept back from a class
     this.moving = false;
-    this.lock(null);
     this.hide(false);
-    app.player.speed = 'quarter';
+    app.player.pace = QUARTER / REVEAL;
     bringIntoView('.mid', app);
     this.draw();
+    this.playOn();
+  }
+
+  /** Go on with the reveal; in a class nobody stops or hurries it, so that all screens show the same. */
+  playOn() {
+    const { app } = this;
+    this.lock(null);
     app.player.play();
+    if (app.about.keyed) this.lock(this.reason);
     app.said('playing');
   }
 
@@ -203,24 +254,25 @@ export class Lesson {
   look() {
     if (this.index < 0 || this.moving) return;
     const { card, app } = this;
-    if (this.toReveal && app.day >= card.until) this.reveal();
+    if (this.toReveal && app.day >= card.until) this.answer();
     if (card.kind === 'challenge') {
       Object.assign(this.state, standingOf(card.challenge, app));
       this.drawLater();
     } else if (!app.player.playing || card.kind === 'bet') this.drawLater();
   }
 
-  reveal() {
+  /** The answer is there: it is said, and the page is open. */
+  answer() {
     const { card, app, state } = this;
     const found = answerOf(card, state, app);
     if (!found) return;
     Object.assign(state, found);
+    delete state.revealing;
     app.player.pause();
     bringIntoView('.lesson', app);
     this.open();
     this.draw();
     this.room.tell();
-    this.room.close(card);
     app.said('resize');
   }
 
@@ -228,6 +280,7 @@ export class Lesson {
   open() {
     const { app, card } = this;
     this.lock(null);
+    app.player.pace = app.player.limit = null;
     app.blind = false;
     app.allowed = new Set(card.levers || []);
     app.said('plan');

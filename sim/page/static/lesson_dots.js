@@ -4,8 +4,8 @@ import { cross, s, T } from './svg.js';
 const STEP = 27,
   RADIUS = 10.5;
 
-/** `filled` dots of `of`; after the reveal the others are crosses and `ring` is the bet. */
-export function dots({ filled, of = 100, ring = null, crosses = false, columns = 10, label }) {
+/** `filled` dots of `of`; after the reveal the others are crosses. `rings` stand where bets stand. */
+export function dots({ filled, of = 100, rings = [], crosses = false, columns = 10, label }) {
   const rows = Math.ceil(of / columns);
   const centre = (i) => [(i % columns) * STEP + STEP / 2, Math.floor(i / columns) * STEP + STEP / 2];
   const marks = Array.from({ length: of }, (_, i) => {
@@ -14,9 +14,12 @@ export function dots({ filled, of = 100, ring = null, crosses = false, columns =
     if (crosses) return cross(cx, cy, 5.5, 2.25, T.ink);
     return s('circle', { cx, cy, r: RADIUS - 0.6, fill: T.plate, stroke: T.ink2, 'stroke-width': 1.2 });
   });
-  if (ring) {
-    const [cx, cy] = centre(ring - 1);
-    marks.push(s('circle', { cx, cy, r: RADIUS + 2, fill: 'none', stroke: T.ink, 'stroke-width': 2 }));
+  for (const bet of new Set(rings)) {
+    if (!bet) continue;
+    const [cx, cy] = centre(bet - 1);
+    marks.push(
+      s('circle', { class: 'ring', cx, cy, r: RADIUS + 2, fill: 'none', stroke: T.ink, 'stroke-width': 2 }),
+    );
   }
   const [width, height] = [columns * STEP, rows * STEP];
   return s(

@@ -1,5 +1,5 @@
 // What a bet is measured by, read off the frames of the run and the thirty markets; no lesson holds an answer.
-import { QUARTER } from './store.js';
+import { QUARTER, quarterAt } from './store.js';
 
 const WEEKS = 13,
   GAP = 3; // the pile of leads that were handed off and never called
@@ -18,6 +18,14 @@ export function quarterOf(store, end) {
     score: store.frames[end]?.quarter?.score ?? null,
     revenue: (sum('revenue') * 4) / 1000,
   };
+}
+
+/** Calls of the quarter that a day belongs to, up to that day. */
+export function soFar(store, day) {
+  const from = quarterAt(day) * QUARTER + 1,
+    tried = store.sum('tried', from, day),
+    handed = store.sum('handed', from, day);
+  return { tried, handed, calls: (100 * tried) / Math.max(handed, 1) };
 }
 
 /** The whole quarters that end after one day and up to another. */

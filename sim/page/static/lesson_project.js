@@ -1,6 +1,7 @@
 // A bet projected: question, who has bet (never what), and the lock; the other cards leave the projection as it is.
 import { classDrawing } from './lesson_class.js';
 import { dots } from './lesson_dots.js';
+import { live } from './lesson_live.js';
 import { h, icon } from './svg.js';
 import { W } from './words.js';
 
@@ -25,6 +26,17 @@ export function makeLessonProjection(lesson) {
         );
         return;
       }
+      if (state.revealing) {
+        const counts = lesson.room.betsOn(card),
+          rings = counts && card.bet.kind === 'number' ? Object.keys(counts).map(Number) : [];
+        host.replaceChildren(
+          h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)),
+          told('h2', card.title),
+          ...live(lesson, rings),
+          counts ? classDrawing(card, counts) : '',
+        );
+        return;
+      }
       const [has, of] = lesson.room.haveBet ?? [0, 0];
       const who = card.kind === 'bet' && of > 0;
       host.replaceChildren(
@@ -32,9 +44,16 @@ export function makeLessonProjection(lesson) {
         told('h2', card.title),
         who ? dots({ filled: Math.min(has, of), of, columns: Math.min(8, of), label: W.lesson.haveBet(has, of) }) : '',
         who ? h('p', { 'data-testid': 'have-bet' }, W.lesson.haveBet(has, of)) : '',
-        card.kind === 'bet' && !state.placed
-          ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked)
-          : '',
+        lesson.canReveal
+          ? h(
+              'button',
+              { class: 'btn main projected-reveal', 'data-testid': 'projected-reveal', onclick: () => lesson.begin() },
+              lesson.room.isFront ? W.lesson.revealAll : W.lesson.reveal,
+              h('kbd', {}, W.bar.space),
+            )
+          : card.kind === 'bet' && !state.placed
+            ? h('div', { class: 'projected-lock' }, icon('lock'), W.lesson.locked)
+            : '',
       );
     },
   };

@@ -8,8 +8,11 @@ export class Room {
   constructor(lesson) {
     const { app } = lesson;
     this.lesson = lesson;
+    this.revealed = new Set(); // cards whose reveal the front of a class has begun
     this.class = null; // how the class stands, as sim/page/classroom.py tells it to those who lead
     this.leads = !app.about.keyed || Boolean(KEY);
+    this.follows = app.about.keyed && !this.leads; // waits for the front's reveals
+    this.isFront = app.about.keyed && this.leads;
     this.say = talkTo(app.source);
     app.on('class', (said) => this.hear(said));
     app.on('connection', (is) => is && this.tell());
@@ -37,14 +40,28 @@ export class Room {
     if (said.is === 'go' && (said.by < 0 || lesson.canGoOn)) lesson.go(lesson.index + said.by);
     if (said.is === 'come' && said.lesson === lesson.lesson.name && said.index !== lesson.index) lesson.go(said.index);
     if (said.is === 'look') point(said.at);
+    if (said.is === 'revealed' && said.lesson === lesson.lesson.name) this.revealed = new Set(said.cards);
+    if (said.is === 'reveal' && said.lesson === lesson.lesson.name) this.revealed.add(said.card);
+    if (said.is === 'reveal' || said.is === 'revealed') this.follow(said.card ?? lesson.card?.name);
     lesson.draw();
   }
 
-  /** The projected page closes a card's bets as it reveals them, and opens them when the card is played again. */
-  close(card) {
-    if (KEY) this.say('close', { lesson: this.lesson.lesson.name, card: card.name });
+  /** The front reveals: this page goes to the card and plays it, whatever it shows. */
+  async follow(name) {
+    const { lesson } = this,
+      at = lesson.lesson.cards.findIndex((card) => card.name === name);
+    if (at < 0 || !this.revealed.has(name)) return;
+    while (lesson.moving) await new Promise((on) => setTimeout(on, 50));
+    if (lesson.index !== at) await lesson.go(at);
+    else if (!lesson.state.revealing) await lesson.reveal();
+  }
+
+  /** The front closes a card's bets as it reveals them on every screen, and opens them when the card is played again. */
+  reveal(card) {
+    this.say('reveal', { lesson: this.lesson.lesson.name, card: card.name });
   }
   open(card) {
+    this.revealed.delete(card.name);
     if (KEY && card.kind === 'bet') this.say('open', { lesson: this.lesson.lesson.name, card: card.name });
   }
 

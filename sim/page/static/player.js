@@ -12,7 +12,9 @@ export class Player {
   constructor(app) {
     this.app = app;
     this.time = 0;
-    this.speed = 'week';
+    this._speed = 'week';
+    this.pace = null; // days a second of a reveal, which goes before the speed
+    this.limit = null; // the last day that may be seen yet, as a lesson sets it
     this.playing = false;
     this.locked = null; // a reason why Play is closed, as a lesson sets it
     this.stops = []; // (day) => a reason to stop there, or null
@@ -23,12 +25,24 @@ export class Player {
   get day() {
     return Math.floor(this.time + 1e-6);
   }
+  get speed() {
+    return this._speed;
+  }
+  /** A speed that is chosen ends a reveal's own pace, unless the page is locked. */
+  set speed(name) {
+    this._speed = name;
+    if (this.locked === null) this.pace = null;
+  }
+  /** The last day that there is to see. */
+  get most() {
+    return Math.min(this.app.horizon, this.limit ?? Infinity);
+  }
   get lived() {
     return Math.min(...this.app.arms.map((arm) => this.app.stores[arm].last));
   }
   get end() {
-    const { arms, stores, horizon } = this.app;
-    return Math.min(...arms.map((arm) => (stores[arm].broke ? stores[arm].last : horizon)));
+    const { arms, stores } = this.app;
+    return Math.min(this.most, ...arms.map((arm) => (stores[arm].broke ? stores[arm].last : Infinity)));
   }
   get isOver() {
     return this.day >= this.end;
@@ -58,6 +72,7 @@ export class Player {
   }
 
   toggle() {
+    if (this.locked !== null) return;
     if (this.playing) this.pause();
     else this.play();
   }
@@ -70,7 +85,7 @@ export class Player {
 
   /** Show a day; days that nobody has seen yet are lived first. */
   async seek(day) {
-    const wanted = clamp(Math.round(day), 0, this.app.horizon);
+    const wanted = clamp(Math.round(day), 0, this.most);
     this.wanted = wanted;
     while (this.lived < wanted && this.lived < this.end) {
       const before = this.lived;
@@ -87,7 +102,7 @@ export class Player {
   /** In a comparison the stream shows who is about to come. */
   lookAhead() {
     if (this.app.mode === 'compare' && this.lived < this.day + LEAST_AHEAD)
-      this.fetch(Math.min(this.day + LEAST_AHEAD, this.app.horizon)).then(() => this.app.draw());
+      this.fetch(Math.min(this.day + LEAST_AHEAD, this.most)).then(() => this.app.draw());
   }
 
   /** Get days up to one, a piece at a time; one request at once. */
@@ -99,14 +114,17 @@ export class Player {
     const jobs = this.app.arms.map(async (arm) => {
       const store = this.app.stores[arm],
         from = store.last + 1,
-        last = Math.min(to, from + CHUNK - 1, this.app.horizon);
+        last = Math.min(to, from + CHUNK - 1, this.most);
       if (from <= last && !store.broke) await this.app.fetch(arm, from, last);
     });
     this.fetching = Promise.all(jobs);
     try {
       await this.fetching;
-    } catch {
-      /* said by the app */
+    } catch (fault) {
+      if (fault.reasons) {
+        this.pause(); // else it would be asked again at every frame
+        this.app.said('fault', fault.reasons.join(' '));
+      }
     } finally {
       this.fetching = false;
     }
@@ -120,11 +138,11 @@ export class Player {
       this._tick = requestAnimationFrame((later) => this._step(later)); // days of an older plan do not pass
       return;
     }
-    const rate = SPEEDS[this.speed],
+    const rate = this.pace ?? SPEEDS[this.speed],
       last = this.day;
     const ahead = this.time + Math.max(rate * AHEAD, LEAST_AHEAD);
     if (this.lived < ahead && this.lived < this.end && !this.fetching)
-      this.fetch(Math.min(Math.ceil(ahead + rate), this.app.horizon));
+      this.fetch(Math.min(Math.ceil(ahead + rate), this.most));
     this.time = Math.min(this.time + seconds * rate, Math.max(this.lived, 0), this.end);
     for (let day = last + 1; day <= this.day; day++) {
       const reason = this._reason(day);

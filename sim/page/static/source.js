@@ -7,6 +7,8 @@ const PING = 2000,
   SILENT = 5000,
   RETRY = [300, 600, 1000, 2000, 3000];
 
+const refusal = (reasons) => Object.assign(new Error(reasons.join(' ')), { reasons });
+
 export class SocketSource {
   constructor(on) {
     this.on = on;
@@ -98,7 +100,7 @@ export class SocketSource {
     if (said.is === 'frames' || (said.is === 'fault' && said.to === 'frames')) {
       const waiter = this.frameWaiters.shift();
       if (waiter) {
-        if (said.is === 'fault') waiter.fail(new Error(said.reasons.join(' ')));
+        if (said.is === 'fault') waiter.fail(refusal(said.reasons));
         else waiter.done({ frames: [], stale: true, rev: said.rev });
       }
       return;
@@ -110,7 +112,7 @@ export class SocketSource {
       return;
     }
     this.waiting.delete(said.id);
-    if (said.is === 'fault') waiter.fail(Object.assign(new Error(said.reasons.join(' ')), { reasons: said.reasons }));
+    if (said.is === 'fault') waiter.fail(refusal(said.reasons));
     else waiter.done(said);
   }
 
