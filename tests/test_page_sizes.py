@@ -3,11 +3,12 @@
 # ruff: noqa: F811 (fixtures come by name)
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pytest
-from test_page_browser import CHROMIUM, WIDE, browser, change, day, drawn, go_to, opened, served  # noqa: F401
+from test_page_browser import CHROMIUM, WIDE, browser, change, day, drawn, go_to, opened, served, told  # noqa: F401
 from test_page_lessons import go
 
 pytestmark = pytest.mark.skipif(
@@ -195,3 +196,101 @@ def test_what_is_small_is_said_once():
                 assert small in query or wide in query or query.startswith("(max-width: 999px) and"), (name, query)
     scripts = "".join(path.read_text(encoding="utf-8") for path in static.glob("*.js"))
     assert "max-width" not in scripts and "innerWidth <" not in scripts
+
+
+# ---- what lies on what, wherever it stands
+
+LIES_ON = """([one, others]) => {
+  const box = (node) => node.getBoundingClientRect(), a = box(document.querySelector(one));
+  return [...document.querySelectorAll(others)].map(box)
+    .filter((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1).length;
+}"""
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_both_sides_of_the_ladder_are_seen(one_page, size):
+    page = one_page(SIZES[size])
+    for quarter in (65, 130, 195, 260):
+        go_to(page, quarter)
+        assert page.evaluate(LIES_ON, ["[data-testid=score-sales]", "[data-testid=score-marketing]"]) == 0, quarter
+
+
+def test_flags_that_stand_close_together_keep_their_names(opened):
+    page = opened()
+    for name, value, at in (
+        ("liaison.count", 6, 100),
+        ("practices.rules", 1, 110),
+        ("communication.cost_hours", 1, 120),
+    ):
+        change(page, name, value, at)
+    change(page, "communication.delay_days", 9, 120)
+    go_to(page, 200)
+    named = page.locator(".money text").all_text_contents()
+    assert {"liaison", "practices", "price of talk and one more"} <= set(named)
+    assert page.evaluate(LIES_ON, ["[data-testid=more-talks]", ".desk path"]) == 0  # six liaisons, and none beneath it
+
+
+def test_leads_do_not_lie_in_heaps(opened):
+    page = opened()
+    go_to(page, 268)
+    centres = page.evaluate("""() => [...document.querySelectorAll('.lead')]
+      .map((n) => n.getAttribute('transform').match(/[-\\d.]+/g).map(Number))""")
+    covered = [
+        any((x - u) ** 2 + (y - v) ** 2 < 3.5**2 for u, v in centres[:i]) for i, (x, y) in enumerate(centres)
+    ]  # less than half of it to be seen
+    assert len(centres) > 30 and sum(covered) <= len(centres) * 0.15
+
+
+def test_notices_and_histories_leave_the_floor_free(opened):
+    page = opened()
+    go_to(page, 140)
+    page.evaluate("() => baton.said('say', 'What you see is the baseline now.')")
+    page.evaluate("() => baton.said('person', 'a', 0)")
+    page.wait_for_selector("[data-testid=story] li")
+    for over in ("#notice", "#story"):
+        assert page.evaluate(LIES_ON, [over, ".floor .desk, .floor text, .head h1"]) == 0, over
+
+
+def test_chosen_things_are_seen_with_forced_colours(opened):
+    page = opened(forced_colors="active")
+    go_to(page, 10)
+    look = "(n) => getComputedStyle(n).backgroundColor"
+    for one, other in (("speed-week", "speed-day"), ("practice-rules-0", "practice-rules-1")):
+        assert page.get_by_test_id(one).evaluate(look) != page.get_by_test_id(other).evaluate(look)
+    assert page.evaluate("""() => { const n = document.querySelector('.desk rect');
+      return getComputedStyle(n).fill; }""") == "rgb(0, 114, 178)"  # fmt: skip
+
+
+def test_the_live_page_prints_on_one_sheet(opened):
+    pypdf = pytest.importorskip("pypdf")
+    page = opened()
+    change(page, "liaison.count", 1)
+    go_to(page, 268)
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    text = sheets[0].extract_text()
+    assert len(sheets) == 1
+    assert all(
+        said in text for said in (told(page, "headline"), "Handed off", "What holds it back", "Stage", "Day 268")
+    )
+
+
+def test_organizations_are_grouped_by_what_is_asked_of_them(opened):
+    page = opened()
+    groups = page.evaluate("""() => [...document.querySelectorAll('[data-testid=scenario] optgroup')]
+      .map((n) => [n.label, [...n.children].map((each) => each.value)])""")
+    assert "Yours" not in dict(groups) and all(label.endswith("?") for label, _ in groups)
+    assert sorted(name for _, names in groups for name in names) == sorted(page.evaluate(
+        "() => Object.keys(baton.about.scenarios)"))  # fmt: skip
+
+
+def test_days_are_asked_for_in_pieces_that_the_server_grants(opened):
+    page = opened()
+    asked = page.evaluate("""async () => {
+      const pieces = [], ask = baton.source.frames.bind(baton.source);
+      baton.source.frames = (arm, rev, from, to) => { pieces.push(to - from + 1); return ask(arm, rev, from, to); };
+      baton.stores.a.truncate(-1);
+      baton.stores.a.clear();
+      await baton.fetch('a', 601, 1200);
+      return [Math.max(...pieces), baton.stores.a.last];
+    }""")
+    assert asked[0] <= 400 and asked[1] == 1200

@@ -173,8 +173,20 @@ export function makeBar(host, app) {
   }
 
   function fill() {
+    const { scenarios } = app.about,
+      grouped = new Set(W.bar.groups.flatMap(([, names]) => names)),
+      own = Object.keys(scenarios).filter((name) => !grouped.has(name));
     scenario.replaceChildren(
-      ...Object.entries(app.about.scenarios).map(([name, about]) => h('option', { value: name }, about.title)),
+      ...[[W.bar.own, own], ...W.bar.groups]
+        .map(([label, names]) => [label, names.filter((name) => name in scenarios)])
+        .filter(([, names]) => names.length)
+        .map(([label, names]) =>
+          h(
+            'optgroup',
+            { label },
+            names.map((name) => h('option', { value: name }, scenarios[name].title)),
+          ),
+        ),
     );
     show();
   }

@@ -11,7 +11,7 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
     y = (v) => height - 6 - ((v - 20) / 80) * (height - 12),
     grown = Math.max(size / USUAL, 1), // projected, the marks grow with the text
     left = compact ? Math.min(96 * grown, w * 0.46) : 100 * grown,
-    right = w - (compact ? 34 : 44) * grown;
+    right = w - (compact ? 46 : 54) * grown;
   const last = quarters.at(-1);
   const drawing = s('svg', {
     viewBox: `0 0 ${w} ${height}`,
@@ -73,10 +73,11 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
     sx = ex + (compact ? 17 : 22) * grown,
     half = 6 * grown,
     ym = y(last.scoreM),
-    ys = y(last.scoreS);
+    ys = y(last.scoreS),
+    aside = Math.abs(ym - ys) < 2.4 * half ? 2.4 * half : 0; // neither lies on the other
   drawing.append(
-    s('path', { d: `M${r1(sx)} ${r1(ym)}V${r1(ys)}`, stroke: '#fff', 'stroke-width': 5 }),
-    s('path', { d: `M${r1(sx)} ${r1(ym)}V${r1(ys)}`, stroke: T.ink, 'stroke-width': 1.5 }),
+    s('path', { d: `M${r1(sx)} ${r1(ym)}V${r1(ys)}`, stroke: '#fff', 'stroke-width': aside ? 0 : 5 }),
+    s('path', { d: `M${r1(sx)} ${r1(ym)}V${r1(ys)}`, stroke: T.ink, 'stroke-width': aside ? 0 : 1.5 }),
     s('rect', {
       x: r1(sx - half),
       y: r1(ym - half),
@@ -85,8 +86,9 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
       fill: T.marketing,
       stroke: '#fff',
       'stroke-width': 2,
+      'data-testid': 'score-marketing',
     }),
-    s('circle', { cx: r1(sx), cy: r1(ys), r: r1(half + 0.5), fill: T.sales, stroke: '#fff', 'stroke-width': 2 }),
+    s('circle', { 'data-testid': 'score-sales', cx: r1(sx + aside), cy: r1(ys), r: r1(half + 0.5), fill: T.sales, stroke: '#fff', 'stroke-width': 2 }),
     s('circle', {
       cx: r1(ex),
       cy: r1(ey),
@@ -216,9 +218,20 @@ function rungs(w, quarters, stage) {
     );
   }
   if (!last) return drawing;
+  const xm = x(last.scoreM),
+    xs = x(last.scoreS),
+    apart = Math.max(14 - Math.abs(xs - xm), 0) / 2, // neither lies on the other
+    way = xs < xm ? -1 : 1;
   drawing.append(
-    s('rect', { x: r1(x(last.scoreM) - 6), y: 4, width: 12, height: 12, fill: T.marketing }),
-    s('circle', { cx: r1(x(last.scoreS)), cy: 10, r: 6.5, fill: T.sales }),
+    s('rect', {
+      x: r1(xm - way * apart - 6),
+      y: 4,
+      width: 12,
+      height: 12,
+      fill: T.marketing,
+      'data-testid': 'score-marketing',
+    }),
+    s('circle', { cx: r1(xs + way * apart), cy: 10, r: 6.5, fill: T.sales, 'data-testid': 'score-sales' }),
     s('path', { d: `M${r1(x(last.score))} 18V56`, stroke: '#fff', 'stroke-width': 5 }),
     s('path', { d: `M${r1(x(last.score))} 18V56`, stroke: T.ink, 'stroke-width': 2.5 }),
   );

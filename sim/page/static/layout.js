@@ -63,14 +63,15 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
   g.m = gridOf(room.m, mx + 6, mw - 12, top, ground, g.person);
   g.s = gridOf(room.s, sx + 16, sw - 20, top, ground, g.person);
   g.seats = new Map();
-  const liaisons = desks.filter((desk) => desk.k === 'l');
+  const liaisons = desks.filter((desk) => desk.k === 'l'),
+    counter = liaisons.length > 1 ? font * 1.8 : 0; // the number of further talks stands at the head of the gap
   for (const desk of desks) {
     if (desk.k === 'l') {
       const i = liaisons.indexOf(desk);
       g.seats.set(desk.id, {
         desk,
         x: g.gc,
-        y: top + (ground - top) * ((i + 0.47) / liaisons.length),
+        y: top + counter + (ground - top - counter) * ((i + 0.47) / liaisons.length),
         row: 0,
       });
     } else g.seats.set(desk.id, { desk, ...seatAt(g[desk.k], desk.place, desk.k, scale) });
@@ -79,13 +80,18 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
   return g;
 }
 
+/** How far up or down a seat may stand from the middle of its row. */
+const looseIn = (cell, scale = 1) => Math.min(cell * 0.14, 10 * scale);
+
 function gridOf(places, x, width, top, ground, person) {
   const height = ground - top - 12,
     n = Math.max(places, 1);
   let columns = clamp(Math.round(Math.sqrt((n * width) / height) * 0.88), 1, n);
   while (columns < n && height / Math.ceil(n / columns) < person * 1.75) columns++;
   const rows = Math.ceil(n / columns);
-  return { columns, rows, x, width, y: top + 6, height, cellWidth: width / columns, cellHeight: height / rows, n };
+  const cell = height / rows,
+    lane = Math.max(cell - person * 1.5 - 2 * looseIn(cell), cell * 0.2); // free between two rows of seats
+  return { columns, rows, x, width, y: top + 6, height, lane, cellWidth: width / columns, cellHeight: cell, n };
 }
 
 function seatAt(grid, place, kind, scale) {
@@ -94,7 +100,7 @@ function seatAt(grid, place, kind, scale) {
   const inRow = Math.min(grid.columns, grid.n - row * grid.columns),
     salt = kind === 'm' ? 11 : 23;
   const looseX = Math.min(grid.cellWidth * 0.2, 16 * scale),
-    looseY = Math.min(grid.cellHeight * 0.14, 10 * scale);
+    looseY = looseIn(grid.cellHeight, scale);
   return {
     x:
       grid.x +
@@ -111,6 +117,6 @@ export function laneAt(grid, row, chance) {
     grid.y +
     grid.cellHeight * (clamp(row, 0, grid.rows - 1) + 0.42) +
     Math.min(grid.cellHeight * 0.48, grid.cellHeight - 4) +
-    (chance - 0.5) * Math.min(grid.cellHeight * 0.2, 12)
+    (chance - 0.5) * grid.lane
   );
 }

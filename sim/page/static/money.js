@@ -10,6 +10,7 @@ export const MEASURES = [
 ]; // name, column of a frame, name in lines
 const GHOST = () => ({ stroke: T.ghost, 'stroke-width': T.ghostWidth, 'stroke-dasharray': T.dashGhost });
 const AHEAD = () => ({ stroke: T.ink2, 'stroke-width': 1, 'stroke-opacity': 0.75 });
+const FLAG_ROWS = 4; // names of flags that stand close together, one below the other
 const clip = (row) => `money-row-${row}`;
 
 /** Draws into `lasting`; gives back the time axis, the rows of the two measures, and their scales. */
@@ -147,7 +148,7 @@ function drawFlags(lasting, app, x, ry, top) {
     soft: true,
   }));
   const own = app.plan.changes.map((each) => ({ day: each.day, said: nameOf(each.values) }));
-  let free = -Infinity;
+  const free = Array.from({ length: FLAG_ROWS }, () => -Infinity); // by row: where there is room again
   for (const flag of [...changes, ...own].sort((a, b) => a.day - b.day)) {
     if (app.blind && flag.day > app.day) continue;
     const at = x(flag.day),
@@ -165,11 +166,12 @@ function drawFlags(lasting, app, x, ry, top) {
         'stroke-opacity': flag.soft ? 0.6 : 1,
       }),
     );
-    if (at + 5 > free) {
+    const row = free.findIndex((from) => at + 5 > from);
+    if (row >= 0) {
       lasting.append(
-        text(at + 5, top + 8, flag.said, { bold: !flag.soft, fill: flag.soft ? T.ink2 : T.ink, halo: T.plate }),
+        text(at + 5, top + 8 * T.unit + row * (T.text1 + 2), flag.said, { bold: !flag.soft, fill: flag.soft ? T.ink2 : T.ink, halo: T.plate }),
       );
-      free = at + width;
+      free[row] = at + width;
     }
   }
 }
