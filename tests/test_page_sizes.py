@@ -267,7 +267,7 @@ def test_the_live_page_prints_on_one_sheet(opened):
     change(page, "liaison.count", 1)
     go_to(page, 268)
     sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    text = sheets[0].extract_text()
+    text = " ".join(sheets[0].extract_text().split())
     assert len(sheets) == 1
     assert all(
         said in text for said in (told(page, "headline"), "Handed off", "What holds it back", "Stage", "Day 268")
