@@ -36,7 +36,7 @@ def main() -> None:
     for name in chosen or ():
         if name not in {n.name for n in movable()}:
             parser.error(f"{name!r} is no number that is moved (switches and the levers of the organizations are not)")
-    keep = asked.keep or kept_folder() / "calibration.jsonl"
+    keep = asked.keep or kept_folder(needed=True) / "calibration.jsonl"
     keep.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
 

@@ -54,7 +54,7 @@ def funnel_part(folder: Path, processes: int) -> list[str]:
         finished.append(task)
         print(f"{len(finished)} of {len(tasks)} fits: {task.name}, {posterior.runs} runs", file=sys.stderr, flush=True)
 
-    found, *others = smc_many(tasks, kept_folder().parent / "fit", processes, tell)
+    found, *others = smc_many(tasks, kept_folder(needed=True).parent / "fit", processes, tell)
     known = recovered([truth for truth, _ in again], others)
     body = []
     for prior in PRIORS:

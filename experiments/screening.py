@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="write the page to this file")
     asked = parser.parse_args()
     made = experiment(asked.walks, asked.markets)
-    store = asked.store or kept_folder() / f"screening-{made.hash}"
+    store = asked.store or kept_folder(needed=True) / f"screening-{made.hash}"
     store.parent.mkdir(parents=True, exist_ok=True)
     print(f"{made.n_points:,} points × {len(made.markets)} markets, {made.n_runs:,} runs; kept in {store}", flush=True)
     began, told = time.monotonic(), 0.0

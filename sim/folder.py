@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.sums import SUMS, sums_of, sums_text
 
 WORK = ".baton-"  # how names of what is not finished begin: short, so that any name that a system takes will do
 LONGEST_ENDING = 16  # of a file, beside which its beginnings have the same
@@ -67,6 +68,8 @@ def check_free(target: str | Path, overwrite: bool = False, mark: str = "run.tom
 def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.toml") -> Iterator[Path]:
     """A temporary folder that takes the name of `target` when all is written; on a fault nothing is left.
 
+    The check sums of its files (`sim.sums`) are written with them.
+
     A folder that is there already stays the same one (a mount point, a link to
     it, somebody's working directory; owner and mode): what is written moves
     into it at the end, `mark` last, and what it held before goes.
@@ -82,6 +85,7 @@ def written_whole(target: str | Path, overwrite: bool = False, mark: str = "run.
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=WORK, dir=target if inside else target.parent))
         yield work
+        (work / SUMS).write_text(sums_text(sums_of(work)), encoding="utf-8")
         check_free(given, overwrite, mark)
         if inside:
             _move_in(work, target, mark)
@@ -178,7 +182,7 @@ def _umask() -> int:
 def without_folders(word: str) -> str:
     """A word as typed, without the folders of a path in it: a file that may be mailed names none.
 
-    >>> without_folders("/home/anna/acme/firm.toml"), without_folders("--baseline=../firm.toml")
+    >>> without_folders("/srv/acme/firm.toml"), without_folders("--baseline=../firm.toml")
     ('firm.toml', '--baseline=firm.toml')
     """
     head, equals, tail = word.rpartition("=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import io
 import tomllib
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sim.model.firm import QUARTER, WEEK, Stage
 from sim.provenance import made_by
 from sim.scenario import Scenario
 from sim.scenario_file import carried
+from sim.sums import SUMS, read_sums, sound, tell_unsummed
 
 _FILES = ("leads", "customers", "people", "ties", "audit")
 _BALANCES = ("from_day", "broke", "opening_equity", "closing_recurring", "discount")
@@ -221,12 +223,17 @@ def load(folder: str | Path) -> Run:
     missing = [n for n in ("run.toml", "run.parquet", *(f"{n}.parquet" for n in _FILES)) if not (folder / n).is_file()]
     if missing:
         raise InputError(f"{folder}: not a saved run, {', '.join(missing)} missing")
+    sums = read_sums(folder, "run it again") if (folder / SUMS).exists() else tell_unsummed(folder)
+
+    def read(name: str) -> io.BytesIO:
+        return io.BytesIO(sound(folder, name, sums, cure="run it again"))
+
     try:
-        kept = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8"))
+        kept = tomllib.loads(read("run.toml").read().decode("utf-8"))
         scenario = _scenario_of(kept["scenario"], folder)
-        daily, bare = tables.wide(pd.read_parquet(folder / "run.parquet"))
+        daily, bare = tables.wide(pd.read_parquet(read("run.parquet")))
         made = {"daily": daily, "bare_quarters": bare}
-        made |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in _FILES}
+        made |= {name: pd.read_parquet(read(f"{name}.parquet")) for name in _FILES}
         faults = [f"{name}.parquet {fault}" for name in _FILES if (fault := tables.strange(name, made[name]))]
         about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
         about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}

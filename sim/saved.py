@@ -21,6 +21,7 @@ from sim.reading import read_bytes
 
 SIGN = b"baton "  # the archive's own comment: this, and the check sum of all before it
 COMMENT = len(SIGN) + hashlib.sha256().digest_size * 2
+MOST = 4_000_000_000  # bytes of all tables: 36,000 people and their leads take a fifth of it
 KINDS = {"seed": int, "day": int, "horizon": int, "names": list, "own": bool, "made": dict, "theory": dict}
 
 
@@ -71,6 +72,8 @@ def signed(raw: bytes, commented: bool = False) -> bytes:
 
 def _simulation(raw: bytes, step: Callable | None) -> Simulation:
     with np.load(io.BytesIO(raw), allow_pickle=False) as file:
+        if sum(each.file_size for each in file.zip.infolist()) > MOST:
+            raise sound.Unsound(f"its tables take more than {MOST:,} bytes")
         about = json.loads(bytes(file["about"]))
         wrong = [name for name, kind in KINDS.items() if type(about.get(name)) is not kind]
         if wrong:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.errors import Told
 from sim.model.theory import numbers
 from sim.study.validation import calibration as c
 from sim.study.validation.calibration_page import calibration_page
@@ -64,6 +66,19 @@ def test_moves_are_taken_up_again(moves, monkeypatch):
     found, keep, names = moves
     monkeypatch.setattr(c, "Bench", None)
     assert c.defend(keep, names, markets=3) == found
+
+
+def test_a_damaged_line_costs_what_it_held_and_is_told(moves, tmp_path, monkeypatch):
+    found, keep, names = moves
+    monkeypatch.setattr(c, "Bench", lambda *_: SimpleNamespace(move=lambda number, factor: wanted[number.name, factor]))
+    raw, wanted = bytearray(keep.read_bytes()), {(move.name, move.factor): move for move in found}
+    raw[60] ^= 1
+    (tmp_path / "moves").write_bytes(bytes(raw) + b'a line that was never finished, ["')
+    with pytest.warns(Told, match="1 of its lines damaged"):
+        assert c.defend(tmp_path / "moves", names, markets=3) == found
+    monkeypatch.setattr(c, "Bench", None)
+    with pytest.warns(Told, match="2 of its lines"):  # the one that was never finished is a line now
+        assert c.defend(tmp_path / "moves", names, markets=3) == found
 
 
 def test_the_page_counts_all_numbers(moves):

@@ -163,7 +163,7 @@ def test_one_market_gives_no_interval():
 def test_a_comparison_is_saved_whole(pair, tmp_path):
     pair.save(tmp_path / "pair")
     assert {p.name for p in (tmp_path / "pair").iterdir()} == {
-        "comparison.parquet", "quarters.parquet", "summary.csv", "comparison.toml",
+        "comparison.parquet", "quarters.parquet", "summary.csv", "comparison.toml", "checksums.sha256",
     }  # fmt: skip
     with pytest.raises(FileExistsError):
         pair.save(tmp_path / "pair")

@@ -490,7 +490,8 @@ def test_an_interruption_keeps_whole_markets(monkeypatch):
 def test_it_is_saved_whole(funnel, tmp_path):
     funnel.save(tmp_path / "why")
     files = {path.name for path in (tmp_path / "why").iterdir()}
-    assert files == {"bars.parquet", "summary.csv", "leads.parquet", "explanation.json", "explanation.toml", "why.png"}
+    assert files == {"bars.parquet", "summary.csv", "leads.parquet", "explanation.json", "explanation.toml", "why.png",
+                     "checksums.sha256"}  # fmt: skip
     assert json.loads((tmp_path / "why" / "explanation.json").read_text())["headline"] == funnel.headline()
     with pytest.raises(FileExistsError):
         funnel.save(tmp_path / "why")

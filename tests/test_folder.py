@@ -43,7 +43,7 @@ def test_a_folder_that_is_there_stays_the_same_one(tmp_path):
     write(out, "newer", overwrite=True)
     after = out.stat()
     assert (after.st_ino, after.st_mode, after.st_uid) == (before.st_ino, before.st_mode, before.st_uid)
-    assert names(out) == ["a.txt", "run.toml"] and (out / "a.txt").read_text() == "newer"
+    assert names(out) == ["a.txt", "checksums.sha256", "run.toml"] and (out / "a.txt").read_text() == "newer"
 
 
 @posix
@@ -62,7 +62,7 @@ def test_a_folder_that_is_mounted_is_written_into(tmp_path, monkeypatch):
     for name in ("rename", "replace"):
         monkeypatch.setattr(os, name, other_disk)
     write(out)
-    assert names(out) == ["a.txt", "run.toml"]
+    assert names(out) == ["a.txt", "checksums.sha256", "run.toml"]
 
 
 @posix
@@ -70,17 +70,21 @@ def test_a_link_to_a_folder_leads_to_the_results(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
     write(tmp_path / "link")
-    assert (tmp_path / "link").is_symlink() and names(tmp_path / "real") == ["a.txt", "run.toml"]
+    assert (tmp_path / "link").is_symlink() and names(tmp_path / "real") == ["a.txt", "checksums.sha256", "run.toml"]
     (tmp_path / "dangling").symlink_to("later")
     write(tmp_path / "dangling")
-    assert (tmp_path / "dangling").is_symlink() and names(tmp_path / "later") == ["a.txt", "run.toml"]
+    assert (tmp_path / "dangling").is_symlink() and names(tmp_path / "later") == [
+        "a.txt",
+        "checksums.sha256",
+        "run.toml",
+    ]
 
 
 @posix
 def test_the_folder_under_the_shell_stays(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write(".")
-    assert names(Path(".")) == ["a.txt", "run.toml"]
+    assert names(Path(".")) == ["a.txt", "checksums.sha256", "run.toml"]
     with pytest.raises(FileExistsError, match=r"^\. is not empty"):
         check_free(".")
 
@@ -110,14 +114,14 @@ def test_a_fault_leaves_what_was_there(tmp_path, monkeypatch, when):
             raise RuntimeError
         monkeypatch.setattr(Path, "rename", fails)
     monkeypatch.undo()
-    assert names(tmp_path / "out") == ["a.txt", "run.toml"]
-    assert {path.read_text() for path in (tmp_path / "out").iterdir()} == {"old"}
+    assert names(tmp_path / "out") == ["a.txt", "checksums.sha256", "run.toml"]
+    assert {(tmp_path / "out" / name).read_text() for name in ("a.txt", "run.toml")} == {"old"}
 
 
 def test_what_a_killed_call_left_is_no_result(tmp_path):
     (tmp_path / "out" / f"{WORK}x").mkdir(parents=True)
     write(tmp_path / "out")
-    assert names(tmp_path / "out") == [f"{WORK}x", "a.txt", "run.toml"]
+    assert names(tmp_path / "out") == [f"{WORK}x", "a.txt", "checksums.sha256", "run.toml"]
 
 
 @posix

@@ -284,7 +284,7 @@ def test_a_run_that_has_no_room_is_refused(monkeypatch):
 def test_what_is_saved_reads_back(run, saved):
     assert {p.name for p in saved.iterdir()} == {
         "run.parquet", "leads.parquet", "customers.parquet", "people.parquet", "ties.parquet", "audit.parquet",
-        "run.toml", "run.png",
+        "run.toml", "run.png", "checksums.sha256",
     }  # fmt: skip
     back = sim.load(saved)
     assert back.state is None and back.about == run.about
@@ -344,6 +344,7 @@ def test_what_is_no_saved_run_is_refused(saved, tmp_path):
         sim.load(tmp_path)
     broken = tmp_path / "broken"
     shutil.copytree(saved, broken)
+    (broken / "checksums.sha256").unlink()  # as of an earlier version
     (broken / "run.toml").write_text("seed = ")
     with pytest.raises(sim.InputError):
         sim.load(broken)
@@ -355,6 +356,21 @@ def test_what_is_no_saved_run_is_refused(saved, tmp_path):
     (broken / "leads.parquet").write_bytes((saved / "leads.parquet").read_bytes())
     with pytest.raises(sim.InputError, match="versions"):
         sim.load(broken)
+
+
+@pytest.mark.parametrize("name", ["run.toml", "run.parquet", "leads.parquet", "audit.parquet", "checksums.sha256"])
+def test_damage_in_a_saved_run_is_named(saved, tmp_path, capsys, name):
+    import shutil
+
+    shutil.copytree(saved, tmp_path / "run")
+    raw = bytearray((saved / name).read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (tmp_path / "run" / name).write_bytes(raw)
+    with pytest.raises(sim.InputError, match="is damaged") as caught:
+        sim.load(tmp_path / "run")
+    assert str(tmp_path / "run" / name) in caught.value.problems[0]
+    assert sim.cli.code_of(["audit", str(tmp_path / "run")]) == 3
+    assert str(tmp_path / "run" / name) in capsys.readouterr().err
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=20) | st.integers(-(2**63), 2**63 - 1)

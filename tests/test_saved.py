@@ -198,6 +198,12 @@ def test_what_is_wrong_is_named(state, tmp_path, change, said):
         saved.load(respoilt(state, tmp_path / "made.npz", change))
 
 
+def test_tables_that_would_fill_the_memory_are_not_unpacked(state, monkeypatch):
+    monkeypatch.setattr(saved, "MOST", 10_000)
+    with pytest.raises(sim.InputError, match="its tables take more than 10,000 bytes"):
+        saved.load(state)
+
+
 def test_a_sound_state_is_taken_up_as_it_was(state, tmp_path):
     made = respoilt(state, tmp_path / "made.npz", lambda tables: None)
     assert state_hash(saved.load(made).firm) == state_hash(saved.load(state).firm)

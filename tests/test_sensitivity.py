@@ -745,11 +745,13 @@ def test_pictures_of_corners_and_markets_are_readable(corner, style):
 
 def test_what_is_saved(tmp_path, corner, sobol):
     assert {p.name for p in sobol.save(tmp_path / "s").iterdir()} == {
-        "ranking.csv", "pairs.csv", "sensitivity.txt", "sensitivity.toml", "sensitivity.png"}  # fmt: skip
+        "ranking.csv", "pairs.csv", "sensitivity.txt", "sensitivity.toml", "sensitivity.png",
+        "checksums.sha256"}  # fmt: skip
     table = pd.read_csv(tmp_path / "s" / "ranking.csv", index_col="factor")
     assert table["total"].to_numpy() == pytest.approx(sobol.df["total"].to_numpy())
     assert {p.name for p in corner.save(tmp_path / "d").iterdir()} == {
-        "boxes.csv", "trade_off.csv", "discovery.txt", "discovery.toml", "discovery.png"}  # fmt: skip
+        "boxes.csv", "trade_off.csv", "discovery.txt", "discovery.toml", "discovery.png",
+        "checksums.sha256"}  # fmt: skip
     many = HowMany(np.arange(10.0)[None] + 50, "score", "20..100", 0.05)
     assert (many.save(tmp_path / "h") / "how_many.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(FileExistsError):

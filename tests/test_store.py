@@ -21,11 +21,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim import InputError, cli
+from sim import InputError, cli, sums
 from sim.outcomes import OUTCOMES
 from sim.study.experiments.experiment import Work
 from sim.study.experiments.file import parse
-from sim.study.store import journal, parts, sums
+from sim.study.store import journal, parts
 from sim.study.store.writer import StoreWriter
 from sim.study.sweep.sweep import SweepBroken, SweepStopped, batches, run_batch, run_one, sweep
 

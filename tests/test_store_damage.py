@@ -93,7 +93,9 @@ def damages(luck):
     yield lambda path: path.unlink()
 
 
-@pytest.mark.parametrize("name", [*SMALL, "store.sha256", "parts/runs-000003.parquet", "series/series-000001.parquet"])
+@pytest.mark.parametrize(
+    "name", [*SMALL, "checksums.sha256", "parts/runs-000003.parquet", "series/series-000001.parquet"]
+)
 def test_damage_is_named_and_mended_and_nothing_else_is_done_again(whole, made, name):
     before = contents(whole)
     assert name in before
@@ -102,7 +104,7 @@ def test_damage_is_named_and_mended_and_nothing_else_is_done_again(whole, made, 
         with pytest.raises(InputError) as caught:
             read_all(whole)
         (said,) = caught.value.problems
-        assert said.startswith(f"{whole / name}: ") and "the command that made the store" in said
+        assert said.startswith(f"{whole / name}: ") and "the command that made it" in said
         if "/" in name:
             assert "10 runs are lost (those numbered" in said
         again, told = fill(whole, made)
@@ -211,17 +213,17 @@ def test_a_part_whose_check_sum_was_not_kept_yet_is_made_from_the_journal(tmp_pa
 
 def test_a_store_of_the_version_before_can_be_read_and_it_is_told(whole):
     about = (whole / "store.toml").read_text().replace("format = 2", "format = 1")
-    (whole / "store.sha256").unlink()
+    (whole / "checksums.sha256").unlink()
     (whole / "store.toml").write_text(about)
     with pytest.warns(Told, match="without check sums"):
         assert len(sim.open_store(whole).runs) == 50
 
 
 def test_other_programs_check_the_sums(whole):
-    """As `sha256sum --check store.sha256` does."""
+    """As `sha256sum --check checksums.sha256` does."""
     import hashlib
 
-    lines = (whole / "store.sha256").read_text().splitlines()
+    lines = (whole / "checksums.sha256").read_text().splitlines()
     listed = dict(reversed(line.split("  ")) for line in lines if not line.startswith("#"))
     assert listed == {name: hashlib.sha256(raw).hexdigest() for name, raw in contents(whole).items()
-                      if name != "store.sha256"}  # fmt: skip
+                      if name != "checksums.sha256"}  # fmt: skip

@@ -22,7 +22,7 @@ _BEGIN = re.compile(rb"[0-9a-f]{8} \[")  # of a line
 _NAME = re.compile(r"\d{6,}\.jsonl")
 
 
-def line_of(number: int, row: tuple) -> bytes:
+def line_of(number: int | str, row: tuple) -> bytes:
     """One run as a line: a check sum, then JSON; numbers keep every bit."""
     payload = json.dumps([number, *row], separators=(",", ":")).encode()
     return b"%08x %s\n" % (zlib.crc32(payload), payload)

@@ -23,7 +23,7 @@ from sim.study.experiments.experiment import Experiment
 from sim.study.experiments.file import parse
 from sim.study.store import parts, series
 from sim.study.store.store import ABOUT, about_store
-from sim.study.store.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
+from sim.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 
 THE_RULES = "the model's rules"
 COLUMNS = {
@@ -69,8 +69,7 @@ def begin_store(folder: Path, experiment: Experiment) -> None:
         with written_whole(folder, mark=ABOUT) as work:
             for kind in ("parts", "series") if experiment.series else ("parts",):
                 (work / kind).mkdir()
-            sums = sums_text({name: sum_of(raw) for name, raw in files.items()})
-            for name, raw in {**files, SUMS: sums.encode()}.items():
+            for name, raw in files.items():
                 (work / name).write_bytes(raw)
     except OSError as fault:
         if (folder / ABOUT).exists():  # another process has just begun it

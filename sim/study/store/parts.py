@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from sim.model.firm import QUARTER
 from sim.study.experiments.experiment import Experiment
-from sim.study.store.sums import sum_of
+from sim.sums import sum_of
 
 FORMAT = 2  # of the folder as a whole
 UNSUMMED = 1  # the format before, without check sums

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
-from sim.errors import InputError, nearest, tell
+from sim.errors import InputError, nearest
 from sim.outcomes import OUTCOMES
 from sim.study.experiments.experiment import BASE, Experiment, Factor, Work
 from sim.study.store.journal import FOLDER, read_journals
@@ -32,7 +32,7 @@ from sim.study.store.parts import (
     run_frame,
     series_frame,
 )
-from sim.study.store.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign
+from sim.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
 
 ABOUT = "store.toml"
 AGAIN_ONLY = f"{AGAIN} does these runs again, and no others"
@@ -125,7 +125,7 @@ class Store:
         """Tell of files that are not ours, or of check sums that there are not; refuse a store that has lost a file."""
         sums = self._sums()
         if sums is None:
-            tell(f"{self.folder}: was written by an earlier version, without check sums: damage would not be noticed")
+            tell_unsummed(self.folder)
             return
         sound(self.folder, "columns.csv", sums)
         for block in parts_in(self.folder, self.experiment, sums):

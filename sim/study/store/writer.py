@@ -26,7 +26,7 @@ from sim.study.store.parts import (
     written_safely,
 )
 from sim.study.store.store import ABOUT, Store, open_store
-from sim.study.store.sums import SUMS, Damaged, sound, sums_text, tell_of
+from sim.sums import SUMS, Damaged, sound, sums_text, tell_of
 
 FLUSH = 5.0  # seconds; so much is lost in a power cut at most (a killed process loses nothing)
 

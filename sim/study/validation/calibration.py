@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -18,10 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.errors import tell
 from sim.model import kernel, warm
 from sim.model.theory import Number, numbers
 from sim.study.intervals import mean_interval
 from sim.study.many import at_once
+from sim.study.store.journal import line_of, rows_in
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.patterns.life import Arm, Life, live
 from sim.study.validation.patterns.organizations import BAD, DEFAULT, DISTRUSTED_BY_SALES, LIAISON, NEAR
@@ -214,16 +216,21 @@ def _fingerprint() -> str:
 
 
 def _known(keep: Path, markets: int) -> dict[tuple[str, float], Move]:
+    rows, damaged = rows_in(keep.read_bytes()) if keep.exists() else ({}, 0)
+    if damaged:
+        tell(f"{keep}: {damaged} of its lines damaged and left out; what is lost is measured again")
     found, of = {}, [_fingerprint(), markets]
-    for line in keep.read_text(encoding="utf-8").splitlines() if keep.exists() else ():
-        row = json.loads(line)
-        if row.pop("of") == of:
+    for made_of, row in rows.values():
+        if made_of == of:
             row = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
             found[row["name"], row["factor"]] = Move(**row)
     return found
 
 
 def _kept(keep: Path, move: Move, markets: int) -> Move:
-    with open(keep, "a", encoding="utf-8") as file:
-        file.write(json.dumps({**move._asdict(), "of": [_fingerprint(), markets]}) + "\n")
+    of = [_fingerprint(), markets]
+    with open(keep, "ab+") as file:
+        if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+            file.write(b"\n")  # a line that was never finished ends here
+        file.write(line_of(repr((of, move.name, move.factor)), (of, move._asdict())))
     return move

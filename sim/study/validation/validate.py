@@ -94,9 +94,15 @@ def fingerprint() -> str:
     return seen.hexdigest()[:12]
 
 
-def kept_folder() -> Path | None:
-    """Where measured rows are kept between calls: the user's cache, under the fingerprint; None where there is none."""
-    return cache.own_folder(f"validation-{fingerprint()}")[0]
+def kept_folder(needed: bool = False) -> Path | None:
+    """Where measured rows are kept between calls: the user's cache, under the fingerprint; None where there is none.
+
+    needed   whether that is refused, with the reason
+    """
+    folder, why = cache.own_folder(f"validation-{fingerprint()}")
+    if needed and folder is None:
+        raise InputError(f"nothing can be kept between calls: {why}; {cache.CURE}")
+    return folder
 
 
 def validate(

@@ -1,6 +1,6 @@
-"""The check sum of every file of a store: what is damaged is named, and nothing else has to be done again.
+"""The check sum of every file in a folder that Baton wrote: what is damaged is named, and only that is done again.
 
-`store.sha256` is what `sha256sum --check store.sha256` reads; its first line
+`checksums.sha256` is what `sha256sum --check checksums.sha256` reads; its first line
 is a remark for that program, and the check sum of its other lines for us.
 """
 
@@ -13,14 +13,14 @@ from pathlib import Path
 
 from sim.errors import InputError, tell
 
-SUMS = "store.sha256"
-AGAIN = "the command that made the store"
+SUMS = "checksums.sha256"
+AGAIN = "the command that made it"
 _PART = re.compile(r"parts/runs-\d+\.parquet|series/series-\d+\.parquet")
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 
 
 class Damaged(InputError):
-    """A file of a store is not as it was written; `name` says which."""
+    """A file of a folder is not as it was written; `name` says which."""
 
     def __init__(self, folder: Path, name: str, what: str, cure: str):
         self.name = name
@@ -31,14 +31,23 @@ def sum_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+def sums_of(folder: Path) -> dict[str, str]:
+    """The check sum of each file in a folder and below."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != SUMS:
+            with open(path, "rb") as file:
+                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
 def sums_text(sums: dict[str, str]) -> str:
     lines = "".join(f"{sums[name]}  {name}\n" for name in sorted(sums))
     return f"# {sum_of(lines.encode())}\n{lines}"
 
 
-def read_sums(folder: Path) -> dict[str, str]:
+def read_sums(folder: Path, cure: str = f"{AGAIN} reckons it anew from what can be read") -> dict[str, str]:
     """The check sum of each file by its name; what they say was checked itself. Raises Damaged."""
-    cure = f"{AGAIN} reckons it anew from what can be read"
     try:
         raw = (folder / SUMS).read_bytes()
     except FileNotFoundError:
@@ -55,7 +64,7 @@ def read_sums(folder: Path) -> dict[str, str]:
 def sound(folder: Path, name: str, sums: dict[str, str] | None, lost: str = "", cure: str = "") -> bytes:
     """What a file holds, if it is as it was written. Raises Damaged.
 
-    sums    None for a store of an earlier version, which has none
+    sums    None for a folder of an earlier version, which has none
     lost    what is lost with the file, and
     cure    what brings it back
     """
@@ -69,6 +78,10 @@ def sound(folder: Path, name: str, sums: dict[str, str] | None, lost: str = "", 
     if sums is not None and sum_of(raw) != sums.get(name):
         raise Damaged(folder, name, f"is damaged or was changed (its check sum is wrong){lost}", cure)
     return raw
+
+
+def tell_unsummed(folder: Path) -> None:
+    tell(f"{folder}: was written by an earlier version, without check sums: damage would not be noticed")
 
 
 def tell_foreign(folder: Path, known: Iterable[str], busy: bool = False) -> None:
