@@ -13,6 +13,7 @@ reads the array, setting one writes it, and the rules see it the next day.
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 
 import mesa
@@ -20,16 +21,18 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from sim.errors import InputError
+from sim.given import seed_of
 from sim.model import kernel, opening, warm
 from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, Stage, Team
 from sim.model.formulas import trust_of
 from sim.result import Run
-from sim.run import broke, changes_to_come, checked_seed, live_until
+from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario, read
 from sim.sound import bounds_of
 
 # Where a person stands in the other arrays: the rules alone may move it.
 PLACED = ("team", "seat", "working", "first", "n_ties", "joined", "generation", "open_deals")
+UNSEEN = 2**31  # markets that are drawn from where none is named
 DIARY = ("revenue", "contribution", "trust_ms", "trust_sm", "language", "contacts", "disputes")
 
 
@@ -125,8 +128,8 @@ class Liaison(Person):
 ROLES = {Team.MARKETING: Marketer, Team.SALES: Salesperson, Team.LIAISON: Liaison}
 
 
-def _today(name: str):
-    return lambda model: model.today(name)
+def _stage(model: FirmModel) -> str:
+    return model.stage.name.lower()
 
 
 class FirmModel(mesa.Model):
@@ -136,8 +139,11 @@ class FirmModel(mesa.Model):
     ----------
     scenario : Scenario, name of a shipped scenario, or path; None is the default
     seed : int
-        The market. A fixed seed gives the same run again, in `mesa.batch_run`
-        too: for replicates give it markets (`{"market": range(20)}`), not iterations.
+        The market. Without one, each model draws its own, as is Mesa's habit: so
+        the iterations of `mesa.batch_run` are replicates, and the column `market`
+        of the data collector says which they were. A fixed seed gives the same
+        run again, in a batch too: for replicates that can be run again, and for
+        comparisons in the same markets, give it markets (`{"market": range(20)}`).
     market : int
         The same as `seed` under a name that Mesa leaves alone: newer releases
         hand a seed of their own to every model of a batch.
@@ -174,12 +180,13 @@ class FirmModel(mesa.Model):
     def __init__(
         self,
         scenario: Scenario | str | Path | None = None,
-        seed: int | None = 0,
+        seed: int | None = None,
         agent_reporters: dict | None = None,
         market: int | None = None,
         **kwargs,
     ):
-        seed = checked_seed(seed if market is None else market)
+        chosen = seed if market is None else market
+        seed = int(np.random.default_rng().integers(UNSEEN)) if chosen is None else seed_of(chosen)
         super().__init__(seed=seed)
         scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
         self.firm_scenario = scenario.but(**kwargs) if kwargs else scenario
@@ -191,14 +198,19 @@ class FirmModel(mesa.Model):
         self.people: dict[int, Person] = {}
         self._holders = np.zeros((0, 3), np.int64)
         self._seat_people()
-        reporters = {"stage": lambda model: model.stage.name.lower(), "score": lambda model: model.score}
-        reporters |= {name: _today(name) for name in DIARY}
+        reporters = {"market": "market", "stage": _stage, "score": "score"}
+        reporters |= {name: partial(FirmModel.today, name=name) for name in DIARY}
         self.datacollector = DataCollector(model_reporters=reporters, agent_reporters=agent_reporters)
 
     @property
     def firm(self) -> Firm:
         """The arrays as they are now."""
         return self.simulation.firm
+
+    @property
+    def market(self) -> int:
+        """The market that it lives in."""
+        return int(self.simulation.seed)
 
     @property
     def day(self) -> int:

@@ -23,6 +23,7 @@ import numpy as np
 from sim import saved
 from sim.contract_books import books, day_by_day
 from sim.errors import InputError
+from sim.given import days_of, markets
 from sim.model import drive, hashes, opening
 from sim.model.firm import QUARTER, Firm
 from sim.own_day import as_step
@@ -111,6 +112,7 @@ def check_day(
         At least one promise was broken.
     """
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    days, seeds = days_of("days", days, least=0), markets(seeds)
     scenario = scenario.but(days=max(days, 1), changes=tuple(c for c in scenario.changes if c.day < days))
     scenario.load_organization()  # faults of the input are told as such
     step = None if day is None else as_step(day)

@@ -26,8 +26,8 @@ _BALANCES = ("from_day", "broke", "opening_equity", "closing_recurring", "discou
 
 
 def label(scenario: Scenario) -> str:
-    """A short name of a scenario for tables: its file's name, or else its title."""
-    return Path(scenario.source).stem if scenario.source else scenario.title or "scenario"
+    """A short name of a scenario for tables: the title that `but` gave it, its file's name, or its first title."""
+    return scenario.called or (Path(scenario.source).stem if scenario.source else scenario.title or "scenario")
 
 
 class Run:

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim import USUAL_MARKET, saved
 from sim.errors import InputError, size
+from sim.given import days_of, seed_of
 from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.own_day import as_step, blamed
@@ -22,7 +23,6 @@ from sim.scenario_tables import NUMBERS, in_words
 from sim.scenario_where import refusal
 
 __all__ = ["Run", "label", "load", "run"]
-SEEDS = 2**63
 
 
 def run(
@@ -69,14 +69,14 @@ def run(
     if step is not None:
         as_step(step)  # a fault of it is told before anything is done
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
-    if days is not None and days != scenario.days:
-        scenario = scenario.but(days=_whole("days", days))
+    if days is not None and days_of("days", days) != scenario.days:
+        scenario = scenario.but(days=days)
     check_memory(scenario)
     if step is None:
         warm.prepare()
     simulation, about = _begin(scenario, seed, from_state, step)
     about["versions"] = made_by(step)
-    stop = scenario.days if until is None else min(_whole("until", until, least=0), scenario.days)
+    stop = scenario.days if until is None else min(days_of("until", until, least=0), scenario.days)
     if stop < simulation.day:
         raise InputError(f"the state is of day {simulation.day}, so a run cannot end on day {stop}")
 
@@ -91,25 +91,13 @@ def run(
     return Run.of(scenario, simulation, about)
 
 
-def _whole(name: str, value: int, least: int = 1) -> int:
-    if isinstance(value, bool) or not math.isfinite(value) or int(value) != value or value < least:
-        raise InputError(f"{name} = {value!r}: give a whole number of days, at least {least}")
-    return int(value)
-
-
-def checked_seed(seed: int | None) -> int:
-    """The number of a market; None is USUAL_MARKET."""
-    seed = USUAL_MARKET if seed is None else seed
-    if isinstance(seed, bool) or not math.isfinite(seed) or int(seed) != seed or not 0 <= seed < SEEDS:
-        raise InputError(f"seed = {seed!r}: a market is a whole number from 0 to 2**63 - 1")
-    return int(seed)
-
-
 def _begin(scenario: Scenario, seed: int | None, from_state, step=None) -> tuple[drive.Simulation, dict]:
     """A simulation at its first day, and what is known only then."""
     if from_state is None:
         organization = scenario.load_organization()
-        simulation = opening.begin(scenario.theory, checked_seed(seed), scenario.days, organization)
+        simulation = opening.begin(
+            scenario.theory, USUAL_MARKET if seed is None else seed_of(seed), scenario.days, organization
+        )
         inputs = organization.digest if organization is not None else ""
         return simulation, {"inputs": inputs, "from_day": 0}
     if isinstance(from_state, drive.Simulation):
@@ -119,8 +107,12 @@ def _begin(scenario: Scenario, seed: int | None, from_state, step=None) -> tuple
         simulation = saved.load(from_state, step)
     _refuse_on_branch(scenario, simulation)
     _lengthen(simulation, scenario.days)
-    if seed is not None and seed != simulation.seed:
-        raise InputError(f"seed = {seed}: the state was saved in market {simulation.seed}; leave the seed out")
+    if seed is not None and seed_of(seed) != simulation.seed:
+        raise InputError(
+            f"seed = {seed}: the state lives in market {simulation.seed}, and has one future: what prospects need, who "
+            "comes and all luck are drawn from the market's number, day by day, so another number would be another "
+            "past too. Leave the seed out; for many markets run the scenario in each from day 0, with the change dated"
+        )
     return simulation, {"inputs": "", "from_day": simulation.day}
 
 

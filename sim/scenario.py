@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, cut, nearest
+from sim.given import whole_if_it_can
 from sim.intake import OrganizationSource, Withheld, read_organization
 from sim.model.network import Organization
 from sim.model.theory import Theory, with_values
@@ -42,6 +43,9 @@ class Scenario:
         A user's own people and ties; None: the teams are generated.
     source
         The file it was read from; not part of its content.
+    called
+        What tables and legends call it, where a title was given by `but`: else
+        they take the file's name. Not part of its content.
 
     Raises
     ------
@@ -62,8 +66,10 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     organization: OrganizationSource | Withheld | None = None
     source: str = field(default="", compare=False)
+    called: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "days", whole_if_it_can(self.days))
         face = {"title": self.title, "question": self.question, "days": self.days}
         _, faults = check("file", face)
         values, more = checked_values(self.values)
@@ -207,7 +213,8 @@ class Scenario:
                 faults.append(f"but(): {cut(name)} is not known{near}")
         if faults:
             raise InputError(faults + sentences(checked_values(values)[1]))
-        return replace(self, values={**self.values, **values}, **face)
+        called = {"called": face["title"]} if isinstance(face.get("title"), str) else {}
+        return replace(self, values={**self.values, **values}, **face, **called)
 
     @cached_property
     def hash(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from sim.errors import HELPED, cut, nearest
+from sim.given import plain, whole_if_it_can
 from sim.model.theory import Number, numbers
 from sim.scenario_text import label, shown
 
@@ -266,8 +267,8 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
             near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"
             faults.append(Fault((name,), f"{cut(str(name))} is not known{near}"))
             continue
-        value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value  # numpy's numbers
         choices = NUMBERS[name].choices
+        value = whole_if_it_can(value) if NUMBERS[name].type is int or choices else plain(value)
         if choices and isinstance(value, int) and not isinstance(value, bool) and value in list(choices):
             value = in_words(name, value)
         group, key = name.split(".")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.errors import InputError, nearest, size
+from sim.given import whole_if_it_can
 from sim.intake import OrganizationSource, Withheld
 from sim.model.theory import SHOCKS, Theory, with_values
 from sim.scenario_tables import NUMBERS, Fault, check, checked_values, in_words, sentences
@@ -67,6 +68,7 @@ class Change:
 
     def __post_init__(self) -> None:
         dates = {"day": self.day} if self.days is None else {"day": self.day, "days": self.days}
+        dates = {name: whole_if_it_can(value) for name, value in dates.items()}
         _, faults = check("change", dates)
         values, more = checked_values(self.values)
         faults += more
@@ -83,7 +85,8 @@ class Change:
                 faults.append(Fault(("days",), "days is for numbers that go back; a shock happens on one day"))
         if faults:
             raise InputError(sentences(faults))
-        object.__setattr__(self, "values", Values(values))
+        for name, value in {**dates, "values": Values(values)}.items():
+            object.__setattr__(self, name, value)
 
     def holds_on(self, day: int) -> bool:
         """Whether the numbers are in force on a day."""

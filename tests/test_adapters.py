@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import warnings
 
 import house
@@ -14,6 +15,7 @@ from SALib import ProblemSpec
 from SALib.sample import latin
 
 import sim
+from sim.outcomes import OUTCOMES
 from sim.study.adapters import _bounds, _steps, _value
 from sim.study.experiments.factors import factor
 
@@ -66,11 +68,47 @@ def test_salibs_own_samplers_and_chain_take_the_problem():
     assert chain.results.tolist() == problem.run(points).tolist()
 
 
-def test_a_point_that_cannot_be_run_is_nan():
-    tiny = sim.read("silo").but(workforce__marketers=2, workforce__salespeople=3)
-    problem = sim.salib_problem({"liaison.count": (0, 4)}, tiny, outcome="revenue", **SMALL)
-    found = problem.run(np.array([[0.0], [1.0], [3.0]]))
-    assert np.isfinite(found[:2]).all() and np.isnan(found[2])
+TINY = sim.read("silo").but(workforce__marketers=2, workforce__salespeople=3)
+
+
+def test_points_that_cannot_be_run_are_refused_before_any_run(monkeypatch):
+    problem = sim.salib_problem({"liaison.count": (0, 4)}, TINY, outcome="revenue", **SMALL)
+    monkeypatch.setattr("sim.study.adapters.run", lambda *_, **__: pytest.fail("it was run"))
+    with pytest.raises(
+        sim.InputError, match=r"2 of 4 points cannot be run; the first is row 2: liaison.count = 2 must"
+    ):
+        problem.run(np.array([[0.0], [1.0], [2.0], [3.0]]))
+
+
+def test_an_outcome_without_a_number_is_told_with_its_rows():
+    """No lead is handed off in the first days, so that the share of them that was followed up is no number."""
+    problem = sim.salib_problem({"trust.initial": (0.1, 0.6)}, "silo", outcome="followed_up", markets=1, days=1)
+    with pytest.warns(RuntimeWarning, match=r"2 of 2 rows have no number \(0, 1\)"):
+        found = problem.run(np.array([[0.1], [0.6]]))
+    assert np.isnan(found).all()
+
+
+def test_a_tuple_is_a_range_and_a_list_or_array_the_values():
+    for values in ([0.1, 0.3, 0.5], np.array([0.1, 0.3, 0.5])):
+        (made,) = sim.salib_problem({"trust.initial": values}).question.factors
+        assert made.values == (0.1, 0.3, 0.5)
+    (made,) = sim.salib_problem({"liaison.count": range(3)}).question.factors
+    assert made.values == (0, 1, 2)
+    (made,) = sim.salib_problem({"trust.initial": (np.float64(0.1), np.float32(0.5))}).question.factors
+    assert (made.low, made.high, made.values) == (0.1, 0.5, ())
+    with pytest.warns(UserWarning, match=r"two values, as they are a list; the range between is \(0.1, 0.5\)"):
+        sim.salib_problem({"trust.initial": np.array([0.1, 0.5])})
+    with pytest.raises(sim.InputError, match="a tuple is a range"):
+        sim.salib_problem({"trust.initial": (0.1, 0.3, 0.5)})
+
+
+def test_what_other_libraries_are_given_can_be_pickled():
+    problem, model, objective = (pickle.loads(pickle.dumps(made(VARIED, "silo", outcome="score", **SMALL)))
+                                 for made in (sim.salib_problem, sim.ema_model, sim.optuna_objective))  # fmt: skip
+    there = by_hand("score")
+    assert problem.run(np.array([[0.3, 1.2, 0.9, 0.4]])).tolist() == [there]
+    assert model.function(**POINT) == {"score": there}
+    assert objective(optuna.trial.FixedTrial(POINT)) == there
 
 
 @given(st.integers(0, 3), st.floats(0.0, 1.0))
@@ -105,6 +143,15 @@ def test_an_ema_model_has_levers_uncertainties_and_batons_numbers():
     assert outcomes["score"][0] == by_hand("score", {**row, "liaison.count": int(row["liaison.count"])})
 
 
+def test_emas_optimizer_knows_what_is_better():
+    from ema_workbench import ScalarOutcome
+
+    names = ["net_value", "score", "followed_up", "disputes", "share_aligned", "contacts_per_head"]
+    model = sim.ema_model({"trust.initial": (0.1, 0.6)}, outcome=names)
+    up, down, neither = ScalarOutcome.MAXIMIZE, ScalarOutcome.MINIMIZE, ScalarOutcome.INFO
+    assert [each.kind for each in model.outcomes] == [up, up, up, down, neither, neither]
+
+
 # --- Optuna ---
 
 
@@ -116,6 +163,17 @@ def test_an_optuna_objective_is_the_mean_over_markets():
     study.enqueue_trial(POINT)
     study.optimize(both, n_trials=2)
     assert study.trials[0].values == [by_hand("revenue"), by_hand("score")]
+    told = study.trials[0].user_attrs
+    assert set(told) == set(OUTCOMES) - {"revenue", "score"}
+    assert told["net_value"] == by_hand("net_value")
+
+
+def test_a_trial_that_cannot_be_run_says_why():
+    study = optuna.create_study()
+    study.enqueue_trial({"liaison.count": 3})
+    study.optimize(sim.optuna_objective({"liaison.count": (0, 4)}, TINY, **SMALL), n_trials=1)
+    assert study.trials[0].state == optuna.trial.TrialState.PRUNED
+    assert "must be less than the 2 marketers" in study.trials[0].user_attrs["why"]
 
 
 def test_a_pruner_can_stop_a_trial():

@@ -10,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
@@ -31,6 +32,22 @@ def baton(capsys):
 
 def command(*words: str, **options) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, text=True, **options)
+
+
+def test_which_markets_is_said(baton):
+    code, out, err = baton("run", "silo", "--seeds", 3, "--seed", 4, "--days", 5)
+    assert code == 0 and "3 markets (4 to 6)" in out and "the markets 4 to 6" in err
+    assert "3 markets: medians and ranges" in out and "lowest" in out and "80 %" not in out
+    assert "market 10" in baton("run", "silo", "--days", 5)[2]
+    assert "2 markets (0 to 1)" in baton("compare", "silo", "liaison", "--seeds", 2, "--days", 5)[1]
+
+
+def test_a_total_above_both_sides_is_explained():
+    """Statement 18, seen by a half and by less than a quarter: both 5, Marketing 3.0, Sales 1.9."""
+    both, m, s = (pd.DataFrame({"score": score, "know": know}, index=[1, 18]) for score, know in (
+        ([3.0, 5.0], [1.0, 1.0]), ([3.0, 3.0], [1.0, 0.5]), ([2.0, 1.9], [1.0, 0.23])))  # fmt: skip
+    (said,) = report._unseen(m, s, both)
+    assert said.startswith("Statement 18: 5 for all that happened, but 50 % of Marketing and 23 % of Sales saw it")
 
 
 def test_help_leads_with_examples():

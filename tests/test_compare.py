@@ -33,7 +33,9 @@ def pair():
 def test_a_scenario_against_itself_differs_by_exactly_nothing():
     table = sim.compare("silo", "silo", seeds=3, days=DAYS).summary()
     known = table[table["n"] > 0]
-    assert (known[["difference", "low", "high"]] == 0.0).all().all()
+    assert (known["difference"] == 0.0).all()
+    assert (known.loc[known["unit"] == "k€", ["low", "high"]] == 0.0).all().all()
+    assert known.loc[known["unit"] != "k€", ["low", "high", "all_at_once"]].isna().all().all()
     assert (known["higher_in"] == 0).all() and (known["equal_in"] == known["n"]).all()
 
 
@@ -158,6 +160,15 @@ def test_intervals_cover_as_often_as_they_say():
 def test_one_market_gives_no_interval():
     table = sim.compare("silo", "liaison", seeds=1, days=65).summary()
     assert table["low"].isna().all() and table["saved"].isna().all()
+
+
+def test_a_title_of_ones_own_is_the_name_in_tables():
+    today = sim.read("silo")
+    plan = today.but(liaison__count=1, title="With Ann")
+    assert labels([today, plan, plan.but(trust__initial=0.5)]) == ["silo", "With Ann", "With Ann (2)"]
+    assert plan == today.but(liaison__count=1, title="With Ann") and plan.source == today.source
+    assert sim.compare(today, plan, seeds=2, days=5).names == ("silo", "With Ann")
+    assert sim.run(plan, 3, days=5).name == "With Ann-3"
 
 
 def test_a_comparison_is_saved_whole(pair, tmp_path):

@@ -372,7 +372,7 @@ def test_intervals_and_noise_are_those_of_the_markets(which, request):
     found = request.getfixturevalue(which)
     table = found.summary()
     for name, row in table.iterrows():
-        assert (row["mean"], row["low"], row["high"]) == pytest.approx(tuple(mean_interval(found.bars[name])))
+        assert (row["mean"], row["low"], row["high"]) == pytest.approx(tuple(mean_interval(found.bars[name])))  # money
         assert row["noise"] == (row["low"] <= 0.0 <= row["high"])
     assert table["mean"].sum() == pytest.approx(found.difference.mean)
     assert table["share"].sum() == pytest.approx(1.0)

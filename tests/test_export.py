@@ -22,6 +22,7 @@ from test_figures import check_words
 
 import sim
 from sim import cli, figures
+from sim.cli.survival_report import survival_account
 from sim.errors import InputError
 from sim.figures import provenance, reading
 from sim.figures.provenance import Series, Told
@@ -30,7 +31,7 @@ from sim.outcomes import OUTCOMES
 from sim.study.tables import csv_tables
 from sim.study.tables.kaplan_meier import kaplan_meier
 from sim.study.tables.stage_times import COLUMNS, STAGES, Lived, rows_of
-from sim.study.tables.survival import survival_of_store
+from sim.study.tables.survival import Survival, survival_of_store
 
 
 @pytest.fixture
@@ -554,6 +555,39 @@ def test_rows_add_up(stages, rest, broke):
                 assert left == days and stages[-1] == row["stage"]
         else:
             assert (row["time"], row["stay"], row["left"]) == (days, None, None)
+
+
+def test_who_begins_in_a_stage_did_not_come_to_it():
+    """The table takes the rows that the R code of docs/figures.md takes: 30 firms, of which five begin defined."""
+    paths = [[2, 2, 2, 2]] * 5 + [[1, 1, 2, 2]] * 15 + [[1, 1, 1, 2]] * 10
+    found = Survival([Lived({"scenario": "x", "seed": n}, path, 260, False) for n, path in enumerate(paths)],
+                     sim.Scenario(), 260)  # fmt: skip
+    rows = found.df[(found.df["stage"] == 2) & (found.df["from_start"] == 0)]  # subset(times, from_start == 0)
+    reached = found.summary().loc[("defined", "reached")]
+    assert reached["n"] == reached["events"] == len(rows) == 25
+    assert reached["median_days"] == rows["time"].median() == 195
+    assert found.summary().loc[("defined", "left"), "n"] == 30  # subset(times, event == 1)
+    assert found.summary().loc[("undefined", "reached"), "n"] == 0
+
+
+def test_one_firm_that_is_left_is_said_to_be_one():
+    """Nine are lost from sight before the last comes: the share by the end is 1, of one firm at risk."""
+    paths = [[1] * 6] * 9 + [[1] * 7 + [2]]
+    lived = [Lived({"scenario": "x", "seed": n}, path, 65 * len(path), n < 9) for n, path in enumerate(paths)]
+    found = Survival(lived, sim.Scenario(), 520)
+    row = found.summary().loc[("defined", "reached")]
+    assert (row["share_at_the_end"], row["at_risk"]) == (1.0, 1)
+    table, note = survival_account(found, "times.csv")[1:3]
+    assert (
+        table.columns[-1] == "of whom" and table.rows[2][-2:] == ("100 %", "1") and "that firm makes it 100 %" in note
+    )
+
+
+@pytest.mark.parametrize("asked, days", [({"days": 130}, 130), ({"until": 70}, 70), ({"days": 130, "until": 70}, 70)])
+def test_survival_says_how_long_was_looked(asked, days):
+    found = sim.survival("silo", seeds=2, **asked)
+    assert found.days == days and f"{days} days" in repr(found)
+    assert found.scenario.days == asked.get("days", 1300) and set(found.df["time"]) <= {65, days}
 
 
 def test_survival_of_a_scenario(baton, tmp_path):

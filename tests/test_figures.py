@@ -224,7 +224,7 @@ def test_the_page_with_baseline_and_band(tmp_path):
     said = " ".join(t for t, *_ in texts_of(figure))
     assert "one liaison, day 196" in said
     assert "How fast real firms move between stages is not known." in said
-    assert "middle 80 % of 6 markets" in said
+    assert "the range of 6 markets" in said
     assert (tmp_path / "run.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.errors import InputError
 from sim.intake import Columns, Grievance, OrganizationSource, Trust, read_organization
 from sim.run import run
 from sim.scenario import Change, Scenario, read, shipped
+from sim.study.experiments.experiment import Experiment, Sample
+from sim.study.experiments.factors import Factor
 
 PEOPLE = """id,department,building,tenure_years
 anna,Marketing,A,2
@@ -377,3 +380,20 @@ def test_the_template_on_real_data(tmp_path, shared_data):
     assert len(firm.ties) == 40 and len(firm.ids) == 32
     more = read_organization(replace(scenario.organization, others="colleagues"))
     assert (more.ties["via"] == 0).sum() == 40 and (more.ties["via"] == 1).any()
+
+
+def test_a_store_on_a_networkx_graph_is_refused_when_it_is_made(tmp_path):
+    """No file holds the graph, so the store could not be opened again; as GraphML it can."""
+    graph = as_graph()
+    networkx.write_graphml(graph, tmp_path / "firm.graphml")
+    vary = (Factor("trust.gain", "lever", 0.0, 1.0, (0.1, 0.2)),)
+
+    def made(organization):
+        base = sim.Scenario(days=5, organization=organization)
+        return Experiment("Own", "It matters.", base, vary, ("revenue",), sample=Sample("grid"), markets=(1,))
+
+    with pytest.raises(InputError, match="networkx graph, which no file holds.*write_graphml"):
+        sim.sweep(made(source(graph=graph)), tmp_path / "no")
+    assert not (tmp_path / "no").exists()
+    sim.sweep(made(source(graphml=str(tmp_path / "firm.graphml"))), tmp_path / "store")
+    assert sim.open_store(tmp_path / "store").is_complete

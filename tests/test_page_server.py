@@ -298,7 +298,8 @@ def test_the_difference_is_that_of_baton_compare(visitor):
     assert answer["check"] == pair.market_check() == "identical"
     for name, row in table.iterrows():
         told = answer["outcomes"][name]
-        given = (told["a"], told["b"], told["difference"], told["low"], told["high"])
+        ends = (np.nan if told[end] is None else told[end] for end in ("low", "high"))
+        given = (told["a"], told["b"], told["difference"], *ends)
         assert given == pytest.approx((row.baseline, row.with_change, row.difference, row.low, row.high), nan_ok=True)
         assert told["values"] == pytest.approx(pair.differences(name, pair.names[1]).tolist())
     assert [aside["done"] for aside in visitor.asides if aside.get("is") == "markets"] == [5]

@@ -18,7 +18,9 @@ def brief_command(
     output: Annotated[Path, option("-o", "--output", metavar="FILE", help="page to write (.pdf, .svg, .png)")] = Path(
         "brief.pdf"
     ),
-    seeds: Annotated[int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets")] = 30,
+    seeds: Annotated[
+        int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets, from 0 or --seed on")
+    ] = 30,
     seed: Seed = None,
     days: Days = None,
     levers: Levers = None,

@@ -17,7 +17,10 @@ def compare_command(
     seeds: Annotated[
         int | None,
         option(
-            "--seeds", min=1, max=MOST_MARKETS, help="number of markets: 30, or 10 to begin with where --until is given"
+            "--seeds",
+            min=1,
+            max=MOST_MARKETS,
+            help="number of markets from 0 on: 30, or 10 to begin with where --until is given",
         ),
     ] = None,
     until: Annotated[
@@ -35,7 +38,8 @@ def compare_command(
 ) -> None:
     """Compare organizations in the same markets.
 
-    Paired differences with 95 % intervals; the first of two to four scenarios is the baseline.
+    Paired differences with 95 % intervals, each by itself; a star marks those that stand when all are asked at once.
+    The first of two to four scenarios is the baseline.
 
     \b
     Examples:

@@ -27,7 +27,9 @@ def explain_command(
     lead: Annotated[
         str | None, option("--lead", metavar="N", help="tell both lives of one lead; b:N for its number in B")
     ] = None,
-    seeds: Annotated[int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets")] = 30,
+    seeds: Annotated[
+        int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets, from 0 or --seed on")
+    ] = 30,
     seed: Seed = None,
     days: Days = None,
     output: Output = None,

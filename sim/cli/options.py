@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+THE_MARKET = "the market: same seed, same prospects, needs and luck (none: 10; of --seeds the first, none: 0)"
 DONE, OUR_FAULT, USAGE, INPUT, NO, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -34,7 +35,7 @@ def _can_be_written(target: Path | None) -> Path | None:
 ScenarioName = Annotated[
     str | None, typer.Argument(metavar="SCENARIO", help="name of a shipped scenario, or a TOML file")
 ]
-Seed = Annotated[int | None, option("--seed", min=0, help="the market: same seed, same prospects, needs and luck")]
+Seed = Annotated[int | None, option("--seed", min=0, help=THE_MARKET)]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
 OwnDay = Annotated[Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.stories import OWN
+from sim.study.intervals import FEW, band, band_name
 
 NUMERALS = ("", "I", "II", "III", "IV")
 LEGEND = "I undefined · II defined · III aligned · IV integrated"
@@ -43,6 +44,11 @@ TERMS = (
     "Net value: contribution (revenue less all costs) discounted to day 0, plus the change in what the customers are\n"
     "worth. Revenue: what active contracts pay, day by day. New business: the first year of contracts signed with new\n"
     "customers; renewals do not count. Customer value: what customers gained beyond what they paid and bore."
+)
+ALL = (
+    "95 %: each interval by itself; of {n} independent ones as here, one or more would miss in {miss} of 100 tables.\n"
+    "all *: the difference stands when all {n} are asked at once (Holm, 95 %). Shares, scores and contacts have an\n"
+    "interval from {few} markets on, if the markets differ."
 )
 SAVED = (
     "saved: how many times more markets it would take if they were not the same. Below 1 the same markets tell less\n"
@@ -222,8 +228,21 @@ def account(run) -> list[str | Table]:
             f"{net_value_line(run)}\n{TERMS}", fate_table(run), hours_table(run)]  # fmt: skip
 
 
+def markets_named(seeds: list[int]) -> str:
+    """How many markets, and which.
+
+    >>> markets_named([10]), markets_named([0, 1, 2]), markets_named([3, 7])
+    ('market 10', '3 markets (0 to 2)', '2 markets (3, 7)')
+    """
+    if len(seeds) == 1:
+        return f"market {seeds[0]}"
+    run_on = seeds == list(range(seeds[0], seeds[0] + len(seeds)))
+    which = f"{seeds[0]} to {seeds[-1]}" if run_on else ", ".join(map(str, seeds[:6])) + (", …" if seeds[6:] else "")
+    return f"{len(seeds)} markets ({which})"
+
+
 def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table]:
-    """The account of one scenario in many markets: medians, 80 % bands, stages at each year's end.
+    """The account of one scenario in many markets: medians, bands, stages at each year's end.
 
     `rows` is the table of `sim.many`, `stages` the stage of every quarter of each run.
     """
@@ -232,10 +251,12 @@ def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table
     lines = []
     for name, text in TITLES.items():
         values = rows[name].dropna()
-        cut = [values.quantile(q) if len(values) else math.nan for q in (0.5, 0.1, 0.9)]
+        low, middle, high = band(values) if len(values) else [math.nan] * 3
         lines.append((text + ("" if name in PERCENT or name in ("score", "contacts_per_head") else ", k€"),
-                      *(outcome(name, each) for each in cut)))  # fmt: skip
-    many = Table(f"{n} markets: medians and 80 % bands", ("", "median", "10 %", "90 %"), lines)
+                      *(outcome(name, each) for each in (middle, low, high))))  # fmt: skip
+    called = band_name(n)
+    edges = ("lowest", "highest") if called == "range" else ("10 %", "90 %")
+    many = Table(f"{n} markets: medians and {called}s", ("", "median", *edges), lines)
     longest = max((len(each) for each in stages), default=0)
     ends = [min(q + 4, longest) for q in range(0, longest, 4)]
     year_rows = []
@@ -246,7 +267,7 @@ def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table
     when = Table("Markets in each stage at the end of the year", ("year", *NUMERALS[1:]), year_rows)
     broke = int(rows["broke"].notna().sum())
     said = [f"The money ran out in {broke} of {n} markets."] if broke else []
-    head = f"{title}. {n} markets, {years(int(scenario.days))}."
+    head = f"{title}. {markets_named(rows['seed'].tolist())}, {years(int(scenario.days))}."
     return [head, many, TERMS, when, LEGEND, *said]
 
 
@@ -271,6 +292,7 @@ def audit_account(run, quarter: int | None = None) -> list[str | Table]:
     columns = ("", "statement", "M", "S", "both", "counted", "M saw", "S saw")
     title = f"Audit of quarter {quarter} of {last}: 1 to 5, 1 without evidence"
     stage = f"Band of this quarter: {NUMERALS[int(total['band'])]}. Stage that counts: {total['stage_name']}."
+    unseen = _unseen(m, s, both)
     key = (
         "counted: acts counted, of what there was occasion for; more than expected is possible.\n"
         "M Marketing, S Sales; saw: people of that side who could judge it. A side's score is drawn toward 1 by those\n"
@@ -280,7 +302,17 @@ def audit_account(run, quarter: int | None = None) -> list[str | Table]:
         + LEGEND
         + "."
     )
-    return [headline(run), Table(title, columns, lines, (1,), True), f"{stage}\n{key}"]
+    return [headline(run), Table(title, columns, lines, (1,), True), "\n".join([stage, *unseen, key])]
+
+
+def _unseen(m, s, both) -> list[str]:
+    """Why a statement's total lies above what both sides say: it happened, and few saw it."""
+    return [
+        f"Statement {i}: {number(both.at[i, 'score'], 1)} for all that happened, but {percent(m.at[i, 'know'])} of "
+        f"Marketing and {percent(s.at[i, 'know'])} of Sales saw it; who did not says 1."
+        for i in both.index
+        if both.at[i, "score"] >= max(m.at[i, "score"], s.at[i, "score"]) + 1.0
+    ]
 
 
 def _evidence(row) -> str:
@@ -292,10 +324,10 @@ def _evidence(row) -> str:
 
 def comparison_account(pair) -> list[str | Table]:
     """A comparison as tables: one for each scenario beside the baseline."""
-    table, n = pair.summary(), len(pair.seeds)
+    table = pair.summary()
     same = "same leads in all" if len(pair.names) > 2 else "same leads in both"
     check = pair.market_check()
-    head = f"{n} market{'' if n == 1 else 's'}, {years(pair.scenarios[0].days)}"
+    head = f"{markets_named(pair.seeds)}, {years(pair.scenarios[0].days)}"
     head += f", {same} (market check: identical)" if check == "identical" else f" (market check: {check})"
     parts: list[str | Table] = [head, *_levers(pair)]
     for name in pair.names[1:]:
@@ -303,14 +335,17 @@ def comparison_account(pair) -> list[str | Table]:
         for key, row in table.loc[name].iterrows():
             cells = [outcome(key, row[c]) for c in ("baseline", "with_change")]
             cells += [outcome(key, row[c], True) for c in ("difference", "low", "high")]
+            cells.append("*" if row["all_at_once"] < 0.05 else "")
             higher = "all equal" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
             saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
             rows.append((TITLES[key], *cells, higher, saved))
-        columns = ("", pair.names[0], name, "difference", "95 % from", "to", "higher in", "saved")
+        columns = ("", pair.names[0], name, "difference", "95 % from", "to", "all", "higher in", "saved")
         parts += [Table(f"{name} against {pair.names[0]}, money in k€", columns, rows), _verdict(pair, table, name)]
     if pair.until is not None:
         parts.append("\n".join(pair.until.sentences()))
-    return [*parts, f"{SAVED}\n{TERMS}"]
+    looked = int(table["all_at_once"].notna().sum())
+    told = [ALL.format(n=looked, few=FEW, miss=round(100 - 100 * 0.95**looked))] if looked > 1 else []
+    return [*parts, "\n".join([*told, SAVED, TERMS])]
 
 
 def _levers(pair) -> list[str | Table]:

@@ -39,7 +39,13 @@ def run_command(
     scenario: ScenarioName = None,
     seed: Seed = None,
     seeds: Annotated[
-        int | None, option("--seeds", min=1, max=MOST_MARKETS, help="run in so many markets: medians and 80 % bands")
+        int | None,
+        option(
+            "--seeds",
+            min=1,
+            max=MOST_MARKETS,
+            help="run in so many markets, 0 and on: medians and 80 % bands (below nine markets, the range)",
+        ),
     ] = None,
     days: Days = None,
     output: Output = None,
@@ -73,7 +79,7 @@ def run_command(
     chosen = read_scenario(scenario, levers)
     step = own_day(day)
     where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
-    where = f"{seeds} markets" if seeds else where
+    where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
     announce(f"Running {scenario or 'the default scenario'} in {where} …")
     if chosen.organization is not None and from_state is None:
         for note in chosen.load_organization().notes:

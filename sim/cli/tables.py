@@ -16,7 +16,7 @@ from sim.cli.typed import command_text
 What = Annotated[
     str, typer.Argument(metavar="SCENARIO|RUN|STORE", help="a scenario, or a folder that run or experiment wrote")
 ]
-Seeds = Annotated[int | None, option("--seeds", min=1, max=MOST_MARKETS, help="so many markets")]
+Seeds = Annotated[int | None, option("--seeds", min=1, max=MOST_MARKETS, help="so many markets, from 0 or --seed on")]
 
 
 def csv_command(

@@ -16,6 +16,7 @@ from sim.model.firm import QUARTER
 from sim.outcomes import OUTCOMES
 from sim.scenario_tables import NUMBERS, moved, spoken
 from sim.study.briefing import LIMITS
+from sim.study.intervals import band_name
 
 WIDE, HIGH, SIDE = 595.0, 842.0, 48.0  # points: A4, its margin
 STACK, LINE = 66.0, 13.5  # points: one organization's stages, a line of text
@@ -147,7 +148,7 @@ def _money(page: _Page, found) -> None:
     two = len(found.sides) > 1
     page.head("What it comes to" + (": means, and the difference market by market" if two else ", in these markets"))
     heads = ([side.name for side in found.sides] + ["difference", "95 %", "higher in"]) if two else (
-        ["median", "80 % of markets"])  # fmt: skip
+        ["median", band_name(len(found.seeds))])  # fmt: skip
     ends = (255, 328, 400, 490, WIDE - SIDE) if two else (255, 400)
     page.y += LINE
     for x, text in zip(ends, heads, strict=True):

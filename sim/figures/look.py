@@ -27,6 +27,7 @@ from matplotlib.text import Text
 import sim
 from sim.errors import InputError
 from sim.figures import provenance, styles
+from sim.figures.picture import Picture
 from sim.figures.provenance import FORMATS
 from sim.figures.styles import Style
 from sim.folder import written_file
@@ -86,7 +87,7 @@ def drawing() -> Iterator[None]:
 
 def new_figure(width: float, height: float, colour: str = "white") -> Figure:
     """An empty figure of `width` by `height` points that no window knows about."""
-    figure = Figure(figsize=(width / POINTS, height / POINTS), facecolor=colour)
+    figure = Picture(figsize=(width / POINTS, height / POINTS), facecolor=colour)
     FigureCanvasAgg(figure)
     return figure
 

@@ -10,7 +10,7 @@ from sim.figures import panels
 from sim.figures.provenance import Series
 from sim.model.firm import WEEK
 from sim.outcomes import OUTCOMES
-from sim.study.intervals import mean_interval
+from sim.study.intervals import outcome_interval
 from sim.tables import UNITS
 
 MONEY = (("revenue", "revenue"), ("net value", "contribution"))
@@ -75,7 +75,8 @@ def of_differences(comparison, metric: str) -> tuple[Series, ...]:
         said = f"{metric} of {name} less that of {base}"
         found.append(Series.of(said, unit, "market", at, values))
         known = values[np.isfinite(values)]
-        found.append(Series.of(f"{said}, mean and 95 %", unit, "end", ("mean", "low", "high"), mean_interval(known)))
+        interval = outcome_interval(known, unit)
+        found.append(Series.of(f"{said}, mean and 95 %", unit, "end", ("mean", "low", "high"), interval))
     return tuple(found)
 
 

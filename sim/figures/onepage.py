@@ -15,6 +15,7 @@ from sim.figures.flags import ROW, Flag, draw_flags, flags_of, place_flags
 from sim.figures.look import SOFT
 from sim.figures.panels import yearly
 from sim.figures.styles import Style
+from sim.study import intervals
 
 # In points of the page.
 LEFT, NEAR = 44.0, 36.0  # from the margin to the axes, on a page and on a slide
@@ -89,20 +90,21 @@ def sentence(run) -> str:
 
 
 def band_of(runs, share: float = 0.8) -> dict:
-    """The middle `share` of several runs on other markets, day by day, for `run_page(band=...)`.
+    """The middle `share` of several runs on other markets (of few, their range), day by day, for `run_page(band=...)`.
 
     Needs of each run its `daily` revenue and contribution. A firm that ran out
     of cash earns nothing from then on.
     """
-    days, tail = max(len(run.daily) for run in runs), (1 - share) / 2
-    made: dict = {"words": f"grey: the middle {share * 100:.0f} % of {words.plural(len(runs), 'market')}"}
+    days, name = max(len(run.daily) for run in runs), intervals.band_name(len(runs), share)
+    middle = "the range" if name == "range" else f"the middle {share * 100:.0f} %"
+    made: dict = {"words": f"grey: {middle} of {words.plural(len(runs), 'market')}"}
     made["seeds"] = sorted(run.seed for run in runs if hasattr(run, "seed"))
     for name, column in (("revenue", "revenue"), ("net_value", "contribution")):
         lines = np.zeros((len(runs), days))
         for line, run in zip(lines, runs, strict=True):
             line[: len(run.daily)] = yearly(run.daily, column)
         known = np.isfinite(lines).all(axis=0)
-        low, high = np.quantile(lines[:, known], [tail, 1 - tail], axis=0)
+        low, _, high = intervals.band(lines[:, known], share)
         made[name] = (np.arange(days)[known], low, high)
     return made
 

@@ -14,7 +14,7 @@ from sim.figures.look import INK, SOFT
 from sim.figures.panels import yearly
 from sim.model.firm import QUARTER, WEEK
 from sim.outcomes import OUTCOMES
-from sim.study.intervals import mean_interval
+from sim.study.intervals import outcome_interval
 from sim.tables import LEVELS, MEANS, UNITS
 
 RING = 9.0  # points
@@ -62,7 +62,7 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
     everything = np.concatenate([*found.values(), [0.0]])
     scale, unit = _scaled(metric, everything)
     said = SAID.get(metric, metric.replace("_", " "))
-    title = _verdict(said, comparison.names[0], found, scale, unit)
+    title = _verdict(said, metric, comparison.names[0], found, scale, unit)
     about = f"Each ring is one market: {said} less that of {comparison.names[0]}, in {unit}. Bar: 95 % of the mean."
     with look.drawing():
         now = look.style()
@@ -83,7 +83,7 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
             axes.plot([0, 0], [foot - 14, named - 5], color=INK, linewidth=now.line(1))
             axes.scatter(values / scale, foot + 8 + ring * (stacks[name] + 0.5), s=now.length(ring - 1.5) ** 2,
                          facecolor="none", edgecolor=SOFT, linewidth=now.line(1))  # fmt: skip
-            mean, below, above = (v / scale for v in mean_interval(values))
+            mean, below, above = (v / scale for v in outcome_interval(values, OUTCOMES[metric].unit))
             if np.isfinite(below):
                 hatch = "/////" if below <= 0 <= above else None
                 axes.add_patch(Rectangle((below, foot - 4), above - below, 8, edgecolor=INK, linewidth=now.line(1),
@@ -126,11 +126,11 @@ def _stack(values: np.ndarray, width: float) -> np.ndarray:
     return level
 
 
-def _verdict(said: str, base: str, found: dict[str, np.ndarray], scale: float, unit: str) -> str:
+def _verdict(said: str, metric: str, base: str, found: dict[str, np.ndarray], scale: float, unit: str) -> str:
     """The answer in a sentence; for two plans, with its size and how often it came."""
     sure = {}
     for name, values in found.items():
-        mean, low, high = mean_interval(values)
+        mean, low, high = outcome_interval(values, OUTCOMES[metric].unit)
         if len(values) and np.isfinite(low) and (low > 0 or high < 0):
             sure[name] = mean
     if len(found) > 1:

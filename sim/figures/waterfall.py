@@ -24,7 +24,7 @@ from sim.study.explain.words import (
     totals_around,
     written_sum,
 )
-from sim.study.intervals import mean_interval
+from sim.study.intervals import outcome_interval
 
 HEIGHT, STEP = 235.0, 9.4  # points of the page: the bars; from line to line of the words under them
 SMALL = 7.6  # type of those words
@@ -118,7 +118,7 @@ def _bars(explanation, scale: float) -> tuple[list[Bar], int]:
     columns = {name: values[name] for name in names if name not in small}
     if small:
         columns[f"{words.count(len(small))} smaller ones"] = values[sorted(small)].sum(axis=1)
-    found = {name: mean_interval(column) for name, column in columns.items()}
+    found = {name: outcome_interval(column, explanation.unit) for name, column in columns.items()}
     digits = digits_for(explanation.difference.mean / scale, [each.mean for each in found.values()])
     rounded = rounded_to_sum([each.mean for each in found.values()], digits)
     return [Bar(name, *each, shown) for (name, each), shown in zip(found.items(), rounded, strict=True)], digits

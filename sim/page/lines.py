@@ -17,11 +17,10 @@ from sim.page.life import begin
 from sim.page.plan import Plan
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario
-from sim.study.intervals import mean_interval
+from sim.study.intervals import band, mean_interval, outcome_interval
 
 WEEKS_MEAN = 4  # a point of a line is the mean of the last four weeks: a day of hiring is no news
 YEARS_IN_M = 260 / 1000  # unit: k€ a day to M€ a year
-BAND = (0.1, 0.9)
 KEPT = 3000  # runs whose lines are kept, about 6 kB each
 
 
@@ -139,7 +138,7 @@ def _filled(line: np.ndarray, weeks: int) -> np.ndarray:
 
 def _band(lines: list[np.ndarray]) -> dict[str, list[float]]:
     weeks = max(len(line) for line in lines)
-    low, middle, high = np.quantile([_filled(line, weeks) for line in lines], (BAND[0], 0.5, BAND[1]), axis=0)
+    low, middle, high = band([_filled(line, weeks) for line in lines])
     return {"low": _short(low), "middle": _short(middle), "high": _short(high)}
 
 
@@ -147,7 +146,7 @@ def _paired(differences: list[np.ndarray]) -> dict[str, list[float]]:
     """By the week: mean difference with its 95 % interval, and the band of 30 markets around it."""
     table = np.asarray(differences)
     intervals = [mean_interval(week) for week in table.T]
-    low, high = np.quantile(table, BAND, axis=0)
+    low, _, high = band(table)
     return {"mean": _short([i.mean for i in intervals]), "low": _short([i.low for i in intervals]),
             "high": _short([i.high for i in intervals]),
             "band_low": _short(low), "band_high": _short(high)}  # fmt: skip
@@ -163,7 +162,8 @@ def _outcomes(pairs: list[tuple[Lived, Lived]]) -> dict[str, Any]:
         if not known.any():
             continue
         a, b = a[known], b[known]
-        mean, low, high = mean_interval(b - a)
+        mean, low, high = outcome_interval(b - a, about.unit)
+        low, high = (end if np.isfinite(end) else None for end in (low, high))
         found[name] = {"unit": about.unit, "a": a.mean(), "b": b.mean(), "difference": mean, "low": low, "high": high,
                        "n": len(a), "values": (b - a).tolist()}  # fmt: skip
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import InputError, nearest
-from sim.run import SEEDS
+from sim.given import SEEDS
 from sim.scenario import Change, Scenario, read, shipped
 
 ARMS = ("a", "b")

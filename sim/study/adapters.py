@@ -7,23 +7,26 @@ point is run in the same markets, and an outcome's mean over them comes back.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.given import markets as markets_of
 from sim.outcomes import OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.scenario_tables import NUMBERS
 from sim.study.experiments.experiment import Experiment, Factor, read_experiment
 from sim.study.experiments.factors import factor
+from sim.study.experiments.possible import bounded, faults_of
 from sim.study.many import at_once
-from sim.study.many import markets as markets_of
 
 Varied = Mapping[str, object] | Experiment | str | os.PathLike[str]
+MOST_ROWS = 8  # that a warning lists
 TOGETHER = 4  # markets between two reports to Optuna; fixed, so that results do not depend on the threads
 
 
@@ -37,19 +40,35 @@ class Question:
     markets: tuple[int, ...]
     threads: int
 
-    def at(self, points: Sequence[Mapping[str, object]], markets: Sequence[int] | None = None) -> np.ndarray:
-        """Outcomes of points, (points, markets, outcomes); NaN where a point cannot be run."""
-        markets = markets or self.markets
+    def at(
+        self,
+        points: Sequence[Mapping[str, object]],
+        markets: Sequence[int] | None = None,
+        names: Sequence[str] | None = None,
+    ) -> np.ndarray:
+        """Outcomes of points, (points, markets, names); NaN where a point cannot be run."""
+        markets, names = markets or self.markets, names or self.outcomes
 
         def one(levers: Mapping[str, object], seed: int) -> list[float]:
             try:
                 found = run(self.base.but(dict(levers)), seed).outcomes()
             except InputError:  # the point, such as more liaisons than marketers: the question was checked before
-                return [float("nan")] * len(self.outcomes)
-            return [float(found[name]) for name in self.outcomes]
+                return [float("nan")] * len(names)
+            return [float(found[name]) for name in names]
 
         work = [lambda p=point, s=seed: one(p, s) for point in points for seed in markets]
-        return np.array(at_once(work, self.threads)).reshape(len(points), len(markets), len(self.outcomes))
+        return np.array(at_once(work, self.threads)).reshape(len(points), len(markets), len(names))
+
+    def refuse_impossible(self, points: Sequence[Mapping[str, object]]) -> None:
+        """Refuse points that no organization can have, before any is run."""
+        faults = {row: said for row, levers in enumerate(points) if (said := faults_of(self.base, levers))}
+        if faults:
+            row, said = next(iter(faults.items()))
+            raise InputError([
+                f"{len(faults)} of {len(points)} points cannot be run; the first is row {row}: {said[0]}",
+                "SALib's designs are blocks, from which no row can be left out: choose ranges of which every point can "
+                "be run, or fix the numbers that limit each other",
+            ])  # fmt: skip
 
 
 class Problem(dict):
@@ -79,13 +98,31 @@ class Problem(dict):
         Returns
         -------
         array (points,), or (points, outcomes) where there are several outcomes
-            Means over the markets; NaN for a point that cannot be run, such as
-            more liaisons than marketers.
+            Means over the markets.
+
+        Raises
+        ------
+        InputError
+            Before any run, where a point cannot be run, such as more liaisons
+            than marketers: SALib gives indices of 0 for a sample with gaps.
+
+        Warns
+        -----
+        RuntimeWarning
+            Where an outcome of a run is not a number, such as the share of no
+            leads that were followed up: which rows, as SALib does not say.
         """
         question = self.question
         rows = np.asarray(sample, float).tolist()
         points = [{each.name: _value(each, x) for each, x in zip(question.factors, row, strict=True)} for row in rows]
+        question.refuse_impossible(points)
         found = question.at(points).mean(1)
+        if gaps := np.flatnonzero(~np.isfinite(found).all(1)).tolist():
+            rows = ", ".join(map(str, gaps[:MOST_ROWS])) + (", …" if len(gaps) > MOST_ROWS else "")
+            said = (
+                f"{len(gaps)} of {len(points)} rows have no number ({rows}); SALib's indices would be wrong, silently"
+            )
+            warnings.warn(said, RuntimeWarning, stacklevel=2)
         return found[:, 0] if len(question.outcomes) == 1 else found
 
 
@@ -103,8 +140,10 @@ def salib_problem(
     Parameters
     ----------
     varied : mapping, Experiment, or name or path of one
-        Names of numbers, each with a range (low, high), a list of values, a
-        table such as ``{"low": 1, "high": 100, "scale": "log"}``, or "bounds".
+        Names of numbers, each with a range or its values. A tuple of two is a
+        range, (low, high), as is a table such as ``{"low": 1, "high": 100,
+        "scale": "log"}``, and "bounds". A list, an array or a `range` are the
+        values themselves and nothing between them.
     scenario : Scenario, name or path
         What everything else is taken from; of an experiment, its base.
     outcome : str or list of str
@@ -152,7 +191,11 @@ def ema_model(
     Returns
     -------
     ema_workbench.Model
-        Its outcomes are means over the markets; NaN for a point that cannot be run.
+        Its outcomes are means over the markets; NaN for a point that cannot be
+        run. Money, the audit's score and the share of leads followed up are to
+        be maximized and disputes to be minimized, for `optimize`; shares of
+        stages and contacts are information. It can be pickled, for evaluators
+        in several processes.
 
     Raises
     ------
@@ -166,15 +209,34 @@ def ema_model(
 
     question = _question(varied, scenario, outcome, markets, days, threads, uncertainties)
 
-    def baton(**point: object) -> dict[str, float]:
-        means = question.at([point])[0].mean(0)
-        return dict(zip(question.outcomes, map(float, means), strict=True))
-
-    model = Model("baton", function=baton)
+    model = Model("baton", function=Means(question))
     model.levers = [_parameter(each) for each in question.factors if each.kind == "lever"]
     model.uncertainties = [_parameter(each) for each in question.factors if each.kind != "lever"]
-    model.outcomes = [ScalarOutcome(name) for name in question.outcomes]
+    kinds = {1: ScalarOutcome.MAXIMIZE, 0: ScalarOutcome.INFO, -1: ScalarOutcome.MINIMIZE}
+    model.outcomes = [ScalarOutcome(name, kinds[direction(name)]) for name in question.outcomes]
     return model
+
+
+@dataclass(frozen=True)
+class Means:
+    """What EMA Workbench calls: a point's outcomes, as means over the markets."""
+
+    question: Question
+
+    def __call__(self, **point: object) -> dict[str, float]:
+        means = self.question.at([point])[0].mean(0)
+        return dict(zip(self.question.outcomes, map(float, means), strict=True))
+
+
+def direction(outcome: str) -> int:
+    """1 where more of it is better, -1 where less is, 0 where it is neither.
+
+    >>> direction("net_value"), direction("disputes"), direction("share_aligned")
+    (1, -1, 0)
+    """
+    if outcome == "disputes":
+        return -1
+    return 1 if OUTCOMES[outcome].unit == "k€" or outcome in ("score", "followed_up") else 0
 
 
 def optuna_objective(
@@ -185,11 +247,12 @@ def optuna_objective(
     markets: int | Sequence[int] = 8,
     days: int | None = None,
     threads: int = 2,
-) -> Callable:
+) -> Objective:
     """An objective for `optuna.Study.optimize`: one outcome's mean, or several for a study of several directions.
 
     After every four markets the mean so far is reported, so that a pruner can
-    stop a trial; a point that cannot be run is pruned.
+    stop a trial; a point that cannot be run is pruned, and its attribute `why`
+    says the reason. Means of all other outcomes are attributes of the trial.
 
     Parameters
     ----------
@@ -199,32 +262,45 @@ def optuna_objective(
     Returns
     -------
     function (trial) -> float, or list of float
+        It can be pickled.
 
     Raises
     ------
     InputError
         With one sentence for each fault.
     """
-    question = _question(varied, scenario, outcome, markets, days, threads)
-    alone = len(question.outcomes) == 1
+    return Objective(_question(varied, scenario, outcome, markets, days, threads))
 
-    def objective(trial):
+
+@dataclass(frozen=True)
+class Objective:
+    """What Optuna calls with a trial."""
+
+    question: Question
+
+    def __call__(self, trial) -> float | list[float]:
         import optuna
 
+        question = self.question
+        n, names = len(question.outcomes), (*question.outcomes, *(set(OUTCOMES) - set(question.outcomes)))
         levers = {each.name: _suggested(trial, each) for each in question.factors}
+        if why := faults_of(question.base, levers):
+            trial.set_user_attr("why", why[0])
+            raise optuna.TrialPruned(why[0])
         rows: list[np.ndarray] = []
         for begin in range(0, len(question.markets), TOGETHER):
-            rows += list(question.at([levers], question.markets[begin : begin + TOGETHER])[0])
-            if np.isnan(rows).any():
+            rows += list(question.at([levers], question.markets[begin : begin + TOGETHER], names)[0])
+            means = np.mean(rows, axis=0).tolist()
+            if not np.isfinite(means[:n]).all():
                 raise optuna.TrialPruned(f"no number for {levers}")
-            if alone:
-                trial.report(float(np.mean(rows)), len(rows))
+            if n == 1:
+                trial.report(means[0], len(rows))
                 if len(rows) < len(question.markets) and trial.should_prune():
                     raise optuna.TrialPruned
-        means = np.mean(rows, axis=0)
-        return float(means[0]) if alone else [float(each) for each in means]
-
-    return objective
+        for name, mean in sorted(zip(names[n:], means[n:], strict=True)):
+            if np.isfinite(mean):
+                trial.set_user_attr(name, mean)
+        return means[0] if n == 1 else means[:n]
 
 
 # ---- from what is asked to a Question, and from a Factor to what each library calls it
@@ -249,7 +325,7 @@ def _question(
         factors, base = [], base or read()
         for name, given in varied.items():
             kind = "lever" if name in NUMBERS and NUMBERS[name].lever else "uncertainty"
-            _add(factors, faults, name, kind, given)
+            _add(factors, faults, base, name, kind, given)
     else:
         experiment = varied if isinstance(varied, Experiment) else read_experiment(varied)
         factors, base = list(experiment.factors), base or experiment.base
@@ -257,7 +333,7 @@ def _question(
         if any(each.name == name for each in factors):
             faults.append(f"{name} is varied twice")
         else:
-            _add(factors, faults, name, "uncertainty", given)
+            _add(factors, faults, base, name, "uncertainty", given)
     if not factors and not faults:
         faults.append("nothing is varied: give names with ranges, such as {'trust.initial': (0.1, 0.6)}")
     try:
@@ -271,13 +347,22 @@ def _question(
     return Question(tuple(factors), base, names, chosen, threads)
 
 
-def _add(factors: list[Factor], faults: list[str], name: str, kind: str, given: object) -> None:
+def _add(factors: list[Factor], faults: list[str], base: Scenario, name: str, kind: str, given: object) -> None:
     if isinstance(given, tuple) and len(given) == 2:
         given = {"low": given[0], "high": given[1]}
+    elif isinstance(given, tuple):
+        faults.append(f"{name} = {given}: a tuple is a range, (low, high); values to choose among are a list")
+        return
     made, wrong = factor(name, kind, given)
+    if made is not None and len(made.values) == 2 and not made.words and made.number.type is float:
+        low, high = made.values
+        said = (
+            f"{name}: {low:g} and {high:g} are two values, as they are a list; the range between is ({low:g}, {high:g})"
+        )
+        warnings.warn(said, stacklevel=5)
     faults += wrong
     if made is not None:
-        factors.append(made)
+        factors.append(bounded(made, base) if isinstance(given, str) else made)
 
 
 def _steps(each: Factor) -> tuple:

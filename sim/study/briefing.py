@@ -18,7 +18,7 @@ from sim.result import label
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import labels
-from sim.study.intervals import mean_interval
+from sim.study.intervals import band, outcome_interval
 from sim.study.many import at_once, markets
 
 SHOWN = ("revenue", "net_value", "customer_value", "score", "followed_up")
@@ -83,18 +83,18 @@ class Brief:
         return self.sides[0].scenario.differs(self.last.scenario) if len(self.sides) > 1 else []
 
     def table(self) -> pd.DataFrame:
-        """One row an outcome: of one organization median, low, high (80 % of markets); of two the paired difference."""
+        """One row an outcome: of one: median, low, high (`intervals.band`); of two: the paired difference."""
         rows = []
         for name in SHOWN:
             values = [side.rows[name].to_numpy(float) for side in self.sides]
             if len(values) == 1:
                 known = values[0][np.isfinite(values[0])]
-                low, middle, high = np.quantile(known, [0.1, 0.5, 0.9]) if len(known) else [np.nan] * 3
+                low, middle, high = band(known) if len(known) else [np.nan] * 3
                 rows.append({"outcome": name, "median": middle, "low": low, "high": high})
                 continue
             before, after = values
             gain = after - before
-            mean, low, high = mean_interval(gain)
+            mean, low, high = outcome_interval(gain, OUTCOMES[name].unit)
             rows.append({"outcome": name, "before": np.nanmean(before), "after": np.nanmean(after), "difference": mean,
                          "low": low, "high": high, "higher_in": int((gain > 0).sum())})  # fmt: skip
         return pd.DataFrame(rows).set_index("outcome")

@@ -17,7 +17,7 @@ from sim.outcomes import OUTCOMES
 from sim.provenance import made_by
 from sim.result import label
 from sim.scenario import Scenario
-from sim.study.intervals import mean_interval
+from sim.study.intervals import all_at_once, chance_of_none, outcome_interval
 from sim.study.until import Until, unpaired_markets, wanted_width, width_of
 
 if TYPE_CHECKING:
@@ -105,11 +105,14 @@ class Comparison:
         """The paired table: one row for each outcome and scenario beside the baseline.
 
         Columns: the means of both, the mean difference with its 95 % t-interval
-        (`low`, `high`), in how many of `n` markets the scenario was higher
-        (`higher_in`) or equal (`equal_in`), and `saved`: var(unpaired) /
-        var(paired), how many times fewer markets are needed because they are
-        the same (infinite where the difference is the same everywhere, NaN where
-        nothing varies).
+        (`low`, `high`: each by itself; NaN where the markets are too few or all
+        equal, see `intervals.outcome_interval`), `all_at_once` (the chance of
+        such a difference where there is none, adjusted by Holm's method for all
+        rows of the table: below 0.05 it stands although many were looked at), in
+        how many of `n` markets the scenario was higher (`higher_in`) or equal
+        (`equal_in`), and `saved`: var(unpaired) / var(paired), how many times
+        fewer markets are needed because they are the same (infinite where the
+        difference is the same everywhere, NaN where nothing varies).
         """
         rows = []
         for name in self.names[1:]:
@@ -117,7 +120,7 @@ class Comparison:
                 a, b = self.values(outcome, self.names[0]), self.values(outcome, name)
                 known = np.isfinite(a) & np.isfinite(b)
                 a, b = a[known], b[known]
-                mean, low, high = mean_interval(b - a)
+                mean, low, high = outcome_interval(b - a, about.unit)
                 rows.append({
                     "scenario": name,
                     "outcome": outcome,
@@ -127,12 +130,15 @@ class Comparison:
                     "difference": mean,
                     "low": low,
                     "high": high,
+                    "all_at_once": chance_of_none(b - a) if np.isfinite(low) else np.nan,
                     "higher_in": int((b > a).sum()),
                     "equal_in": int((b == a).sum()),
                     "n": len(a),
                     "saved": _saved(a, b),
                 })  # fmt: skip
-        return pd.DataFrame(rows).set_index(["scenario", "outcome"])
+        table = pd.DataFrame(rows).set_index(["scenario", "outcome"])
+        table["all_at_once"] = all_at_once(table["all_at_once"])
+        return table
 
     def levers(self) -> pd.DataFrame:
         """What differs, and nothing else: one row a lever, one column a scenario; "yes" or "no" for dated changes."""
@@ -153,7 +159,9 @@ class Comparison:
 
     def look(self, metric: str, until: float | str) -> tuple[float, float]:
         """The width that is wanted, and that of the widest interval of the differences."""
-        found = [width_of(mean_interval(self.differences(metric, name))) for name in self.names[1:]]
+        found = [
+            width_of(outcome_interval(self.differences(metric, name), OUTCOMES[metric].unit)) for name in self.names[1:]
+        ]
         baseline = self.values(metric, self.names[0])
         return wanted_width(until, float(np.nanmean(baseline))), float(np.max(found))
 

@@ -7,8 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pandas as pd
 
-from sim import MOST_MARKETS
-from sim.errors import InputError
+from sim.given import markets, threads_of
 from sim.outcomes import OUTCOMES
 from sim.result import Run, label
 from sim.run import run
@@ -23,25 +22,6 @@ class Interrupted(KeyboardInterrupt):
         super().__init__("interrupted")
 
 
-def markets(seeds: int | Sequence[int]) -> list[int]:
-    """The markets meant by a count (0 .. n - 1) or a list.
-
-    >>> markets(3), markets([7, 9])
-    ([0, 1, 2], [7, 9])
-    """
-    many = seeds if isinstance(seeds, int) else len(seeds) if hasattr(seeds, "__len__") else 0
-    if many > MOST_MARKETS:  # before any list of them is made
-        raise InputError(f"seeds: {many:,} markets; at most {MOST_MARKETS:,} are taken")
-    if isinstance(seeds, int):
-        if seeds < 1:
-            raise InputError(f"seeds = {seeds}: give a count of at least 1, or a list of markets")
-        return list(range(seeds))
-    found = [int(seed) for seed in seeds]
-    if not found or len(set(found)) < len(found):
-        raise InputError("seeds: give at least one market, and each only once")
-    return found
-
-
 def at_once(work: Sequence[Callable[[], object]], threads: int = 2, progress=None) -> list:
     """The results of several pieces of work, in their order, on some threads.
 
@@ -49,7 +29,7 @@ def at_once(work: Sequence[Callable[[], object]], threads: int = 2, progress=Non
     rest is left, and `Interrupted` carries the results so far.
     """
     done = 0
-    with ThreadPoolExecutor(max(1, threads)) as pool:
+    with ThreadPoolExecutor(threads_of(threads)) as pool:
         futures = [pool.submit(piece) for piece in work]
         try:
             open_ones = set(futures)

@@ -167,7 +167,11 @@ export function makeDiffers(left, app, letter) {
           'td',
           { 'data-testid': `difference-${name}`, 'data-value': each.difference },
           signed(each.difference * unit, d),
-          h('small', {}, W.compare.to(signed(each.low * unit, d), signed(each.high * unit, d))),
+          h(
+            'small',
+            {},
+            each.low === null ? W.compare.none : W.compare.to(signed(each.low * unit, d), signed(each.high * unit, d)),
+          ),
         ),
       );
     });

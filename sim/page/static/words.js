@@ -454,6 +454,7 @@ const words = {
     },
     columns: ['', 'A', 'B', 'B − A'],
     to: (a, b) => `${a} to ${b}`,
+    none: 'no interval',
     note: 'Below each difference its 95 % interval. Net value: discounted, with the change in what the customers are worth.',
     running: (done, of) => `${done} of ${of} markets …`,
     a: 'A',

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.given import markets
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.study.experiments.factors import Factor
@@ -80,6 +81,13 @@ class Experiment:
         default=None, compare=False, repr=False
     )  # the points, where no sampler makes them
     known_hash: str = field(default="", compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        levers_first = sorted(self.factors, key=lambda each: each.kind != "lever")  # as a file has them
+        outcomes, series = ((each,) if isinstance(each, str) else tuple(each) for each in (self.outcomes, self.series))
+        listed = {"factors": tuple(levers_first), "outcomes": outcomes, "series": series}
+        for name, value in {**listed, "markets": tuple(markets(self.markets, name="markets"))}.items():
+            object.__setattr__(self, name, value)
 
     def design(self) -> pd.DataFrame:
         """The points: index `point` (0 ..), one column a factor; enumerated levers in words.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import cut, nearest
+from sim.given import plain, whole_if_it_can
 from sim.model.theory import Number
 from sim.scenario_tables import NUMBERS, allowed, checked_values, in_words, sentences, words
 from sim.scenario_text import quoted, shown
@@ -48,6 +49,11 @@ class Factor:
     values: tuple = ()
     scale: str = "linear"
     levels: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high", "levels"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+        object.__setattr__(self, "values", tuple(plain(each) for each in self.values))
 
     @property
     def number(self) -> Number:
@@ -144,8 +150,8 @@ def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | N
     number = NUMBERS[name]
     if kind == "lever" and not number.lever:
         return None, [f"{name} is nothing that managers choose; put it under [uncertainties]"]
-    if isinstance(given, list):
-        return _list(name, kind, given)
+    if isinstance(given, list | range | np.ndarray):
+        return _list(name, kind, [plain(each) for each in given])
     if given == "bounds":
         return replace(theory_factor(name), kind=kind), []
     if isinstance(given, dict):
@@ -186,15 +192,15 @@ def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]
         return None, [f"{name} takes words: give a list out of {allowed(number).removeprefix('one of ')}"]
     faults = [f"{name}.{cut(key)} is not known{nearest(key, RANGE)}" for key in given if key not in RANGE]
     for key in ("low", "high"):
-        value = given.get(key)
+        value = plain(given.get(key))
         if key not in given:
             faults.append(f"{name}: {key} is missing; give {FORMS}")
-        elif isinstance(value, list | dict | str):
+        elif isinstance(value, list | dict | str) or getattr(value, "ndim", 0):
             faults.append(f"{name}.{key} = {shown(value)} must be {allowed(number)}")
         else:
             more = sentences(checked_values({name: value})[1])
             faults += [sentence.replace(name, f"{name}.{key}", 1) for sentence in more]
-    scale, levels = given.get("scale", "linear"), given.get("levels", 0)
+    scale, levels = given.get("scale", "linear"), whole_if_it_can(given.get("levels", 0))
     if scale not in SCALES:
         near = nearest(scale, SCALES) if isinstance(scale, str) else ""
         faults.append(f'{name}.scale = {shown(scale)} must be one of "linear", "log"{near}')
@@ -204,7 +210,7 @@ def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]
     if "unit" in given and given["unit"] != number.unit:
         faults.append(f"{name}.unit = {shown(given['unit'])}, but it is measured in {quoted(number.unit)}")
     if not faults:
-        low, high = number.type(given["low"]), number.type(given["high"])
+        low, high = (number.type(plain(given[key])) for key in ("low", "high"))
         if not low < high:
             faults.append(f"{name}: low = {shown(given['low'])} must be less than high = {shown(given['high'])}")
         elif scale == "log" and low <= 0:

@@ -21,6 +21,7 @@ from sim.study.experiments import design
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 from sim.study.experiments.factors import MOST_WHOLE, factor, flat_names, theory_factor
 from sim.study.experiments.points import read_points
+from sim.study.experiments.possible import bounded, faults_of
 from sim.study.experiments.tables import Faults, read_arms, read_markets, read_outcomes, read_sample
 
 HERE = Path(__file__).parents[2]
@@ -90,7 +91,7 @@ class _Reader:
         if "claim" not in self.tables:
             self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
         base = self.known_base or self._base(self._text("base") or "default")
-        factors = self._factors()
+        factors = self._factors(base)
         outcomes, series = read_outcomes(self.tables, self.faults)
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
@@ -135,11 +136,12 @@ class _Reader:
                     self.faults.say(("days",), sentence)
         return base
 
-    def _factors(self) -> list[Factor]:
+    def _factors(self, base: Scenario) -> list[Factor]:
         found: dict[str, Factor] = {}
         for table, kind in FACTORS.items():
             for name, where, value in flat_names(self.faults.table(self.tables, table), (table,)):
                 made, sentences = factor(name, kind, value, len(self.faults))
+                made = bounded(made, base) if made and value == "bounds" else made
                 for sentence in sentences:
                     self.faults.say(where, f"{table}.{sentence}")
                 if made and name in found:
@@ -186,20 +188,12 @@ class _Reader:
     def _check_livable(self, made: Experiment) -> None:
         """Whether the base can be run under each arm, and with each factor at one end at least."""
         for arm, changes in made.arms.items():
-            for sentence in _faults_of(made.base, changes):
+            for sentence in faults_of(made.base, changes):
                 self.faults.say(("compare", arm), f"compare.{arm}: {sentence}")
         for each in made.factors:
-            low, high = (_faults_of(made.base, {each.name: value}) for value in each.at([0.0, 0.999_999]).tolist())
+            low, high = (faults_of(made.base, {each.name: value}) for value in each.at([0.0, 0.999_999]).tolist())
             if low and high:
                 self.faults.say(_place(each), f"{_label(each)}: {low[0]}")
-
-
-def _faults_of(base: Scenario, levers: dict) -> list[str]:
-    try:
-        base.but(levers)
-    except InputError as error:
-        return error.problems
-    return []
 
 
 def _label(each: Factor) -> str:

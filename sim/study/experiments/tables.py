@@ -7,8 +7,8 @@ from typing import Any
 
 from sim import MOST_MARKETS
 from sim.errors import cut, nearest
+from sim.given import SEEDS
 from sim.outcomes import OUTCOMES
-from sim.run import SEEDS
 from sim.scenario_tables import Fault, checked_values, sentences
 from sim.scenario_text import label, shown
 from sim.study.experiments.experiment import BASE, METHODS, Sample

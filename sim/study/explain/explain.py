@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import InputError, nearest
+from sim.given import whole_if_it_can
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario, read
 from sim.study.explain.books import lived
@@ -73,7 +74,8 @@ def explain(
         problems.append(f"{metric} has no funnel ({', '.join(METRICS)} have); explain it by lever")
     if by not in WAYS:
         problems.append(f"by = {by!r}: explain by {' or '.join(WAYS)}")
-    if orders < 2 or orders % 2:
+    orders = whole_if_it_can(orders)
+    if not isinstance(orders, int) or orders < 2 or orders % 2:
         problems.append(f"orders = {orders}: give an even number of at least 2 (each order is also taken backwards)")
     if problems:
         raise InputError(problems)

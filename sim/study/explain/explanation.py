@@ -22,7 +22,7 @@ from sim.study.explain.funnel import METRICS, REST, STEPS, Parted, part
 from sim.study.explain.levers import EXACT, ByLever, Mixtures, levers_of
 from sim.study.explain.lives import TwoLives, in_words, two_lives
 from sim.study.explain.words import headline, sum_in_words
-from sim.study.intervals import Interval, mean_interval
+from sim.study.intervals import Interval, outcome_interval
 
 MOST_LEADS = 5  # of each bar, where all would be too many
 
@@ -95,7 +95,7 @@ class Explanation:
     @property
     def difference(self) -> Interval:
         """The second less the first: mean of the markets with its 95 % interval."""
-        return mean_interval(self.totals["after"] - self.totals["before"])
+        return outcome_interval(self.totals["after"] - self.totals["before"], self.unit)
 
     @property
     def df(self) -> pd.DataFrame:
@@ -111,7 +111,7 @@ class Explanation:
         """
         whole, rows = self.difference.mean, {}
         for name in self.bars:
-            mean, low, high = mean_interval(self.bars[name])
+            mean, low, high = outcome_interval(self.bars[name], self.unit)
             rows[name] = {"mean": mean, "low": low, "high": high, "noise": not (low > 0.0 or high < 0.0),
                           "share": mean / whole if whole else np.nan}  # fmt: skip
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("bar")

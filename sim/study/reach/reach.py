@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import InputError, nearest
+from sim.given import plain, whole_if_it_can
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario, read
 from sim.study.many import Interrupted, markets
@@ -81,6 +82,8 @@ def reach(
     Interrupted
         Stopped by the user; `finished` holds a Reach of what was found so far.
     """
+    within_years, chance, max_cost = map(plain, (within_years, chance, max_cost))
+    budget, threads = map(whole_if_it_can, (budget, threads))
     as_is = scenario if isinstance(scenario, Scenario) else read(scenario)
     as_is, actions, wrong = allowed_actions(as_is, allow, fixed)
     goal, days, wrong = _checked(as_is, stage, within_years, chance, max_cost, budget, threads, wrong)

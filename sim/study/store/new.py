@@ -21,6 +21,7 @@ from sim.scenario_tables import NUMBERS
 from sim.scenario_text import quoted
 from sim.study.experiments.experiment import Experiment
 from sim.study.experiments.file import parse
+from sim.study.experiments.possible import check_possible
 from sim.study.store import parts, series
 from sim.study.store.store import ABOUT, about_store
 from sim.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
@@ -64,6 +65,14 @@ def check_same(folder: Path, experiment: Experiment) -> None:
 def begin_store(folder: Path, experiment: Experiment) -> None:
     """A new store without runs, whole or not at all."""
     _check_room(folder, experiment)
+    check_possible(experiment)
+    organization = experiment.base.organization
+    if organization is not None and organization.graph is not None:
+        raise InputError(
+            f"{folder}: the people of {experiment.base.title!r} are a networkx graph, which no file holds, so that the "
+            "store could not be opened again: write it (networkx.write_graphml(graph, 'people.graphml')), and give "
+            "sim.OrganizationSource(graphml='people.graphml')"
+        )
     files = _files(experiment)
     try:
         with written_whole(folder, mark=ABOUT) as work:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from sim.errors import size
+from sim.given import threads_of
 from sim.model import drive, hashes, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
@@ -79,7 +80,7 @@ def sweep(
 
     def work(writer: StoreWriter) -> None:
         warm.prepare()
-        _on_threads(writer, chosen, max(1, threads), progress)
+        _on_threads(writer, chosen, threads_of(threads), progress)
         if not kernel.is_compiled():
             kernel.mark_compiled()
 

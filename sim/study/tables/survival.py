@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.folder import written_file
+from sim.given import days_of
 from sim.harmless import write_csv
 from sim.model.firm import QUARTER, Stage
 from sim.provenance import made_by
@@ -55,11 +56,16 @@ class Survival:
         return list(dict.fromkeys(self.df["seed"].tolist()))
 
     def curve(self, stage: int, leaving: bool = False) -> Curve:
-        """The share of firms that have come to a stage (or, of those that came, have left it), by days."""
+        """The share of firms that have come to a stage (or, of those that were in it, have left it), by days.
+
+        Firms whose very first audit found them in the stage did not come to it: nobody saw when, so they count
+        only where it is left (`from_start` in the rows).
+        """
         rows = self.df[self.df["stage"] == stage]
         if leaving:
             rows = rows[rows["event"] == 1]
             return kaplan_meier(rows["stay"].astype(float), rows["left"].astype(int))
+        rows = rows[rows["from_start"] == 0]
         return kaplan_meier(rows["time"], rows["event"])
 
     @cached_property
@@ -68,7 +74,7 @@ class Survival:
         for stage in STAGES:
             part = self.df[self.df["stage"] == stage]
             for what in ("reached", "left"):
-                here = part if what == "reached" else part[part["event"] == 1]
+                here = part[part["from_start"] == 0] if what == "reached" else part[part["event"] == 1]
                 curve = self.curve(stage, what == "left")
                 rows.append({
                     "stage": Stage(stage).name.lower(), "what": what, "n": len(here),
@@ -76,13 +82,17 @@ class Survival:
                     "median_days": _first(curve.time, curve.share >= 0.5),
                     "low": _first(curve.time, curve.high >= 0.5), "high": _first(curve.time, curve.low >= 0.5),
                     "share_at_the_end": float(curve.share[-1]) if len(here) else np.nan,
+                    "at_risk": int(curve.at_risk[-1]) if len(here) else 0,
                 })  # fmt: skip
         return pd.DataFrame(rows).set_index(["stage", "what"])
 
     def summary(self) -> pd.DataFrame:
         """One row a stage and what (reached, left): how many, median days with a 95 % interval, share at the end.
 
-        A median that was not come to is NaN.
+        A median that was not come to is NaN. `at_risk` is how many firms were
+        still looked at when the last of these events came: where it is 1, the
+        share at the end is 1 because that one firm came (or left), whoever else
+        was lost from sight before.
         """
         return self._summary.copy()
 
@@ -149,6 +159,10 @@ def survival(
     from sim.run import run
 
     chosen = source if isinstance(source, Scenario) else read(source) if source is not None else read()
+    if (days := options.pop("days", None)) is not None:
+        chosen = chosen.but(days=days)
+    until = options.get("until")
+    looked = chosen.days if until is None else min(days_of("until", until), chosen.days)
 
     def one(seed: int) -> tuple[Lived, str]:
         each = run(chosen, seed, **options)
@@ -156,7 +170,7 @@ def survival(
         return lived, each.about["market"]
 
     def of(found: list[tuple[Lived, str]]) -> Survival:
-        result = Survival([lived for lived, _ in found], chosen, chosen.days, [market for _, market in found])
+        result = Survival([lived for lived, _ in found], chosen, looked, [market for _, market in found])
         result.made = made_by(options.get("step"))
         return result
 

@@ -14,6 +14,7 @@ import numpy as np
 from sim import cache
 from sim.errors import InputError, nearest
 from sim.folder import written_file
+from sim.given import markets as markets_of
 from sim.model import kernel, warm
 from sim.study.many import Interrupted, at_once
 from sim.study.validation.patterns import PATTERNS
@@ -140,7 +141,7 @@ def validate(
         Stopped by the user; `finished` holds a Validation of the rows that were done.
     """
     rows = chosen(names)
-    seeds = list(range(FIRST_MARKET, FIRST_MARKET + markets)) if isinstance(markets, int) else [int(s) for s in markets]
+    seeds = markets_of(markets, FIRST_MARKET, "markets")
     folder = Path(keep) if keep is not None else kept_folder()
     lab = _Lab(rows, seeds, mutated, threads, folder, progress)
     findings: list[Finding] = []
