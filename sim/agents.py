@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import mesa
@@ -200,7 +201,9 @@ class FirmModel(mesa.Model):
         self._seat_people()
         reporters = {"market": "market", "stage": _stage, "score": "score"}
         reporters |= {name: partial(FirmModel.today, name=name) for name in DIARY}
-        self.datacollector = DataCollector(model_reporters=reporters, agent_reporters=agent_reporters)
+        of_agents = {name: attrgetter(each) if isinstance(each, str) else each  # Mesa's own cannot be pickled
+                     for name, each in (agent_reporters or {}).items()}  # fmt: skip
+        self.datacollector = DataCollector(model_reporters=reporters, agent_reporters=of_agents)
 
     @property
     def firm(self) -> Firm:

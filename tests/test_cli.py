@@ -162,7 +162,7 @@ def test_a_state_is_kept_and_gone_on_from(baton, tmp_path):
 
 def test_many_markets(baton, tmp_path):
     code, out, _ = baton("run", "silo", "--seeds", 3, "--seed", 7, "--days", 130, "-o", tmp_path / "out")
-    assert code == 0 and "3 markets: medians and 80 % bands" in out and "Net value: contribution" in out
+    assert code == 0 and "3 markets: medians and ranges" in out and "Net value: contribution" in out
     rows = sim.load(tmp_path / "out")
     assert rows.seed == 7 and (tmp_path / "out" / "markets.parquet").is_file()
     code, out, _ = baton("run", "silo", "--seeds", 2, "--days", 65, "--json")

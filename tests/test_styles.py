@@ -68,7 +68,7 @@ def test_many_changes_find_room_or_become_numbers(style):
 def test_the_band_is_told_in_the_caption_where_the_panel_has_no_room(style):
     band = figures.band_of([fake_run(seed=s) for s in range(4)])
     figure = drawn(lambda: figures.run_page(fake_run(), band=band), style)
-    assert "the middle 80 % of 4 markets" in figure.baton.caption
+    assert "the range of 4 markets" in figure.baton.caption
 
 
 @pytest.mark.parametrize("style", [*STYLES, ("page", None)], ids=str)

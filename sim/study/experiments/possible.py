@@ -17,7 +17,7 @@ from sim.study.experiments.factors import Factor
 if TYPE_CHECKING:
     from sim.study.experiments.experiment import Experiment
 
-MOST = 2_000  # points that are looked at; of more, as many that lie evenly among them
+MOST = 1_000  # points that are looked at; of more, as many that lie evenly among them
 NEEDS_ALL = ("saltelli", "morris")  # methods whose points are blocks
 
 
@@ -37,7 +37,9 @@ class Impossible(NamedTuple):
 def faults_of(base: Scenario, levers: Mapping[str, object]) -> list[str]:
     """What is wrong with a scenario that has other levers; nothing if it can be run."""
     try:
-        _ = base.but(dict(levers)).theory  # which also counts a user's own people
+        made = base.but(dict(levers))
+        if made.organization is not None:
+            _ = made.theory  # which counts a user's own people
     except InputError as error:
         return error.problems
     return []

@@ -147,7 +147,7 @@ def _text(experiment: Experiment) -> str:
     for line in re.finditer(r"(?m)^(base|file) *= *(['\"])(.*)\2", read):  # a store keeps both itself
         read = read.replace(line[0], f"{line[1]} = {quoted(without_folders(line[3]))}")
     for text in (read, experiment.to_toml()):
-        why = "its levers must stand before its uncertainties"
+        why = "what was written reads back to another experiment"
         try:
             if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
                 return text
