@@ -57,8 +57,8 @@ class Rest(str):
         made.n = n
         return made
 
-    def __getnewargs__(self) -> tuple[int]:
-        return (self.n,)
+    def __reduce__(self) -> tuple:
+        return Rest, (self.n,)
 
 
 def few(sentences: Sequence[str]) -> list[str]:

@@ -202,7 +202,7 @@ class Scenario:
             For unknown names, with the nearest right one, and for values out of bounds.
         """
         values, face = dict(levers or {}), {}
-        faults = []
+        faults: list[str] = []
         for name, value in more.items():
             if name in FACE:
                 face[name] = value

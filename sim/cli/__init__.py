@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -22,7 +25,7 @@ from sim.cli import (
     serving,
     validating,
 )
-from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, USAGE, option
+from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, PARTIAL, USAGE, option
 from sim.cli.screen import put
 
 _LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -80,7 +83,9 @@ def _trace(fault: BaseException) -> str:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="baton-trace-", suffix=".txt", delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="baton-trace-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
         file.write(" ".join(sys.argv) + "\n\n")
         traceback.print_exception(fault, file=file)
     return file.name
@@ -95,7 +100,7 @@ def _usage(fault) -> str:
 
 
 def _our_fault(fault: BaseException) -> int:
-    put(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}", file=sys.stderr)
+    _complain(f"baton: our fault, {type(fault).__name__}; please send us {_trace(fault)}")
     return OUR_FAULT
 
 
@@ -105,11 +110,43 @@ def main(args: list[str] | None = None) -> None:
     0 done, 1 our fault (trace in a named file), 2 wrong usage, 3 the input is
     wrong, 4 it ran and the answer is "no", 5 partial, 130 interrupted.
     """
+    try:
+        _open_streams()
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is asked to end says so, and keeps what is
+        _say_what_is_told()
+        code = code_of(args)
+    except KeyboardInterrupt:  # pressed twice
+        code = INTERRUPTED
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
+    sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Something to write to also where the caller closed it, and no letter that cannot be written."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:  # else the next file opened would be our output
+        pass
+    os.close(handle)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - open as long as we live
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    _say_what_is_told()
-    sys.exit(code_of(args))
+
+
+def _complain(*sentences: str) -> None:
+    """Say what went wrong, if there is anything to say it on."""
+    with contextlib.suppress(OSError):
+        for sentence in sentences:
+            put(sentence, file=sys.stderr)
+            sys.stderr.flush()
+
+
+def _silence() -> None:
+    """Nothing more is written: the interpreter's own last flush would fail again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say_what_is_told() -> None:
@@ -131,26 +168,39 @@ def _say_what_is_told() -> None:
 
 def code_of(args: list[str] | None) -> int:
     """Run the command and return its exit code."""
-    from sim.errors import InputError
+    from sim.errors import InputError, cut
 
     try:
+        for each in sys.argv[1:] if args is None else args:
+            if each != each.encode("utf-8", "replace").decode():
+                raise InputError(f"{cut(ascii(each))}: is not UTF-8; give it another name")
         code = int(app(args, prog_name="baton", standalone_mode=False) or DONE)
+        sys.stdout.flush()
     except InputError as fault:
-        for problem in fault.told:
-            put(problem, file=sys.stderr)
+        _complain(*fault.told)
+        return INPUT
+    except MemoryError as fault:  # among them C++'s own
+        _complain(f"baton: there is not enough memory ({cut(str(fault)) or 'none is left'}); try fewer people, days, "
+                  "markets or runs at a time")  # fmt: skip
         return INPUT
     except (KeyboardInterrupt, typer.Abort) as fault:
         if isinstance(fault.__cause__ or fault.__context__, EOFError):  # typer takes a file's end for Ctrl-D
             return _our_fault(fault)
         code = INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as fault:  # whoever read our output has seen enough; typer makes an exit of it
+        if isinstance(fault, SystemExit) and getattr(fault.__context__, "errno", None) != errno.EPIPE:
+            raise
+        _silence()
         return DONE
     except Exception as fault:
         if hasattr(fault, "format_message"):  # typer's own: wrong usage
-            put(_usage(fault), file=sys.stderr)
+            _complain(_usage(fault))
             return USAGE
+        if getattr(fault, "errno", None) in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+            _silence()
+            _complain(f"baton: there is no room left to write to{f' ({fault.filename})' if fault.filename else ''}")
+            return PARTIAL
         return _our_fault(fault)
     if code == INTERRUPTED:
-        put("Interrupted.", file=sys.stderr)
+        _complain("Interrupted.")
     return code

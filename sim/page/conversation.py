@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import secrets
 import time
 from typing import Any
@@ -15,6 +16,7 @@ from sim.page.door import Settings
 from sim.page.guests import Guests
 from sim.page.link import Refused
 
+LOG = logging.getLogger("uvicorn.error")
 LARGEST = 64 * 1024  # bytes of a message
 MOST_WAITING = 100  # requests of one visitor that wait for their turn; a page has a handful
 PLAN = ("arms", "base", "seed", "day")
@@ -30,6 +32,20 @@ async def turn_away(connection: WebSocket, code: int, reason: str) -> None:
     await connection.close(code, reason[:120])
 
 
+def read_message(text: str) -> Any:
+    """A message as plain data, or None where it is none: JSON with finite numbers and texts that can be written.
+
+    >>> read_message('{"do": "ping"}'), read_message('{"x": 1e999}'), read_message('["\\ud800"]')
+    ({'do': 'ping'}, None, None)
+    """
+    try:
+        message = json.loads(text)
+        json.dumps(message, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):  # among them half a character, and no number
+        return None
+    return message
+
+
 class Conversation:
     """One visitor's socket."""
 
@@ -38,13 +54,15 @@ class Conversation:
         self.name = secrets.token_hex(8)
         self.sending = asyncio.Lock()
         self.jobs: set[asyncio.Task] = set()
-        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
+        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.unanswered = 0
 
     async def hold(self) -> None:
-        """Talk until one of us ends it."""
+        """Talk until one of us ends it: whoever leaves is noticed at once, also while an answer is waited for."""
         await self.connection.accept()
         self.guests.locks[self.name] = asyncio.Lock()
         self.guests.tell[self.name] = self.say
+        self.guests.address[self.name] = self.connection.client.host if self.connection.client else ""
         self.guests.models.told.append(self._engine_changed)
         self._later(self._greet())
         self._later(self._take_turns())
@@ -58,9 +76,10 @@ class Conversation:
                 job.cancel()
             self.guests.models.told.remove(self._engine_changed)
             self.guests.classroom.leave(self.name)
-            await self.guests.free(self.name)
             self.guests.locks.pop(self.name, None)
             self.guests.tell.pop(self.name, None)
+            self.guests.free(self.name)
+            self.guests.address.pop(self.name, None)
 
     def _engine_changed(self, state: str) -> None:
         self._later(self.say({"is": "engine", "state": state}))
@@ -78,7 +97,7 @@ class Conversation:
                         "keyed": bool(settings.key), **(models.about or {})})  # fmt: skip
 
     async def say(self, message: dict[str, Any]) -> None:
-        await self._send(json.dumps(message, ensure_ascii=False))
+        await self._send(json.dumps(message))  # in plain letters: no text can fail to be sent
 
     async def _send(self, payload: str | bytes) -> None:
         async with self.sending:
@@ -105,10 +124,7 @@ class Conversation:
             return await self._refuse(BAD, "messages are JSON texts")
         if len(text) > LARGEST:
             return await self._refuse(TOO_BIG, f"a message of {len(text)} characters; at most {LARGEST} are read")
-        try:
-            message = json.loads(text)
-        except ValueError:
-            message = None
+        message = read_message(text)
         if not isinstance(message, dict) or not isinstance(message.get("do"), str):
             return await self._refuse(BAD, 'not a message: give JSON such as {"do": "ping"}')
         if message["do"] == "ping":
@@ -118,10 +134,15 @@ class Conversation:
             known = ", ".join(FOR_VISITORS)
             return await self._refuse(BAD, f"{message['do'][:40]!r} cannot be asked; known are {known}")
         self.guests.heard[self.name] = time.monotonic()
-        if message["do"] in SLOW:
+        if self.unanswered >= MOST_WAITING:
+            return await self._refuse(AGAIN_LATER, f"{MOST_WAITING} questions wait for their answers already")
+        self.unanswered += 1
+        if message["do"] == "class":
+            await self._answer(message)
+        elif message["do"] in SLOW:
             self._later(self._answer(message))
         else:
-            await self.waiting.put(message)
+            self.waiting.put_nowait(message)
         return True
 
     async def _take_turns(self) -> None:
@@ -134,6 +155,8 @@ class Conversation:
         request = {key: value for key, value in message.items() if key != "id"} | {"visitor": self.name}
         try:
             if kind == "class":
+                if self.name not in self.guests.classroom.members:
+                    self.guests.check_windows(self.name, self.guests.classroom.members)
                 self.guests.classroom.hear(self.name, self.say, message)
                 return await self.say({"is": kind, "id": number})
             hold = self.guests.classroom.hold(self.name)
@@ -151,12 +174,19 @@ class Conversation:
                 await self.say({"is": kind, "id": number, **found})
         except Refused as fault:
             await self.say({"is": "fault", "id": number, "to": kind, "reasons": fault.reasons})
+        except Exception as fault:  # every question is answered
+            LOG.error("our fault in answering %s: %.200r", kind, fault)
+            await self.say({"is": "fault", "id": number, "to": kind, "reasons": ["our fault; please try again"]})
+        finally:
+            self.unanswered -= 1
 
     async def _in_turn(self, request: dict[str, Any], number: Any, kind: str):
         """Ask while nobody moves this visitor to another process."""
         guests, most = self.guests, self.settings.visitors
         if kind == "set" and self.name not in guests.plans and len(guests.plans) >= most:
             raise Refused([f"{most} visitors are watching already; try again when one has left"])
+        if kind == "set" and self.name not in guests.plans:
+            guests.check_windows(self.name, guests.plans)
         while True:
             await guests.models.settled.wait()
             async with guests.locks[self.name]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.model.drive import Simulation
 from sim.model.firm import Firm, Team
+from sim.scenario import Scenario
 
 ALONE, MARKS = 60, 40  # most people a side who are drawn one by one; about as many marks where one stands for several
 ROUND = (1, 2, 5)
@@ -26,10 +27,20 @@ def round_up(number: float) -> int:
     return per
 
 
-def people_a_desk(firm: Firm) -> int:
-    """How many people one mark on the floor stands for."""
-    most = max(int(firm.ledger["n_m"][0]), int(firm.ledger["n_s"][0]))
+def people_a_desk(firm: Firm, scenario: Scenario) -> int:
+    """How many people one mark on the floor stands for, however large the teams come to be by the scenario's levers."""
+    if scenario.organization is not None:
+        most = max(int(firm.ledger["n_m"][0]), int(firm.ledger["n_s"][0]))
+    else:
+        most = max(largest(scenario, team) for team in ("marketers", "salespeople"))
     return 1 if most <= ALONE else round_up(most / MARKS)
+
+
+def largest(scenario: Scenario, team: str) -> int:
+    """The most people that the scenario's levers ever give a team."""
+    name = f"workforce.{team}"
+    sizes = [change.values[name] for change in scenario.changes if name in change.values]
+    return int(max([getattr(scenario.theory.workforce, team), *sizes]))
 
 
 def desk_of_rows(firm: Firm, per: int) -> np.ndarray:

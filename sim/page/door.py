@@ -30,14 +30,15 @@ class Settings:
     start: dict[str, Any] = field(default_factory=dict)  # what the page opens with: scenario, seed, lesson
     session: str = field(default_factory=lambda: secrets.token_hex(4))  # of this server: a page forgets bets of another
 
+    @property
+    def windows(self) -> int:
+        """Most windows of one machine that watch: half the seats."""
+        return max(1, self.visitors // 2)
 
-def allowed_origin(origin: str | None, settings: Settings) -> bool:
-    """Whether a page that opens a socket is ours: no Origin (no browser), or one of our names."""
-    if origin is None:
-        return True
-    rest = origin.partition("://")[2]
-    host = rest.rpartition(":")[0] if ":" in rest.rpartition("]")[2] else rest
-    return origin.startswith(("http://", "https://")) and host in settings.hosts
+
+def allowed_origin(origin: str | None, host: str, settings: Settings) -> bool:
+    """Whether a page that opens a socket is ours: no Origin (no browser), or the very name and port that it asks."""
+    return origin is None or (origin.partition("://")[2] == host and origin.startswith(("http://", "https://")))
 
 
 def host_of(headers) -> str:
@@ -46,10 +47,17 @@ def host_of(headers) -> str:
     return given.rpartition(":")[0] if ":" in given.rpartition("]")[2] else given
 
 
+def foreign_host(connection, settings: Settings) -> str:
+    """Why a name that is not ours is not answered, or nothing."""
+    if host_of(connection.headers) in settings.hosts:
+        return ""
+    return "this server answers only under its own name; see what `baton serve` printed"
+
+
 def reason_against(connection, settings: Settings) -> str:
     """Why somebody may not come in, or nothing."""
-    if host_of(connection.headers) not in settings.hosts:
-        return "this server answers only under its own name; see what `baton serve` printed"
+    if reason := foreign_host(connection, settings):
+        return reason
     given = connection.query_params.get("token", "")
     if settings.token and not secrets.compare_digest(given.encode(), settings.token.encode()):
         return "this link lacks the right token; ask whoever started the server for the whole link"

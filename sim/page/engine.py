@@ -25,9 +25,11 @@ from typing import Any, BinaryIO
 from sim.errors import InputError
 from sim.page.wire import ANSWER, BYTES, FAULT, LAST, MORE, REQUEST
 
-HANDS = 3  # requests answered at a time
+HANDS, BEHIND = 64, 8  # requests answered at a time, and in the background: a thread each, so that they take turns
 MOST_FRAMES = 400
 MOST_MARKETS = 400
+MOST_TRACES = 20  # of different faults of ours
+FULL = "there is not enough memory for this; try a smaller organization or fewer days"
 
 
 class Engine:
@@ -43,33 +45,48 @@ class Engine:
         self.extra: dict[str, Any] = {}
         self.lines, self.whys = Lines(), Whys()
         self.hands = ThreadPoolExecutor(HANDS, "hand")
-        self.background = {do: ThreadPoolExecutor(1, do, initializer=_step_back) for do in ("markets", "why")}
+        self.background = {do: ThreadPoolExecutor(BEHIND, do, initializer=_step_back) for do in ("markets", "why")}
+        self._told: set[str] = set()
 
     def take(self, ticket: int, request: dict[str, Any]) -> None:
-        """Answer a request, on a thread."""
+        """Answer a request: on a thread, but at once who asks only whether we live, or says that somebody left."""
+        if request.get("do") in AT_ONCE:
+            return self._answer(ticket, request)
+        if "visitor" in request:  # known now: who has left by the time of the answer does not come back by it
+            request["who"] = self.visitors.setdefault(str(request["visitor"]), self._new())
         self.background.get(request.get("do"), self.hands).submit(self._answer, ticket, request)
 
     def _answer(self, ticket: int, request: dict[str, Any]) -> None:
+        """Every request is answered once, whatever becomes of it."""
         try:
-            found = ANSWERS[request["do"]](self, request, lambda part: self._say(ticket, MORE, part))
-            if isinstance(found, bytes):
-                self._send(ticket, BYTES, found)
-            else:
-                self._say(ticket, LAST, found)
+            found = ANSWERS[request["do"]](self, request, lambda part: self._send(ticket, MORE, encoded(part)))
+            kind, payload = (BYTES, found) if isinstance(found, bytes) else (LAST, encoded(found))
         except InputError as fault:
-            self._say(ticket, FAULT, {"reasons": fault.problems})
+            kind, payload = FAULT, encoded({"reasons": fault.told})
+        except MemoryError:
+            kind, payload = FAULT, encoded({"reasons": [FULL]})
         except Exception as fault:  # a visitor's fault or ours: the others must go on
-            self._say(ticket, FAULT, {"reasons": [f"our fault: {type(fault).__name__}: {fault}"]})
-            import traceback
+            kind, payload = FAULT, encoded({"reasons": [f"our fault: {type(fault).__name__}"]})
+            self._complain()
+        self._send(ticket, kind, payload)
 
-            traceback.print_exc()
+    def _complain(self) -> None:
+        """The trace of a fault of ours, once each: a log is no place for a visitor's every try."""
+        import traceback
 
-    def _say(self, ticket: int, kind: int, data: dict[str, Any]) -> None:
-        self._send(ticket, kind, json.dumps(data, ensure_ascii=False, allow_nan=False, default=_plain).encode())
+        trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
+        if trace not in self._told and len(self._told) < MOST_TRACES:
+            self._told.add(trace)
+            print(trace, file=sys.stderr, flush=True)
 
     def visitor(self, request: dict[str, Any]):
-        """Whose request it is; whoever is new gets a place."""
-        return self.visitors.setdefault(str(request.get("visitor")), self._new())
+        """Whose request it is."""
+        return request["who"]
+
+
+def encoded(data: dict[str, Any]) -> bytes:
+    """JSON in plain letters: no text can fail to be sent."""
+    return json.dumps(data, allow_nan=False, default=_plain).encode()
 
 
 def _plain(value: Any) -> Any:
@@ -100,24 +117,24 @@ def _set(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _frames(engine: Engine, request, more) -> bytes | dict[str, Any]:
-    first, last = int(request.get("from", 0)), int(request.get("to", 0))
-    if not 0 <= first <= last < first + MOST_FRAMES:
-        raise InputError(f"frames {first} to {last}: ask for at most {MOST_FRAMES}, in order")
-    return engine.visitor(request).frames(str(request.get("arm", "a")), int(request.get("rev", 0)), first, last)
+    from sim.page.plan import whole
+
+    first, last, rev = (whole(request, name, 0, 2**31) for name in ("from", "to", "rev"))
+    if not first <= last < first + MOST_FRAMES:
+        raise InputError(f"days {first} to {last}: give the first and the last of at most {MOST_FRAMES} days")
+    return engine.visitor(request).frames(str(request.get("arm", "a")), rev, first, last)
 
 
 def _lines(engine: Engine, request, more) -> dict[str, Any]:
     visitor = engine.visitor(request)
     rev, plan = visitor.now()
-    return {"rev": rev, **engine.lines.one_market(plan)}
+    return {"rev": rev, **engine.lines.one_market(plan, visitor.left)}
 
 
 def _markets(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.plan import MANY_PEOPLE, people
+    from sim.page.plan import MANY_PEOPLE, people, whole
 
-    n = request.get("n", 30)
-    if isinstance(n, bool) or not isinstance(n, int) or not 2 <= n <= MOST_MARKETS:
-        raise InputError(f"markets {n!r}: give a number from 2 to {MOST_MARKETS}")
+    n = whole(request, "n", 2, MOST_MARKETS, 30)
     visitor = engine.visitor(request)
     rev, plan = visitor.now()
     if max(people(each) for each in plan.arms.values()) > MANY_PEOPLE:
@@ -128,22 +145,34 @@ def _markets(engine: Engine, request, more) -> dict[str, Any]:
     def tell(done: int, of: int) -> bool:
         if done % 5 == 0:
             more({"rev": rev, "done": done, "of": of})
-        return visitor.now()[0] == rev and not visitor.gone
+        return visitor.now()[0] == rev
 
-    found = engine.lines.many_markets(plan, n, tell)
+    found = engine.lines.many_markets(plan, n, tell, visitor.left)
     return {"rev": rev, **found} if found else {"rev": rev, "stale": True}
 
 
 class Stale(Exception):
-    """The visitor has another plan by now, or has left."""
+    """The visitor has another plan by now."""
+
+
+def _while_there(visitor) -> Callable[[int, int], None]:
+    """Progress of what is given up when its visitor leaves."""
+
+    def tell(done: int, of: int) -> None:
+        if visitor.gone:
+            raise InputError("whoever asked has left")
+
+    return tell
 
 
 def _why(engine: Engine, request, more) -> dict[str, Any]:
     visitor = engine.visitor(request)
     rev, plan = visitor.now()
+    there = _while_there(visitor)
 
     def tell(done: int, of: int) -> None:
-        if visitor.now()[0] != rev or visitor.gone:
+        there(done, of)
+        if visitor.now()[0] != rev:
             raise Stale
         more({"rev": rev, "done": done, "of": of})
 
@@ -154,16 +183,20 @@ def _why(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _bar(engine: Engine, request, more) -> dict[str, Any]:
-    _, plan = engine.visitor(request).now()
-    return engine.whys.leads(plan, _way(request), str(request.get("bar")))
+    visitor = engine.visitor(request)
+    _, plan = visitor.now()
+    return engine.whys.leads(plan, _way(request), str(request.get("bar")), _while_there(visitor))
 
 
 def _lives(engine: Engine, request, more) -> dict[str, Any]:
-    _, plan = engine.visitor(request).now()
-    numbers = [request.get(side) for side in "ab"]
-    if not all(each is None or (type(each) is int and each >= 0) for each in numbers) or numbers == [None, None]:
-        raise InputError("a lead is a whole number in a, in b, or in both")
-    return engine.whys.lives(plan, _way(request), str(request.get("bar")), *numbers)
+    from sim.page.plan import whole
+
+    visitor = engine.visitor(request)
+    _, plan = visitor.now()
+    numbers = [whole(request, side, 0, 2**31) if request.get(side) is not None else None for side in "ab"]
+    if numbers == [None, None]:
+        raise InputError("give a lead's number in a, in b, or in both")
+    return engine.whys.lives(plan, _way(request), str(request.get("bar")), *numbers, _while_there(visitor))
 
 
 def _way(request) -> str:
@@ -179,9 +212,14 @@ def _hash(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _gone(engine: Engine, request, more) -> dict[str, Any]:
+    """Let a visitor go: what is being lived for nobody ends within a day of the model."""
     visitor = engine.visitors.pop(str(request.get("visitor")), None)
     if visitor is not None:
         visitor.gone = True
+    return {"visitors": len(engine.visitors)}
+
+
+def _alive(engine: Engine, request, more) -> dict[str, Any]:
     return {"visitors": len(engine.visitors)}
 
 
@@ -200,7 +238,9 @@ def _come(engine: Engine, request, more) -> dict[str, Any]:
 ANSWERS: dict[str, Callable[..., dict[str, Any] | bytes]] = {
     "about": _about, "set": _set, "frames": _frames, "lines": _lines, "markets": _markets, "story": _story,
     "why": _why, "bar": _bar, "lives": _lives, "hash": _hash, "gone": _gone, "leave": _leave, "come": _come,
+    "alive": _alive,
 }  # fmt: skip
+AT_ONCE = ("gone", "alive")  # answered by whoever reads, before anything that is being lived
 
 
 def warm() -> None:

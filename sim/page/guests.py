@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -24,6 +24,8 @@ class Guests:
         self.sockets: set[WebSocket] = set()
         self.plans: dict[str, dict[str, Any]] = {}  # by visitor: the last plan that was taken on
         self.heard: dict[str, float] = {}
+        self.address: dict[str, str] = {}  # by visitor: the machine that the window is of
+        self._saying: set[asyncio.Task] = set()
         self.locks: dict[str, asyncio.Lock] = {}
         self.tell: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self.classroom = Classroom(settings.key)
@@ -39,13 +41,31 @@ class Guests:
                     except Refused:
                         self.plans.pop(name, None)  # the page sends its plan again
 
-    async def free(self, name: str) -> None:
-        """Let a visitor's organizations go."""
+    def free(self, name: str) -> None:
+        """Let a visitor's organizations go: the seat at once, and the child is told, whenever it hears."""
         self.plans.pop(name, None)
         self.heard.pop(name, None)
         if self.models.current is not None:
-            with contextlib.suppress(Refused):
-                await self.models.current.ask({"do": "gone", "visitor": name})
+            job = asyncio.create_task(self._say_gone(self.models.current, name))
+            self._saying.add(job)  # the loop itself would not hold it
+            job.add_done_callback(self._saying.discard)
+
+    @staticmethod
+    async def _say_gone(link: Link, name: str) -> None:
+        with contextlib.suppress(Refused):
+            await link.ask({"do": "gone", "visitor": name})
+
+    def check_windows(self, name: str, among: Iterable[str]) -> None:
+        """Refuse another window of one machine before its windows take the seats of all.
+
+        Raises
+        ------
+        Refused
+            Too many of those who sit already have the same address.
+        """
+        ours = sum(self.address.get(each) == self.address.get(name) for each in among)
+        if ours >= self.settings.windows:
+            raise Refused([f"{ours} windows of your machine are watching already; close one of them"])
 
     async def sweep(self) -> None:
         """Free those who have been silent for long; their page keeps the run and sends its plan when it is touched."""
@@ -54,5 +74,6 @@ class Guests:
             limit = time.monotonic() - self.settings.idle
             for name, heard in list(self.heard.items()):
                 if heard < limit and name in self.plans:
-                    await self.free(name)
-                    await self.tell[name]({"is": "freed"})
+                    self.free(name)
+                    if name in self.tell:
+                        await self.tell[name]({"is": "freed"})

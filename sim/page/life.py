@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sim.errors import InputError
 from sim.model import drive, opening
 from sim.page.desks import desk_of_rows, desks, people_a_desk
 from sim.page.frames import encode
@@ -9,6 +12,8 @@ from sim.page.funnel import STEPS, Funnel
 from sim.page.talks import Talks
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario
+
+SLICE = 5  # days
 
 
 def begin(scenario: Scenario, seed: int) -> drive.Simulation:
@@ -27,6 +32,21 @@ def first_difference(old: Scenario, new: Scenario) -> int:
     return min(days, default=old.days)
 
 
+def stays() -> bool:
+    """For whoever lives an organization for somebody who never leaves."""
+    return False
+
+
+def live_while_watched(
+    to_day: int, simulation: drive.Simulation, coming: list, gone: Callable[[], bool], step=None
+) -> None:
+    """As `live_until`, but it ends within a few days of the model when whoever asked has left."""
+    while simulation.day < to_day and not broke(simulation):
+        if gone():
+            raise InputError("whoever asked has left")
+        live_until(min(simulation.day + SLICE, to_day), simulation, coming, step)
+
+
 class Life:
     """A scenario in a market, lived as far as somebody watched.
 
@@ -34,17 +54,19 @@ class Life:
     per_dot          leads that one drawn lead stands for
     day              days lived
     step             a day of the user's own; None: the model's
+    gone             whether nobody watches it any more
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None, step=None
-    ):
-        self.scenario, self.seed, self.per_dot, self.step = scenario, seed, per_dot, step
+        self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None, step=None,
+        gone: Callable[[], bool] = stays,
+    ):  # fmt: skip
+        self.scenario, self.seed, self.per_dot, self.step, self.gone = scenario, seed, per_dot, step, gone
         self.frames: dict[int, bytes] = {}
         self._earlier: tuple | None = None  # a simulation of an earlier day, with its changes to come
         self.simulation = simulation or begin(scenario, seed)
         self.coming = changes_to_come(scenario, self.simulation, simulation is not None)
-        self.per_desk = people_a_desk(self.simulation.firm)
+        self.per_desk = people_a_desk(self.simulation.firm, scenario)
         self._watch()
         if self.day == 0:
             self.frames[0] = self._first()
@@ -81,7 +103,7 @@ class Life:
         """Live until `to_day`, and keep a frame of every day."""
         simulation = self.simulation
         while self.day < to_day and not self.over:
-            live_until(self.day + 1, simulation, self.coming, self.step)
+            live_while_watched(self.day + 1, simulation, self.coming, self.gone, self.step)
             self.frames[self.day] = self._frame()
 
     def _frame(self) -> bytes:
@@ -107,14 +129,14 @@ class Life:
     def become(self, scenario: Scenario, seed: int, per_dot: int) -> int:
         """Take on another plan; what both have in common is kept. Returns the last day that still holds."""
         same = first_difference(self.scenario, scenario) if (seed, per_dot) == (self.seed, self.per_dot) else -1
-        if same <= 0:
-            self.__init__(scenario, seed, per_dot)
+        if same <= 0 or people_a_desk(self.simulation.firm, scenario) != self.per_desk:
+            self.__init__(scenario, seed, per_dot, step=self.step, gone=self.gone)
             return -1
         self.scenario, self._earlier = scenario, None
         if same < self.day:
             simulation = begin(scenario, seed)
             coming = changes_to_come(scenario, simulation)
-            live_until(same, simulation, coming)
+            live_while_watched(same, simulation, coming, self.gone)
             self.simulation, self.coming = simulation, coming
             self._watch()
         else:
@@ -130,7 +152,7 @@ class Life:
         """The frames of some days; days that were not watched here are lived again."""
         last = min(last, self.day)
         if any(day not in self.frames for day in range(first, last + 1)):
-            again = Life(self.scenario, self.seed, self.per_dot, step=self.step)
+            again = Life(self.scenario, self.seed, self.per_dot, step=self.step, gone=self.gone)
             again.live(last)
             self.frames = again.frames | {day: f for day, f in self.frames.items() if day > last}
         return [self.frames[day] for day in range(first, last + 1)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -13,9 +11,10 @@ from sim.model.drive import Simulation
 from sim.model.firm import QUARTER, WEEK
 from sim.model.hashes import market_hash
 from sim.outcomes import OUTCOMES, measure
-from sim.page.life import begin
+from sim.page.kept import Kept
+from sim.page.life import begin, live_while_watched, stays
 from sim.page.plan import Plan
-from sim.run import broke, changes_to_come, live_until
+from sim.run import broke, changes_to_come
 from sim.scenario import Scenario
 from sim.study.intervals import band, mean_interval, outcome_interval
 
@@ -72,35 +71,29 @@ class Lines:
 
     def __init__(self, step: Callable | None = None) -> None:
         self.step = step  # a day of the user's own; None: the model's
-        self._kept: OrderedDict[tuple[str, int], Lived] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Kept[Lived] = Kept(KEPT)
 
-    def of(self, scenario: Scenario, seed: int) -> Lived:
-        key = (scenario.hash, seed)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        simulation = begin(scenario, seed)
-        live_until(scenario.days, simulation, changes_to_come(scenario, simulation), self.step)
-        found = lived(simulation, scenario)
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
+    def of(self, scenario: Scenario, seed: int, gone: Callable[[], bool] = stays) -> Lived:
+        def live() -> Lived:
+            simulation = begin(scenario, seed)
+            live_while_watched(scenario.days, simulation, changes_to_come(scenario, simulation), gone, self.step)
+            return lived(simulation, scenario)
 
-    def one_market(self, plan: Plan) -> dict[str, Any]:
+        return self._kept.get((scenario.hash, seed), live)
+
+    def one_market(self, plan: Plan, gone: Callable[[], bool] = stays) -> dict[str, Any]:
         """The lines of a plan and its baseline in the plan's market."""
 
         def told(scenario: Scenario) -> dict[str, Any]:
-            found = self.of(scenario, plan.seed)
+            found = self.of(scenario, plan.seed, gone)
             return {"revenue": _short(found.revenue), "net": _short(found.net), "stages": found.stages,
                     "scores": found.scores, "talk": _short(found.talk)}  # fmt: skip
 
         return {"arms": {name: told(each) for name, each in plan.arms.items()}, "base": told(plan.base)}
 
-    def many_markets(self, plan: Plan, markets: int, tell: Callable[[int, int], bool]) -> dict[str, Any] | None:
+    def many_markets(
+        self, plan: Plan, markets: int, tell: Callable[[int, int], bool], gone: Callable[[], bool] = stays
+    ) -> dict[str, Any] | None:
         """Bands of a plan over the markets 0 .. n - 1, and its paired differences from the baseline (b from a).
 
         tell   called (done, of) after each market; a False ends it
@@ -109,7 +102,7 @@ class Lines:
         second = plan.arms.get("b", plan.arms["a"])
         pairs = []
         for seed in range(markets):
-            pairs.append((self.of(first, seed), self.of(second, seed)))
+            pairs.append((self.of(first, seed, gone), self.of(second, seed, gone)))
             if not tell(seed + 1, markets):
                 return None
         ours = (

@@ -101,9 +101,13 @@ class Link:
         """Close the pipe, so that the child ends; end it by force if it does not."""
         with contextlib.suppress(Exception):
             self.process.stdin.close()
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
+        await self.end()
         self._reader.cancel()
+
+    async def end(self) -> None:
+        """End the child by force."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sim.page.link import Link, Refused
 
-TRIES = 3  # how often a child that ended is started anew before the server gives up on it
+LOG = logging.getLogger("uvicorn.error")
+SHORTEST, LONGEST = 0.1, 10.0  # seconds before a child that ended is started again; longer from time to time
 
 
 class Models:
@@ -30,21 +33,23 @@ class Models:
         self.settled.set()
         self.told: list[Callable[[str], None]] = []
         self.move: Callable[[Link, Link], Any] | None = None  # takes visitors over from one to the other
-        self._restarts = 0
         self.stopping = False
+        self.every, self.patience = 5.0, 45.0  # seconds between looks at the child, and until it is given up
 
     async def run(self) -> None:
-        """Keep a child alive until stopped."""
+        """Keep a child alive until stopped: one that ends is started again, and it is said."""
+        pause = SHORTEST
         while not self.stopping:
+            began = time.monotonic()
             try:
                 await self._one_life()
             except Exception as fault:
+                if self.stopping:
+                    return
                 self._set("starting", None)
-                self._restarts += 1
-                if self._restarts >= TRIES:
-                    self.fault = f"{type(fault).__name__}: {fault}"
-                    raise
-                await asyncio.sleep(0.2)
+                pause = SHORTEST if time.monotonic() - began > LONGEST else min(2 * pause, LONGEST)
+                LOG.warning("%.300s; it is started again in %.1f seconds", fault or type(fault).__name__, pause)
+                await asyncio.sleep(pause)
 
     async def _one_life(self) -> None:
         compiled = Link(plain=False)
@@ -67,9 +72,23 @@ class Models:
         finally:
             if plain is not None:
                 await plain.stop()
-        await compiled.ended.wait()
-        if not self.stopping:
-            raise RuntimeError("the process that holds the models ended")
+        await self._watch(compiled)
+        raise RuntimeError("the process that holds the models ended")
+
+    async def _watch(self, link: Link) -> None:
+        """Wait until a child ends; one that hears nothing any more is ended."""
+        while not link.ended.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(link.ended.wait(), self.every)
+                return
+            try:
+                await asyncio.wait_for(link.ask({"do": "alive"}), self.patience)
+            except TimeoutError:
+                await link.end()
+                said = f"the process that holds the models did not answer for {self.patience:.0f} seconds"
+                raise RuntimeError(said) from None
+            except Refused:
+                return
 
     @staticmethod
     async def _first(*things) -> None:
@@ -109,7 +128,8 @@ async def move_visitor(old: Link, new: Link, name: str, message: dict[str, Any])
     """One visitor's organizations from a process to another, through files: the same bits go on."""
     with tempfile.TemporaryDirectory(prefix="baton-page-") as folder:
         left = await old.ask({"do": "leave", "visitor": name, "folder": str(Path(folder))})
-        assert isinstance(left, dict)
+        if not isinstance(left, dict):
+            raise Refused(["the organizations could not be handed over"])
         await new.ask({"do": "come", "visitor": name, "plan": message, **left})
     with contextlib.suppress(Refused):
         await old.ask({"do": "gone", "visitor": name})

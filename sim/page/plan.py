@@ -8,10 +8,14 @@ from typing import Any
 
 from sim.errors import InputError, nearest
 from sim.given import SEEDS
+from sim.page.desks import largest
+from sim.run import check_memory
 from sim.scenario import Change, Scenario, read, shipped
+from sim.scenario_text import shown
 
 ARMS = ("a", "b")
-MOST_CHANGES, MOST_DAYS, MOST_PEOPLE = 60, 5200, 5000
+MOST_CHANGES, MOST_DAYS = 60, 5200
+MOST_WORK = 2_600_000  # people x days: 2,000 people for five years, about ten seconds of a processor
 MANY_PEOPLE = 600  # from here on thirty markets in the background would take everybody's time
 
 
@@ -52,7 +56,7 @@ def plan_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -
             faults += fault.problems
     seed = message.get("seed")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < min(SEEDS, 2**53):
-        faults.append(f"market {seed!r}: a market is a whole number from 0 to 2**53 - 1")
+        faults.append(f"market {shown(seed)}: a market is a whole number from 0 to 2**53 - 1")
     try:
         day = checked_day(message.get("day", 0))
     except InputError as fault:
@@ -83,6 +87,10 @@ def _scenario(given: Any, extra: dict[str, Scenario]) -> Scenario:
     if not isinstance(changes, list) or len(changes) > MOST_CHANGES:
         raise InputError(f"changes: give a list of at most {MOST_CHANGES}")
     base = extra.get(name) or read(name)
+    try:
+        base.load_organization()
+    except InputError:  # its sentences name files of the server's machine
+        raise InputError(f"{name}: its people and ties cannot be read on the server's machine") from None
     made = [_change(each) for each in changes]
     if made:
         try:
@@ -108,18 +116,27 @@ def _change(given: Any) -> Change:
 
 
 def _not_too_large(scenario: Scenario) -> None:
-    """A visitor may not ask for what would starve the others."""
-    if (most := people(scenario)) > MOST_PEOPLE:
-        raise InputError(f"{most:,} people: the page shows at most {MOST_PEOPLE:,}; use `baton run` for more")
+    """A visitor may not ask for what would starve the others, or needs more memory than there is."""
+    most = people(scenario)
+    if most * scenario.days > MOST_WORK:
+        raise InputError(f"{most:,} people for {scenario.days:,} days: the page shows at most "
+                         f"{MOST_WORK // scenario.days:,} people for so long; `baton run` takes more")  # fmt: skip
     if scenario.days > MOST_DAYS:
         raise InputError(f"{scenario.days} days: the page shows at most {MOST_DAYS:,}")
+    check_memory(scenario)
 
 
 def people(scenario: Scenario) -> int:
     """The most people a scenario comes to have by its levers."""
-    sizes = [{f"workforce.{k}": v for k, v in scenario.theory.workforce._asdict().items()}]
-    sizes += [change.values for change in scenario.changes]
-    return int(sum(max(s.get(f"workforce.{n}", 0) for s in sizes) for n in ("marketers", "salespeople")))
+    return sum(largest(scenario, team) for team in ("marketers", "salespeople"))
+
+
+def whole(message: dict[str, Any], name: str, low: int, high: int, usual: int = 0) -> int:
+    """A whole number that a visitor gives, within bounds."""
+    value = message.get(name, usual)
+    if type(value) is not int or not low <= value <= high:
+        raise InputError(f"{name} = {shown(value)}: give a whole number from {low} to {high}")
+    return value
 
 
 def _shortened(scenario: Scenario, days: int) -> Scenario:

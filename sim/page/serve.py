@@ -56,7 +56,7 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
         _more_files()
         config = uvicorn.Config(
             application(settings), log_level="warning", ws="websockets-sansio", ws_max_size=4 * LARGEST,
-            ws_ping_interval=20.0, timeout_graceful_shutdown=3, server_header=False, access_log=False,
+            ws_ping_interval=20.0, backlog=128, timeout_graceful_shutdown=3, server_header=False, access_log=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
         if wanted.open_page:
@@ -69,6 +69,8 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
 
 def settings_of(wanted: Wanted) -> Settings:
     """The server's settings; the scenario is read here, so that a fault is told before anything starts."""
+    if wanted.lan is not None and not wanted.lan.strip():
+        raise InputError("--lan: give this machine's address in the network, such as 192.168.1.20")
     hosts = ("127.0.0.1", "localhost", "[::1]") if wanted.lan is None else (_in_url(wanted.lan), LOCAL, "localhost")
     start: dict[str, object] = {}
     extra: dict[str, tuple[str, bool]] = {}

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import logging
 import secrets
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, turn_away
-from sim.page.door import Settings, allowed_origin, reason_against
+from sim.page.door import Settings, allowed_origin, foreign_host, reason_against
 from sim.page.files import answer
 from sim.page.guests import Guests
 from sim.page.lessons import lesson_list, lesson_names, read_lesson
@@ -28,6 +31,7 @@ from sim.page.models import Models
 from sim.page.wire import TEXTS
 
 DOCS = Path(__file__).parents[2] / "docs"  # in a checkout; an installed Baton has none, and the page then links none
+LOG = logging.getLogger("uvicorn.error")
 POLICY_TEXT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -48,6 +52,8 @@ def application(settings: Settings) -> Starlette:
         return answer(request, "facilitator.html" if facilitates else "index.html")
 
     async def file(request: Request) -> Response:
+        if reason := foreign_host(request, settings):  # no token: the page's own files name none
+            return PlainTextResponse(f"Not let in: {reason}.\n", 403)
         return answer(request, request.path_params["name"])
 
     async def lessons(request: Request) -> Response:
@@ -70,13 +76,15 @@ def application(settings: Settings) -> Starlette:
         return PlainTextResponse(path.read_text(encoding="utf-8"))
 
     async def health(request: Request) -> Response:
+        if reason := foreign_host(request, settings):
+            return PlainTextResponse(f"Not let in: {reason}.\n", 403)
         return PlainTextResponse(state["models"].state)
 
     async def socket(connection: WebSocket) -> None:
         guests: Guests = state["guests"]
         if reason := reason_against(connection, settings):
             await turn_away(connection, POLICY, reason)
-        elif not allowed_origin(connection.headers.get("origin"), settings):
+        elif not allowed_origin(connection.headers.get("origin"), connection.headers.get("host", ""), settings):
             await turn_away(connection, POLICY, "another web page may not use this server")
         elif len(guests.sockets) >= settings.sockets:
             await turn_away(connection, AGAIN_LATER, f"{settings.sockets} connections are open already")
@@ -89,6 +97,7 @@ def application(settings: Settings) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(said_once())
         models = state["models"] = app.state.models = Models(settings.extra, settings.plain_first)
         guests = state["guests"] = app.state.guests = Guests(settings, models)
         tasks = [asyncio.create_task(models.run()), asyncio.create_task(guests.sweep())]
@@ -115,6 +124,21 @@ def application(settings: Settings) -> Starlette:
     )
     app.add_middleware(Headers)
     return app
+
+
+def said_once(every: float = 60.0) -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], None]:
+    """What the loop does with a fault: out of files is said once a minute, not once a connection; others as usual."""
+    told = -every
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        nonlocal told
+        if getattr(context.get("exception"), "errno", None) not in (errno.EMFILE, errno.ENFILE):
+            return loop.default_exception_handler(context)
+        if time.monotonic() - told >= every:
+            told = time.monotonic()
+            LOG.warning("no more files can be opened: new visitors wait until others have left")
+
+    return handle
 
 
 class Headers:

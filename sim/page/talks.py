@@ -60,7 +60,7 @@ class Talks:
         liaisons = np.flatnonzero((firm.people["team"] == Team.LIAISON) & (firm.people["working"] == 1))
         brokered = np.zeros(len(ties), bool)
         if len(liaisons) and firm.days["brokered"][day] > 0:
-            brokered = shifted[m] & shifted[s] & (met | dispute | cleared | (moved & ~weekly))
+            brokered = shifted[m] & shifted[s] & (met | dispute | cleared | (moved & (not weekly)))
             brokered &= np.cumsum(brokered) <= int(firm.days["brokered"][day])
 
         weight = theory.trust.affect

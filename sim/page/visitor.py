@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.model import hashes
 from sim.page.funnel import leads_a_dot
 from sim.page.life import Life
-from sim.page.plan import ARMS, Plan, checked_day
+from sim.page.plan import ARMS, Plan, checked_day, whole
 from sim.page.stories import lead_told, person_told
 
 FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
@@ -33,16 +33,22 @@ class Visitor:
             raise InputError("nothing is being watched yet: send set first")
         return self.rev, self.plan
 
+    def left(self) -> bool:
+        """Whether the visitor has left; what is being lived for nobody ends then."""
+        return self.gone
+
     def set(self, plan: Plan) -> dict[str, Any]:
         """Take on a plan; what it shares with the one before is not lived again."""
         with self._lock:
+            if self.left():
+                raise InputError("whoever asked has left")
             dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())
             kept = {}
             for arm, scenario in plan.arms.items():
                 if arm in self.lives:
                     kept[arm] = self.lives[arm].become(scenario, plan.seed, dots)
                 else:
-                    self.lives[arm], kept[arm] = Life(scenario, plan.seed, dots), -1
+                    self.lives[arm], kept[arm] = Life(scenario, plan.seed, dots, gone=self.left), -1
             for arm in set(self.lives) - set(plan.arms):
                 del self.lives[arm]
             self.plan, self.rev = plan, (self.rev + 1) % 65536
@@ -76,8 +82,8 @@ class Visitor:
                 raise InputError(f"there is no floor {arm}")
             simulation = self.lives[arm].at(checked_day(request.get("day", self.now()[1].day)))
             if "lead" in request:
-                return lead_told(simulation, int(request["lead"]))
-            return person_told(simulation, int(request.get("person", -1)))
+                return lead_told(simulation, whole(request, "lead", 0, 2**31))
+            return person_told(simulation, whole(request, "person", 0, 2**31, -1))
 
     def hashes(self) -> dict[str, Any]:
         """The state of each arm as `sim.run` hashes it, so that anybody can check that it is the same run."""
@@ -101,7 +107,7 @@ class Visitor:
             dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())
             for arm, scenario in plan.arms.items():
                 simulation = saved.load(files[arm])
-                self.lives[arm] = Life(scenario, plan.seed, dots, simulation)
+                self.lives[arm] = Life(scenario, plan.seed, dots, simulation, gone=self.left)
                 Path(files[arm]).unlink(missing_ok=True)
             self.plan, self.rev = plan, rev
             return {"rev": rev, "day": {arm: life.day for arm, life in self.lives.items()}}

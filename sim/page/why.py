@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from sim.errors import InputError
+from sim.page.kept import Kept
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.scenario import Scenario
 from sim.study.explain.explain import explain
@@ -23,12 +22,15 @@ KEPT = 8  # explanations that are kept, for their leads
 MOST_LEADS = 8
 
 
+def unheard(done: int, of: int) -> None:
+    """Progress that nobody waits for."""
+
+
 class Whys:
     """Explanations as the page shows them, the last few kept."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, str], Explanation] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Kept[Explanation] = Kept(KEPT)
 
     def bars(self, plan: Plan, by: str, tell: Callable[[int, int], None]) -> dict[str, Any]:
         """The explanation of a plan's difference as plain data, every bar with its rounded figure.
@@ -51,9 +53,9 @@ class Whys:
             bar["moved"] = _moved(levers[bar["name"]], pair[0]) if by == "lever" else []
         return told | {"scale": scale, "shown_unit": unit, "digits": digits, "shown": sum(shown)}
 
-    def leads(self, plan: Plan, by: str, bar: str) -> dict[str, Any]:
+    def leads(self, plan: Plan, by: str, bar: str, tell: Callable[[int, int], None] = unheard) -> dict[str, Any]:
         """The leads inside a bar, in one market; first those that did most of what the bar says."""
-        explanation = self._explained(pair_of(plan), by, lambda done, of: None)
+        explanation = self._explained(pair_of(plan), by, tell)
         market = market_for(explanation, bar, plan.seed)
         table = explanation.leads(bar, market)
         way = -1.0 if explanation.bars[bar].mean() < 0.0 else 1.0
@@ -72,32 +74,27 @@ class Whys:
         value = float(explanation.bars.loc[market, bar])
         return {"bar": bar, "market": market, "value": value, "n": len(table), "ways": ways, "rows": rows}
 
-    def lives(self, plan: Plan, by: str, bar: str, a: int | None, b: int | None) -> dict[str, Any]:
+    def lives(self, plan: Plan, by: str, bar: str, a: int | None, b: int | None,
+              tell: Callable[[int, int], None] = unheard) -> dict[str, Any]:  # fmt: skip
         """One lead's two lives in sentences: with the whole plan, in the market that the bar's leads are of.
 
         A lead of a lever's bar is numbered in the organization with that lever
         alone, so it is told as it went there.
         """
-        explanation = self._explained(pair_of(plan), by, lambda done, of: None)
+        explanation = self._explained(pair_of(plan), by, tell)
         told = lives_in_bar(explanation, bar, a, b, plan.seed)
         return {"market": told.market, "a": told.a, "b": told.b, "lead_a": told.lead_a, "lead_b": told.lead_b}
 
     def _explained(self, pair: tuple[Scenario, Scenario], by: str, tell: Callable[[int, int], None]) -> Explanation:
-        key = (pair[0].hash, pair[1].hash, by)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
         if max(people(each) for each in pair) > MANY_PEOPLE:
             raise InputError("Too many people to explain beside the page; `baton explain` does it.")
-        markets = markets_for(pair, by)
-        tell(0, markets)
-        found = explain(*pair, METRIC, by, markets, threads=1, progress=tell)
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
+
+        def make() -> Explanation:
+            markets = markets_for(pair, by)
+            tell(0, markets)
+            return explain(*pair, METRIC, by, markets, threads=1, progress=tell)
+
+        return self._kept.get((pair[0].hash, pair[1].hash, by), make)
 
 
 def market_for(explanation: Explanation, bar: str, shown: int) -> int:

@@ -70,6 +70,8 @@ export function makeNotices(host, app) {
   app.on('engine', (state, before) => {
     if (state === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' });
     else if (state === 'compiled' && before === 'plain') show(W.notice.compiled, { of: 'engine' });
+    else if (state === 'starting') show(W.notice.again, { lasting: true, of: 'engine' });
+    else if (before === 'starting') show(W.notice.started, { of: 'engine' });
   });
   app.on('about', (about) => {
     if (about.engine === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' });

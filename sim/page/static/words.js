@@ -505,6 +505,8 @@ const words = {
     refused: (why) => `Not let in: ${why}.`,
     plain: 'The fast rules are getting ready (about half a minute, once). Until then days pass a little slower.',
     compiled: 'The fast rules are ready.',
+    again: 'The model stopped and is being started again. Your plan is kept.',
+    started: 'The model is there again.',
     fault: (why) => why,
     close: 'Close',
     updating: 'updating',

@@ -122,7 +122,7 @@ class _Reader:
         beside = given.endswith(".toml") and given not in shipped_scenarios()
         try:
             base = read_scenario(self.path.parent / given if beside else given)
-            assert base.hash  # reads the user's own people, if there are any
+            base.load_organization()  # the user's own people, if there are any
         except InputError as error:
             self.faults.say(("base",), f"base = {text.shown(given)} cannot be read")
             self.elsewhere += error.problems

@@ -40,7 +40,8 @@ def one_at_a_time(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.Data
     factor whose every interval covers zero is indistinguishable from zero.
     """
     found = star(P)
-    assert found is not None
+    if found is None:
+        raise ValueError("these points are not of this method")
     base = Y[found.base]
     if np.isnan(base).any():
         raise InputError("the base point has too few runs with a value, and every difference is taken to it")
@@ -87,7 +88,8 @@ def morris(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) 
     Source: Morris 1991, Campolongo et al. 2007; SALib.analyze.morris.
     """
     walks = trajectories(P)
-    assert walks is not None
+    if walks is None:
+        raise ValueError("these points are not of this method")
     n, k = walks.factor.shape
     values = Y.reshape(n, k + 1, -1)
     kept, left_out = whole(values, "walks", LEAST_WALKS)

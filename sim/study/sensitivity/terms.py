@@ -83,7 +83,8 @@ class Term:
         if isinstance(node, ast.UnaryOp):
             part = self._held(node.operand)
             return part._replace(holds=~part.holds)
-        assert isinstance(node, ast.Compare)
+        if not isinstance(node, ast.Compare):
+            raise TypeError(f"a condition holds no {type(node).__name__}")
         sides = [self._values(side) for side in (node.left, *node.comparators)]
         parts = [_compared(left, type(op), right) for left, op, right in zip(sides, node.ops, sides[1:], strict=False)]
         return Held(*(np.logical_and.reduce([part[k] for part in parts]) for k in range(3)))

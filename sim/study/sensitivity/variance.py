@@ -45,7 +45,8 @@ def sobol(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) -
     Source: Saltelli et al. 2010, Saltelli 2002; SALib.analyze.sobol.
     """
     cut = blocks(P)
-    assert cut is not None
+    if cut is None:
+        raise ValueError("these points are not of this method")
     k, markets = len(axes), Y.shape[1]
     values = Y.reshape(cut.count, cut.size, markets)
     kept, left_out = whole(values, "blocks", LEAST_BLOCKS)
