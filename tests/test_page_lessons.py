@@ -89,6 +89,11 @@ def test_nothing_plays_and_nothing_moves_before_a_bet(context, served):
     assert page.evaluate("() => baton.plan.changes") == []
     assert page.locator("[data-testid=ghost], [data-testid=band], [data-testid=ahead]").count() == 0
     assert page.locator(".pit-question").is_visible()
+    page.get_by_test_id("seed").fill("3")
+    page.keyboard.press("Enter")
+    assert page.get_by_test_id("seed").input_value() == "12"  # the lesson's own market, and it is said
+    assert "market 12 stays" in told(page, "notice")
+    assert not page.get_by_test_id("reset").is_visible()
 
 
 def test_placing_a_bet_shows_nothing_and_the_reveal_is_slow_and_fills_its_dots(context, served):

@@ -207,3 +207,65 @@ def check_stories(page, day: int, where: str) -> None:
     }""")
     days = [re.match(r"(?:Day ([\d,]+)|\d+ days? before day 0): ", sentence)[1] or "0" for sentence in told]
     assert days and max(int(each.replace(",", "")) for each in days) <= day, (where, told)
+
+
+def test_words_hold_for_one_and_for_many_and_over_the_full_day(opened):  # noqa: F811
+    page = opened()
+    said = page.evaluate("""async () => {
+      const { W } = await import('/static/words.js');
+      const person = { team: 'sales', joined: 0, ties: 1, complaints: 0, trusts: null, language: 0.5, load: 1.12, open_deals: 1 };
+      return [W.head.stage(2, 11, null), W.head.stage(2, 10, null), W.head.stage(2, 5, null), W.floor.marketing(1),
+              W.floor.sales(24), W.story.person(person).join(' '), W.lesson.counts(1, 1), W.totalOf(59.6), W.totalOf(60),
+              W.strip.band(200)];
+    }""")  # fmt: skip
+    assert said[:5] == ["Defined for two years and three quarters", "Defined for two and a half years",
+                        "Defined for a year and a quarter", "Marketing, 1 person", "Sales, 24 people"]  # fmt: skip
+    assert "has 1.12 days' work a day" in said[5] and "112 %" not in said[5] and "1 person across" in said[5]
+    assert said[6:] == ["In numbers: 1 call to 1 lead that was handed over.", 59, 60, "200 markets"]
+
+
+def test_a_total_on_another_rung_than_the_stage_says_why(opened):  # noqa: F811
+    page = opened()
+    page.get_by_test_id("scenario").select_option("near-cheap")
+    drawn(page)
+    go_to(page, 390)
+    quarters = page.evaluate(
+        "() => baton.store.quartersTo(390).map(({ score, band, stage }) => ({ score, band, stage }))"
+    )
+    apart = next(n for n, each in enumerate(quarters, 1) if each["band"] != each["stage"])
+    same = next(n for n, each in enumerate(quarters, 1) if each["band"] == each["stage"])
+    note = page.get_by_test_id("two-quarters")
+    go_to(page, 65 * same)
+    assert not note.is_visible()
+    go_to(page, 65 * apart)
+    numerals = ("", "I", "II", "III", "IV")
+    assert f"stands in {numerals[quarters[apart - 1]['band']]};" in note.inner_text()
+    assert f"still {numerals[quarters[apart - 1]['stage']]}," in note.inner_text()
+    assert "two quarters in its band" in note.inner_text()
+
+
+def test_a_comparison_names_whose_stage_changed_and_ends_with_whoever_is_broke(opened):  # noqa: F811
+    page = opened()
+    stopped = "() => baton.said('stopped', { change: true, arm: 'b', day: 130, from: 1, to: 2, moved: [] })"
+    page.evaluate(stopped)
+    assert page.get_by_test_id("notice").inner_text().startswith("Day 130: from undefined")
+    page.evaluate("() => baton.setMode('compare')")
+    drawn(page)
+    page.evaluate(stopped)
+    assert page.get_by_test_id("notice").inner_text().startswith("Day 130, B: from undefined")
+    go_to(page, 20)
+    end = page.evaluate(
+        "() => { const s = baton.stores.b; s.truncate(20); s.frames.at(-1).broke = true; return baton.player.end; }"
+    )
+    assert end == 20  # B has no further day, whatever A has
+
+
+def test_liaisons_are_refused_in_the_words_of_the_page(opened):  # noqa: F811
+    page = opened()
+    page.evaluate("() => baton.change((plan) => plan.change('workforce.marketers', 2, 0))")
+    drawn(page)
+    page.evaluate("() => baton.change((plan) => plan.change('liaison.count', 2, 0))")
+    drawn(page)
+    said = page.get_by_test_id("notice").inner_text()
+    assert "at least one marketer stays" in said and "liaison." not in said
+    assert page.evaluate("() => baton.plan.value('liaison.count', 0)") == 0

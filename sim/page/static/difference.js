@@ -53,7 +53,7 @@ export function makeDifference(between, app) {
           'data-testid': 'difference-band',
         }),
         s('line', { x1: x0, x2: x1, y1: r1(y(0)), y2: r1(y(0)), stroke: T.ink }),
-        narrow ? '' : text(x1 + 8, y((paired.band_low.at(-1) + paired.band_high.at(-1)) / 2) + 4, W.strip.band),
+        narrow ? '' : text(x1 + 8, y((paired.band_low.at(-1) + paired.band_high.at(-1)) / 2) + 4, W.strip.band(app.markets.n)),
       );
     if (line.length)
       drawing.append(
@@ -96,6 +96,7 @@ export function makeDifference(between, app) {
                 : W.strip.updating
               : sure
                 ? W.compare.sure(
+                    app.markets.n,
                     ...[paired.low[week], paired.high[week]].map((v) => W.signedMoney(v, paired.high[week])),
                   )
                 : W.compare.noise,

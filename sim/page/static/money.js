@@ -76,7 +76,7 @@ export function drawMoney(lasting, app, w, height) {
           'data-testid': 'band',
         }),
       );
-      labels.push([W.strip.band, (range.low.at(-1) + range.high.at(-1)) / 2, { stroke: T.band, 'stroke-width': 8 }]);
+      labels.push([W.strip.band(app.markets.n), (range.low.at(-1) + range.high.at(-1)) / 2, { stroke: T.band, 'stroke-width': 8 }]);
     }
     if (ghost()) {
       lasting.append(
