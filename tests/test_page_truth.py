@@ -213,10 +213,11 @@ def test_words_hold_for_one_and_for_many_and_over_the_full_day(opened):  # noqa:
     page = opened()
     said = page.evaluate("""async () => {
       const { W } = await import('/static/words.js');
-      const person = { team: 'sales', joined: 0, ties: 1, complaints: 0, trusts: null, language: 0.5, load: 1.12, open_deals: 1 };
+      const person = { team: 'sales', joined: 0, ties: 1, complaints: 0, trusts: null, language: 0.5, load: 1.12,
+                       open_deals: 1 };
       return [W.head.stage(2, 11, null), W.head.stage(2, 10, null), W.head.stage(2, 5, null), W.floor.marketing(1),
-              W.floor.sales(24), W.story.person(person).join(' '), W.lesson.counts(1, 1), W.totalOf(59.6), W.totalOf(60),
-              W.strip.band(200)];
+              W.floor.sales(24), W.story.person(person).join(' '), W.lesson.counts(1, 1), W.totalOf(59.6),
+              W.totalOf(60), W.strip.band(200)];
     }""")  # fmt: skip
     assert said[:5] == ["Defined for two years and three quarters", "Defined for two and a half years",
                         "Defined for a year and a quarter", "Marketing, 1 person", "Sales, 24 people"]  # fmt: skip
@@ -254,9 +255,12 @@ def test_a_comparison_names_whose_stage_changed_and_ends_with_whoever_is_broke(o
     page.evaluate(stopped)
     assert page.get_by_test_id("notice").inner_text().startswith("Day 130, B: from undefined")
     go_to(page, 20)
-    end = page.evaluate(
-        "() => { const s = baton.stores.b; s.truncate(20); s.frames.at(-1).broke = true; return baton.player.end; }"
-    )
+    end = page.evaluate("""() => {
+      const { b } = baton.stores;
+      b.truncate(20);
+      b.frames.at(-1).broke = true;
+      return baton.player.end;
+    }""")
     assert end == 20  # B has no further day, whatever A has
 
 
