@@ -113,11 +113,11 @@ def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
     page.get_by_test_id("why-funnel").click()
     page.wait_for_selector("[data-testid=why-bar-4]", timeout=60_000)
     assert axe(page) == []
-    page.keyboard.press(" ")  # whoever plays on is told why the waterfall is gone
+    page.get_by_test_id("play").click()  # whoever plays on is told why the waterfall is gone
     page.wait_for_selector("body[data-mode='run']", state="attached")
     assert "Why opens anew" in told(page, "notice") and page.evaluate("() => baton.player.playing")
-    page.keyboard.press(" ")
-    page.keyboard.press("c")
+    page.get_by_test_id("play").click()
+    page.get_by_test_id("compare").click()
     page.wait_for_selector("[data-testid=why]", timeout=60_000)
     page.get_by_test_id("why").click()
     page.wait_for_selector("[data-testid=why-view]")
