@@ -155,7 +155,7 @@ def test_the_mark_is_found_wherever_it_lies(firm, tmp_path):
     assert code == 0 and {"people.parquet", "ties.parquet"} <= {Path(each).name for each in marked(tmp_path)}
     assert "run.toml" not in {Path(each).name for each in marked(tmp_path)}  # a path is never written
     people = pd.read_parquet(tmp_path / "run" / "people.parquet")
-    assert set(people["name"]) >= {f"{MARK}-m1", f"{MARK}-s3"}
+    assert set(people["person"]) >= {f"{MARK}-m1", f"{MARK}-s3"}
     inside = base64.b64encode(zlib.compress(MARK.encode() + bytes(100))) + b"\n"
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -180,7 +180,7 @@ def test_a_mailed_file_finds_its_people_again_and_is_refused_elsewhere(mailed, f
     run = sim.load(mailed / "run")
     scenario = sim.read(firm / "firm.toml")
     assert run.scenario.hash == scenario.hash and not run.scenario.differs(scenario)
-    assert run.people["name"].tolist()[:3] == ["M1", "M2", "S1"]
+    assert run.people["person"].tolist()[:3] == ["M1", "M2", "S1"]
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="do it where firm.toml is"):
         sim.run(run.scenario, run.seed)
