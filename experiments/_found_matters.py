@@ -108,7 +108,7 @@ def _alone(blocks: np.ndarray) -> float:
 
 
 CLAIMED = {"score": "score", "net_value": "net value, k€", "new_business": "new business, k€",
-           "customer_value": "customer value, k€", "followed_up": "share followed up",
+           "customer_value": "customers' own gain, k€", "followed_up": "share followed up",
            "disputes": "share of disputes"}  # fmt: skip
 
 

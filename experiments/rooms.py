@@ -39,7 +39,7 @@ OUTCOMES = {
     "new business": lambda life: float(life.sums["new_value"].sum()),
     "net contribution": lambda life: float(life.sums["contribution"].sum()),
     "net value": lambda life: life.outcomes["net_value"],
-    "customer value": lambda life: life.outcomes["customer_value"],
+    "customers' own gain": lambda life: life.outcomes["customer_value"],
     "deals won": lambda life: float(life.sums["won"].sum()),
     "own deals won": lambda life: float(life.sums["own_won"].sum()),
     "follow-up": _share("followed", "handed"),

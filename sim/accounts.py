@@ -6,45 +6,35 @@ import numpy as np
 import pandas as pd
 
 from sim.model.firm import QUARTER, YEAR, Stage
-from sim.outcomes import discounts
+from sim.outcomes import equity_at_end
 from sim.tables import with_units
 
 
-def by_year(days: pd.DataFrame, bare_quarters: pd.DataFrame, opening: float, rate: float, broke: bool) -> pd.DataFrame:
-    """One row a year (the last may be a part): money in k€, and the stage at its end.
+def by_year(days: pd.DataFrame, bare_quarters: pd.DataFrame, opening: float, broke: bool) -> pd.DataFrame:
+    """One row a year (the last may be a part): money in k€, not discounted, and the stage at its end.
 
-    `net_value` is the year's discounted contribution plus what discounted
-    customer equity rose by; the years' sum is the run's net value.
+    The changes of customer equity add up to the run's. What a run is worth is
+    one number, its net value: a year has none of its own.
     """
-    n = len(days)
-    today = days["contribution"].to_numpy() * discounts(n, rate)
-    equity = days["equity"].to_numpy()
-    rows, before = [], opening
+    n, rows, before = len(days), [], opening
     for first in range(0, n, YEAR):
         end = min(first + YEAR, n)
-        part = slice(first, end)
-        last = end // QUARTER
-        worth = equity[end - 1] * (1 + rate) ** (-end / YEAR)
-        if broke and end == n:
-            worth = 0.0
-        earned = today[part].sum()
+        last, year = end // QUARTER, days.iloc[first:end]
+        worth = equity_at_end(year["equity"], opening, broke and end == n)
         stage = int(bare_quarters["stage"].iloc[last - 1]) if last else None
         rows.append({
             "year": first // YEAR + 1,
             "days": end - first,
-            "revenue": days["revenue"].iloc[part].sum(),
-            "new_business": days["new_value"].iloc[part].sum(),
-            "contribution": days["contribution"].iloc[part].sum(),
-            "contribution_discounted": earned,
-            "equity_change_discounted": worth - before,
-            "net_value": earned + worth - before,
-            "customer_value": days["customer_value"].iloc[part].sum(),
+            "revenue": year["revenue"].sum(),
+            "new_business": year["new_value"].sum(),
+            "contribution": year["contribution"].sum(),
+            "equity_change": worth - before,
+            "customer_value": year["customer_value"].sum(),
             "score": bare_quarters["score"].iloc[last - 1] if last else np.nan,
             "stage": Stage(stage).name.lower() if stage else None,
         })  # fmt: skip
         before = worth
-    money = ("revenue", "new_business", "contribution", "contribution_discounted", "equity_change_discounted",
-             "net_value", "customer_value")  # fmt: skip
+    money = ("revenue", "new_business", "contribution", "equity_change", "customer_value")
     return with_units(pd.DataFrame(rows).set_index("year"), dict.fromkeys(money, "k€"))
 
 

@@ -34,7 +34,7 @@ from sim.sound import bounds_of
 # Where a person stands in the other arrays: the rules alone may move it.
 PLACED = ("team", "seat", "working", "first", "n_ties", "joined", "generation", "open_deals")
 UNSEEN = 2**31  # markets that are drawn from where none is named
-DIARY = ("revenue", "contribution", "trust_ms", "trust_sm", "language", "contacts", "disputes")
+DIARY = ("revenue", "contribution", "equity", "trust_ms", "trust_sm", "language", "contacts", "disputes")
 
 
 class Field:

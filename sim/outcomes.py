@@ -6,11 +6,12 @@ thousand runs need no tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.errors import nearest
 from sim.model.firm import WEEK, YEAR, Stage
 
 
@@ -21,13 +22,21 @@ class Outcome(NamedTuple):
     meaning: str
 
 
+# What Baton means by its words for money: said here, and everywhere else from here.
+LEFT_OUT = "R&D, G&A and service are not modelled"
+CONTRIBUTION = f"gross profit less Marketing's and Sales' payroll, programmes, hiring and reorganizing; {LEFT_OUT}"
+EQUITY = "what the contracts of that day are worth at the renewal rate of the last four quarters"
+NET_VALUE = "contribution plus the change in customer equity, both discounted to day 0, once for the whole run"
+GAIN = "the customers' own gain: the benefit that they had, less what they paid and bore"
+
 OUTCOMES = {
     "revenue": Outcome("k€", "revenue of all days"),
     "revenue_last_year": Outcome("k€", "revenue of the last 260 days"),
     "new_business": Outcome("k€", "first year of all contracts signed with new customers; renewals do not count"),
-    "net_value": Outcome("k€", "discounted contribution, plus discounted closing customer equity, less opening"),
-    "net_value_without_equity": Outcome("k€", "discounted contribution alone"),
-    "customer_value": Outcome("k€", "what customers gained beyond what they paid and bore"),
+    "net_value": Outcome("k€", NET_VALUE),
+    "contribution": Outcome("k€", f"{CONTRIBUTION}; all days, not discounted"),
+    "equity_change": Outcome("k€", f"customer equity of the last day less that of day 0, not discounted: {EQUITY}"),
+    "customer_value": Outcome("k€", GAIN),
     "score": Outcome("20..100", "audit of the last quarter"),
     "share_undefined": Outcome("0..1", "share of the quarters in stage I"),
     "share_defined": Outcome("0..1", "share of the quarters in stage II"),
@@ -39,8 +48,23 @@ OUTCOMES = {
 }
 
 
+# Names that were outcomes once, and what to ask for instead.
+SUCCESSORS = {"net_value_without_equity": "contribution"}
+
+
+def unknown(name: str, known: Collection[str] = OUTCOMES) -> str:
+    """Why a name is no outcome, and which to give.
+
+    >>> unknown("net_value_without_equity")
+    'net_value_without_equity: is no outcome any more; give contribution'
+    """
+    if name in SUCCESSORS:
+        return f"{name}: is no outcome any more; give {SUCCESSORS[name]}"
+    return f"{name}: no such outcome{nearest(str(name), known)} ({', '.join(known)})"
+
+
 class NetValue(NamedTuple):
-    """Net value and its parts, in k€ of day 0: contribution + closing - opening = total."""
+    """Net value and its parts, all discounted to day 0, k€: contribution + closing - opening = total."""
 
     contribution: float
     opening: float
@@ -76,10 +100,15 @@ def net_value(contribution, equity, opening: float, rate: float, broke: bool = F
     """
     contribution, equity = np.asarray(contribution, float), np.asarray(equity, float)
     earned = float((contribution * discounts(len(contribution), rate)).sum())
-    closing = float(equity[-1]) * (1.0 + rate) ** (-len(equity) / YEAR) if len(equity) else float(opening)
-    if broke:
-        closing = 0.0
+    closing = equity_at_end(equity, opening, broke) * (1.0 + rate) ** (-len(equity) / YEAR)
     return NetValue(earned, float(opening), closing, earned + closing - float(opening))
+
+
+def equity_at_end(equity, opening: float, broke: bool) -> float:
+    """Customer equity that closes a run, k€, not discounted: the last day's; none of a firm that ran out of cash."""
+    if broke:
+        return 0.0
+    return float(np.asarray(equity, float)[-1]) if len(equity) else float(opening)
 
 
 def measure(days: Mapping, quarters: Mapping, opening: float, rate: float, broke: bool = False) -> dict[str, float]:
@@ -100,7 +129,8 @@ def measure(days: Mapping, quarters: Mapping, opening: float, rate: float, broke
         "revenue_last_year": float(np.asarray(days["revenue"], float)[-YEAR:].sum()),
         "new_business": total("new_value"),
         "net_value": value.total,
-        "net_value_without_equity": value.contribution,
+        "contribution": total("contribution"),
+        "equity_change": equity_at_end(days["equity"], opening, broke) - opening,
         "customer_value": total("customer_value"),
         "score": float(np.asarray(quarters["score"])[-1]) if len(stage) else np.nan,
     }

@@ -138,7 +138,7 @@ class Run:
 
     @property
     def net_value(self) -> outcomes.NetValue:
-        """Net value with and without customer equity, and its parts ."""
+        """Net value and its parts, discounted to day 0."""
         return outcomes.net_value(self.daily["contribution"], self.daily["equity"], *self._worth())
 
     def outcomes(self) -> dict[str, float]:
@@ -152,8 +152,9 @@ class Run:
         return self.about["opening_equity"], self.about["discount"], self.broke is not None
 
     def summary(self) -> pd.DataFrame:
-        """By year, in k€: revenue, new business, contribution, net value, customer value; stage at its end."""
-        return accounts.by_year(self.daily, self._table("bare_quarters"), *self._worth())
+        """By year, in k€: revenue, new business, contribution, change in customer equity; stage at its end."""
+        opening, _, broke = self._worth()
+        return accounts.by_year(self.daily, self._table("bare_quarters"), opening, broke)
 
     def stage_changes(self) -> list[dict]:
         """Each change of stage: day, quarter, from, to, a sentence, and the audit items that moved most."""
@@ -167,7 +168,7 @@ class Run:
         return stories.lead_story(self.leads.iloc[lead].to_dict(), self.days, hours)
 
     def plot(self, **options):
-        """The run on one page: stage, revenue, net value, trust and contacts (a matplotlib figure)."""
+        """The run on one page: stage, revenue, contribution, trust and contacts (a matplotlib figure)."""
         from sim import figures
 
         return figures.run_page(self, None, **options)

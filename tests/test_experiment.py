@@ -123,6 +123,11 @@ def test_every_fault_is_told_at_once_with_its_line():
     assert any("metres" in each and "km" in each for each in told), "the unit is said"
 
 
+def test_an_outcome_that_was_taken_away_is_refused_with_its_successor():
+    told = faults(GOOD.replace('"net_value"', '"net_value_without_equity"', 1))
+    assert any("net_value_without_equity" in each and "give contribution" in each for each in told)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

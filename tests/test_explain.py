@@ -6,6 +6,7 @@ import itertools
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from sim.study.explain.books import SIGNED, lived
 from sim.study.explain.funnel import METRICS, REST, STEPS, part, share_out
 from sim.study.explain.levers import Mixtures, by_lever, levers_of, runs_needed
 from sim.study.explain.shapley import of_all, of_product, sampled
-from sim.study.explain.twins import Parting, match, parting, rates
+from sim.study.explain.twins import FUNNEL, Parting, match, parting, rates, with_rates
 from sim.study.explain.words import rounded_to_sum, totals_around, written_sum
 from sim.study.intervals import mean_interval
 from sim.study.many import Interrupted
@@ -211,6 +212,16 @@ def test_contracts_bring_the_revenue_and_are_worth_the_equity(days):
     assert kept.worth.sum() == pytest.approx(alone.net_value.closing, rel=1e-12)
 
 
+def test_every_step_has_its_own_rate_beside_the_share_of_all():
+    named = [*FUNNEL, "own prospects", "own prospects won", "customers lost"]
+    bare = pd.DataFrame({"a": [1000.0, 400.0, 100.0, 50.0, 10.0, 80.0, 20.0, 7.0], "b": 0.0}, index=named)
+    found = with_rates(bare)
+    assert found.loc[list(FUNNEL[1:]), "rate_a"].tolist() == [0.4, 0.25, 0.5, 0.2]
+    assert found.loc[list(FUNNEL[1:]), "share_a"].tolist() == [0.4, 0.1, 0.05, 0.01]
+    assert found.at["own prospects won", "rate_a"] == 0.25 and np.isnan(found.at["customers lost", "rate_a"])
+    assert found[["rate_b", "share_b"]].isna().all().all()  # of nobody there is no share
+
+
 @pytest.mark.parametrize(("a", "b"), PAIRS)
 def test_steps_explain_shipped_pairs(a, b):
     """What no step explains is under 5 % of the difference; it is in fact nothing but rounding."""
@@ -255,7 +266,7 @@ def test_what_only_the_books_know_shows_at_no_step_of_the_funnel(change, bars):
 def test_a_dated_margin_and_a_firm_that_ends():
     today = sim.read("default").but(days=DAYS)
     later = today.but(changes=[sim.Change(100, {"money.margin": 0.5})])
-    found = part(lived(today, 1), lived(later, 1), "net_value_without_equity")
+    found = part(lived(today, 1), lived(later, 1), "contribution")
     assert found.bars["margin and discount"] == pytest.approx(found.after - found.before)
     ended = lived(today.but(money__start_cash=0, money__margin=0.05), 1)
     assert ended.broke and ended.days < DAYS

@@ -26,8 +26,10 @@ from sim.cli.survival_report import survival_account
 from sim.errors import InputError
 from sim.figures import provenance, reading
 from sim.figures.provenance import Series, Told
+from sim.figures.words import count
 from sim.folder import written_file, written_whole
 from sim.outcomes import OUTCOMES
+from sim.scenario_tables import spoken
 from sim.study.tables import csv_tables
 from sim.study.tables.kaplan_meier import kaplan_meier
 from sim.study.tables.stage_times import COLUMNS, STAGES, Lived, rows_of
@@ -55,7 +57,7 @@ FIGURES = {
     "network": ("network", "liaison", "--seed", 4, "--days", 100),
     "audit": ("audit", "silo", "--days", 195, "--quarter", 2),
     "trust": ("trust", "silo", "--days", 195, "--set", "trust.initial=0.6"),
-    "net value": ("net-value", "silo", "--days", 195, "--seeds", 2),
+    "contribution": ("contribution", "silo", "--days", 195, "--seeds", 2),
     "contacts": ("contacts", "silo", "--days", 195),
     "a number of a day": ("language", "liaison", "--days", 195),
     "stages": ("stages", "near-cheap", "--seeds", 3, "--days", 260),
@@ -296,6 +298,21 @@ def test_the_page_of_a_brief_holds_its_words(case, told):
     said = " ".join(text.get_text() for text in figure.texts)
     assert "How fast real firms move" in said and "Limits of these claims" in said
     assert figure.get_size_inches() * 72 == pytest.approx((595, 842))
+
+
+def test_the_headline_of_a_brief_names_the_whole_change_and_what_the_interval_is_of(told):
+    levers = [name for name, *_ in told.differs()]
+    headline = told.plot().baton.title
+    assert "with liaison:" not in headline and "luck of 4 markets" in headline
+    assert all(spoken(name).lower().replace(": ", " ") in headline.lower() for name in levers[:3])
+    assert f"and {count(len(levers) - 3)} more changes" in headline
+    assert "doubt about the numbers is not in them" in told.plot().baton.about
+    later = sim.read("silo").but(changes=[sim.Change(130, {"liaison.count": 1})])
+    page = sim.brief("silo", later, 2).plot()
+    said = [text.get_text() for text in page.texts]
+    assert "Day 130: Liaisons = 1" in said and not any("none →" in each for each in said)
+    lowest = min(text.get_position()[1] for text in page.texts if not text.get_text().startswith("Baton "))
+    assert lowest < 0.25  # no empty half page
 
 
 def test_a_brief_of_two_horizons_is_refused_and_another_market_is_said(baton):

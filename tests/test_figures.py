@@ -217,7 +217,7 @@ def test_words_on_the_page_neither_touch_nor_leave_it(case, family, monkeypatch)
 def test_the_page_with_baseline_and_band(tmp_path):
     run = fake_run(changes=[change(196, {"liaison.count": 1})])
     band = figures.band_of([fake_run(seed=s) for s in range(6)])
-    day, low, high = band["net_value"]
+    day, low, high = band["contribution"]
     assert (low <= high).all() and day[-1] == 1299
     figure = figures.run_page(run, tmp_path / "run.png", baseline=fake_run(stages=[1], seed=3), band=band)
     check_words(figure)

@@ -423,7 +423,7 @@ def test_a_plan_of_several_changes_is_named_by_all_of_them(opened):
     assert "since day 60" in said and "since day 80" in said
     assert "Five years, mean of 30 markets" in said and "years, M€" not in said
     assert "discounted, with the change in what the customers are worth" in said
-    assert "Net value a year" in page.locator(".between").inner_text()  # never one name for two figures
+    assert "Contribution a year" in page.locator(".between").inner_text()  # a year has no net value
     change(page, "communication.cost_hours", 1, 90)
     drawn(page)
     assert page.evaluate(name)[1] == "Plan: 3 changes"
@@ -608,7 +608,7 @@ def test_a_small_laptop_loses_no_word_and_no_scale(opened):
     go_to(page, 1300)
     page.wait_for_selector("[data-testid=band]", state="attached", timeout=60000)
     drawn(page)
-    assert "Net value a year" in page.locator(".kpi.net").inner_text()
+    assert "Contribution" in page.locator(".kpi.contribution").inner_text()
     labels, ticks = page.evaluate("""() => [
       [...document.querySelectorAll('[data-testid=line-label]')].map((n) => [n.textContent, +n.getAttribute('y')]),
       [...document.querySelectorAll('.money text[text-anchor=end]')].filter((n) => /^[−\\d.]+$/.test(n.textContent))

@@ -32,6 +32,7 @@ from sim.page.desks import people_a_desk, round_up
 from sim.page.funnel import ROW, STEPS, leads_a_dot
 from sim.page.life import Life
 from sim.page.plan import plan_of
+from sim.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
 LIAISON = {"day": 60, "values": {"liaison.count": 1}}
@@ -80,13 +81,14 @@ def read_frame(frame: bytes) -> dict:
     n, at = struct.unpack_from("<H", frame, at)[0], at + 2
     rows = np.frombuffer(frame, ROW, n, at)
     at += n * ROW.itemsize
-    found = {"day": head[0], "revenue": head[1], "contribution": head[2], "ends": head[10:17], "flags": head[20],
-             "talks": talks, "leads": rows} | dict(zip(framing.COUNTED, head[3:10], strict=True))  # fmt: skip
-    if head[20] & framing.QUARTER_CLOSED:
+    found = {"day": head[0], "revenue": head[1], "contribution": head[2], "equity": head[3], "ends": head[11:20],
+             "flags": head[23], "talks": talks, "leads": rows}  # fmt: skip
+    found |= dict(zip(framing.COUNTED, head[4:11], strict=True))
+    if head[23] & framing.QUARTER_CLOSED:
         found["quarter"] = framing.QUARTER_HEAD.unpack_from(frame, at)
         at += framing.QUARTER_HEAD.size
         found["items"], at = list(frame[at : at + 20]), at + 20
-    if head[20] & framing.DESKS:
+    if head[23] & framing.DESKS:
         size = struct.unpack_from("<I", frame, at)[0]
         found["desks"] = json.loads(frame[at + 4 : at + 4 + size])
         at += 4 + size
@@ -308,7 +310,9 @@ def test_the_difference_is_that_of_baton_compare(visitor):
 def test_a_plan_equal_to_its_baseline_differs_nowhere(visitor):
     visitor.set()
     answer = visitor.ask("markets", n=3)
-    assert set(answer["paired"]["net"]["mean"]) == {0.0} and answer["outcomes"]["net_value"]["difference"] == 0.0
+    assert (
+        set(answer["paired"]["contribution"]["mean"]) == {0.0} and answer["outcomes"]["net_value"]["difference"] == 0.0
+    )
 
 
 def test_the_plain_rules_begin_and_the_compiled_ones_take_the_state_over():
@@ -342,15 +346,19 @@ def test_frames_add_up_to_the_runs_tables(five_years):
     assert [frame["day"] for frame in found] == list(range(1301))
     for name in framing.COUNTED:
         assert [frame[name] for frame in found[1:]] == days[name].astype(int).tolist(), name
+    assert [frame["equity"] for frame in found[1:]] == pytest.approx(days["equity"].tolist(), rel=1e-6)
+    assert found[0]["equity"] == pytest.approx(run.about["opening_equity"], rel=1e-6)
     assert [frame["revenue"] for frame in found[1:]] == pytest.approx(days["revenue"].tolist(), rel=1e-6)
     ends = np.sum([frame["ends"] for frame in found], axis=0)
     fates = run.leads["fate"].value_counts()
     assert ends[3] == fates["never called"] and ends[6] == fates["won"] and ends[5] == fates["deal lost"]
+    own = run.leads[run.leads["origin"] == OWN]["fate"].value_counts()
+    assert ends[7:].tolist() == [own["deal lost"], own["won"]]
     assert ends[4] == fates["called: not worth it"] + fates["called: not interested"]
     assert ends[:3].sum() == fates["never answered"] + fates["not qualified"]
     quarters = [frame for frame in found if "quarter" in frame]
     assert [frame["day"] for frame in quarters] == list(range(65, 1301, 65))
-    assert [frame["quarter"][4] for frame in quarters] == run.quarters["stage"].tolist()
+    assert [frame["quarter"][3] for frame in quarters] == run.quarters["stage"].tolist()
     assert all(sum(frame["items"]) == frame["quarter"][0] for frame in quarters)
 
 

@@ -17,6 +17,7 @@ from pandas.testing import assert_frame_equal
 import sim
 from sim import outcomes, stories
 from sim.accounts import revenue_bridge
+from sim.cli import report
 from sim.folder import toml_text, written_file, written_whole
 from sim.model.firm import DAYS
 
@@ -73,8 +74,14 @@ def test_recurring_revenue_is_the_sum_over_active_customers(run):
 def test_net_value_is_contribution_and_the_change_of_equity(run):
     value = run.net_value
     assert value.total == pytest.approx(value.contribution + value.closing - value.opening)
-    assert run.summary()["net_value"].sum() == pytest.approx(value.total)
-    assert run.summary()["contribution_discounted"].sum() == pytest.approx(value.contribution)
+    years, found = run.summary(), run.outcomes()
+    assert "net_value" not in years  # a run has one, a year has none
+    assert years["contribution"].sum() == pytest.approx(found["contribution"]) == run.daily["contribution"].sum()
+    opening, closing = run.about["opening_equity"], run.daily["equity"].iloc[-1]
+    assert years["equity_change"].sum() == pytest.approx(found["equity_change"]) == closing - opening
+    step = outcomes.discounts(run.days + 1, run.scenario.theory.money.discount)
+    today = (run.daily["contribution"] * step[:-1]).sum() + closing * step[-1] - opening
+    assert value.total == pytest.approx(today)
     assert run.summary()["revenue"].sum() == pytest.approx(run.daily["revenue"].sum())
     assert run.outcomes()["net_value"] == pytest.approx(value.total)
 
@@ -95,6 +102,15 @@ def test_a_bridge_without_flows_stays():
         {"quarter": [1, 2], "new_value": 0.0, "expansion": 0.0, "contraction": 0.0, "churned_value": 0.0}
     )
     assert revenue_bridge(table, 70.0)["closing"].tolist() == [70.0, 70.0]
+
+
+def test_never_called_is_told_of_the_leads_that_were_handed_off(run):
+    leads = run.leads[run.leads["origin"] != stories.OWN]
+    rows = {row[0]: row for row in report.fate_table(run).rows}
+    ignored, handed = int((leads["fate"] == "never called").sum()), int(leads["handed"].notna().sum())
+    assert rows["never called"][1:4] == (f"{ignored:,}", report.percent(ignored / len(leads)),
+                                         report.percent(ignored / handed))  # fmt: skip
+    assert rows["never answered"][2] == rows["never answered"][3]
 
 
 # --- tables ---

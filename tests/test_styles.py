@@ -72,10 +72,10 @@ def test_the_band_is_told_in_the_caption_where_the_panel_has_no_room(style):
 
 
 @pytest.mark.parametrize("style", [*STYLES, ("page", None)], ids=str)
-def test_net_value_says_that_customer_equity_is_apart(style):
+def test_contribution_says_what_is_left_out(style):
     with figures.dressed(*style):
         figure = figures.run_page(fake_run(), baseline=fake_run(seed=3, stages=[1]))
-    assert any("contribution, customer equity apart" in text.get_text() for text in figure.texts)
+    assert any("not discounted" in text.get_text() for text in figure.texts)
 
 
 def test_a_paper_has_no_headline_and_the_caption_has_it():
@@ -83,7 +83,7 @@ def test_a_paper_has_no_headline_and_the_caption_has_it():
     said = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
     headline = "Aligned from the middle of year 3, with half a year lost"
     assert headline not in said and figure.baton.caption.startswith(headline)
-    assert {"Stage", "Revenue", "Net value", "Trust and language", "Contacts across the gap"} <= set(said)
+    assert {"Stage", "Revenue", "Contribution", "Trust and language", "Contacts across the gap"} <= set(said)
 
 
 # --- the others ---
@@ -114,7 +114,7 @@ def life():
 def test_pictures_of_a_real_run(life, style):
     drawn(lambda: figures.audit_plot(life), style)
     drawn(lambda: figures.network_card(life), style)
-    for name in ("revenue", "net_value", "trust", "contacts"):
+    for name in ("revenue", "contribution", "equity", "trust", "contacts"):
         drawn(lambda name=name: figures.panel_plot(life, name), style)
     for metric in ("cash", "trust_ms", "contacts"):
         drawn(lambda metric=metric: figures.series_plot(life, metric), style)

@@ -124,7 +124,7 @@ def _largest(found) -> list[str]:
 
 def account(found) -> list:
     """An explanation for a terminal: the answer, the bars, the funnel, and leads whose lives part."""
-    from sim.cli.report import Table, years
+    from sim.cli.report import years
 
     n = len(found.seeds)
     many = f"{n} market{'' if n == 1 else 's'}, same leads in both"
@@ -143,10 +143,22 @@ def account(found) -> list:
                      "together cost no extra pay; they show where leads are found and called.")  # fmt: skip
     parts.append("\n".join(notes))
     if found.counts is not None:
-        rows = [(name, _plain(row["a"]), _plain(row["b"])) for name, row in found.counts.iterrows()]
-        parts.append(Table("The funnel, mean of the markets", ("", *found.names), rows))
+        parts.append(_funnel(found))
         parts += [_leads(found, bar) for bar in _largest(found) if len(found.leads(bar, found.usual_market()))]
     return parts
+
+
+def _funnel(found):
+    """How many came how far in both: the count, the rate of those who had come so far, and the share of all."""
+    from sim.cli.report import Table, percent
+
+    def cells(row, side: str) -> tuple[str, ...]:
+        shares = [percent(row[f"{kind}_{side}"]) if row[f"{kind}_{side}"] >= 0.0 else "" for kind in ("rate", "share")]
+        return _plain(row[side]), *shares
+
+    rows = [(name, *cells(row, "a"), *cells(row, "b")) for name, row in found.counts.iterrows()]
+    columns = ("", *(text for name in found.names for text in (name, "of those before", "of all")))
+    return Table("The funnel, mean of the markets", columns, rows)
 
 
 def _rounded(found) -> tuple[list[float], int, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sim.outcomes import CONTRIBUTION, EQUITY, GAIN, NET_VALUE
 from sim.stories import OWN
 from sim.study.intervals import FEW, band, band_name
 
@@ -27,9 +29,10 @@ TITLES = {
     "revenue": "revenue",
     "revenue_last_year": "  in the last year",
     "new_business": "new business",
+    "contribution": "contribution",
+    "equity_change": "change in customer equity",
     "net_value": "net value",
-    "net_value_without_equity": "  without equity",
-    "customer_value": "customer value",
+    "customer_value": "customers' own gain",
     "score": "audit score",
     "share_undefined": "quarters undefined",
     "share_defined": "quarters defined",
@@ -39,11 +42,17 @@ TITLES = {
     "contacts_per_head": "contacts a head and week",
     "disputes": "contacts about a complaint",
 }
+# The date that says a lead had come to the step where it met this fate; the others meet theirs at the first.
+CAME = {"not qualified": "answer_hours", "never called": "handed", "called: not worth it": "tried",
+        "called: not interested": "tried", "deal lost": "opened", "won": "opened"}  # fmt: skip
 # Said under tables of money: words that are easily taken for others.
-TERMS = (
-    "Net value: contribution (revenue less all costs) discounted to day 0, plus the change in what the customers are\n"
-    "worth. Revenue: what active contracts pay, day by day. New business: the first year of contracts signed with new\n"
-    "customers; renewals do not count. Customer value: what customers gained beyond what they paid and bore."
+TERMS = "\n".join(
+    textwrap.wrap(
+        "Revenue: what active contracts pay, day by day. New business: the first year of contracts signed with new "
+        f"customers; renewals do not count. Contribution: {CONTRIBUTION}. Customer equity: {EQUITY}. "
+        f"Net value: {NET_VALUE}. {GAIN[:1].upper()}{GAIN[1:]}.",
+        116,
+    )
 )
 ALL = (
     "95 %: each interval by itself; of {n} independent ones as here, one or more would miss in {miss} of 100 tables.\n"
@@ -168,32 +177,32 @@ def _change(each: dict) -> list[str]:
 
 
 def money_table(run) -> Table:
-    """Revenue, new business, net value and customer value by year."""
+    """Revenue, new business, contribution, the change in customer equity and the customers' own gain, by year."""
     summary = run.summary()
-    names = ("revenue", "new_business", "contribution_discounted", "net_value", "customer_value")
+    names = ("revenue", "new_business", "contribution", "equity_change", "customer_value")
     rows = [
         (f"{year}" if row["days"] == 260 else f"{year} ({row['days']} days)", *(number(row[n]) for n in names),
          row["stage"] or "–")
         for year, row in summary.iterrows()
     ]  # fmt: skip
     rows.append(("all", *(number(summary[n].sum()) for n in names), ""))
-    columns = ("year", "revenue", "new business", "contribution", "net value", "customer value", "ends")
-    return Table("Money by year, k€; contribution and net value as of day 0", columns, rows, (0, 6), True)
+    columns = ("year", "revenue", "new business", "contribution", "customer equity", "customers' gain", "ends")
+    return Table("Money by year, k€, not discounted; customer equity: its change", columns, rows, (0, 6), True)
 
 
 def net_value_line(run) -> str:
-    """Net value with and without equity, and the end of the firm if it came."""
-    value = run.net_value
+    """The run's net value with its parts, and the end of the firm if it came."""
+    value, change = run.net_value, run.net_value.closing - run.net_value.opening
     line = (
-        f"Net value {number(value.total)} k€: contribution {number(value.contribution)}, customer equity "
-        f"{number(value.opening)} at the start and {number(value.closing)} at the end; without equity "
-        f"{number(value.contribution)} k€."
+        f"Net value of the run, discounted to day 0: {number(value.total)} k€. That is contribution "
+        f"{number(value.contribution)} and\ncustomer equity {number(change)}, from {number(value.opening)} on day 0 to "
+        f"{number(value.closing)} on the last day."
     )
     return line if run.broke is None else f"The money ran out on day {run.broke}: the firm ended there.\n{line}"
 
 
 def fate_table(run) -> Table:
-    """How the leads ended, Marketing's and the salespeople's own."""
+    """How the leads ended, Marketing's and the salespeople's own: of all, and of those who came so far."""
     leads = run.leads
     own = leads["origin"] == OWN
     parts = (leads[~own]["fate"].value_counts(), leads[own]["fate"].value_counts())
@@ -202,10 +211,14 @@ def fate_table(run) -> Table:
     rows = []
     for fate in order:
         counts = [int(p.get(fate, 0)) for p in parts]
-        cells = [c for n, s in zip(counts, sums, strict=True) for c in (f"{n:,}", percent(n / s if s else math.nan))]
-        rows.append((fate, *cells))
-    rows.append(("all", f"{sums[0]:,}", "", f"{sums[1]:,}", ""))
-    return Table("Leads by fate", ("", "Marketing's", "", "reps' own", ""), rows, total=True)
+        cells = [(f"{n:,}", percent(n / s if s else math.nan)) for n, s in zip(counts, sums, strict=True)]
+        came = int(leads[~own][CAME[fate]].notna().sum()) if fate in CAME else sums[0]
+        so_far = "" if fate == "open" else percent(counts[0] / came if came else math.nan)
+        rows.append((fate, *cells[0], so_far, *cells[1]))
+    rows.append(("all", f"{sums[0]:,}", "", "", f"{sums[1]:,}", ""))
+    columns = ("", "Marketing's", "of all", "of those so far", "reps' own", "of all")
+    return Table("Leads by fate; of those so far: of the leads that came to the step where these ended",
+                 columns, rows, total=True)  # fmt: skip
 
 
 def hours_table(run) -> Table:

@@ -14,20 +14,22 @@ from sim.figures.provenance import Series, Told
 from sim.figures.shares import stacked
 from sim.model.firm import QUARTER
 from sim.outcomes import OUTCOMES
-from sim.scenario_tables import NUMBERS, moved, spoken
+from sim.scenario_tables import NUMBERS, in_speech, moved, spoken
 from sim.study.briefing import LIMITS
 from sim.study.intervals import band_name
 
 WIDE, HIGH, SIDE = 595.0, 842.0, 48.0  # points: A4, its margin
-STACK, LINE = 66.0, 13.5  # points: one organization's stages, a line of text
-MOST = 6  # levers named
+STACK, LINE = 66.0, 13.5  # points: one organization's stages at least, a line of text
+TALLEST = 165.0  # points: one organization's stages where the page has room for more
+MOST, NAMED = 6, 3  # changes listed at least; named in the headline
 
 
 class _Page:
     """A sheet with a cursor that goes down; lengths in points from the top."""
 
-    def __init__(self) -> None:
+    def __init__(self, stack: float = STACK, most: int = MOST) -> None:
         self.figure, self.y = look.new_figure(WIDE, HIGH), 44.0
+        self.stack, self.most = stack, most
 
     def say(self, text: str, size: float = 10, bold: bool = False, colour: str = INK, x: float = SIDE) -> None:
         """Text in as many lines as it takes."""
@@ -64,21 +66,31 @@ def brief_page(found) -> Figure:
         A result of `sim.study.briefing.brief`.
     """
     with look.drawing():
-        page, title, about = _Page(), headline(found), _about(found)
-        page.say(title, 18, True)
-        page.y += 3
-        page.say(about, 10.5, colour=SOFT)
-        if len(found.sides) > 1:
-            _changes(page, found)
-        _stages(page, found)
-        _money(page, found)
-        _holding(page, found)
-        page.head("Limits of these claims")
-        for limit in LIMITS:
-            page.say(f"· {limit}", 9.5, colour=SOFT)
+        title, about = headline(found), _about(found)
+        page = _drawn(found, _Page(), title, about)
+        if (room := HIGH - 50 - page.y) > LINE:  # what is left of the sheet goes to the changes, and to the stages
+            more = min(max(len(found.differs()) - MOST, 0), int(room / LINE))
+            stack = min(STACK + (room - more * LINE) / len(found.sides), TALLEST)
+            page = _drawn(found, _Page(stack, MOST + more), title, about)
         _foot(page, found)
         provenance.attach(page.figure, _told(found, title, about))
     return page.figure
+
+
+def _drawn(found, page: _Page, title: str, about: str) -> _Page:
+    """All but the footer."""
+    page.say(title, 18, True)
+    page.y += 3
+    page.say(about, 10.5, colour=SOFT)
+    if len(found.sides) > 1:
+        _changes(page, found)
+    _stages(page, found)
+    _money(page, found)
+    _holding(page, found)
+    page.head("Limits of these claims")
+    for limit in LIMITS:
+        page.say(f"· {limit}", 9.5, colour=SOFT)
+    return page
 
 
 def headline(found) -> str:
@@ -97,9 +109,21 @@ def headline(found) -> str:
         return "One market says nothing about chance: give the brief more of them"
     ends = f"between {_signed(row['low'] / scale)} and {_signed(row['high'] / scale)} {unit}"
     if row["low"] <= 0 <= row["high"]:
-        return f"{last.name} and {found.sides[0].name} cannot be told apart in net value: {ends} in {n}"
+        return f"{last.name} and {found.sides[0].name} cannot be told apart in net value: {ends} by {n}"
     moved = "higher" if row["difference"] > 0 else "lower"
-    return f"Net value is {moved} with {last.name}: {ends} (95 %, {n})"
+    return f"Net value is {moved} with {_whole_change(found)}: {ends} (95 %, luck of {n})"
+
+
+def _whole_change(found) -> str:
+    """All that differs, by name as far as there is room: a headline that named one of five levers would lie."""
+    names = list(dict.fromkeys("changes on later days" if name == "changes" else spoken(name).replace(": ", " ")
+                               for name, *_ in found.differs()))  # fmt: skip
+    if not names:
+        return found.last.name
+    if len(names) > NAMED + 1:
+        names = [*names[:NAMED], f"{words.count(len(names) - NAMED)} more changes"]
+    told = [names[0], *(f"{name[:1].lower()}{name[1:]}" for name in names[1:])]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def _signed(value: float) -> str:
@@ -110,7 +134,9 @@ def _about(found) -> str:
     titles = " against ".join(f"“{side.scenario.title.rstrip('.')}”" for side in reversed(found.sides))
     said = f"{titles}: {words.plural(len(found.seeds), 'market')}, {words.days_long(found.last.scenario.days)}"
     same = ", the same leads in both." if found.same_markets else ". The markets themselves differ between the two."
-    return said + (same if len(found.sides) > 1 else ".")
+    if len(found.sides) == 1:
+        return f"{said}."
+    return f"{said}{same} The intervals are of these markets' luck; doubt about the numbers is not in them."
 
 
 def _changes(page: _Page, found) -> None:
@@ -118,12 +144,15 @@ def _changes(page: _Page, found) -> None:
     rows = found.differs()
     if not rows:
         page.say("Nothing: both are the same organization.", colour=SOFT)
-    for name, was, now in rows[:MOST]:
-        change = moved(name, _word(was), _word(now)) if name in NUMBERS else f"{_word(was)} → {_word(now)}"
-        text = f"{spoken(name)}: {change}"
+    for name, was, now in rows[: page.most]:
+        if name == "changes":  # each a row of its own, there or not there
+            text = in_speech(f"{now[:1].upper()}{now[1:]}" if now else f"Not any more: {was}")
+        else:
+            change = moved(name, _word(was), _word(now)) if name in NUMBERS else f"{_word(was)} → {_word(now)}"
+            text = f"{spoken(name)}: {change}"
         page.say(look.shortened(text, WIDE - 2 * SIDE, 10))
-    if len(rows) > MOST:
-        page.say(f"and {words.count(len(rows) - MOST)} more", colour=SOFT)
+    if len(rows) > page.most:
+        page.say(f"and {words.count(len(rows) - page.most)} more", colour=SOFT)
 
 
 def _word(value) -> str:
@@ -139,7 +168,7 @@ def _stages(page: _Page, found) -> None:
         page.y += 4 if k == 0 else 20
         page.say(side.name, 9.5, True)
         page.y += 9
-        stacked(page.axes(STACK, SIDE + 24, WIDE - SIDE - 96), side.shares(), n, side.scenario.days)
+        stacked(page.axes(page.stack, SIDE + 24, WIDE - SIDE - 96), side.shares(), n, side.scenario.days)
     page.y += 14
 
 

@@ -13,7 +13,6 @@ from sim.outcomes import OUTCOMES
 from sim.study.intervals import outcome_interval
 from sim.tables import UNITS
 
-MONEY = (("revenue", "revenue"), ("net value", "contribution"))
 MEANS = ("trust_ms", "trust_sm", "language")
 
 
@@ -22,9 +21,9 @@ def of_page(run, baseline=None, band: Mapping | None = None) -> tuple[Series, ..
     found = [of_stages(run), *of_money(run), *of_trust(run), *of_contacts(run)]
     if baseline is not None:
         found += [*of_money(baseline, "baseline ", run.days)]
-    for name, key in (("revenue", "revenue"), ("net value", "net_value")):
-        if band and key in band:
-            day, low, high = band[key]
+    for name in panels.MONEY:
+        if band and name in band:
+            day, low, high = band[name]
             for end, values in (("low", low), ("high", high)):
                 found.append(Series.of(f"{name}, {end} end of the band", "k€ a year", "day", day + 1, values))
     return tuple(found)
@@ -37,11 +36,13 @@ def of_stages(run) -> Series:
 
 
 def of_money(run, before: str = "", days: int | None = None) -> list[Series]:
-    """Revenue and net value as drawn: k€ a year, mean of the last quarter."""
+    """Money as drawn: k€ a year, mean of the last quarter; customer equity in k€."""
     found = []
-    for name, column in MONEY:
-        values = panels.yearly(run.daily, column)[:days]
-        found.append(Series.of(before + name, "k€ a year", "day", range(1, len(values) + 1), values))
+    for name, column in panels.MONEY.items():
+        if column not in run.daily:
+            continue
+        values, unit = panels.yearly(run.daily, column)[:days], "k€" if name == "equity" else "k€ a year"
+        found.append(Series.of(before + name, unit, "day", range(1, len(values) + 1), values))
     return found
 
 

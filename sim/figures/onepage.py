@@ -25,10 +25,9 @@ TITLE, ABOUT = 19.5, 13.0  # from line to line, in type of 15 and 9.5 points
 AXIS, FOOT = 18.0, 44.0  # for the words under the last axes; for the footer under them
 LIMIT = "How fast real firms move between stages is not known."
 NOTE = (
-    "Revenue and net value: mean of the last quarter at a yearly rate; net value is contribution after all costs, "
-    "those of talking included, customer equity apart. Trust and language: 0 to 1, mean over ties; squares: Marketing "
-    "trusts Sales, circles: Sales trusts Marketing. Contacts: hatched, about a complaint. A stage counts after two "
-    "quarters in its band."
+    "Revenue and contribution: mean of the last quarter at a yearly rate, not discounted. Trust and language: 0 to 1, "
+    "mean over ties; squares: Marketing trusts Sales, circles: Sales trusts Marketing. Contacts: hatched, about a "
+    "complaint. A stage counts after two quarters in its band."
 )
 MOST, FEW = 6, 2  # lines of words under the title, on a page and on a slide
 
@@ -45,7 +44,7 @@ def run_page(run, path: str | Path | None = None, *, baseline=None, band: Mappin
     baseline
         Another run, drawn as a dashed ghost behind this one.
     band
-        What many markets gave: `{"revenue": (day, low, high), "net_value": (day, low, high), "words": "..."}`,
+        What many markets gave: `{"revenue": (day, low, high), "contribution": (day, low, high), "words": "..."}`,
         in k€ a year; either may be missing. `band_of` makes it from a list of runs.
 
     Returns
@@ -99,10 +98,10 @@ def band_of(runs, share: float = 0.8) -> dict:
     middle = "the range" if name == "range" else f"the middle {share * 100:.0f} %"
     made: dict = {"words": f"grey: {middle} of {words.plural(len(runs), 'market')}"}
     made["seeds"] = sorted(run.seed for run in runs if hasattr(run, "seed"))
-    for name, column in (("revenue", "revenue"), ("net_value", "contribution")):
+    for name in ("revenue", "contribution"):
         lines = np.zeros((len(runs), days))
         for line, run in zip(lines, runs, strict=True):
-            line[: len(run.daily)] = yearly(run.daily, column)
+            line[: len(run.daily)] = yearly(run.daily, name)
         known = np.isfinite(lines).all(axis=0)
         low, _, high = intervals.band(lines[:, known], share)
         made[name] = (np.arange(days)[known], low, high)
@@ -126,6 +125,8 @@ def _subtitle(run, baseline, flags: list[Flag], most: int = 1000) -> str:
         named.append(f"and {words.count(len(flags) - most)} more")
     if named:
         said += f" Changed: {'; '.join(named)}."
+    if worth := panels.worth_words(run):
+        said += f" {worth}"
     if baseline is not None:
         before = sentence(baseline)
         said += f" Dashed, the baseline: {before[0].lower()}{before[1:]}."
@@ -205,8 +206,8 @@ def _draw(run, title: str, baseline, band: Mapping) -> Figure:
 def _columns(now: Style) -> tuple[tuple[str, ...], ...]:
     """The panels from top to bottom; a slide is wide and low, so it has two columns."""
     if now.height is None:
-        return (("stages", "revenue", "net_value", "trust", "contacts"),)
-    return (("stages", "revenue", "net_value"), ("trust", "contacts"))
+        return (("stages", "revenue", "contribution", "trust", "contacts"),)
+    return (("stages", "revenue", "contribution"), ("trust", "contacts"))
 
 
 def _heights(now: Style, columns, top: float, flagged: float) -> tuple[dict[str, float], float]:

@@ -1,4 +1,4 @@
-"""One panel of the page as a picture of its own: revenue, net value, trust and language, or contacts."""
+"""One panel of the page, or customer equity, as a picture of its own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from sim.figures.axis import label_ends, time_axis
 from sim.figures.flags import ROW, draw_flags, flags_of, place_flags
 from sim.figures.frame import framed
 from sim.model.firm import QUARTER
+from sim.outcomes import CONTRIBUTION, EQUITY
 
-PANELS = ("revenue", "net_value", "trust", "contacts")
+PANELS = ("revenue", "contribution", "equity", "trust", "contacts")
+SAID = {"revenue": "Revenue", "contribution": "Contribution", "equity": "Customer equity"}
 TALL = 130.0  # points of the page
 NOTES = {
     "revenue": "Mean of the last quarter at a yearly rate.",
-    "net_value": "Mean of the last quarter at a yearly rate: contribution after all costs, those of talking included; "
-    "customer equity apart.",
+    "contribution": f"Mean of the last quarter at a yearly rate: {CONTRIBUTION}.",
+    "equity": f"{EQUITY[:1].upper()}{EQUITY[1:]}.",
     "trust": "0 to 1, mean over ties. Squares: Marketing trusts Sales; circles: Sales trusts Marketing; broken line: "
     "common language.",
     "contacts": "Hatched: about a complaint.",
@@ -33,7 +35,7 @@ def panel_plot(run, name: str, *, baseline=None, band: Mapping | None = None) ->
     run
         A finished run.
     name
-        "revenue", "net_value", "trust" or "contacts".
+        "revenue", "contribution", "equity", "trust" or "contacts".
     baseline, band
         As in `run_page`, for money only.
 
@@ -66,11 +68,9 @@ def _title(run, name: str) -> str:
             return "Marketing and Sales did not talk"
         share = run.daily["disputes"].iloc[-QUARTER:].sum() / talks
         return f"{talks:,.0f} contacts in the last quarter, {100 * share:.0f} % about a complaint"
-    values = panels.yearly(run.daily, "revenue" if name == "revenue" else "contribution")
+    values = panels.yearly(run.daily, name)
     scale, unit = look.money_unit(values[-1:])
-    return (
-        f"{'Revenue' if name == 'revenue' else 'Net value'} {look.digits(values[-1] / scale)} {unit} a year at the end"
-    )
+    return f"{SAID[name]} {look.digits(values[-1] / scale)} {unit}{'' if name == 'equity' else ' a year'} at the end"
 
 
 def _about(run, name: str, baseline, band: Mapping) -> str:
@@ -108,9 +108,8 @@ def _name(run, name: str) -> str:
         return "Trust and language, 0 to 1"
     if name == "contacts":
         return f"Contacts across the gap, per {panels.bars(run)[4]}"
-    values = panels.yearly(run.daily, "revenue" if name == "revenue" else "contribution")
-    unit = f"{look.money_unit(values)[1]} a year"
-    return f"Revenue, {unit}" if name == "revenue" else f"Net value, {unit}: {panels.APART}"
+    unit = look.money_unit(panels.yearly(run.daily, name))[1]
+    return f"{SAID[name]}, {unit}{'' if name == 'equity' else ' a year'}"
 
 
 def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> provenance.Told:
@@ -120,8 +119,7 @@ def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> pr
         found = data(run)
     else:
         known = band if band.get("seeds") else {}
-        wanted = "revenue" if name == "revenue" else "net value"
-        found = [each for each in numbers.of_page(run, baseline, known) if wanted in each.name]
+        found = [each for each in numbers.of_page(run, baseline, known) if name in each.name]
         if baseline is not None:
             options["baseline"] = provenance.life_options(baseline) | {"seed": baseline.seed}
             scenarios.append(baseline.scenario)

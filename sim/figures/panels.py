@@ -12,17 +12,20 @@ from sim.figures import look, words
 from sim.figures.axis import END, ticks
 from sim.figures.look import GHOST, INK, SOFT
 from sim.model.firm import MONTH, QUARTER, WEEK, YEAR
+from sim.outcomes import LEFT_OUT
 
-APART = "contribution, customer equity apart"  # the net value of a day: said also where there is little room
+MONEY = {"revenue": "revenue", "contribution": "contribution", "equity": "equity"}  # panels and their columns
 
 
 def yearly(daily, column: str) -> np.ndarray:
     """A daily flow of money as k€ a year: the mean of the trailing quarter.
 
     Before a month has passed (in a short run, a week) there is too little to
-    average: NaN.
+    average: NaN. Customer equity is no flow: each day's is what it is.
     """
     flow = daily[column].astype(float)
+    if column == "equity":
+        return flow.to_numpy()
     least = MONTH if len(flow) > 2 * QUARTER else WEEK
     return (flow.rolling(QUARTER, min_periods=min(least, max(1, len(flow)))).mean() * YEAR).to_numpy()
 
@@ -30,7 +33,9 @@ def yearly(daily, column: str) -> np.ndarray:
 def end_words(run, baseline) -> dict[str, list[END]]:
     """What stands at the end of each line; needed before the axes, whose width follows from it."""
     found: dict[str, list[END]] = {"trust": [], "contacts": []}
-    for key, column in (("revenue", "revenue"), ("net_value", "contribution")):
+    for key, column in MONEY.items():
+        if column not in run.daily:
+            continue
         line, ghost, _, unit = _scaled_lines(run, baseline, column)
         found[key] = []
         if len(line) and np.isfinite(line[-1]):
@@ -104,7 +109,7 @@ def _money(axes: Axes, run, baseline, band: Mapping, column: str, key: str, name
     if low < 0 < high:
         axes.axhline(0, color=INK, linewidth=now.line(0.8), zorder=1.5)
     ticks(axes)
-    return name, f"{unit} a year{unit_words}", key
+    return name, f"{unit}{'' if column == 'equity' else ' a year'}{unit_words}", key
 
 
 def revenue(axes: Axes, run, baseline, band, ends):
@@ -112,9 +117,27 @@ def revenue(axes: Axes, run, baseline, band, ends):
     return _money(axes, run, baseline, band, "revenue", "revenue", "Revenue", f", mean of the last quarter{said}")
 
 
-def net_value(axes: Axes, run, baseline, band, ends):
-    said = f": {APART}; after all costs, those of talking included"
-    return _money(axes, run, baseline, band, "contribution", "net_value", "Net value", said)
+def contribution(axes: Axes, run, baseline, band, ends):
+    said = f", not discounted; {LEFT_OUT}"
+    return _money(axes, run, baseline, band, "contribution", "contribution", "Contribution", said)
+
+
+def equity(axes: Axes, run, baseline, band, ends):
+    return _money(axes, run, baseline, band, "equity", "equity", "Customer equity", ", not discounted")
+
+
+def worth_words(run) -> str:
+    """What the run comes to: the change of customer equity, and its one net value. Nothing of what has neither."""
+    value = getattr(run, "net_value", None)
+    if value is None:
+        return ""
+    opening, closing = (
+        run.about["opening_equity"],
+        0.0 if run.broke is not None else float(run.daily["equity"].iloc[-1]),
+    )
+    scale, unit = look.money_unit([opening, closing, value.total])
+    first, last, total = (look.digits(each / scale) for each in (opening, closing, value.total))
+    return f"Customer equity: {first} {unit} on day 0, {last} on the last day. Net value of the run: {total} {unit}."
 
 
 _TRUST_WORDS = (

@@ -17,7 +17,7 @@ from sim import figures
 from sim.errors import InputError, nearest
 from sim.figures import words
 from sim.model.firm import DAYS
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario
 
 
@@ -148,7 +148,8 @@ RECIPES: dict[str, Recipe] = {
     "network": Recipe("who trusts whom across the gap", _network, options=("until",)),
     "audit": Recipe("twenty statements, scored by each side", _audit, options=("until", "quarter")),
     "revenue": Recipe("revenue of one run", partial(_panel, "revenue"), options=AROUND),
-    "net_value": Recipe("net value of one run", partial(_panel, "net_value"), options=AROUND),
+    "contribution": Recipe("contribution of one run", partial(_panel, "contribution"), options=AROUND),
+    "equity": Recipe("customer equity of one run", partial(_panel, "equity"), options=AROUND),
     "trust": Recipe("trust and language of one run", partial(_panel, "trust"), options=("until",)),
     "contacts": Recipe("contacts of one run by purpose", partial(_panel, "contacts"), options=("until",)),
     "series": Recipe("any number of a day (--metric)", _line, options=("until", "metric")),
@@ -205,7 +206,7 @@ def _metric_faults(name: str, options: dict) -> list[str]:
         if metric is None:
             return [f"series: say which number of a day (--metric {allowed[0]}, …): {', '.join(allowed)}"]
     elif name in ("compare", "waterfall"):
-        allowed = list(OUTCOMES)
+        return [unknown(metric)] if metric is not None and metric not in OUTCOMES else []
     else:
         return []
     if metric is None or metric in allowed:

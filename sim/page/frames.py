@@ -4,6 +4,7 @@ The layout (little-endian) is read by static/decode.js:
 
     u16 bytes that follow, u16 day (days lived), f32 revenue, f32 contribution (k€ of the day), f32 equity (k€),
     u16 contacts, disputes, inquiries, qualified, handed, tried, returned, u16 ends at the seven steps,
+    u16 of these reps' own prospects lost and won,
     u8 trust of Marketing, of Sales, language (0..255), u8 flags,
     u8 n talks of (u16 desk, u16 desk, u8 bits), u16 n leads of `funnel.ROW`,
     at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20],
@@ -23,7 +24,7 @@ from sim.page.funnel import ROW
 
 QUARTER_CLOSED, DESKS, BROKE = 1, 2, 4
 COUNTED = ("contacts", "disputes", "inquiries", "qualified", "handed", "followed", "returned")
-HEAD = struct.Struct("<Hfff7H7HBBBB")
+HEAD = struct.Struct("<Hfff7H9HBBBB")
 TALK = struct.Struct("<HHB")
 QUARTER_HEAD = struct.Struct("<fffBB")
 MOST_LEADS = 400

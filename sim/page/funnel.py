@@ -12,7 +12,9 @@ from sim.model.theory import Theory
 from sim.page.desks import NOBODY, desk_of_rows, round_up
 
 # Where a lead can end, from left to right; the last is won.
+# Of the last two, how many were a rep's own prospects is told apart: those were never Marketing's to pass on.
 STEPS = ("inquiry", "nurtured", "sent back", "handed off", "accepted", "opportunity", "won")
+ENDS = len(STEPS) + 2
 RETURNED, OWN, NURTURED = 1, 2, 4
 MOST_DOTS = 70  # about so many leads are drawn at a time
 AHEAD, MOST_STEPS = 40, 200  # how far a handoff's appointment is looked for: days, and leads of a day's list
@@ -143,4 +145,5 @@ def _ends(leads: np.ndarray) -> list[int]:
     counts[3] = int((fate == Fate.IGNORED).sum())
     counts[4] = int(((fate == Fate.BAD_LEAD) | (fate == Fate.NOT_INTERESTED)).sum())
     counts[5], counts[6] = int((fate == Fate.DEAL_LOST).sum()), int((leads["state"] == State.WON).sum())
-    return counts
+    own = leads["origin"] == Origin.OWN
+    return [*counts, int((own & (fate == Fate.DEAL_LOST)).sum()), int((own & (leads["state"] == State.WON)).sum())]

@@ -8,7 +8,7 @@ from sim.errors import InputError
 from sim.model import drive, opening
 from sim.page.desks import desk_of_rows, desks, people_a_desk
 from sim.page.frames import encode
-from sim.page.funnel import STEPS, Funnel
+from sim.page.funnel import ENDS, Funnel
 from sim.page.talks import Talks
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario
@@ -87,7 +87,7 @@ class Life:
         """The frame of a state that nobody watched coming about: all desks and leads are told."""
         simulation = self._after_changes()
         rows = self.funnel.all_rows(self.simulation.firm, self.simulation.theory, self.day, self.per_desk)
-        return encode(simulation, [0] * len(STEPS), rows, [], desks(simulation, self.per_desk))
+        return encode(simulation, [0] * ENDS, rows, [], desks(simulation, self.per_desk))
 
     def _after_changes(self) -> drive.Simulation:
         """The state as the changes of today make it, without living the day."""

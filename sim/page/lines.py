@@ -1,4 +1,4 @@
-"""Five years as lines: revenue and net value by the week, in one market and in many."""
+"""Five years as lines: revenue and contribution by the week, in one market and in many."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Lived(NamedTuple):
     """A whole run in a few numbers."""
 
     revenue: np.ndarray  # (weeks,) M€ a year
-    net: np.ndarray  # (weeks,) contribution, M€ a year: revenue less all costs, talk included; customer equity apart
+    contribution: np.ndarray  # (weeks,) M€ a year, not discounted
     stages: list[int]  # by quarter
     scores: list[float]
     talk: np.ndarray  # (weeks,) hours a week: contacts across the gap, complaints, the liaison's own; meetings apart
@@ -86,7 +86,8 @@ class Lines:
 
         def told(scenario: Scenario) -> dict[str, Any]:
             found = self.of(scenario, plan.seed, gone)
-            return {"revenue": _short(found.revenue), "net": _short(found.net), "stages": found.stages,
+            return {"revenue": _short(found.revenue), "contribution": _short(found.contribution),
+                    "net_value": found.outcomes["net_value"] / 1000, "stages": found.stages,
                     "scores": found.scores, "talk": _short(found.talk)}  # fmt: skip
 
         return {"arms": {name: told(each) for name, each in plan.arms.items()}, "base": told(plan.base)}
@@ -110,10 +111,10 @@ class Lines:
             if "b" in plan.arms
             else {"a": [b for _, b in pairs]}
         )
-        bands = {arm: {"revenue": _band([each.revenue for each in runs]), "net": _band([each.net for each in runs])}
+        bands = {arm: {name: _band([getattr(each, name) for each in runs]) for name in ("revenue", "contribution")}
                  for arm, runs in ours.items()}  # fmt: skip
         paired = {name: _paired([getattr(b, name) - getattr(a, name) for a, b in _even(pairs)])
-                  for name in ("revenue", "net")}  # fmt: skip
+                  for name in ("revenue", "contribution")}  # fmt: skip
         check = "identical" if all(a.market == b.market for a, b in pairs) else "different"
         return {"bands": bands, "paired": paired, "outcomes": _outcomes(pairs), "check": check, "n": markets}
 
@@ -122,7 +123,9 @@ def _even(pairs: list[tuple[Lived, Lived]]):
     """Pairs of equal length: a firm that ran out of money has earned nothing since."""
     weeks = max(len(each.revenue) for pair in pairs for each in pair)
     for pair in pairs:
-        yield tuple(e._replace(revenue=_filled(e.revenue, weeks), net=_filled(e.net, weeks)) for e in pair)
+        yield tuple(
+            e._replace(revenue=_filled(e.revenue, weeks), contribution=_filled(e.contribution, weeks)) for e in pair
+        )
 
 
 def _filled(line: np.ndarray, weeks: int) -> np.ndarray:

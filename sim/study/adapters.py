@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 from sim.given import markets as markets_of
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, unknown
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.scenario_tables import NUMBERS
@@ -319,7 +319,7 @@ def _question(
     names = (outcome,) if isinstance(outcome, str) else tuple(outcome)
     for name in names:
         if name not in OUTCOMES:
-            faults.append(f"{name}: no such outcome{nearest(str(name), OUTCOMES)} ({', '.join(OUTCOMES)})")
+            faults.append(unknown(name))
     base = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else None
     if isinstance(varied, Mapping):
         factors, base = [], base or read()

@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER
 from sim.model.firm import Side as Scored
-from sim.outcomes import OUTCOMES
+from sim.outcomes import LEFT_OUT, OUTCOMES
 from sim.result import label
 from sim.run import run
 from sim.scenario import Scenario, read
@@ -21,10 +21,11 @@ from sim.study.comparison import labels
 from sim.study.intervals import band, outcome_interval
 from sim.study.many import at_once, markets
 
-SHOWN = ("revenue", "net_value", "customer_value", "score", "followed_up")
+SHOWN = ("revenue", "contribution", "equity_change", "net_value", "customer_value", "score", "followed_up")
 HOLDING = 3  # statements named as holding a firm back
 LIMITS = (
     "How fast real firms move from stage to stage is not known: read orders and comparisons.",
+    f"{LEFT_OUT[:1].upper()}{LEFT_OUT[1:]}: contribution is what remains after Marketing's and Sales' own costs.",
     "The level of money is that of a made-up firm; only differences in the same markets are meant.",
     "Many numbers are guesses with bounds, not estimates; baton levers names each one's source.",
     "Integrated is a description, no prize: what counts is net value after the cost of working together.",

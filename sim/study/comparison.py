@@ -13,7 +13,7 @@ import pandas as pd
 from sim.errors import InputError, nearest
 from sim.folder import toml_text, written_whole
 from sim.harmless import write_csv
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, unknown
 from sim.provenance import made_by
 from sim.result import label
 from sim.scenario import Scenario
@@ -31,7 +31,7 @@ ROUNDING = 1e-20  # a difference that varies by less than this share of the whol
 def checked_metric(metric: str) -> str:
     """The name of an outcome; raises InputError with the nearest right one."""
     if metric not in OUTCOMES:
-        raise InputError(f"{metric}: no such outcome{nearest(metric, OUTCOMES)} ({', '.join(OUTCOMES)})")
+        raise InputError(unknown(metric))
     return metric
 
 

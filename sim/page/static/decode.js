@@ -23,7 +23,7 @@ export function frameAt(view, start) {
   };
   const frame = { day: u16(), revenue: f32(), contribution: f32(), equity: f32() };
   for (const name of COUNTED) frame[name] = u16();
-  frame.ends = Array.from({ length: 7 }, u16);
+  frame.ends = Array.from({ length: 9 }, u16);
   frame.trustM = u8() / 255;
   frame.trustS = u8() / 255;
   frame.language = u8() / 255;

@@ -22,7 +22,7 @@ export function makeDifference(between, app) {
 
   function difference(day, week, w, height, net) {
     const narrow = w < 640, // the words stand above the lines
-      paired = app.markets?.bands.b ? app.markets.paired.net : null,
+      paired = app.markets?.bands.b ? app.markets.paired.contribution : null,
       x0 = narrow ? 44 : 330,
       x1 = w - (narrow ? 16 : 112);
     const a = app.stores.a.weekly('contribution', day),

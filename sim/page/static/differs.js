@@ -4,8 +4,10 @@ import { h } from './svg.js';
 import { W } from './words.js';
 
 const ROWS = [
-  ['net_value', 1e-3, 2],
   ['revenue', 1e-3, 1],
+  ['contribution', 1e-3, 2],
+  ['equity_change', 1e-3, 2],
+  ['net_value', 1e-3, 2],
   ['followed_up', 100, 0],
   ['score', 1, 0],
 ]; // outcome, times, digits

@@ -4,7 +4,9 @@ import { ribbon } from './ribbon.js';
 import { SPEEDS } from './player.js';
 import { makeScrubber } from './scrub.js';
 import { spark } from './spark.js';
+import { MEASURES } from './money.js';
 import { WEEK } from './store.js';
+import { worthOf } from './strip.js';
 import { h, icon, r1, s, sizeOf, T } from './svg.js';
 import { W } from './words.js';
 
@@ -73,28 +75,26 @@ export function makeDock(host, app) {
   return { draw };
 }
 
-/** Revenue and net value as two small lines, side by side. */
+/** Revenue and contribution as two small lines, side by side. */
 export function makeSparks(host, app) {
   let drawn = '';
-  const cells = [
-    ['revenue', 'revenue', 'revenue'],
-    ['net', 'contribution', 'net'],
-  ].map(([name, column, of]) => {
+  const cells = MEASURES.map((of) => {
     const number = h('div', { class: 'n' }),
       place = h('div', { class: 'spark' }),
-      note = h('p', { class: 'tiny soft' });
+      note = h('p', { class: 'tiny soft' }),
+      worth = of === 'contribution' ? h('p', { class: 'tiny soft' }) : '';
     host.append(
       h(
         'div',
         {},
-        h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft tiny' }, W.strip.units[name])),
+        h('h2', {}, W.strip[of], ' ', h('span', { class: 'soft tiny' }, W.strip.units[of])),
         number,
         place,
         note,
-        name === 'net' ? h('p', { class: 'tiny soft' }, W.strip.apart) : '',
+        worth,
       ),
     );
-    return { column, of, number, place, note };
+    return { of, number, place, note, worth };
   });
 
   return {
@@ -114,9 +114,10 @@ export function makeSparks(host, app) {
         ].join();
       if (key === drawn) return;
       drawn = key;
-      for (const { column, of, number, place, note } of cells) {
-        const line = app.store.weekly(column, day),
-          value = app.store.rate(column, day),
+      for (const { of, number, place, note, worth } of cells) {
+        if (worth) worth.textContent = W.strip.worth(...worthOf(app, day));
+        const line = app.store.weekly(of, day),
+          value = app.store.rate(of, day),
           base =
             app.plan.isBaseline || app.blind || !app.showsGhost
               ? []
@@ -126,8 +127,8 @@ export function makeSparks(host, app) {
         const difference = base.length ? line.at(-1) - base.at(-1) : 0,
           paired = app.markets?.paired?.[of];
         note.textContent = !base.length
-          ? of === 'net'
-            ? W.strip.netNote
+          ? of === 'contribution'
+            ? W.strip.leftOut
             : ''
           : Math.abs(difference) < 5e-3
             ? W.strip.equal

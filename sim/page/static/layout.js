@@ -19,7 +19,8 @@ export const isBroken = (metres) => metres >= 800;
 export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, entry = 30, pileHeight = 114 }) {
   const font = T.text1,
     top = Math.round(font * (short ? 2.3 : 2.9)),
-    labels = Math.round(font * 2.9);
+    rates = !short && h > 320, // room for each step's rate under its pile
+    labels = Math.round(font * (rates ? 3.9 : 2.9));
   const base = h - labels,
     ground = base - pileHeight,
     slab = scale < 0.8 ? 5 : 6;
@@ -52,6 +53,7 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
     font,
     metres,
     short,
+    rates,
   };
   g.person = T.person * scale;
   g.lead = T.lead * (scale < 1 ? Math.max(scale, 0.72) : 1);

@@ -4,10 +4,7 @@ import { YEAR } from './store.js';
 import { r1, s, T, text } from './svg.js';
 import { W } from './words.js';
 
-export const MEASURES = [
-  ['revenue', 'revenue', 'revenue'],
-  ['net', 'contribution', 'net'],
-]; // name, column of a frame, name in lines
+export const MEASURES = ['revenue', 'contribution']; // flows, named alike in frames and in lines
 const GHOST = () => ({ stroke: T.ghost, 'stroke-width': T.ghostWidth, 'stroke-dasharray': T.dashGhost });
 const AHEAD = () => ({ stroke: T.ink2, 'stroke-width': 1, 'stroke-opacity': 0.75 });
 const FLAG_ROWS = 4; // names of flags that stand close together, one below the other
@@ -50,12 +47,12 @@ export function drawMoney(lasting, app, w, height) {
       ),
     ),
   );
-  const scales = MEASURES.map(([, column, name], i) => {
+  const scales = MEASURES.map((name, i) => {
     const [y0, y1] = rows[i],
       range = band()?.[name],
       lines = [
-        app.store.weekly(column, app.store.last),
-        app.blind ? roomy(app.store, column) : own()?.[name] || [],
+        app.store.weekly(name, app.store.last),
+        app.blind ? roomy(app.store, name) : own()?.[name] || [],
         ghost()?.[name] || [],
         ...(range ? [range.low, range.middle, range.high] : []),
       ];

@@ -14,7 +14,8 @@ export function makePiles(host) {
   let heaps = [],
     counts = [],
     geometry = null,
-    words = [];
+    words = [],
+    rates = [];
 
   function place(g, hidden) {
     geometry = g;
@@ -41,7 +42,8 @@ export function makePiles(host) {
       const strong = i === GAP || i === WON,
         look = { at: 'middle', fill: strong ? T.ink : T.ink2, bold: strong };
       const number = text(g.steps[i], g.base + g.font * 2.5, '', look);
-      layer.append(text(g.steps[i], g.base + g.font * 1.3, name, look), number);
+      rates[i] = text(g.steps[i], g.base + g.font * 3.5, '', { at: 'middle', fill: T.ink2 });
+      layer.append(text(g.steps[i], g.base + g.font * 1.3, name, look), number, rates[i]);
       return number;
     });
     counts = names.map(() => -1);
@@ -77,8 +79,11 @@ export function makePiles(host) {
 
   function draw(day, store, perDot) {
     if (!geometry) return;
-    const piles = store.pilesAt(day),
+    const piles = store.pilesAt(day).slice(0, words.length),
       g = geometry;
+    store.ratesAt(day).forEach((each, i) => {
+      rates[i].textContent = !g.rates ? '' : W.floor.rates(...each, i === GAP && g.gap > g.font * 15);
+    });
     piles.forEach((n, i) => {
       if (n === counts[i]) return;
       words[i].textContent = g.short && i !== GAP ? W.floor.endsShort(n) : W.floor.ends[i](n);

@@ -1,4 +1,4 @@
-// Projection: five things only, readable from the last row: floor, sentence, audit, net value, day and market.
+// Projection: five things only, readable from the last row: floor, sentence, audit, contribution, day and market.
 import { stageSentence } from './headline.js';
 import { ladderDrawing } from './ladder.js';
 import { h, readTokens, sizeOf } from './svg.js';

@@ -88,15 +88,27 @@ export class FrameStore {
     return total;
   }
 
-  /** How many leads ended at each step in the quarter that a day belongs to. */
+  /** How many leads ended at each step in the quarter that a day belongs to; then reps' own among the last two. */
   pilesAt(day) {
-    const piles = [0, 0, 0, 0, 0, 0, 0];
+    const piles = [0, 0, 0, 0, 0, 0, 0, 0, 0];
     const first = quarterAt(day) * QUARTER + 1;
     for (let d = first; d <= Math.min(day, this.last); d++)
       this.frames[d].ends.forEach((n, i) => {
         piles[i] += n;
       });
     return piles;
+  }
+
+  /** Of Marketing's leads that ended this quarter: at each step the share of those that had come so far, and of all. */
+  ratesAt(day) {
+    const n = this.pilesAt(day);
+    n[5] -= n[7];
+    n[6] -= n[8];
+    const from = (...steps) => steps.reduce((sum, i) => sum + n[i], 0),
+      called = from(2, 4, 5, 6), // one that was sent back had been called
+      all = from(0, 1, 2, 3, 4, 5, 6),
+      came = [all, all - n[0], called, called + n[3], called, from(5, 6), from(5, 6)];
+    return came.map((whole, i) => [whole ? n[i] / whole : null, all ? n[i] / all : null]);
   }
 
   /** The audits up to a day, oldest first. */
@@ -130,6 +142,12 @@ export class FrameStore {
     const end = Math.min(day, this.last),
       start = Math.max(end - MEAN_DAYS, 0);
     return end > 0 ? (this.sum(name, start + 1, end) / (end - start)) * PER_YEAR : null;
+  }
+
+  /** Customer equity at the end of a day, M€; on day 0 what the run opened with. */
+  equity(day) {
+    const frame = this.frames[Math.min(day, this.last)];
+    return frame ? frame.equity / 1000 : null;
   }
 
   /** Days since anybody last crossed the gap. */

@@ -1,4 +1,4 @@
-// The bottom: revenue and net value over time, the baseline as a ghost, thirty markets as a band, the stages, the scrubber.
+// The bottom: revenue and contribution over time, the baseline as a ghost, thirty markets as a band, the stages, the scrubber.
 import { pathOf } from './chart.js';
 import { drawMoney, MEASURES } from './money.js';
 import { ribbon } from './ribbon.js';
@@ -7,10 +7,18 @@ import { WEEK, YEAR } from './store.js';
 import { h, r1, s, sizeOf, T, text } from './svg.js';
 import { W } from './words.js';
 
+/** Customer equity now and on day 0, and the run's one net value where the whole run is known. */
+export const worthOf = (app, day) => [
+  app.store.equity(day),
+  app.store.equity(0),
+  app.blind || app.stale ? null : (app.lines?.arms[app.main]?.net_value ?? null),
+];
+
 export function makeStrip(host, app) {
-  const figures = MEASURES.map(([name]) => {
-    const number = h('div', { class: 'n', 'data-testid': name === 'net' ? 'net-value' : 'revenue' }),
-      note = h('p', {});
+  const figures = MEASURES.map((name) => {
+    const number = h('div', { class: 'n', 'data-testid': name }),
+      note = h('p', {}),
+      worth = name === 'contribution' ? h('p', { 'data-testid': 'equity' }) : '';
     return {
       box: h(
         'div',
@@ -18,10 +26,11 @@ export function makeStrip(host, app) {
         h('h2', {}, W.strip[name], ' ', h('span', { class: 'soft' }, W.strip.units[name])),
         number,
         note,
-        name === 'net' ? h('p', {}, W.strip.apart) : '',
+        worth,
       ),
       number,
       note,
+      worth,
     };
   });
   const lasting = s('g'),
@@ -48,7 +57,7 @@ export function makeStrip(host, app) {
       ry = rows.ribbon,
       now = x(day);
     moving.replaceChildren();
-    MEASURES.forEach(([, column], i) => {
+    MEASURES.forEach((column, i) => {
       const line = store.weekly(column, day),
         { y } = scales[i];
       if (!line.length) return;
@@ -80,22 +89,23 @@ export function makeStrip(host, app) {
 
   function drawFigures(day) {
     const week = Math.floor(day / WEEK) - 1;
-    MEASURES.forEach(([, column, name], i) => {
-      const value = app.store.rate(column, day),
-        { number, note } = figures[i];
+    MEASURES.forEach((name, i) => {
+      const value = app.store.rate(name, day),
+        { number, note, worth } = figures[i];
       number.textContent = value === null ? '–' : W.strip.money(value);
       note.textContent = '';
+      if (worth) worth.textContent = W.strip.worth(...worthOf(app, day));
       if (value === null || app.blind) {
-        note.textContent = name === 'net' ? W.strip.netNote : '';
+        note.textContent = name === 'contribution' ? W.strip.leftOut : '';
         return;
       }
       const base = app.lines?.base?.[name],
         paired = app.markets?.paired?.[name];
       if (app.plan.isBaseline || !base || week < 0 || week >= base.length) {
-        note.textContent = name === 'net' ? W.strip.netNote : '';
+        note.textContent = name === 'contribution' ? W.strip.leftOut : '';
         return;
       }
-      const difference = app.store.weekly(column, day).at(-1) - base[week];
+      const difference = app.store.weekly(name, day).at(-1) - base[week];
       if (Math.abs(difference) < 5e-3) {
         note.textContent = W.strip.equal;
         return;

@@ -317,6 +317,13 @@ const words = {
       (n) => `${thousands(n)} won`,
     ],
     endsShort: (n) => thousands(n),
+    // of Marketing's leads that ended this quarter: of those that came so far, and of all
+    rates: (rate, share, long) =>
+      rate === null
+        ? ''
+        : long
+          ? `${Math.round(100 * rate)} % of those so far, ${Math.round(100 * share)} % of all`
+          : `${Math.round(100 * rate)} % · ${Math.round(100 * share)} %`,
     neverCalled: 'never called',
     quarter: 'Piles: this quarter so far',
     silent: 'Marketing and Sales did not talk this quarter.',
@@ -395,14 +402,17 @@ const words = {
   },
   strip: {
     revenue: 'Revenue',
-    net: 'Net value a year',
-    units: { revenue: 'M€ a year', net: 'M€' },
-    apart: 'customer equity apart', // the five-year figure of the same family holds it: never one name for both
+    contribution: 'Contribution',
+    units: { revenue: 'M€ a year', contribution: 'M€ a year' },
+    worth: (now, first, net) =>
+      now === null
+        ? ''
+        : `Customer equity ${money(now)} M€, ${signedMoney(now - first)} since day 0.${net === null ? '' : ` Net value of the run ${money(net)} M€.`}`,
     money,
     against: (d) => `${signedMoney(d)} against the baseline`,
     noise: (d) => `${signedMoney(d)}, inside the noise so far`,
     equal: 'as the baseline',
-    netNote: 'after all costs, talk included',
+    leftOut: 'R&D, G&A, service not modelled',
     noiseShort: (d) => `${signedMoney(d)}, inside the noise`,
     band: (n) => `${thousands(n)} markets`,
     baseline: 'baseline',
@@ -417,7 +427,7 @@ const words = {
     handle: (d) => `◂ ${thousands(d)} ▸`,
     handleLong: (d) => `Day ${thousands(d)}`,
     progress: (done, of) => `${done} of ${of} markets`,
-    label: 'Revenue and net value a year over the whole run',
+    label: 'Revenue and contribution a year over the whole run',
     tooLarge: 'Too many people to run 30 markets beside the page; `baton compare` does it.',
   },
   pause: {
@@ -447,15 +457,17 @@ const words = {
     days: (n) => `${thousands(n)} days`,
     head: (time, n) => (n ? `${time}, mean of ${thousands(n)} markets` : time),
     rows: {
-      net_value: ['Net value', 'M€'],
       revenue: ['Revenue', 'M€'],
+      contribution: ['Contribution', 'M€'],
+      equity_change: ['Customer equity, change', 'M€'],
+      net_value: ['Net value', 'M€'],
       followed_up: ['Called', '%'],
       score: ['Audit', 'of 100'],
     },
     columns: ['', 'A', 'B', 'B − A'],
     to: (a, b) => `${a} to ${b}`,
     none: 'no interval',
-    note: 'Below each difference its 95 % interval. Net value: discounted, with the change in what the customers are worth.',
+    note: 'Below each difference its 95 % interval. Net value: contribution plus the change in customer equity, both discounted to day 0. R&D, G&A and service are not modelled.',
     running: (done, of) => `${done} of ${of} markets …`,
     a: 'A',
     b: 'B',
@@ -465,7 +477,7 @@ const words = {
     changes: (n) => `Plan: ${thousands(n)} changes`,
     both: '; ',
     since: (d) => (d ? `since day ${thousands(d)}` : 'from the first day'),
-    difference: 'Net value a year, B − A',
+    difference: 'Contribution a year, B − A',
     unit: (t) => `${t} M€ a year`,
     noise: 'So far inside the noise',
     sure: (n, low, high) => `${thousands(n)} markets, mean: ${low} to ${high}`,
@@ -560,7 +572,7 @@ const words = {
     note: 'No source says how fast firms move between the stages: read comparisons and orders here, not speeds.',
   },
   project: {
-    net: 'Net value a year, M€, customer equity apart',
+    net: 'Contribution, M€ a year',
     where: (d, m, n) =>
       `Day ${thousands(d)}, market ${thousands(m)}${n > 1 ? `; 1 mark = ${thousands(n)} leads` : ''}; piles: this quarter so far`,
     audit: 'Audit',
@@ -792,7 +804,7 @@ const words = {
       `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; ${alone ? 'all' : 'most'} of it: ${words.why.inside(most)}` : ''}`,
     cannot: (n) => `We cannot tell the two apart from ${n} markets`,
     note: (unit, days, n) =>
-      `Net value, ${unit} over ${words.why.years(days)}: discounted, with the change in what the customers are worth. Mean of ${n} markets; whiskers 95 %.`,
+      `Net value, ${unit} over ${words.why.years(days)}: contribution plus the change in customer equity, both discounted to day 0. Mean of ${n} markets; whiskers 95 %.`,
     figure: (value, digits) => minus(value.toFixed(digits)),
     signed: (value, digits) => (Number(value.toFixed(digits)) === 0 ? '0' : sign(value, digits)),
     axis: (value, step) => minus(places(value, step)),

@@ -8,7 +8,7 @@ from typing import Any
 from sim import MOST_MARKETS
 from sim.errors import cut, nearest
 from sim.given import SEEDS
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, SUCCESSORS
 from sim.scenario_tables import Fault, checked_values, sentences
 from sim.scenario_text import label, shown
 from sim.study.experiments.experiment import BASE, METHODS, Sample
@@ -61,7 +61,8 @@ class Faults(list):
             return ()
         for name in dict.fromkeys(given):
             if name not in known:
-                near = nearest(name, known, len(self)) or f" (there are {', '.join(known)})"
+                near = f" any more: give {SUCCESSORS[name]}" if name in SUCCESSORS else nearest(name, known, len(self))
+                near = near or f" (there are {', '.join(known)})"
                 self.say(where, f"{label(where)}: {shown(name)} is not known{near}")
             elif given.count(name) > 1:
                 self.say(where, f"{label(where)}: {name} is there {given.count(name)} times")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 from sim.given import whole_if_it_can
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario, read
 from sim.study.explain.books import lived
 from sim.study.explain.explanation import Explanation
@@ -39,7 +39,7 @@ def explain(
     a, b : Scenario, name or path
         The difference is b less a.
     metric : str
-        A name in `sim.outcomes.OUTCOMES`; by funnel only revenue and net value (with or without equity).
+        A name in `sim.outcomes.OUTCOMES`; by funnel only those of `METRICS`.
     by : "lever" or "funnel"
         By lever: each changed lever's average part over all orders of changing
         them (Shapley value), from runs of all 2^k mixtures; beyond eight levers
@@ -69,7 +69,7 @@ def explain(
     """
     problems = []
     if metric not in OUTCOMES:
-        problems.append(f"{metric}: no such outcome{nearest(metric, OUTCOMES)} ({', '.join(OUTCOMES)})")
+        problems.append(unknown(metric))
     elif by == "funnel" and metric not in METRICS:
         problems.append(f"{metric} has no funnel ({', '.join(METRICS)} have); explain it by lever")
     if by not in WAYS:

@@ -21,6 +21,7 @@ from sim.study.explain.books import lived
 from sim.study.explain.funnel import METRICS, REST, STEPS, Parted, part
 from sim.study.explain.levers import EXACT, ByLever, Mixtures, levers_of
 from sim.study.explain.lives import TwoLives, in_words, two_lives
+from sim.study.explain.twins import with_rates
 from sim.study.explain.words import headline, sum_in_words
 from sim.study.intervals import Interval, outcome_interval
 
@@ -44,7 +45,8 @@ class Explanation:
         By sampled orders: each bar's standard error from the orders drawn (the
         intervals over markets hold it already). None where all orders were taken.
     counts : DataFrame or None
-        By funnel: how many prospects came how far, mean of the markets.
+        By funnel: how many prospects came how far (a, b), mean of the markets; of those who had come so far
+        (rate_a, rate_b), and of all (share_a, share_b).
     made : dict
         By which versions, rules and day (`sim.provenance.made_by`).
     """
@@ -83,7 +85,7 @@ class Explanation:
         bars = pd.DataFrame([each.bars for each in found], index=seeds)
         bars = bars[[name for name in STEPS if name == REST or (bars[name] != 0.0).any()]]
         totals = pd.DataFrame({"before": [e.before for e in found], "after": [e.after for e in found]}, index=seeds)
-        counts = sum(each.counts for each in found) / len(found)
+        counts = with_rates(sum(each.counts for each in found) / len(found))
         prospects = pd.concat([e.leads.assign(market=seed) for seed, e in results], ignore_index=True)
         return cls(pair, metric, "funnel", bars, totals, counts=counts, prospects=prospects, options=options)
 

@@ -30,7 +30,7 @@ from sim.study.explain.deals import FACTORS, between, deals_of, kept_rate, worth
 from sim.study.explain.shapley import of_product
 from sim.study.explain.twins import AT_START, OWN_STEP, STEP_TO, Parting, Twins, counts, match, parting, rates
 
-METRICS = ("revenue", "net_value", "net_value_without_equity")
+METRICS = ("revenue", "contribution", "net_value")
 STEPS = {
     "leads found": "found by Marketing in one of the two only",
     "passed on": "answered, qualified and handed over in one only",
@@ -83,7 +83,7 @@ def part(a: Books, b: Books, metric: str = "net_value") -> Parted:
     if metric not in METRICS:
         raise InputError(f"{metric} has no funnel ({', '.join(METRICS)} have); explain it by lever")
     money, together = metric != "revenue", min(a.days, b.days)
-    weights = [(x.margin() * x.discount() if money else np.ones(x.scenario.days)) / YEAR for x in (a, b)]
+    weights = [(x.margin() if money else 1.0) * _today(x, metric) / YEAR for x in (a, b)]
     for each in weights:
         each[together:] = 0.0
     twins = match(a, b)
@@ -109,7 +109,7 @@ def part(a: Books, b: Books, metric: str = "net_value") -> Parted:
     change = weights[1] - weights[0]
     bars["margin and discount"] = float(sum(x.contracts.brought(change).sum() for x in (a, b))) / 2.0
     if money:
-        for name, cost in _costs(a, b, together).items():
+        for name, cost in _costs(a, b, metric, together).items():
             bars[name] = -cost
     bars["after the money ran out"] = _tail(b, metric, together, a.days) - _tail(a, metric, together, b.days)
     before, after = a.outcomes[metric], b.outcomes[metric]
@@ -136,11 +136,16 @@ def share_out(bars: dict[str, float], parted: Parting, difference: np.ndarray, r
             bars[each] += float(amount * share)
 
 
-def _costs(a: Books, b: Books, together: int) -> dict[str, float]:
-    """How much more b paid than a, k€ of day 0, up to the day `together`."""
+def _today(books: Books, metric: str) -> np.ndarray:
+    """What a euro of each day counts, (days,): net value discounts it to day 0, revenue and contribution do not."""
+    return books.discount() if metric == "net_value" else np.ones(books.scenario.days)
+
+
+def _costs(a: Books, b: Books, metric: str, together: int) -> dict[str, float]:
+    """How much more b paid than a up to the day `together`, k€ as the metric counts them."""
     found = dict.fromkeys(("special terms", "payroll", "programmes", "hiring and reorganizing"), 0.0)
     for books, sign in ((a, -1.0), (b, 1.0)):
-        days, today = books.diary[:together], sign * books.discount()[:together]
+        days, today = books.diary[:together], sign * _today(books, metric)[:together]
         found["special terms"] += float(days["special_cost"] @ today)
         found["payroll"] += float(days["payroll"] @ today)
         found["programmes"] += float(days["budget"] @ today)
@@ -150,10 +155,10 @@ def _costs(a: Books, b: Books, together: int) -> dict[str, float]:
 
 def _tail(books: Books, metric: str, together: int, other_days: int) -> float:
     """What came after the first of the two had ended; with the end's equity if they ended on different days."""
-    days, today = books.diary[together:], books.discount()[together : books.days]
+    days, today = books.diary[together:], _today(books, metric)[together : books.days]
     if metric == "revenue":
         return float(days["revenue"].sum())
-    equity = books.outcomes["net_value"] - books.outcomes["net_value_without_equity"]
+    equity = float(books.worth.sum()) - books.opening
     counted = metric == "net_value" and books.days != other_days
     return float(days["contribution"] @ today) + (equity if counted else 0.0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -97,9 +99,24 @@ def rates(a: Books, twins: Twins, parted: Parting) -> dict[int, float]:
     return found
 
 
+FUNNEL = ("leads found", "passed on", "called", "opportunities", "won")  # of Marketing's leads, each of those before
+
+
 def counts(a: Books, b: Books) -> pd.DataFrame:
     """How many prospects came how far in either organization, and the hours that working together took."""
     return pd.DataFrame({"a": _counted(a), "b": _counted(b)})
+
+
+def with_rates(found: pd.DataFrame) -> pd.DataFrame:
+    """The counts with each step's own rate (of those who came so far), `rate_a`, and the share of all, `share_a`."""
+    table = found.copy()
+    for side in "ab":
+        for chain in (FUNNEL, ("own prospects", "own prospects won")):
+            for before, step in itertools.pairwise(chain):
+                for name, whole in (("rate", before), ("share", chain[0])):
+                    all_of = table.at[whole, side]
+                    table.loc[step, f"{name}_{side}"] = table.at[step, side] / all_of if all_of else math.nan
+    return table
 
 
 def _counted(books: Books) -> dict[str, float]:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.folder import toml_text, written_whole
 from sim.harmless import write_csv
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, unknown
 from sim.provenance import made_by, made_of
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile
@@ -71,11 +71,10 @@ def how_many(
 
 
 def _of_scenario(scenario, outcome: str, within: float, seeds: int, threads: int, progress) -> HowMany:
-    from sim.errors import nearest
     from sim.study.many import many
 
     if outcome not in OUTCOMES:
-        raise InputError(f"{outcome}: no such outcome{nearest(outcome, OUTCOMES)} ({', '.join(OUTCOMES)})")
+        raise InputError(unknown(outcome))
     values = many(str(scenario) if isinstance(scenario, Path) else scenario, seeds, threads=threads, progress=progress)
     return HowMany(values[outcome].to_numpy(float)[None], outcome, OUTCOMES[outcome].unit, within)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError, nearest
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, SUCCESSORS, unknown
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.noise import filled
 
@@ -121,7 +121,8 @@ def read_term(text: str, store, arm: str | None = None) -> Term:
         problems.append(f"{arm}: no such arm{nearest(arm, arms)} ({', '.join(arms)})")
     for name, of in named:
         if name not in known:
-            problems.append(f"{name}: the store holds no such outcome{nearest(name, known)} ({', '.join(known)})")
+            there = f"{name}: the store holds no such outcome{nearest(name, known)} ({', '.join(known)})"
+            problems.append(unknown(name) if name in SUCCESSORS else there)
         if of and of not in arms:
             problems.append(f"{name}({of}): no such arm{nearest(of, arms)} ({', '.join(arms)})")
     if not named and not problems:

@@ -36,9 +36,9 @@ ENTITIES = {
 PURPOSE = """\
 How do everyday dealings between marketers and salespeople, under a cost of communicating, trust, a liaison and
 distance, carry an organization through the four relationship types of Kotler, Rackham and Krishnaswamy (undefined,
-defined, aligned, integrated), up and back down, and what does that do to revenue, net value and customer value? The
-model is made to compare organizations in one and the same market, for research and teaching; it forecasts no real
-firm ([limits.md](limits.md)).
+defined, aligned, integrated), up and back down, and what does that do to revenue, net value and the customers' own
+gain? The model is made to compare organizations in one and the same market, for research and teaching; it forecasts
+no real firm ([limits.md](limits.md)).
 
 It is judged by the published patterns of [validation.md](validation.md), all with one default calibration: where
 firms begin and what carries them up or down, contact and distance, follow-up and conversion of leads, breaking and
@@ -51,8 +51,8 @@ CONCEPTS = {
         "and a part from help, and is lost more easily than won. Everything costs hours. The stage is read off "
         "behaviour by an audit of twenty statements; no rule reads it.",
     "Emergence":
-        "Stages, follow-up, revenue, net value and customer value emerge. Imposed are the market, the forms of "
-        "the rules and, for each practice, how much trust and language it needs.",
+        "Stages, follow-up, revenue, net value and the customers' own gain emerge. Imposed are the market, the forms "
+        "of the rules and, for each practice, how much trust and language it needs.",
     "Adaptation":
         "People choose whether to talk, and to whom; whether to call, send back or ignore a lead; whether to keep "
         "an agreed practice. Heads decree and drop practices. Each choice is a chance that grows with trust, "
