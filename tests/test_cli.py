@@ -47,7 +47,7 @@ def test_a_total_above_both_sides_is_explained():
     both, m, s = (pd.DataFrame({"score": score, "know": know}, index=[1, 18]) for score, know in (
         ([3.0, 5.0], [1.0, 1.0]), ([3.0, 3.0], [1.0, 0.5]), ([2.0, 1.9], [1.0, 0.23])))  # fmt: skip
     (said,) = report._unseen(m, s, both)
-    assert said.startswith("Statement 18: 5 for all that happened, but 50 % of Marketing and 23 % of Sales saw it")
+    assert said.startswith("Statement 18: 5.0 for all that happened, but 50 % of Marketing and 23 % of Sales saw it")
 
 
 def test_help_leads_with_examples():
