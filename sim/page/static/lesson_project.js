@@ -32,8 +32,8 @@ export function makeLessonProjection(lesson) {
         host.replaceChildren(
           h('p', { class: 'soft' }, W.lesson.projectedBet(lesson.betNumber)),
           told('h2', card.title),
-          ...live(lesson, rings),
-          counts ? classDrawing(card, counts) : '',
+          h('div', { class: 'live' }, live(lesson, rings)), // its rings are the bets of the class
+          counts && card.bet.kind === 'choice' ? classDrawing(card, counts) : '',
         );
         return;
       }
