@@ -267,7 +267,8 @@ def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
         assert page.get_by_test_id("play").is_disabled()  # nobody stops or hurries it
     teacher.wait_for_selector(".lesson-projected [data-testid=so-far]")
     teacher.wait_for_function("() => document.querySelectorAll('.lesson-projected .ring').length === 2")
-    assert teacher.locator(".lesson-projected .live .dots").bounding_box()["height"] > WIDE["height"] / 5
+    large = "(least) => document.querySelector('.lesson-projected .live .dots')?.getBoundingClientRect().height > least"
+    teacher.wait_for_function(large, arg=WIDE["height"] / 5)  # it is drawn anew every day
     days = [page.evaluate("() => baton.day") for page in (teacher, *pupils)]
     assert max(days) - min(days) < 30
     teacher.evaluate("() => baton.said('project')")
