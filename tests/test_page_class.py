@@ -246,6 +246,7 @@ def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
     for pupil, bet in zip(pupils, ("64", "66"), strict=True):
         pupil.wait_for_selector("body[data-card=calls]", state="attached")
         pupil.wait_for_function("() => !baton.lesson.moving")
+        assert pupil.evaluate("() => [baton.day, baton.store.last]") == [130, 130]
         pupil.get_by_test_id("bet-slider").fill(bet)
         pupil.get_by_test_id("place-bet").click()
         assert pupil.get_by_test_id("begin-reveal").count() == 0

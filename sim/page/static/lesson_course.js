@@ -149,6 +149,7 @@ export class Lesson {
     app.allowed = new Set();
     app.blind = !this.isFree;
     this.draw();
+    this.room.tell(); // before its days are asked for: a class is told no more than its card needs
     const seen = this.state.answer !== undefined && card.kind === 'bet';
     await carryOut(this, card, seen || card.kind === 'sandbox', seen ? card.until : card.from || 0);
     this.moving = false;
