@@ -519,7 +519,7 @@ def test_another_experiment_or_version_is_refused_with_both_named(tmp_path):
         ("format = 2", "format = 9", ["format 9", "format 2"]),
         (f'baton = "{sim.__version__}"', 'baton = "0.0.7"', ["0.0.7", sim.__version__]),
         (f'numpy = "{np.__version__}"', 'numpy = "1.0"', ["numpy 1.0", np.__version__]),
-        ('model = "', 'model = "0', ["the model's rules"]),
+        ('rules = "', 'rules = "0', ["the model's rules"]),
     ):
         assert good in about
         (tmp_path / "store" / "store.toml").write_text(about.replace(good, bad))
