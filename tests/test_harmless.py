@@ -113,25 +113,16 @@ def test_a_lesson_that_is_no_text_is_refused(tmp_path):
         read_lesson("bad", tmp_path)
 
 
-def test_tables_of_somebody_else_are_refused(tmp_path):
-    """Each of a saved run's tables, with a column missing or of another kind."""
-    from sim.result import load
-
-    run("small-simple", 1, until=10).save(tmp_path / "run")
-    assert all(not tables.strange(name, getattr(load(tmp_path / "run"), name))
-               for name in ("leads", "customers", "people", "ties", "audit"))  # fmt: skip
+def test_tables_of_somebody_else_are_told_from_a_runs():
+    """Each of a run's tables, with a column missing or of another kind."""
+    each = run("small-simple", 1, until=10)
     for name in ("leads", "customers", "people", "ties", "audit"):
-        path = tmp_path / "run" / f"{name}.parquet"
-        right = pd.read_parquet(path)
-        for wrong in (pd.DataFrame({"x": [1]}), right.drop(columns=right.columns[0]),
-                      right.assign(**{right.select_dtypes("number").columns[0]: "words"})):  # fmt: skip
-            wrong.to_parquet(path, index=False)
-            with pytest.raises(InputError, match=rf"{name}\.parquet"):
-                load(tmp_path / "run")
-        right.to_parquet(path, index=False)
-    pd.DataFrame({"metric": ["x"], "value": [1.0]}).to_parquet(tmp_path / "run" / "run.parquet")
-    with pytest.raises(InputError, match="not a saved run"):
-        load(tmp_path / "run")
+        right = getattr(each, name)
+        assert not tables.strange(name, right)
+        for wrong in (pd.DataFrame({"x": [1]}), right.drop(columns=right.columns[0])):
+            assert "has no column" in tables.strange(name, wrong)
+        number = right.select_dtypes("number").columns[0]
+        assert "holds no numbers" in tables.strange(name, right.assign(**{number: "words"}))
 
 
 def test_metric_is_the_word_and_outcome_is_understood(tmp_path, monkeypatch, capsys):
