@@ -21,9 +21,6 @@ CHOSEN = tuple(name for name, number in NUMBERS.items() if number.lever)
 FIRMS = ("generated", "imported")
 PEOPLE = {"workforce.marketers": 9, "workforce.salespeople": 20, "workforce.idle": 4, "liaison.count": 2,
           "market.for_marketers": 20, "market.for_salespeople": 40}  # fmt: skip
-LOUDER = {
-    "workforce.growth_with_revenue": {"marketing.budget": 10.0}
-}  # so that a year's growth is a seat in so small a firm
 
 
 @cache
@@ -31,18 +28,23 @@ def firm(kind: str, name: str, days: int) -> Scenario:
     """A small firm of a kind, with what a lever needs in order to matter."""
     small = {"workforce.marketers": 6, "workforce.salespeople": 13}
     base = read("company-example") if kind == "imported" else Scenario().but(small)
-    return base.but(ONLY_WITH.get(name, {}) | LOUDER.get(name, {}), days=days)
+    return base.but(ONLY_WITH.get(name, {}), days=days)
 
 
 @cache
 def lived(scenario: Scenario) -> bytes:
-    """What a run writes down: its days, its quarters and how many people it has."""
+    """What a run writes down: its days, its quarters, how many people it has, and the parts of a seat they grew by."""
     return written(run(scenario, SEED))
 
 
 def written(each) -> bytes:
     made = each.state.firm
-    return made.days.tobytes() + made.quarters.tobytes() + bytes([len(made.people) % 256])
+    return (
+        made.days.tobytes()
+        + made.quarters.tobytes()
+        + bytes([len(made.people) % 256])
+        + b"".join(made.ledger[name].tobytes() for name in ("grown_m", "grown_s"))
+    )
 
 
 def values(name: str, now: float) -> list[float]:
