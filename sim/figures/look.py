@@ -41,7 +41,8 @@ STAGE_NAMES = ("", "Undefined", "Defined", "Aligned", "Integrated")
 STAGE_FILL = ("", "#858585", "#B45BD1", "#74348F", "#2B1330")
 STAGE_INK = ("", "#111111", "#111111", "#FFFFFF", "#FFFFFF")
 GHOST_DASH, LANGUAGE_DASH, FLAG_DASH = (5, 4), (5, 1.6, 1, 1.6), (1, 3)
-WANTED = ("Inter", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Liberation Sans", "Arial", "DejaVu Sans")
+# The typeface that matplotlib brings: a picture is the same on every machine. The others lend it letters that it lacks.
+TYPEFACE, OTHERS = "DejaVu Sans", ("Noto Sans", "Noto Sans CJK JP", "Arial Unicode MS", "Segoe UI", "Liberation Sans")
 POINTS = 72.0  # in an inch
 WIDTH, SIDE = styles.PAGE.width, styles.PAGE.side  # of the page; a drawing asks style() for those in force
 
@@ -50,9 +51,9 @@ _one_at_a_time = threading.RLock()
 
 @lru_cache(maxsize=1)
 def fonts() -> tuple[str, ...]:
-    """The wanted typefaces this machine has, best first; DejaVu Sans comes with matplotlib."""
+    """The typeface of every picture, then those of this machine that may lend it a letter."""
     have = {font.name for font in font_manager.fontManager.ttflist}
-    return tuple(name for name in WANTED if name in have)
+    return (TYPEFACE, *(name for name in OTHERS if name in have))
 
 
 def style() -> Style:

@@ -30,7 +30,7 @@ HEIGHT, STEP = 235.0, 9.4  # points of the page: the bars; from line to line of 
 SMALL = 7.6  # type of those words
 MOST = 8  # bars; the smallest of more are drawn as one
 NUMBER = "number"  # marks the figures above bars among all words
-STANDING = 13  # lines' room for words that stand upright, where bars are too close for words that lie flat
+STANDING = 13  # lines' room at most for words that stand upright, where bars are too close for words that lie flat
 TOTAL, WIDE, TORN = "#CCCAC5", 0.62, 0.05  # a total's fill, a bar's share of its place, the tear's height in the axes
 
 
@@ -71,13 +71,11 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
     with look.drawing():
         now = look.style()
         left, right = sides(30, 0)
-        room = (right - left) / (len(bars) + 2)
+        room = (right - left) / (len(bars) + 2) - now.length(4)  # names keep that much apart
         named = [(explanation.names[0], ""), *((b.name, _note(b, digits)) for b in bars), (explanation.names[1], "")]
         upright = _must_stand(named, room)
-        under = [
-            _under(name, note, STANDING * now.length(STEP) if upright else room - now.length(4)) for name, note in named
-        ]
-        lines = STANDING if upright else max(map(len, under))
+        under = [_under(name, note, STANDING * now.length(STEP) if upright else room) for name, note in named]
+        lines = _deepest(under) if upright else max(map(len, under))
         below = _sum(explanation, bars, digits, unit) if now.worded else []
         foot, name = 14 + STEP * lines + 10.6 * len(below), f"{said(explanation.metric)}, {unit}"
         height = min(HEIGHT, most_high() + 40 - foot)
@@ -239,6 +237,13 @@ def _under(name: str, note: str, room: float) -> list[tuple[str, str]]:
     size = look.style().type(SMALL)
     lines = [(line, INK) for part in _parts(name) for line in look.wrapped(part, room, size).split("\n")]
     return lines + [(line, SOFT) for line in look.wrapped(note, room, size).split("\n") if note]
+
+
+def _deepest(under: list[list[tuple[str, str]]]) -> float:
+    """How many lines' height words that stand upright need."""
+    now = look.style()
+    longest = max(look.text_width(line, now.type(SMALL), True) for lines in under for line, _ in lines)
+    return longest / now.length(STEP) + 1
 
 
 def _write(axes: Axes, place: int, lines: list[tuple[str, str]], upright: bool, bold: bool) -> None:
