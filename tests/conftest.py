@@ -23,6 +23,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_configure() -> None:
+    """BATON_TEST_FONTS=bare: as on a machine that has no typeface but those that matplotlib brings."""
+    if os.environ.get("BATON_TEST_FONTS") == "bare":
+        import matplotlib
+        from matplotlib.font_manager import fontManager
+
+        own = Path(matplotlib.get_data_path()).resolve()
+        fontManager.ttflist = [font for font in fontManager.ttflist if Path(font.fname).resolve().is_relative_to(own)]
+        fontManager.afmlist = []
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import matplotlib
 import pytest
+from matplotlib import font_manager
 from test_figures import CARDS, PAGES, change, check_words, fake_comparison, fake_run, fake_simulation
 
 import sim
@@ -42,6 +44,15 @@ def drawn(draw, style):
     assert not thin
     assert not [text.get_text() for text in words if "…" in text.get_text()], "words were cut"
     return figure
+
+
+def test_every_machine_has_the_typeface():
+    """Letters come from the font that matplotlib carries, whatever else is installed; bold ones too."""
+    with look.drawing():
+        for weight in ("normal", "bold"):
+            wanted = font_manager.FontProperties(weight=weight)
+            found = Path(font_manager.findfont(wanted)).resolve()
+            assert found.is_relative_to(Path(matplotlib.get_data_path()).resolve())
 
 
 # --- the page ---

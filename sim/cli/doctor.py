@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 def checks() -> Iterator[tuple[str, bool, str]]:
     """One after the other: what was checked, whether it is well, and what was found."""
     for name, check in (("versions", _versions), ("rules", _rules), ("scenarios", _scenarios), ("memory", _memory),
-                        ("a short run", _run), ("writing", _writing)):  # fmt: skip
+                        ("a short run", _run), ("same bits", _same_bits), ("writing", _writing)):  # fmt: skip
         try:
             good, said = check()
         except Exception as fault:  # a check that fails is an answer, not an end
@@ -75,6 +77,19 @@ def _run() -> tuple[bool, str]:
         same,
         f"130 days in {spent:.2f} s, twice the same (state {first.about['state']})" if same else "two runs differ",
     )
+
+
+def _same_bits() -> tuple[bool, str]:
+    """A quarter by compiled rules, and in a process of its own by the plain Python they are written in."""
+    from sim.run import run
+
+    call = "from sim.run import run; print(run(None, 0, until=65).about['state'])"
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", call], env=environment, capture_output=True, text=True)
+    if done.returncode:
+        return False, f"the plain rules end in an error: {done.stderr.strip().splitlines()[-1]}"
+    same = run(None, 0, until=65).about["state"] == done.stdout.strip()
+    return same, f"compiled and plain rules {'give the same' if same else 'give other'} bits after 65 days"
 
 
 def _writing() -> tuple[bool, str]:
