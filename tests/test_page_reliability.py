@@ -275,10 +275,10 @@ def changed(day, days=1300, **levers):
 
 
 def test_a_plan_that_would_starve_the_others_is_refused_kindly(monkeypatch):
-    with pytest.raises(InputError, match=r"2,512 people for 1,300 days: the page shows at most 2,000 people"):
-        plan_of(changed(700, workforce__salespeople=2500))
-    assert largest(plan_of(changed(700, workforce__salespeople=1900)).arms["a"], "salespeople") == 1900
-    assert MOST_WORK / 1300 == 2000
+    with pytest.raises(InputError, match=r"4,512 people for 1,300 days: the page shows at most 4,000 people"):
+        plan_of(changed(700, workforce__salespeople=4500))
+    assert largest(plan_of(changed(700, workforce__salespeople=3600)).arms["a"], "salespeople") == 3600
+    assert MOST_WORK / 1300 == 4000
     monkeypatch.setattr(sys.modules["sim.run"], "free_bytes", lambda: 37_000_000)
     with pytest.raises(InputError, match=r"needs about .* of memory and 37 MB are free"):
         plan_of(changed(700, workforce__salespeople=1900))

@@ -15,7 +15,7 @@ from sim.scenario_text import shown
 
 ARMS = ("a", "b")
 MOST_CHANGES, MOST_DAYS = 60, 5200
-MOST_WORK = 2_600_000  # people x days: 2,000 people for five years, about ten seconds of a processor
+MOST_WORK = 5_200_000  # people x days: 4,000 people for five years, about twenty seconds of a processor
 MANY_PEOPLE = 600  # from here on thirty markets in the background would take everybody's time
 
 
