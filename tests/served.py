@@ -71,6 +71,13 @@ class Visitor:
         heard = self.socket.recv(timeout=timeout)
         return heard if isinstance(heard, bytes) else json.loads(heard)
 
+    def past_greeting(self, timeout: float = 60.0):
+        """The next message that is not the greeting, which comes whenever the models can be used."""
+        heard = self.hear(timeout)
+        while isinstance(heard, dict) and heard["is"] == "about":
+            heard = self.hear(timeout)
+        return heard
+
     def ask(self, do: str, **message):
         """Ask and wait for the answer; what else is said meanwhile is kept in `asides`."""
         self.number += 1

@@ -18,7 +18,7 @@ from sim.study.experiments.factors import Factor, factor
 
 SAME_MARKETS = (
     [3, 7], (3, 7), range(3, 8, 4), np.array([3, 7]), np.array([3.0, 7.0]), pd.Series([3, 7]), [np.int64(3), 7.0],
-    iter((3, 7)),
+    pytest.param(iter((3, 7)), id="iterator"),
 )  # fmt: skip
 SAME_COUNT = (2, 2.0, np.int64(2), np.uint8(2), np.float32(2), np.array(2))
 NO_MARKETS = ("12", b"12", 0, -1, 1.7, True, None, math.nan, math.inf, [1.7, 2.2], [True], ["1"], [-1], [2**63], [],

@@ -386,7 +386,7 @@ def test_a_store_on_a_networkx_graph_is_refused_when_it_is_made(tmp_path):
     """No file holds the graph, so the store could not be opened again; as GraphML it can."""
     graph = as_graph()
     networkx.write_graphml(graph, tmp_path / "firm.graphml")
-    vary = (Factor("trust.gain", "lever", 0.0, 1.0, (0.1, 0.2)),)
+    vary = (Factor("trust.gain", "lever", 0.1, 0.2, (0.1, 0.2)),)
 
     def made(organization):
         base = sim.Scenario(days=5, organization=organization)

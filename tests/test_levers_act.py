@@ -16,7 +16,7 @@ from sim.scenario_tables import NUMBERS
 from sim.scenario_where import COUNTED, MEASURED, ONLY_WITH, refusal
 from sim.study.reach.actions import open_to, with_actions
 
-SEED, SHORT, LONG, DATED = 3, 70, 400, 30  # a year and more: growth with revenue begins in the second
+SEED, SHORT, LONG, DATED = 3, 70, 780, 30  # years: growth begins in the second, a decree is carried out late
 CHOSEN = tuple(name for name, number in NUMBERS.items() if number.lever)
 FIRMS = ("generated", "imported")
 PEOPLE = {"workforce.marketers": 9, "workforce.salespeople": 20, "workforce.idle": 4, "liaison.count": 2,

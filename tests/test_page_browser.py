@@ -422,7 +422,7 @@ def test_a_plan_of_several_changes_is_named_by_all_of_them(opened):
     said = page.locator(".compare-left").inner_text()
     assert "since day 60" in said and "since day 80" in said
     assert "Five years, mean of 30 markets" in said and "years, M€" not in said
-    assert "discounted, with the change in what the customers are worth" in said
+    assert "Net value: contribution plus the change in customer equity, both discounted to day 0." in said
     assert "Contribution a year" in page.locator(".between").inner_text()  # a year has no net value
     change(page, "communication.cost_hours", 1, 90)
     drawn(page)

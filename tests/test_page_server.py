@@ -171,7 +171,7 @@ def test_a_link_without_its_token_is_refused():
             assert "token" in stranger.hear()["reason"]
         with closed.visitor(query="?token=secret-word") as friend:
             friend.socket.send('{"do": "ping"}')
-            assert friend.hear()["is"] == "pong"
+            assert friend.past_greeting()["is"] == "pong"
 
 
 # ---- what is refused, with a reason
@@ -193,9 +193,7 @@ def test_a_link_without_its_token_is_refused():
 def test_malformed_and_oversized_messages_end_the_conversation_with_a_reason(served, sent, reason):
     with served.visitor() as visitor:
         visitor.socket.send(sent)
-        heard = visitor.hear()
-        while heard["is"] == "about":
-            heard = visitor.hear()
+        heard = visitor.past_greeting()
         assert heard["is"] == "refused" and reason in heard["reason"]
         with pytest.raises(ConnectionClosed):
             visitor.hear()
@@ -421,7 +419,7 @@ def test_few_marks_and_few_dots_however_large_the_firm(m, s):
     for kind in "ms":
         assert 1 <= len([desk for desk in shown if desk["k"] == kind]) <= 60
     assert sum(desk["n"] for desk in shown) == m + s
-    assert (people_a_desk(life.simulation.firm) == 1) == (max(m, s) <= 60)
+    assert (people_a_desk(life.simulation.firm, plan) == 1) == (max(m, s) <= 60)
     life.live(5)
     alive = life.simulation.firm.leads["ended"][: int(life.simulation.firm.ledger["n_leads"][0])] < 0
     assert alive.sum() / life.per_dot < 140
@@ -464,9 +462,9 @@ def test_a_ping_does_not_wait_for_an_answer_and_answers_keep_their_order(served,
     for number, day in enumerate((3, 2, 1)):
         visitor.socket.send(json.dumps({"do": "set", "id": number, "arms": arms, "base": base, "seed": 1, "day": day}))
     visitor.socket.send('{"do": "ping"}')
-    assert visitor.hear(timeout=5) == {"is": "pong"}
+    assert visitor.past_greeting(timeout=5) == {"is": "pong"}
     let_go.set()
-    assert [visitor.hear()["id"] for _ in range(3)] == [0, 1, 2]
+    assert [visitor.past_greeting()["id"] for _ in range(3)] == [0, 1, 2]
 
 
 def test_a_thousand_sockets_do_not_kill_it(served):

@@ -20,6 +20,7 @@ from test_figures import check_words, texts_of
 import sim
 from sim import cli, figures
 from sim.errors import InputError
+from sim.scenario_tables import NUMBERS
 from sim.study.experiments.design import design
 from sim.study.experiments.experiment import BASE, Factor, Sample
 from sim.study.intervals import t_quantile
@@ -40,11 +41,14 @@ def factor(name, low=0.0, high=1.0, **more):
     return Factor(name, "lever", low, high, **more)
 
 
+def fake_base(values):
+    return SimpleNamespace(values=values, value=lambda name: values.get(name, NUMBERS[name].default))
+
+
 def fake_store(function, factors, sample, markets=6, noise=0.0, luck=0.0, arms=(BASE,), table=None, lost=(), base=None):
     """A store whose outcomes are a function of the design, plus the markets' luck and noise of each run."""
     experiment = SimpleNamespace(factors=tuple(factors), sample=sample, given=table, markets=tuple(range(markets)),
-                                 arms={arm: {} for arm in arms}, base=SimpleNamespace(values=base or {}),
-                                 hash="0" * 16)  # fmt: skip
+                                 arms={arm: {} for arm in arms}, base=fake_base(base or {}), hash="0" * 16)  # fmt: skip
     points = design(experiment)
 
     def matrix(outcome, arm=BASE):

@@ -83,7 +83,7 @@ def _same_bits() -> tuple[bool, str]:
     """A quarter by compiled rules, and in a process of its own by the plain Python they are written in."""
     from sim.run import run
 
-    call = "from sim.run import run; print(run(None, 0, until=65).about['state'])"
+    call = "from sim.run import run; import sys; sys.stdout.write(run(None, 0, until=65).about['state'])"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run([sys.executable, "-c", call], env=environment, capture_output=True, text=True)
     if done.returncode:

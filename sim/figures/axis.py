@@ -23,12 +23,26 @@ def ticks(axes: Axes, which: str = "y", sign: bool = False, whole: bool = False,
     `unit` stands at every tick, for one that must not be missed (" %").
     """
     low, high = getattr(axes, f"get_{which}lim")()
-    at = MaxNLocator(nbins=4 if which == "y" else 7, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
-    at = at[(at >= low - 1e-9 * (high - low)) & (at <= high)] + 0.0
-    step = at[1] - at[0] if len(at) > 1 else 1.0
-    places = next((p for p in range(6) if np.allclose(at * 10**p, np.round(at * 10**p), atol=1e-6 * step * 10**p)), 6)
-    named = [f"{v:{'+' if sign and v else ''},.{places}f}".replace("-", "−") + unit for v in at]
+    for most in range(4 if which == "y" else 7, 1, -1):
+        at = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
+        at = at[(at >= low - 1e-9 * (high - low)) & (at <= high)] + 0.0
+        step = at[1] - at[0] if len(at) > 1 else 1.0
+        places = next(
+            (p for p in range(6) if np.allclose(at * 10**p, np.round(at * 10**p), atol=1e-6 * step * 10**p)), 6
+        )
+        named = [f"{v:{'+' if sign and v else ''},.{places}f}".replace("-", "−") + unit for v in at]
+        if which == "y" or _apart(axes, at, named):
+            break
     getattr(axes, f"set_{which}ticks")(at, named)
+
+
+def _apart(axes: Axes, at: np.ndarray, named: list[str]) -> bool:
+    """Whether words under the ticks leave room between them."""
+    now, (low, high) = look.style(), axes.get_xlim()
+    each = look.axes_width(axes) / (high - low)
+    size = now.type(8.5)
+    wide = np.array([look.text_width(text, size) for text in named])
+    return bool(np.all(np.diff(at) * each >= (wide[1:] + wide[:-1]) / 2 + now.length(4)))
 
 
 def label_ends(axes: Axes, ends: list[END], samples: Sequence[dict] = ()) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -51,7 +52,8 @@ def _find(name: str) -> Path:
     if path.suffix == ".toml" or len(path.parts) > 1:
         return path
     said = f"there is no experiment {text.shown(name)}{nearest(name, known) or '.'}"
-    raise InputError([f"{said} Give the path of a TOML file, or one of these:", *(f"  {each}" for each in known)])
+    names = wrap(", ".join(known), 100, break_on_hyphens=False)
+    raise InputError([f"{said} Give the path of a TOML file, or one of these:", *(f"  {line}" for line in names)])
 
 
 def parse(

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.errors import InputError, nearest
 from sim.intake.tables import Problems
 from sim.intake.tables import number as number_of
-from sim.reading import TABLE, read_text
+from sim.reading import decoded, read_bytes
 from sim.scenario_tables import NUMBERS, allowed, checked_values, sentences, words
 from sim.scenario_text import shown
 from sim.study.experiments.experiment import Factor
@@ -28,7 +28,7 @@ def read_points(path: str, factors: list[Factor]) -> tuple[list[Factor], pd.Data
     """
     problems = Problems()
     try:
-        lines = _lines(read_text(path, TABLE), path)
+        lines = _lines(decoded(read_bytes(path), path), path)
     except InputError as error:
         return factors, None, error.problems
     if not lines:

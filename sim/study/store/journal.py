@@ -36,7 +36,7 @@ def rows_in(raw: bytes) -> tuple[dict[int, tuple], int]:
 
     >>> rows_in(line_of(7, ("done", None)) + b"0000")
     ({7: ('done', None)}, 0)
-    >>> rows_in(b"00000000 [6]\n" + line_of(7, ("done", None)))
+    >>> rows_in(b"00000000 [6]\\n" + line_of(7, ("done", None)))
     ({7: ('done', None)}, 1)
     """
     rows: dict[int, tuple] = {}
