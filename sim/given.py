@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from sim import MOST_MARKETS
@@ -70,7 +71,9 @@ def markets(seeds: Any, first: int = 0, name: str = "seeds") -> list[int]:
         return list(range(first, first + count))
     if isinstance(seeds, str | bytes | Mapping | set | frozenset) or not hasattr(seeds, "__iter__"):
         raise InputError(f"{name} = {_shown(seeds)}: give a count such as 30, or a list of markets such as [3, 7]")
-    found = [seed_of(each, f"a market in {name}") for each in seeds]
+    found = [seed_of(each, f"a market in {name}") for each in islice(seeds, MOST_MARKETS + 1)]
+    if len(found) > MOST_MARKETS:
+        raise InputError(f"{name}: give at most {MOST_MARKETS:,} markets")
     if not found:
         raise InputError(f"{name}: give at least one market")
     market, times = Counter(found).most_common(1)[0]

@@ -32,7 +32,7 @@ def read_bytes(path: str | os.PathLike[str], most: int = TABLE) -> bytes:
 
 def read_text(path: str | os.PathLike[str], most: int = SHORT) -> str:
     """The text of a scenario or experiment in UTF-8, as `read_bytes` reads it; another kind of file is told as such."""
-    with opened(path) as file:
+    with opened(path, most) as file:
         begins = file.read(4096)
     if what := file_kinds.other_than_text(Path(path), begins):
         raise InputError(f"{path}: is {what}")

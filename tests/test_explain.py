@@ -551,7 +551,7 @@ def test_totals_are_torn_where_the_axis_does_not_begin_at_zero(tmp_path):
     axes = waterfall(found, tmp_path / "why.png")
     assert axes.get_ylim()[0] > 0 and sum(len(p.get_path().vertices) > 10 for p in axes.patches) == 2
     assert (tmp_path / "why.png").stat().st_size > 10_000
-    whole = waterfall(sim.explain("default", "liaison", "followed_up", seeds=2, days=65))
+    whole = waterfall(sim.explain("silo", "near-cheap", "followed_up", seeds=2, days=DAYS))
     assert whole.get_ylim()[0] <= 0
 
 

@@ -105,7 +105,10 @@ def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
     assert f", {sign}" in told(page, "why-bar-title")  # the market says what the bar says, and so does its first lead
     assert page.locator(".why-leads tbody .number").first.inner_text().startswith(sign)
     assert (market == str(sim.USUAL_MARKET)) == ("is the market that the floor shows" in told(page, "why-market"))
-    assert "discounted, with the change in what the customers are worth" in page.locator(".why-ways").inner_text()
+    assert (
+        "contribution plus the change in customer equity, both discounted to day 0"
+        in page.locator(".why-ways").inner_text()
+    )
     page.locator(".why-lead").first.click()
     page.wait_for_selector("[data-testid=why-life-b] li", timeout=60_000)
     assert page.locator("[data-testid=why-life-a] li").count()

@@ -32,6 +32,7 @@ from sim.study.sensitivity.noise import filled, shares
 from sim.study.sensitivity.sample import Axis, trajectories
 from sim.study.sensitivity.sensitivity import sensitivity
 from sim.study.sensitivity.terms import read_term
+from sim.sums import SUMS, sums_of, sums_text
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
 WORDS = ("teams decide", "mandated", "forbidden")
@@ -825,7 +826,8 @@ def test_runs_of_other_rules_are_ranked_and_said_to_be_so(swept, baton, tmp_path
     shutil.copytree(swept, old)
     assert "were made with" not in baton("sensitivity", old)[2]
     about = (old / "store.toml").read_text(encoding="utf-8")
-    (old / "store.toml").write_text(about.replace('model = "', 'model = "0'), encoding="utf-8")
+    (old / "store.toml").write_text(about.replace('rules = "', 'rules = "0'), encoding="utf-8")
+    (old / SUMS).write_text(sums_text(sums_of(old)), encoding="utf-8")  # as if they had been so from the start
     code, out, err = baton("sensitivity", old)
     assert code == 0 and "were made with the model's rules 0" in err and "ranked as they are" in err and out
 

@@ -27,12 +27,13 @@ MOST, NAMED = 6, 3  # changes listed at least; named in the headline
 class _Page:
     """A sheet with a cursor that goes down; lengths in points from the top."""
 
-    def __init__(self, stack: float = STACK, most: int = MOST) -> None:
+    def __init__(self, stack: float = STACK, most: int = MOST, scale: float = 1.0) -> None:
         self.figure, self.y = look.new_figure(WIDE, HIGH), 44.0
-        self.stack, self.most = stack, most
+        self.stack, self.most, self.scale = stack * scale, most, scale
 
     def say(self, text: str, size: float = 10, bold: bool = False, colour: str = INK, x: float = SIDE) -> None:
-        """Text in as many lines as it takes."""
+        """Text in as many lines as it takes, in the page's scale."""
+        size *= self.scale
         for line in look.wrapped(text, WIDE - SIDE - x, size, bold).split("\n"):
             self.y += 1.32 * size
             self.at(x, line, size, bold, colour)
@@ -67,11 +68,14 @@ def brief_page(found) -> Figure:
     """
     with look.drawing():
         title, about = headline(found), _about(found)
-        page = _drawn(found, _Page(), title, about)
+        for scale in (1.0, 0.95, 0.9, 0.85, 0.8):  # a full page is set smaller, down to eight points
+            page = _drawn(found, _Page(scale=scale), title, about)
+            if page.y <= HIGH - 50:
+                break
         if (room := HIGH - 50 - page.y) > LINE:  # what is left of the sheet goes to the changes, and to the stages
             more = min(max(len(found.differs()) - MOST, 0), int(room / LINE))
             stack = min(STACK + (room - more * LINE) / len(found.sides), TALLEST)
-            page = _drawn(found, _Page(stack, MOST + more), title, about)
+            page = _drawn(found, _Page(stack, MOST + more, scale), title, about)
         _foot(page, found)
         provenance.attach(page.figure, _told(found, title, about))
     return page.figure

@@ -20,7 +20,8 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
   const font = T.text1,
     top = Math.round(font * (short ? 2.3 : 2.9)),
     rates = !short && h > 320, // room for each step's rate under its pile
-    labels = Math.round(font * (rates ? 3.9 : 2.9));
+    narrow = (w - entry - 14) * (1 - gapShare(metres)) * 0.4 * 0.35 < font * 7, // neighbours' rates would touch
+    labels = Math.round(font * (rates ? (narrow ? 4.9 : 3.9) : 2.9));
   const base = h - labels,
     ground = base - pileHeight,
     slab = scale < 0.8 ? 5 : 6;
@@ -54,6 +55,7 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
     metres,
     short,
     rates,
+    narrow,
   };
   g.person = T.person * scale;
   g.lead = T.lead * (scale < 1 ? Math.max(scale, 0.72) : 1);

@@ -42,7 +42,7 @@ export function makePiles(host) {
       const strong = i === GAP || i === WON,
         look = { at: 'middle', fill: strong ? T.ink : T.ink2, bold: strong };
       const number = text(g.steps[i], g.base + g.font * 2.5, '', look);
-      rates[i] = text(g.steps[i], g.base + g.font * 3.5, '', { at: 'middle', fill: T.ink2 });
+      rates[i] = text(g.steps[i], g.base + g.font * (g.narrow && i % 2 ? 4.5 : 3.5), '', { at: 'middle', fill: T.ink2 });
       layer.append(text(g.steps[i], g.base + g.font * 1.3, name, look), number, rates[i]);
       return number;
     });
