@@ -16,6 +16,7 @@ from sim import cli, provenance
 from sim.errors import InputError
 from sim.figures import reading
 from sim.provenance import made_by
+from sim.sums import SUMS, sums_of, sums_text
 
 SMALL, OTHER = "small.toml", "other.toml"
 SHORT = 'title = "S"\nbased_on = "small-simple"\ndays = 15\n'
@@ -129,6 +130,7 @@ def test_what_does_not_say_its_rules_is_refused_with_the_reason(lost, baton, tmp
     head = about.split("[versions]")[0] + "[versions]\n"
     kept = re.sub(r"\nrules = .*", "", about) if lost == "rules" else head
     (tmp_path / "out" / "run.toml").write_text(kept, encoding="utf-8")
+    (tmp_path / "out" / SUMS).write_text(sums_text(sums_of(tmp_path / "out")), encoding="utf-8")  # nothing is damaged
     assert baton("export", "csv", "out", "-o", "tables", "-q")[0] == 0  # its tables can be read as ever
     code, _, err = baton("export", "replay", "out", "-q")
     assert code == 3 and "does not say by which rules" in err

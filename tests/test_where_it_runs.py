@@ -48,7 +48,7 @@ def test_an_output_that_is_closed_full_or_read_in_part():
         assert done.returncode == code, (ending, done)
         assert "Traceback" not in done.stderr and "our fault" not in done.stderr and "ignored" not in done.stderr
         assert ("no room left" in done.stderr) == (code == 5)
-    assert shell(f"{line} nonsense 2>/dev/full").returncode == 2
+    assert shell(f"{line} nonsense 2>/dev/full").returncode == 3
 
 
 def test_a_file_opened_while_the_output_is_closed_does_not_become_the_output(tmp_path):

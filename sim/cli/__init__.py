@@ -184,8 +184,8 @@ def code_of(args: list[str] | None) -> int:
                   "markets or runs at a time")  # fmt: skip
         return INPUT
     except (KeyboardInterrupt, typer.Abort) as fault:
-        if isinstance(fault.__cause__ or fault.__context__, EOFError):  # typer takes a file's end for Ctrl-D
-            return _our_fault(fault)
+        if isinstance(cause := fault.__cause__ or fault.__context__, EOFError):  # typer takes a file's end for Ctrl-D
+            return _our_fault(cause)
         code = INTERRUPTED
     except (BrokenPipeError, SystemExit) as fault:  # whoever read our output has seen enough; typer makes an exit of it
         if isinstance(fault, SystemExit) and getattr(fault.__context__, "errno", None) != errno.EPIPE:
