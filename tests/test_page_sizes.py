@@ -134,6 +134,7 @@ def crowded(page, state: str) -> list[str]:
         drawn(page)
         if not (faults := page.evaluate(CROWDED)):
             break
+        page.wait_for_timeout(250)
     return [f"{state}: {fault}" for fault in faults]
 
 
@@ -167,7 +168,7 @@ def test_a_lesson_is_reached_at_every_size(one_page, size):
         go(page, card)
         drawn(page)
         for name in (bet, "place-bet", "next-card", "lesson-pick"):
-            assert page.evaluate(REACHED, [name]) == "", (card, name)
+            page.wait_for_function(f"names => ({REACHED})(names) === ''", arg=[name], timeout=10_000)
         assert crowded(page, card) == []
 
 
