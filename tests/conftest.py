@@ -47,3 +47,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data is not part of the project: set BATON_DATA to the folder that holds company/")
     return folder
+
+
+@pytest.fixture(scope="module")
+def served(request):
+    """One server of the page for the whole session, its rules compiled."""
+    from served import once, serving
+
+    found = once(request.config, "served", serving)
+    found.until("compiled")
+    return found
+
+
+@pytest.fixture
+def visitor(served):
+    """Somebody new at that server."""
+    with served.visitor() as found:
+        yield found

@@ -8,7 +8,6 @@ import re
 import shutil
 
 import pytest
-from served import once, serving
 
 import sim
 
@@ -19,13 +18,6 @@ pytestmark = pytest.mark.skipif(
 )
 WIDE, SMALL, PHONE = {"width": 1440, "height": 900}, {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def served(request):
-    found = once(request.config, "served", serving)
-    found.until("compiled")
-    return found
 
 
 @pytest.fixture(scope="module")

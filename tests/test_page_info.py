@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_page_browser import CHROMIUM, browser, opened, served, told  # noqa: F401
+from test_page_browser import CHROMIUM, browser, opened, told  # noqa: F401
 
 import sim
 from sim.page.lessons import read_lesson

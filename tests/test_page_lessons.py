@@ -8,7 +8,7 @@ import re
 
 import pytest
 from served import serving
-from test_page_browser import CHROMIUM, PHONE, WIDE, axe, browser, drawn, served, told  # noqa: F401
+from test_page_browser import CHROMIUM, PHONE, WIDE, axe, browser, drawn, told  # noqa: F401
 
 import sim
 

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 
 import house
 import pytest
-from served import once, serving
 
 import sim
 from sim.errors import InputError
@@ -34,19 +33,6 @@ from sim.page.visitor import Visitor as Watching
 from sim.page.wire import BYTES, FAULT, LAST, MORE
 
 SECONDS = 60  # after which something is taken to hang; everything here takes a moment
-
-
-@pytest.fixture(scope="module")
-def served(request):
-    found = once(request.config, "served", serving)
-    found.until("compiled")
-    return found
-
-
-@pytest.fixture
-def visitor(served):
-    with served.visitor() as found:
-        yield found
 
 
 @pytest.fixture

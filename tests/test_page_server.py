@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from served import Visitor, once, serving
+from served import Visitor, serving
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -37,19 +37,6 @@ from sim.stories import OWN
 STATIC = house.ROOT / "sim" / "page" / "static"
 LIAISON = {"day": 60, "values": {"liaison.count": 1}}
 NEAR = {"day": 90, "values": {"distance.between_teams_m": 6.0}}
-
-
-@pytest.fixture(scope="module")
-def served(request):
-    found = once(request.config, "served", serving)
-    found.until("compiled")
-    return found
-
-
-@pytest.fixture
-def visitor(served):
-    with served.visitor() as found:
-        yield found
 
 
 def run_of(*changes, scenario="default", seed=12, days=1300):

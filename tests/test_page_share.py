@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, opened, served, told  # noqa: F401
+from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, opened, told  # noqa: F401
 
 import sim
 from sim.errors import InputError

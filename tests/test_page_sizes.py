@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from test_page_browser import CHROMIUM, WIDE, browser, change, day, drawn, go_to, opened, served, told  # noqa: F401
+from test_page_browser import CHROMIUM, WIDE, browser, change, day, drawn, go_to, opened, told  # noqa: F401
 from test_page_lessons import go
 
 pytestmark = pytest.mark.skipif(

@@ -8,7 +8,7 @@ import re
 import threading
 
 import pytest
-from test_page_browser import CHROMIUM, browser, drawn, go_to, opened, served  # noqa: F401
+from test_page_browser import CHROMIUM, browser, drawn, go_to, opened  # noqa: F401
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")

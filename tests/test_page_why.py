@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from test_page_browser import CHROMIUM, axe, browser, change, opened, served, told  # noqa: F401
+from test_page_browser import CHROMIUM, axe, browser, change, opened, told  # noqa: F401
 
 import sim
 from sim.errors import InputError

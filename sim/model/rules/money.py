@@ -1,4 +1,4 @@
-"""Revenue, costs, contribution, customer equity and customer value (model.md 7)."""
+"""Revenue, costs, contribution, customer equity and the customers' own gain (model.md 7)."""
 
 from __future__ import annotations
 
