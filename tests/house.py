@@ -278,25 +278,6 @@ def fences(text: str) -> list[tuple[str, str, int]]:
     return found
 
 
-def tree_block(text: str) -> list[str]:
-    """The paths in the README's drawing of sim/, in its order: `sim/model/day.py`, `sim/model/rules/`, ..."""
-    for _, body, _ in fences(text):
-        if not body.startswith("sim/"):
-            continue
-        paths, above = [], []
-        for line in body.splitlines():
-            name = line.split()[0] if line.strip() else ""
-            if not re.fullmatch(r"[\w.-]+(/|\.py)", name):
-                continue
-            depth = len(line) - len(line.lstrip())
-            above = [(d, n) for d, n in above if d < depth]
-            paths.append("".join(n for _, n in above) + name)
-            if name.endswith("/"):
-                above.append((depth, name))
-        return paths
-    return []
-
-
 def without_fences(text: str) -> list[str]:
     """The lines of a Markdown text that stand outside its fenced blocks."""
     kept, fenced = [], False

@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 import house
 import numpy as np
 import pytest
+import tree
 from house import ROOT
 
 from sim.model import firm, theory
@@ -189,20 +190,22 @@ def test_every_experiment_states_a_claim(path):
 # --- papers ---
 
 
-def test_the_tree_in_the_readme_is_the_tree_on_disk():
-    drawn = house.tree_block((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert drawn, "README.md draws no tree of sim/"
-    assert len(drawn) == len(set(drawn))
+def test_the_tree_page_is_the_tree_on_disk():
+    assert tree.PAGE.read_text(encoding="utf-8") == tree.page(), f"the tree moved: run `{tree.COMMAND}`"
+    drawn = re.findall(r"\]\(\.\./\.\./(sim/.*?)\)", tree.page())
     files = [p.relative_to(ROOT) for p in MODULES.values() if not p.name.startswith("__")]
     folders = {parent for f in files for parent in f.parents} - {ROOT.relative_to(ROOT)}
-    assert set(drawn) == {f.as_posix() for f in files} | {f"{d.as_posix()}/" for d in folders}
+    assert sorted(drawn) == sorted([*(f.as_posix() for f in files), *(f"{d.as_posix()}/" for d in folders)])
+
+
+def test_every_file_says_in_a_sentence_what_it_is():
+    silent = [name_of(path) for path in MODULES.values() if len(tree.first_sentence(path).split()) < 3]
+    assert not silent
 
 
 def test_the_rooms_stand_in_the_order_of_the_day():
     """A reader who goes down the tree goes through the day."""
-    drawn = house.tree_block((ROOT / "README.md").read_text(encoding="utf-8"))
-    rooms = [p.removeprefix("sim/model/rules/").removesuffix(".py") for p in drawn if p.startswith("sim/model/rules/")]
-    rooms = [r for r in rooms if r]
+    rooms = re.findall(r"\(\.\./\.\./sim/model/rules/(\w+)\.py\)", tree.page())
     day = house.order_of_the_day()
     assert [r for r in rooms if r in day] == day
 
