@@ -1,4 +1,4 @@
-"""The sentences of docs/fit.md, and its tables."""
+"""The sentences of docs/reports/fit.md, and its tables."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ HEAD = """\
 *Written by `python experiments/fit.py`; do not edit. The data are not shipped.*
 
 Needs `pip install 'baton-sim[fit]'`: approximate Bayesian computation is pyABC's, the logit statsmodels'. The command
-is `python experiments/fit.py --funnel FOLDER --company FOLDER -o docs/fit.md`; what is done is kept in the user's
-cache, and a command that was stopped goes on there. The same versions of the libraries give the same page, however many
-processes share the work and wherever it was stopped. No default of the model was moved to a value found here."""
+is `python experiments/fit.py --funnel FOLDER --company FOLDER -o docs/reports/fit.md`; what is done is kept in the
+user's cache, and a command that was stopped goes on there. The same versions of the libraries give the same page,
+however many processes share the work and wherever it was stopped. No default of the model was moved to a value found
+here."""
 
 FUNNEL = """\
 ## The funnel

@@ -1,4 +1,4 @@
-"""docs/findings.md: six experiments, each with its effect, interval, figure and what would change our mind.
+"""docs/reports/findings.md: six experiments, each with its effect, interval, figure and what would change our mind.
 
 The prose stands in experiments/six/*.tmpl with gaps that are filled from the
 stores. A sentence that depends on a sign or a verdict is such a gap, chosen by
@@ -37,7 +37,7 @@ STORES = (
     "order-of-practices", "aligned-without-defined", "lead-surge", "who-should-stay-apart",
 )  # fmt: skip
 HERE = Path(__file__).resolve().parent
-DOCS = HERE.parent / "docs"
+DOCS = HERE.parent / "docs" / "reports"
 AGAIN = "python experiments/findings.py --six --stores ."
 
 

@@ -1,4 +1,4 @@
-"""The parts that the pictures of docs/findings.md are made of: lines with bands, rows with intervals.
+"""The parts that the pictures of docs/reports/findings.md are made of: lines with bands, rows with intervals.
 
 No colour carries a meaning: lines differ by dash, marks by shape, and a mark is
 filled where its whole interval lies on one side of the limit.

@@ -1,4 +1,4 @@
-"""More parts of the pictures of docs/findings.md: marks on a plane, and axes side by side."""
+"""More parts of the pictures of docs/reports/findings.md: marks on a plane, and axes side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of docs/findings.md: intervals told, sentences chosen by what was found, numbers that were assumed."""
+"""Words of docs/reports/findings.md: intervals told, sentences chosen by what was found, numbers that were assumed."""
 
 from __future__ import annotations
 

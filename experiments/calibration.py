@@ -2,7 +2,7 @@
 
     python experiments/calibration.py
     python experiments/calibration.py --only trust.gain,selling.base --markets 24
-    python experiments/calibration.py --document docs/calibration.md
+    python experiments/calibration.py --document docs/reports/calibration.md
 
 Every number is halved and doubled, alone, in the same markets. What was run is
 kept, and a call that was interrupted goes on where it stopped.

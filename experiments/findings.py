@@ -9,7 +9,7 @@ A claim holds if every check of it holds: the whole 95 % interval lies where the
 claim says. It fails if one fails, and is undecided otherwise. Intervals are
 over markets (t), of shares (Wilson) and of ratios and places (bootstrap over
 markets); markets 20000 and up were not used for fitting the model. `--six` writes
-docs/findings.md with its pictures: six of the experiments, told at length.
+docs/reports/findings.md with its pictures: six of the experiments, told at length.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from _lab import Check, Report, number, table, write_json
 from sim.study.experiments.experiment import Experiment, read_experiment
 from sim.study.sweep.sweep import sweep
 
-PAGE = Path(__file__).parents[1] / "docs" / "experiments.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reports" / "experiments.md"
 MARKER = "<!-- everything below is written by experiments/findings.py -->"
 FINDINGS = {
     name: judge
@@ -106,8 +106,8 @@ def main() -> None:
     parser.add_argument("--stores", type=Path, default=Path("stores"), help="their folder (default %(default)s)")
     parser.add_argument("--only", default=",".join(FINDINGS), metavar="A,B", help="some of the experiments")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--page", action="store_true", help="write docs/experiments.md (with --only: not)")
-    parser.add_argument("--six", action="store_true", help="instead: write docs/findings.md and its six pictures")
+    parser.add_argument("--page", action="store_true", help="write docs/reports/experiments.md (with --only: not)")
+    parser.add_argument("--six", action="store_true", help="instead: write findings.md and its six pictures there")
     parser.add_argument("-o", "--output", type=Path, help="also write JSON to this file")
     asked = parser.parse_args()
     if asked.six:

@@ -1,7 +1,7 @@
 """The funnel fitted to public data, asking for advice to a company's survey; recovery on simulated data first.
 
     python experiments/fit.py --funnel FOLDER --company FOLDER
-    python experiments/fit.py --funnel FOLDER --company FOLDER -o docs/fit.md
+    python experiments/fit.py --funnel FOLDER --company FOLDER -o docs/reports/fit.md
 
 FOLDER of the funnel: the Olist marketing funnel (marketing_qualified_leads.csv,
 closed_deals.csv). Of the company: ties.csv with from,to,relation,value where

@@ -2,7 +2,7 @@
 
     python experiments/page_pictures.py
 
-Writes docs/page.png and docs/page-compare.png. Needs Chromium on the path, or named in BATON_CHROMIUM.
+Writes page.png and page-compare.png to docs/pictures/. Needs Chromium on the path, or named in BATON_CHROMIUM.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def light(path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs", help="folder for the pictures")
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "pictures", help="folder for the pictures")
     asked = parser.parse_args()
     program = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:

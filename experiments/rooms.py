@@ -2,7 +2,7 @@
 
     python experiments/rooms.py
     python experiments/rooms.py --seeds 5000:60 --scenarios default,near --parts
-    python experiments/rooms.py --seeds 13000:30 --document docs/rooms.md
+    python experiments/rooms.py --seeds 13000:30 --document docs/reports/rooms.md
 
 Differences are paired by market. A room has a place if at least one outcome of
 some scenario moves beyond its interval. The intervals are widened for the
@@ -212,7 +212,7 @@ def page(result: dict, lab: Lab, days: int) -> str:
     weakest = min(result["rooms"], key=lambda each: each["moved"] / each["of"])
     return f"""# What each room is worth
 
-*Written by `python experiments/rooms.py --seeds {result["seeds"]} --document docs/rooms.md`; do not edit.*
+*Written by `python experiments/rooms.py --seeds {result["seeds"]} --document docs/reports/rooms.md`; do not edit.*
 
 Each mechanism switched off in turn, in {len(scenarios)} organizations ({", ".join(scenarios)}), {len(lab.seeds)}
 markets each, the same markets with and without. *Difference* is without less with; the interval is of 95 %, corrected

@@ -2,7 +2,7 @@
 
     python experiments/screening.py
     python experiments/screening.py --walks 4 --markets 2                 # a look
-    python experiments/screening.py -o docs/screening.md
+    python experiments/screening.py -o docs/reports/screening.md
 
 Levers are moved over what managers might choose, from half to double or between
 their words; numbers that nobody knows by a fifth either way. The store is kept
@@ -117,7 +117,7 @@ def page(made: Experiment, found: dict) -> str:
     levers, markets = sum(f.kind == "lever" for f in made.factors), len(made.markets)
     parts = [
         "# Everything moved at once",
-        "*Written by `python experiments/screening.py -o docs/screening.md`; do not edit.*",
+        "*Written by `python experiments/screening.py -o docs/reports/screening.md`; do not edit.*",
         f"""Which of all numbers matter for the stage and for net value, anywhere near the default? Morris's method
         moves {levers} levers and {len(made.factors) - levers} uncertain numbers in {made.sample.points} random walks of
         {len(made.factors) + 1} points, each point in the same {markets} markets ({made.markets[0]} to
@@ -128,7 +128,7 @@ def page(made: Experiment, found: dict) -> str:
         higher than a number of the same importance. *Mean effect* is the mean size of what the whole range does (mu*),
         *sigma* how unlike that is from place to place. One factor at a time around the default, halved and doubled, is
         in [calibration.md](calibration.md); what happens without a whole mechanism in [rooms.md](rooms.md); how to read
-        such tables in [sensitivity.md](sensitivity.md).""",
+        such tables in [sensitivity.md](../tutorials/sensitivity.md).""",
     ]
     for outcome in OUTCOMES:
         ranking = found[outcome].df

@@ -52,7 +52,7 @@ def run(
         levers: dated changes of earlier days count as already past, and a shock
         dated the very day of the state happens.
     step : function
-        Another theory's day(firm, theory, dice) in place of the model's own (docs/extending.md).
+        Another theory's day(firm, theory, dice) in place of the model's own (docs/tutorials/extending.md).
     progress : function (day, horizon)
         Called at every quarter's end.
 

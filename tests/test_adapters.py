@@ -221,7 +221,7 @@ def test_the_document_shows_each_adapter_in_a_block_that_is_run():
     """tests/test_readme.py runs the Python of every document in docs/."""
     import test_readme
 
-    path = house.ROOT / "docs" / "adapters.md"
+    path = house.ROOT / "docs" / "guides" / "adapters.md"
     assert path in test_readme.DOCUMENTS
     bodies = [body for body, _ in test_readme.blocks(path, {"python"})]
     for name in ("salib_problem", "ema_model", "optuna_objective"):

@@ -285,13 +285,13 @@ def test_the_reason_of_a_failed_run_is_one_line():
     assert row["outcomes"] is None and row["series"] is None
 
 
-# --- docs/cluster.md ---
+# --- docs/guides/cluster.md ---
 
 
 def test_the_job_script_in_the_papers_is_the_one_that_is_printed(root):
     """The page's Python is run; the script below it is what it prints, but for this machine's address and Python."""
     pytest.importorskip("dask_jobqueue")
-    text = (root / "docs/cluster.md").read_text(encoding="utf-8")
+    text = (root / "docs/guides/cluster.md").read_text(encoding="utf-8")
     program = re.search(r"```python not run\n(from dask_jobqueue.*?)```", text, re.S)[1].split("# now the sweep")[0]
     shown = re.search(r"```sh not run\n(#!/usr/bin/env bash.*?)```", text, re.S)[1]
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -575,7 +575,7 @@ def test_rows_add_up(stages, rest, broke):
 
 
 def test_who_begins_in_a_stage_did_not_come_to_it():
-    """The table takes the rows that the R code of docs/figures.md takes: 30 firms, of which five begin defined."""
+    """The table takes the rows that the R code of guides/figures.md takes: 30 firms, of which five begin defined."""
     paths = [[2, 2, 2, 2]] * 5 + [[1, 1, 2, 2]] * 15 + [[1, 1, 1, 2]] * 10
     found = Survival([Lived({"scenario": "x", "seed": n}, path, 260, False) for n, path in enumerate(paths)],
                      sim.Scenario(), 260)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The worked example of docs/extending.md. (That document's own code and commands are run by test_readme.)"""
+"""The worked example of docs/tutorials/extending.md. (Its own code and commands are run by test_readme.)"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.model.kernel import COMPILED
 from sim.own_day import read_day, record
 from sim.run import run
 
-GOSSIP = house.ROOT / "docs" / "gossip.py"
+GOSSIP = house.ROOT / "docs" / "tutorials" / "gossip.py"
 SMALL = "small-simple"
 
 
@@ -61,7 +61,7 @@ def test_without_mates_there_is_no_gossip(gossip):
 def test_excerpts_are_taken_from_the_file():
     """Every line of a `py` block of the document stands in the example."""
     lines = {line.strip() for line in GOSSIP.read_text(encoding="utf-8").splitlines()}
-    text = (house.ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    text = (house.ROOT / "docs" / "tutorials" / "extending.md").read_text(encoding="utf-8")
     blocks = [body for info, body, _ in house.fences(text) if info == "py"]
     assert len(blocks) == 3
     for line in "".join(blocks).splitlines():

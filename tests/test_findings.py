@@ -1,4 +1,4 @@
-"""docs/findings.md: six findings with their pictures, and the program that writes them, on stores of a few runs."""
+"""Six findings with their pictures (docs/reports/findings.md), and the program that writes them, on tiny stores."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def found_part(page: str) -> list[str]:
 
 
 def test_the_page_names_each_experiment_and_shows_its_picture(root):
-    page = (root / "docs/findings.md").read_text(encoding="utf-8")
+    page = (root / "docs/reports/findings.md").read_text(encoding="utf-8")
     assert len(re.findall(r"^## ", page, re.M)) == len(_six.ORDER) == 6
     for name in _six.STORES:
         made = read_experiment(name)
         assert f"[{name}](experiments.md#{name}): {_six.size(made)}" in " ".join(page.split()), name
         assert made.claim in " ".join(page.split()), name
     for key in _six.ORDER:
-        picture = root / f"docs/findings-{key}.png"
+        picture = root / f"docs/reports/findings-{key}.png"
         assert f"({picture.name})" in page and picture.stat().st_size < 150_000
         told = read(picture)
         assert told.title in page and told.figure == "finding" and told.command.endswith("--six")
@@ -75,7 +75,7 @@ def test_the_page_names_each_experiment_and_shows_its_picture(root):
 
 
 def test_every_finding_says_how_it_can_be_wrong_and_what_would_change_our_mind(root):
-    page = (root / "docs/findings.md").read_text(encoding="utf-8")
+    page = (root / "docs/reports/findings.md").read_text(encoding="utf-8")
     for part in page.split("\n## ")[1:]:
         wrong, mind = (part.split(f"### {each}")[1] for each in ("How it can be wrong", "What would change our mind"))
         assert "pilot" in wrong or "first run" in wrong
@@ -89,7 +89,7 @@ def test_another_result_writes_another_page_with_finite_numbers(written):
     assert "{" not in text.replace("{ liaison", "") and not re.search(r"\b(nan|inf|None)\b(?! of these)", text)
     for part in found_part(text):
         assert len(re.findall(r"[+−]?\d+(\.\d+)?", part)) > 10
-    shipped = (ROOT / "docs/findings.md").read_text(encoding="utf-8")
+    shipped = (ROOT / "docs/reports/findings.md").read_text(encoding="utf-8")
     for tiny_part, whole in zip(found_part(text), found_part(shipped), strict=True):
         assert tiny_part != whole
 

@@ -219,7 +219,7 @@ def test_more_readiness_and_shorter_cycles_show(funnel):
 
 
 def test_the_page_says_assumed_where_recovery_says_so(funnel):
-    page = (ROOT / "docs" / "fit.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reports" / "fit.md").read_text(encoding="utf-8")
     rows = {
         line.split("|")[1].strip(" `"): line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| `")
     }

@@ -9,8 +9,8 @@ from sim.study.validation import odd
 
 
 def test_the_committed_description_is_that_of_the_code():
-    """If this fails: `baton export odd -o docs/odd.md`."""
-    assert (ROOT / "docs/odd.md").read_text(encoding="utf-8") == odd.odd()
+    """If this fails: `baton export odd -o docs/reference/odd.md`."""
+    assert (ROOT / "docs/reference/odd.md").read_text(encoding="utf-8") == odd.odd()
 
 
 def test_it_has_the_seven_elements_of_the_protocol_in_order():

@@ -24,19 +24,19 @@ def shipped() -> dict:
 
 
 def test_there_are_enough_and_each_is_judged_and_told(root):
-    """experiments/findings.py judges each, docs/experiments.md tells what it showed."""
+    """experiments/findings.py judges each, docs/reports/experiments.md tells what it showed."""
     assert len(NAMES) >= 12
     program = [sys.executable, "-c", "import findings; print(*findings.FINDINGS)"]
     done = subprocess.run(program, cwd=root / "experiments", capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    page = (root / "docs/experiments.md").read_text(encoding="utf-8")
+    page = (root / "docs/reports/experiments.md").read_text(encoding="utf-8")
     assert done.stdout.split() == re.findall(r"^## ([a-z0-9-]+)$", page, re.M)
     assert sorted(done.stdout.split()) == NAMES
 
 
 def test_the_page_tells_the_claims_as_the_files_do(root, shipped):
     """A claim that was changed must be judged again."""
-    page = (root / "docs/experiments.md").read_text(encoding="utf-8")
+    page = (root / "docs/reports/experiments.md").read_text(encoding="utf-8")
     for name, made in shipped.items():
         section = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
         assert f"**{made.claim}**" in section and f"{made.n_runs:,} runs" in section, name

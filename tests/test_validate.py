@@ -258,11 +258,11 @@ def test_planted_classes_are_found():
 
 # --- the committed page ---
 
-PAGE = ROOT / "docs" / "validation.md"
+PAGE = ROOT / "docs" / "reports" / "validation.md"
 
 
 def test_the_committed_page_is_of_these_rows_and_this_model():
-    """If this fails: `baton validate --document docs/validation.md`."""
+    """If this fails: `baton validate --document docs/reports/validation.md`."""
     about = re.search(r"<!-- baton (\S+); declared (\w+); golden (.*) -->", PAGE.read_text(encoding="utf-8"))
     assert about, "the page has no footer"
     assert about[1] == sim.__version__
@@ -280,4 +280,4 @@ def test_the_committed_page_tells_every_row():
     ]
     for name in PATTERNS:
         assert lines.count(name) == 2, f"{name}: once among the patterns, once among the mutations"
-    assert "[limits.md](limits.md)" in text
+    assert "[limits.md](../reference/limits.md)" in text

@@ -14,7 +14,7 @@ from sim.study.intervals import FEW, band, band_name
 
 NUMERALS = ("", "I", "II", "III", "IV")
 LEGEND = "I undefined · II defined · III aligned · IV integrated"
-LIMIT = "How fast real firms move between stages is not known; what else Baton cannot say: docs/limits.md."
+LIMIT = "How fast real firms move between stages is not known; what else Baton cannot say: docs/reference/limits.md."
 HOURS = {
     "hours_contact": "contacts about work",
     "hours_dispute": "disputes",

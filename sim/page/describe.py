@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import sim
@@ -10,7 +9,7 @@ from sim.model.audit import STATEMENTS
 from sim.model.firm import Practice
 from sim.model.theory import Theory, numbers
 from sim.page.share import CODES
-from sim.page.wire import TEXTS
+from sim.page.wire import TEXTS, text_of
 from sim.provenance import rules_fingerprint
 from sim.scenario import Scenario, read, shipped
 from sim.scenario_tables import NUMBERS
@@ -23,7 +22,6 @@ LEVERS = (
     "communication.delay_days",
     *(f"practices.{name}" for name in PRACTICES),
 )
-DOCS = Path(sim.__file__).parent.parent / "docs"
 NEEDS_FILES = {"company"}  # a template for a user's own files
 
 
@@ -65,7 +63,7 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
         "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
         "statements": [each.text for each in STATEMENTS],
         "codes": CODES,
-        "docs": [name for name in TEXTS if (DOCS / f"{name}.md").is_file()],
+        "docs": [name for name in TEXTS if text_of(name)],
         "market": sim.USUAL_MARKET,
         "version": sim.__version__,
         "model": rules_digest(),

@@ -13,7 +13,6 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -28,9 +27,8 @@ from sim.page.files import answer
 from sim.page.guests import Guests
 from sim.page.lessons import lesson_list, lesson_names, read_lesson
 from sim.page.models import Models
-from sim.page.wire import TEXTS
+from sim.page.wire import text_of
 
-DOCS = Path(__file__).parents[2] / "docs"  # in a checkout; an installed Baton has none, and the page then links none
 LOG = logging.getLogger("uvicorn.error")
 POLICY_TEXT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -70,8 +68,8 @@ def application(settings: Settings) -> Starlette:
     async def told(request: Request) -> Response:
         if reason := reason_against(request, settings):
             return PlainTextResponse(f"Not let in: {reason}.\n", 403)
-        path = DOCS / f"{request.path_params['name']}.md"
-        if request.path_params["name"] not in TEXTS or not path.is_file():
+        path = text_of(request.path_params["name"])
+        if path is None:
             return PlainTextResponse("There is no such text here.\n", 404)
         return PlainTextResponse(path.read_text(encoding="utf-8"))
 

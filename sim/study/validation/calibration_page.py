@@ -1,4 +1,4 @@
-"""docs/calibration.md: which defaults are evidence, which were fitted, which are guesses, and how far each may move."""
+"""The report calibration.md: which defaults are evidence, fitted or guesses, and how far each may move."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ INTRODUCTION = """\
 Of {all} declared numbers {evidence} have size and direction from a published row, {direction} the direction
 only, {fitted} were fitted by hand and by a short search on markets 100 to 423 until patterns P1 to P11 of
 [validation.md](validation.md) showed, {guess} are guesses, and {fixed} are bookkeeping, arithmetic or switches.
-A number's source stands beside it in `sim/model/theory.py` and in [odd.md](odd.md). The anchors of the audit
-were typed in before any run and never moved.
+A number's source stands beside it in `sim/model/theory.py` and in [odd.md](../reference/odd.md). The anchors of the
+audit were typed in before any run and never moved.
 
 No real firm's data identifies these numbers ([fit.md](fit.md) shows what can be recovered). Public funnel data
 give reduced-form conversion and delay, one company's survey the mix of required and chosen contacts inside of

@@ -40,9 +40,10 @@ defined, aligned, integrated), up and back down, and what does that do to revenu
 gain? The model is made to compare organizations in one and the same market, for research and teaching; it forecasts
 no real firm ([limits.md](limits.md)).
 
-It is judged by the published patterns of [validation.md](validation.md), all with one default calibration: where
-firms begin and what carries them up or down, contact and distance, follow-up and conversion of leads, breaking and
-healing of trust, customers, firm size and structure, and by negative controls that must not appear."""
+It is judged by the published patterns of [validation.md](../reports/validation.md), all with one default
+calibration: where firms begin and what carries them up or down, contact and distance, follow-up and conversion of
+leads, breaking and healing of trust, customers, firm size and structure, and by negative controls that must not
+appear."""
 
 CONCEPTS = {
     "Basic principles":

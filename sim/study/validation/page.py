@@ -103,7 +103,7 @@ def _rows(head: list[str], body: list[list[str]]) -> str:
 
 
 INTRODUCTION = """\
-*Written by `baton validate -o`; do not edit.* What these rows cannot say is in [limits.md](limits.md).
+*Written by `baton validate -o`; do not edit.* What these rows cannot say is in [limits.md](../reference/limits.md).
 
 One default calibration, {rows} rows, each in {markets} markets ({first} to {last}) that no number was fitted
 to: **{counts}**. Intervals are of {confidence:.0%}: a row is called *holds* although the truth lies on the edge

@@ -1,6 +1,6 @@
 """Another theory in one file: team-mates pass on how far they trust people of the other team.
 
-    baton run --day docs/gossip.py
+    baton run --day docs/tutorials/gossip.py
 
 The day is the model's own with one mechanism in front. Who has heard something,
 how often, and what it did to trust is kept in the firm's `guest` array, which

@@ -1,4 +1,4 @@
-"""An organization in the browser, with Mesa's own page: `solara run docs/app.py` (needs `pip install -e '.[viz]'`)."""
+"""An organization on Mesa's own page: `solara run docs/guides/app.py` (needs `pip install -e '.[viz]'`)."""
 
 import solara
 from mesa.visualization import SolaraViz, make_plot_component
