@@ -20,7 +20,7 @@ from sim.model.firm import DAYS, QUARTER, Practice  # noqa: E402
 from sim.model.opening import begin  # noqa: E402
 from sim.model.theory import Theory, with_values  # noqa: E402
 from sim.model.warm import prepare  # noqa: E402
-from sim.outcomes import measure  # noqa: E402
+from sim.result.outcomes import measure  # noqa: E402
 from sim.study.intervals import Interval, mean_interval  # noqa: E402
 
 PRACTICES = [each.name.lower() for each in Practice]
@@ -62,7 +62,7 @@ class Life(NamedTuple):
     items: np.ndarray  # (quarters, 20) scores
     kept: np.ndarray  # (8,) compliance on the last day
     since: np.ndarray  # (8,) day of the first decree, or -1
-    outcomes: dict[str, float]  # by the names of sim.outcomes
+    outcomes: dict[str, float]  # by the names of sim.result.outcomes
     broke: int
     extra: object  # whatever `keep` returned
 

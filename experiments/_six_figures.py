@@ -15,12 +15,12 @@ from _lab import Interval, mean_interval
 from _six_words import MEGA, side, signed
 from matplotlib.axes import Axes
 
-from sim.figures import look, provenance
+from sim.figures import imprint, look
 from sim.figures.axis import label_ends, ticks, time_axis
 from sim.figures.frame import framed, sides
+from sim.figures.imprint import Series, scenario_record
 from sim.figures.look import BAND, EDGE, GHOST_DASH, INK, SOFT
-from sim.figures.parts import HEAD, above, below, part
-from sim.figures.provenance import Series, scenario_record
+from sim.figures.stacked import HEAD, above, below, part
 from sim.model.firm import QUARTER
 
 DASHES = ((), (5, 2.5), (1.2, 1.6), (7, 2, 1.2, 2))  # by line
@@ -203,10 +203,10 @@ def series_of(what: str, found: Sequence[Row], scale: float = 1.0) -> list[Serie
 def tell(axes: Axes, key: str, stores: dict, data: Sequence[Series]) -> Axes:
     """Let the picture say which experiments it was drawn from, and every number on it."""
     made = {name: results.store.experiment for name, results in stores.items()}
-    told = provenance.of(axes.figure)
+    told = imprint.of(axes.figure)
     markets = max((each.markets for each in made.values()), key=len)
-    with provenance.commanded(COMMAND):
-        provenance.attach(axes.figure, provenance.Told(
+    with imprint.commanded(COMMAND):
+        imprint.attach(axes.figure, imprint.Told(
             "finding", told.title, told.about, tuple(scenario_record(each.base) for each in made.values()), markets,
             options={"finding": key, "experiments": {name: each.hash for name, each in made.items()}}, data=tuple(data),
         ))  # fmt: skip

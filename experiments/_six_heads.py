@@ -17,7 +17,7 @@ from _six_words import MEGA, Section, choose, interval, leans_on, listed, money,
 
 from sim.model.firm import QUARTER, YEAR
 from sim.model.theory import Theory
-from sim.outcomes import discounts
+from sim.result.outcomes import discounts
 
 KINDS = ("separate", "merged", "one chief")
 SIZES = (4, BEST, 16)  # how many sets of orders the heads choose among the best

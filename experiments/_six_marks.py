@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from sim.figures import look
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, sides
+from sim.figures.imprint import Series
 from sim.figures.look import INK, SOFT
-from sim.figures.parts import HEAD, above, part
-from sim.figures.provenance import Series
+from sim.figures.stacked import HEAD, above, part
 
 
 def scatter(axes: Axes, x, y, shape, names: Sequence[str], filled, ringed, across: str, up: str) -> list[Series]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a checkout runs without being installed
 
-from sim.folder import written_file
+from sim.files.folder import written_file
 from sim.model.theory import numbers
 from sim.study.validation.calibration import MARKETS, defend, kind_of, movable
 from sim.study.validation.calibration_page import calibration_page

@@ -27,7 +27,7 @@ from _fit_survey import survey_part
 from _fit_words import FUNNEL, HEAD, LIMITS_OF_FUNNEL, MISFIT, filled, table
 
 from sim.errors import InputError
-from sim.folder import written_file
+from sim.files.folder import written_file
 from sim.model import warm
 from sim.model.theory import numbers
 from sim.study.validation.fit import LEAST, Fit, needs

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from _lab import ARCHETYPES, Interval, Lab, Life, block, number, table, write_json
 
-from sim.folder import written_file
+from sim.files.folder import written_file
 from sim.model.theory import Rooms, numbers
 from sim.study.intervals import t_quantile
 

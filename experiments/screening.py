@@ -21,7 +21,7 @@ from _lab import table
 from findings import markdown
 
 import sim
-from sim.folder import written_file
+from sim.files.folder import written_file
 from sim.model.theory import Number, numbers
 from sim.study.experiments.experiment import Experiment, Sample
 from sim.study.experiments.factors import Factor

@@ -42,7 +42,7 @@ _HOMES = {
     "how_many": "sim.study.sensitivity.how_many",
     "validate": "sim.study.validation.validate",
     "reach": "sim.study.reach.reach",
-    "Reach": "sim.study.reach.result",
+    "Reach": "sim.study.reach.answer",
     "salib_problem": "sim.study.adapters",
     "ema_model": "sim.study.adapters",
     "optuna_objective": "sim.study.adapters",

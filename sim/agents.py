@@ -21,15 +21,15 @@ import mesa
 import numpy as np
 from mesa.datacollection import DataCollector
 
+from sim.arguments import seed_of
 from sim.errors import InputError
-from sim.given import seed_of
 from sim.model import kernel, opening, warm
 from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, Stage, Team
 from sim.model.formulas import trust_of
 from sim.result import Run
+from sim.result.sound import bounds_of
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario, read
-from sim.sound import bounds_of
 
 # Where a person stands in the other arrays: the rules alone may move it.
 PLACED = ("team", "seat", "working", "first", "n_ties", "joined", "generation", "open_deals")

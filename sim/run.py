@@ -9,18 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import USUAL_MARKET, saved
+from sim import USUAL_MARKET
+from sim.arguments import days_of, seed_of
 from sim.errors import InputError, size
-from sim.given import days_of, seed_of
+from sim.files.own_day import as_step, blamed
+from sim.files.provenance import made_by
+from sim.files.reading import opened
 from sim.model import drive, kernel, opening, room, warm
 from sim.model.firm import QUARTER
-from sim.own_day import as_step, blamed
-from sim.provenance import made_by
-from sim.reading import opened
-from sim.result import Run, label, load
+from sim.result import Run, label, load, saved
 from sim.scenario import Scenario, read
-from sim.scenario_tables import NUMBERS, in_words
-from sim.scenario_where import refusal
+from sim.scenario.refusals import refusal
+from sim.scenario.schema import NUMBERS, in_words
 
 __all__ = ["Run", "label", "load", "run"]
 

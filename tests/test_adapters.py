@@ -15,7 +15,7 @@ from SALib import ProblemSpec
 from SALib.sample import latin
 
 import sim
-from sim.outcomes import OUTCOMES
+from sim.result.outcomes import OUTCOMES
 from sim.study.adapters import _bounds, _steps, _value
 from sim.study.experiments.factors import factor
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim import saved
 from sim.model import change, opening, room
 from sim.model.drive import Simulation
 from sim.model.firm import CUSTOMERS, LEADS, YEAR
 from sim.model.hashes import state_hash
+from sim.result import saved
 from sim.run import changes_to_come, live_until, run
 
 SHIPPED = sorted(set(sim.shipped()) - house.NEEDS_OTHER_DATA)

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import cache
 from sim.cli import doctor
 from sim.errors import Told
+from sim.files import cache
 from sim.model import kernel
 
 posix = pytest.mark.skipif(os.name != "posix", reason="owners and modes of files")

@@ -20,7 +20,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.provenance import made_by
+from sim.files.provenance import made_by
 from sim.study.experiments.experiment import Work, read_experiment
 from sim.study.store.store import open_store
 from sim.study.store.writer import StoreWriter

@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim import cli
-from sim.outcomes import OUTCOMES
+from sim.result.outcomes import OUTCOMES
 from sim.study.compare import Comparison, labels
 from sim.study.intervals import mean_interval, t_quantile
 from sim.study.many import Interrupted, at_once, many, markets

@@ -13,7 +13,7 @@ from sim.model.day import day as model_day
 from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import QUARTER, State
 from sim.model.kernel import COMPILED, guest
-from sim.sound import bounds_of
+from sim.result.sound import bounds_of
 
 SMALL = "small-simple"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim import outcomes
 from sim.model.rules.money import years_of
+from sim.result import outcomes
 
 HORIZONS = range(250, 271)
 MOST = 0.03  # of the net value, from one horizon to the next

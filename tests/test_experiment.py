@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import InputError, cli
-from sim.scenario_tables import NUMBERS
+from sim.scenario.schema import NUMBERS
 from sim.study.experiments import design
 from sim.study.experiments.experiment import METHODS, Experiment, Sample
 from sim.study.experiments.factors import Factor, factor

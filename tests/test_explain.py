@@ -15,16 +15,16 @@ import sim
 from sim import cli
 from sim.figures import look, waterfall
 from sim.model.firm import NEVER, Fate
-from sim.study.explain import levers as explain_levers
+from sim.result.run_tables import FATES
+from sim.study.explain import lever_shares as explain_levers
 from sim.study.explain.books import SIGNED, lived
-from sim.study.explain.funnel import METRICS, REST, STEPS, part, share_out
-from sim.study.explain.levers import Mixtures, by_lever, levers_of, runs_needed
+from sim.study.explain.explained import rounded_to_sum, totals_around, written_sum
+from sim.study.explain.funnel_steps import METRICS, REST, STEPS, part, share_out
+from sim.study.explain.lever_shares import Mixtures, by_lever, levers_of, runs_needed
 from sim.study.explain.shapley import of_all, of_product, sampled
 from sim.study.explain.twins import FUNNEL, Parting, match, parting, rates, with_rates
-from sim.study.explain.words import rounded_to_sum, totals_around, written_sum
 from sim.study.intervals import mean_interval
 from sim.study.many import Interrupted
-from sim.tables import FATES
 
 DAYS = 390
 NEAR = 1e-9  # of the larger total

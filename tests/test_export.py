@@ -24,12 +24,12 @@ import sim
 from sim import cli, figures
 from sim.cli.survival_report import survival_account
 from sim.errors import InputError
-from sim.figures import provenance, reading
-from sim.figures.provenance import Series, Told
-from sim.figures.words import count
-from sim.folder import written_file, written_whole
-from sim.outcomes import OUTCOMES
-from sim.scenario_tables import spoken
+from sim.figures import imprint, imprint_read
+from sim.figures.captions import count
+from sim.figures.imprint import Series, Told
+from sim.files.folder import written_file, written_whole
+from sim.result.outcomes import OUTCOMES
+from sim.scenario.schema import spoken
 from sim.study.tables import csv_tables
 from sim.study.tables.kaplan_meier import kaplan_meier
 from sim.study.tables.stage_times import COLUMNS, STAGES, Lived, rows_of
@@ -72,7 +72,7 @@ def test_a_figure_is_proved_by_its_own_file(case, baton):
     kind = ("pdf", "svg", "png")[list(FIGURES).index(case) % 3]
     code, out, _ = baton("export", "figure", *FIGURES[case], "-o", f"f.{kind}", "-q")
     assert code == 0 and "89 × " in out and "Caption: " in out
-    told = reading.read(f"f.{kind}")
+    told = imprint_read.read(f"f.{kind}")
     assert told.command.startswith("baton export figure ") and "f." not in told.command
     assert told.scenarios and all(len(each["hash"]) == 16 for each in told.scenarios)
     assert told.seeds and told.version == sim.__version__ and told.style == "paper 89 mm"
@@ -85,7 +85,7 @@ def test_the_command_in_the_file_makes_the_same_bytes_again(baton, tmp_path):
     """In another process, with another hash seed and another date; whatever the file is called."""
     for kind in ("pdf", "svg", "png"):
         baton("export", "figure", *FIGURES["run"], "-o", f"one.{kind}", "-q")
-        words = reading.read(f"one.{kind}").command.split()[1:]
+        words = imprint_read.read(f"one.{kind}").command.split()[1:]
         environment = {**os.environ, "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "99"}
         subprocess.run([sys.executable, "-m", "sim", *words, "-q", "-o", f"two.{kind}"], check=True, env=environment,
                        capture_output=True)  # fmt: skip
@@ -133,11 +133,11 @@ def rewritten(path, **changed):
 def test_a_picture_of_other_numbers_is_found_out(baton):
     """One number is changed in the file: the check names it, and says what it is now."""
     baton("export", "figure", "run", "silo", "--days", 130, "-o", "f.png", "-q")
-    told = reading.read("f.png")
+    told = imprint_read.read("f.png")
     trust = next(each for each in told.data if each.name == "trust_ms")
     forged = Series(trust.name, trust.unit, trust.by, trust.at, (*trust.values[:7], 0.9, *trust.values[8:]))
     others = tuple(forged if each.name == "trust_ms" else each for each in told.data)
-    other = json.loads(provenance.record(Told("", "", "", data=others)))["data"]
+    other = json.loads(imprint.record(Told("", "", "", data=others)))["data"]
     rewritten("f.png", data=other)
     code, out, _ = baton("export", "figure", "--check", "f.png")
     assert code == 4
@@ -179,14 +179,14 @@ def test_pictures_from_python_prove_themselves_too(baton, tmp_path):
     with figures.dressed("paper", 183):
         figures.save(sim.survival(scenario, [3, 5], days=195).plot(), tmp_path / "times.pdf")
     for name in ("page.png", "pair.svg"):
-        assert reading.read(name).command == ""
+        assert imprint_read.read(name).command == ""
         assert baton("export", "figure", "--check", name)[0] == 0
-    assert reading.read("times.pdf").style == "paper 183 mm"
+    assert imprint_read.read("times.pdf").style == "paper 183 mm"
 
 
 def test_a_saved_run_has_a_picture_that_proves_itself(baton):
     baton("run", "silo", "--days", 130, "--seeds", 3, "-o", "out", "-q")
-    told = reading.read("out/run.png")
+    told = imprint_read.read("out/run.png")
     assert told.options["band"] == [0, 1, 2]
     assert baton("export", "figure", "--check", "out/run.png")[0] == 0
 
@@ -235,12 +235,12 @@ NUMBERS = st.lists(st.floats(allow_infinity=False, width=32), min_size=1, max_si
 def test_a_record_comes_back_as_it_was_written(values, name):
     told = Told("run", "T", name, seeds=tuple(range(len(values))), options={"until": 1},
                 data=(Series.of(name, "k€", "day", range(len(values)), values),))  # fmt: skip
-    text = provenance.record(told)
+    text = imprint.record(told)
     assert text.isascii() and "\n" not in text
     content = json.loads(text)
-    again = reading.told_from(content)
+    again = imprint_read.told_from(content)
     assert (again.data, again.seeds, again.about, again.options) == (told.data, told.seeds, name, {"until": 1})
-    assert reading.differences(told.data, again.data) == []
+    assert imprint_read.differences(told.data, again.data) == []
 
 
 @given(NUMBERS, st.data())
@@ -251,9 +251,9 @@ def test_exactly_the_numbers_that_differ_are_named(values, data):
     moved = list(before.values)
     moved[where] = 1.0 if was is None else was * 1.001 + 0.001
     after = Series("x", "", "day", before.at, tuple(moved))
-    found = reading.differences([before], [after])
+    found = imprint_read.differences([before], [after])
     assert [each.at for each in found] == ([where] if moved[where] != was else [])
-    assert len(reading.differences([before], [])) == len(values)
+    assert len(imprint_read.differences([before], [])) == len(values)
 
 
 # --- the brief ---
@@ -326,7 +326,7 @@ def test_a_brief_of_two_horizons_is_refused_and_another_market_is_said(baton):
 def test_a_brief_is_proved_like_a_figure(baton):
     words = ("export", "brief", "silo", "liaison", "--seeds", 2, "--days", 195, "--set", "liaison.count=2")
     assert baton(*words, "-o", "b.pdf", "-q")[0] == 0
-    assert reading.read("b.pdf").command.startswith("baton export brief silo liaison")
+    assert imprint_read.read("b.pdf").command.startswith("baton export brief silo liaison")
     assert baton("export", "figure", "--check", "b.pdf")[0] == 0
     assert baton("export", "brief", "silo", "-o", "b.doc")[0] == 3
 

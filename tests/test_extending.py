@@ -14,9 +14,9 @@ import sim
 from sim.cli import code_of
 from sim.contract import ContractError, check_day
 from sim.errors import InputError
+from sim.files.own_day import read_day, record
 from sim.model.hashes import state_hash
 from sim.model.kernel import COMPILED
-from sim.own_day import read_day, record
 from sim.run import run
 
 GOSSIP = house.ROOT / "docs" / "tutorials" / "gossip.py"

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import figures, outcomes
+from sim import figures
 from sim.errors import InputError
-from sim.figures import look, words
+from sim.figures import captions, look
 from sim.figures.crowd import crowd_of, tie_trust
 from sim.figures.flags import Flag, place_flags
 from sim.model import firm as f
 from sim.model.theory import Theory, with_values
+from sim.result import outcomes
 
 FIVE_YEARS = [1] * 4 + [2] * 6 + [3] * 4 + [2] * 2 + [3] * 4
 
@@ -132,16 +133,16 @@ def check_words(figure):
     ],
 )
 def test_the_sentence_tells_the_path(stages, sentence):
-    assert words.stage_sentence(stages, 40) == sentence
+    assert captions.stage_sentence(stages, 40) == sentence
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=90))
 def test_the_sentence_names_the_stage_at_the_end_and_when_it_began(stages):
-    said = words.stage_sentence(stages)
-    assert words.STAGE_NAMES[stages[-1]] in said
+    said = captions.stage_sentence(stages)
+    assert captions.STAGE_NAMES[stages[-1]] in said
     if len(set(stages)) > 1 and stages[-1] < max(stages):
         start = max(q for q in range(1, len(stages)) if stages[q] != stages[q - 1])
-        assert said.endswith(f"from {words.quarter_start(start)}")
+        assert said.endswith(f"from {captions.quarter_start(start)}")
     assert len(said) < 110
 
 

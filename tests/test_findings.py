@@ -17,7 +17,7 @@ import _six
 from _lab import Interval
 from _six_words import choose, money, points, side, signed
 
-from sim.figures.reading import read
+from sim.figures.imprint_read import read
 from sim.study.experiments.experiment import Sample, read_experiment
 
 KEPT = {  # which points of each experiment the tiny stores hold: all that the page tells apart

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim import InputError, cli
-from sim.folder import WORK, check_free, place_of, written_file, written_whole
+from sim.files.folder import WORK, check_free, place_of, written_file, written_whole
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes, links and devices")
 LONG = "l" * 256
@@ -168,7 +168,7 @@ def test_every_verb_asks_before_it_runs(tmp_path, capsys, monkeypatch, what, whe
         def read_only(*_, **__):
             raise OSError(30, "Read-only file system")
 
-        monkeypatch.setattr("sim.folder.tempfile.TemporaryFile", read_only)
+        monkeypatch.setattr("sim.files.folder.tempfile.TemporaryFile", read_only)
     assert cli.code_of([*what.split(), "-o", target]) == 3
     said = capsys.readouterr()
     assert said.out == "" and len(said.err.splitlines()) == 1 and said.err.startswith(target + ": ")

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import cli, figures, tables
+from sim import cli, figures
 from sim.cli.report import reasons_by_kind
 from sim.errors import InputError
-from sim.figures import look, provenance, reading
-from sim.figures.provenance import Told
-from sim.harmless import EXACT, FORMULA, printable, write_csv
+from sim.figures import imprint, imprint_read, look
+from sim.figures.imprint import Told
+from sim.files.harmless import EXACT, FORMULA, printable, write_csv
 from sim.page.lessons import read_lesson
+from sim.result import run_tables
 from sim.run import run
 
 EVIL = "A $x_1$ and \x1b]0;owned\x07 \x1b[31mred\x9b1m \u202eback $\\frac{1}{$ & <b> -- \ufffe"
@@ -45,10 +46,10 @@ def test_a_title_is_text_in_every_picture(kind, tmp_path):
     with figures.dressed("page"), look.drawing():
         figure = look.new_figure(300, 100)
         words = figure.text(0.1, 0.5, EVIL)
-        provenance.attach(figure, Told("run", EVIL, EVIL, ({"name": EVIL, "hash": "", "toml": ""},)))
+        imprint.attach(figure, Told("run", EVIL, EVIL, ({"name": EVIL, "hash": "", "toml": ""},)))
         assert not words.get_parse_math()
     figures.save(figure, path)
-    assert reading.read(path).title == EVIL
+    assert imprint_read.read(path).title == EVIL
     if kind == "svg":
         text = path.read_text(encoding="utf-8")
         ElementTree.fromstring(text)
@@ -118,11 +119,11 @@ def test_tables_of_somebody_else_are_told_from_a_runs():
     each = run("small-simple", 1, until=10)
     for name in ("leads", "customers", "people", "ties", "audit"):
         right = getattr(each, name)
-        assert not tables.strange(name, right)
+        assert not run_tables.strange(name, right)
         for wrong in (pd.DataFrame({"x": [1]}), right.drop(columns=right.columns[0])):
-            assert "has no column" in tables.strange(name, wrong)
+            assert "has no column" in run_tables.strange(name, wrong)
         number = right.select_dtypes("number").columns[0]
-        assert "holds no numbers" in tables.strange(name, right.assign(**{number: "words"}))
+        assert "holds no numbers" in run_tables.strange(name, right.assign(**{number: "words"}))
 
 
 def test_metric_is_the_word_and_outcome_is_understood(tmp_path, monkeypatch, capsys):
@@ -136,7 +137,7 @@ def test_metric_is_the_word_and_outcome_is_understood(tmp_path, monkeypatch, cap
 
 
 def test_no_name_of_a_lever_is_cut_in_a_journals_column():
-    from sim.figures.sensitivity import NAMES
+    from sim.figures.sensitivity_plots import NAMES
     from sim.model.theory import numbers
 
     with figures.dressed("paper", 89) as now, look.drawing():

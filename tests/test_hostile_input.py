@@ -14,11 +14,11 @@ import pytest
 import sim
 from sim.cli import code_of
 from sim.errors import MOST, InputError
+from sim.files.reading import read_bytes, read_text
 from sim.intake.people import matches
-from sim.reading import read_bytes, read_text
-from sim.scenario_file import DEEPEST, parse
-from sim.scenario_text import key_lines
-from sim.scenario_time import MOST_CHANGES
+from sim.scenario.changes import MOST_CHANGES
+from sim.scenario.toml_file import DEEPEST, parse
+from sim.scenario.toml_text import key_lines
 from sim.study.experiments.file import parse as parse_experiment
 
 HANGS = 120  # seconds after which a child process is taken to hang; each of these takes one or two
@@ -77,7 +77,8 @@ def test_a_name_that_is_nearly_right_is_suggested(tmp_path):
 
 def test_nobody_reads_a_users_file_by_himself():
     """One function opens what a user names; others open only what Baton itself wrote or ships."""
-    own = {"sim/reading.py", "sim/model/kernel.py", "sim/contract.py"}  # the reader; sources; a child's own work
+    # the reader; sources; a child's own work
+    own = {"sim/files/reading.py", "sim/model/kernel.py", "sim/contract/contract.py"}
     calls = ("tomllib.load(", ".read_table(path", "read_csv(")
     for path in house.sources().values():
         name = path.relative_to(house.ROOT).as_posix()
@@ -105,8 +106,8 @@ LONG_LINES = {
 READ_IT = """import sys
 from pathlib import Path
 from sim.errors import InputError
-from sim.scenario_file import parse
-from sim.scenario_text import key_lines
+from sim.scenario.toml_file import parse
+from sim.scenario.toml_text import key_lines
 
 text = sys.stdin.read()
 key_lines(text)

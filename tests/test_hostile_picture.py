@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, unescape
 import pytest
 
 from sim import cli
-from sim.figures import reading
+from sim.figures import imprint_read
 
 SCENARIO = 'title = "Mine"\nbased_on = "small-simple"\ndays = 10\n'
 SOURCE = re.compile("<dc:source>(.*?)</dc:source>", re.DOTALL)
@@ -119,7 +119,7 @@ def test_only_files_of_some_size_are_read(tmp_path, monkeypatch, capsys):
     (tmp_path / "d.svg").mkdir()
     (tmp_path / "zero.svg").symlink_to("/dev/zero")
     with open(tmp_path / "big.svg", "wb") as file:
-        file.truncate(reading.LARGEST + 1)
+        file.truncate(imprint_read.LARGEST + 1)
     for name in ("p.svg", "d.svg", "zero.svg", "big.svg"):
         assert cli.code_of(["export", "figure", "--check", str(tmp_path / name), "-q"]) == 3
         assert name in capsys.readouterr().err

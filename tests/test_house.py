@@ -82,10 +82,10 @@ def test_the_command_speaks_through_one_door():
 
 
 def test_csv_is_written_by_one_writer():
-    """What a spreadsheet would reckon with is made harmless in one place, `sim.harmless.write_csv`."""
+    """What a spreadsheet would reckon with is made harmless in one place, `sim.files.harmless.write_csv`."""
     wrong = [module for module, path in MODULES.items()
              if re.search(r"to_csv\(|csv\.(writer|DictWriter)", path.read_text(encoding="utf-8"))]  # fmt: skip
-    assert wrong == ["sim.harmless"]
+    assert wrong == ["sim.files.harmless"]
 
 
 # --- rules ---

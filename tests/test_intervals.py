@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.outcomes import OUTCOMES
+from sim.result.outcomes import OUTCOMES
 from sim.study.intervals import FEW, all_at_once, band, band_name, chance_of_none, mean_interval, outcome_interval
 
 SETS = 4000  # of markets a case

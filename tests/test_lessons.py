@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.page.funnel import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
-from sim.stories import OWN
+from sim.result.stories import OWN
 from sim.study.intervals import mean_interval
 
 MARKETS = range(30)

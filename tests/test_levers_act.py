@@ -12,8 +12,8 @@ from sim.page.describe import LEVERS, lever_values
 from sim.page.plan import plan_of
 from sim.run import run
 from sim.scenario import Change, Scenario, read
-from sim.scenario_tables import NUMBERS
-from sim.scenario_where import COUNTED, MEASURED, ONLY_WITH, refusal
+from sim.scenario.refusals import COUNTED, MEASURED, ONLY_WITH, refusal
+from sim.scenario.schema import NUMBERS
 from sim.study.reach.actions import open_to, with_actions
 
 SEED, SHORT, LONG, DATED = 3, 70, 780, 30  # years: growth begins in the second, a decree is carried out late

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.contract_books import NEAR, books, day_by_day
+from sim.contract.every_night import NEAR, books, day_by_day
 from sim.model import acts, change, dice, drive, formulas, hashes, opening, start
 from sim.model.dice import Dice, Stream
 from sim.model.firm import LEADS, NEVER, WEEK, Side

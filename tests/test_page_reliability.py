@@ -26,8 +26,8 @@ from sim.page.guests import Guests
 from sim.page.kept import Kept
 from sim.page.life import Life
 from sim.page.lines import Lines
-from sim.page.link import Refused
 from sim.page.models import Models
+from sim.page.pipe import Refused
 from sim.page.plan import MOST_WORK, plan_of
 from sim.page.visitor import Visitor as Watching
 from sim.page.wire import BYTES, FAULT, LAST, MORE
@@ -362,7 +362,7 @@ def test_a_child_that_is_stopped_is_noticed_and_ended(monkeypatch):
 
 def test_a_child_ends_with_the_server_that_was_killed():
     code = """import asyncio
-from sim.page.link import Link
+from sim.page.pipe import Link
 async def scene():
     link = Link(plain=True)
     await link.start()

@@ -15,10 +15,10 @@ import sim
 from sim.errors import InputError
 from sim.page import replay
 from sim.page.bundle import bundled
+from sim.page.histories import lead_told
 from sim.page.life import Life
 from sim.page.replay_source import of_link, of_run, of_scenario
 from sim.page.share import written
-from sim.page.stories import lead_told
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 

@@ -32,7 +32,7 @@ from sim.page.desks import people_a_desk, round_up
 from sim.page.funnel import ROW, STEPS, leads_a_dot
 from sim.page.life import Life
 from sim.page.plan import plan_of
-from sim.stories import OWN
+from sim.result.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
 LIAISON = {"day": 60, "values": {"liaison.count": 1}}

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim import cli, provenance
+from sim import cli
 from sim.errors import InputError
-from sim.figures import reading
-from sim.provenance import made_by
-from sim.sums import SUMS, sums_of, sums_text
+from sim.figures import imprint_read
+from sim.files import provenance
+from sim.files.provenance import made_by
+from sim.files.sums import SUMS, sums_of, sums_text
 
 SMALL, OTHER = "small.toml", "other.toml"
 SHORT = 'title = "S"\nbased_on = "small-simple"\ndays = 15\n'
@@ -68,7 +69,7 @@ def made_in(path) -> dict[str, str]:
         made = json.loads(gzip.decompress(base64.b64decode(packed)))["made"]
         assert all(f"{name} {value}" in text for name, value in made.items()), "also where a reader of the file looks"
         return made
-    return reading.read(path).made
+    return imprint_read.read(path).made
 
 
 WRITERS = {
@@ -189,15 +190,15 @@ def test_a_figure_of_an_own_day_proves_itself(own, baton, monkeypatch):
     monkeypatch.chdir(own)
     words = ("compare", SMALL, OTHER, "--seeds", 2)
     assert baton("export", "figure", *words, "--day", "gossip.py", "-o", "pair.pdf", "-q")[0] == 0
-    assert reading.read("pair.pdf").made["day"] == "gossip.py"
-    assert "--day gossip.py" in reading.read("pair.pdf").command
+    assert imprint_read.read("pair.pdf").made["day"] == "gossip.py"
+    assert "--day gossip.py" in imprint_read.read("pair.pdf").command
     assert baton("export", "figure", "--check", "pair.pdf", "-q")[0] == 3
     assert baton("export", "figure", "--check", "pair.pdf", "--day", "gossip.py", "-q")[0] == 0
     assert baton("export", "brief", SMALL, "--day", "gossip.py")[0] == 2
 
 
 def test_python_tells_it_too(own):
-    from sim.own_day import read_day
+    from sim.files.own_day import read_day
 
     step = read_day(own / "gossip.py")
     pair = sim.compare(own / SMALL, own / OTHER, seeds=2, step=step)

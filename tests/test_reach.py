@@ -15,7 +15,7 @@ from scipy.stats import binom
 import sim
 from sim import cli
 from sim.model.firm import QUARTER, Stage
-from sim.scenario_tables import NUMBERS
+from sim.scenario.schema import NUMBERS
 from sim.study.many import Interrupted
 from sim.study.reach import trials as reach_trials
 from sim.study.reach.actions import ACTIONS, allowed_actions, open_to, with_actions

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import sim
-from sim import outcomes, stories
-from sim.accounts import revenue_bridge
 from sim.cli import report
-from sim.folder import toml_text, written_file, written_whole
+from sim.files.folder import toml_text, written_file, written_whole
 from sim.model.firm import DAYS
+from sim.result import outcomes, stories
+from sim.result.accounts import revenue_bridge
 
 DAYS_RUN = 330  # a year, a quarter and a week: every period ends in a part
 

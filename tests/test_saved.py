@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim import saved, sound
 from sim.cli import code_of
 from sim.model import firm as f
 from sim.model.firm import Firm
 from sim.model.hashes import state_hash
+from sim.result import saved, sound
 
 DAY = 130
 # A process of its own spoils a state again and again, makes the check sum right, and lives on from what is accepted.

@@ -15,8 +15,8 @@ import sim
 from sim.errors import InputError
 from sim.model.theory import SHOCKS, Kind, Mode, Theory, numbers
 from sim.scenario import Change, Scenario, read, shipped
-from sim.scenario_tables import SPOKEN, in_speech, in_words, spoken, words
-from sim.scenario_where import AT_THE_START
+from sim.scenario.refusals import AT_THE_START
+from sim.scenario.schema import SPOKEN, in_speech, in_words, spoken, words
 
 NUMBERS = numbers()
 SILO = shipped()["silo"].read_text()

@@ -20,7 +20,8 @@ from test_figures import check_words, texts_of
 import sim
 from sim import cli, figures
 from sim.errors import InputError
-from sim.scenario_tables import NUMBERS
+from sim.files.sums import SUMS, sums_of, sums_text
+from sim.scenario.schema import NUMBERS
 from sim.study.experiments.design import design
 from sim.study.experiments.experiment import BASE, Factor, Sample
 from sim.study.intervals import t_quantile
@@ -32,7 +33,6 @@ from sim.study.sensitivity.noise import filled, shares
 from sim.study.sensitivity.sample import Axis, trajectories
 from sim.study.sensitivity.sensitivity import sensitivity
 from sim.study.sensitivity.terms import read_term
-from sim.sums import SUMS, sums_of, sums_text
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
 WORDS = ("teams decide", "mandated", "forbidden")

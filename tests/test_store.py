@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim import InputError, cli, sums
-from sim.outcomes import OUTCOMES
+from sim import InputError, cli
+from sim.files import sums
+from sim.result.outcomes import OUTCOMES
 from sim.study.experiments.experiment import Work
 from sim.study.experiments.file import parse
 from sim.study.store import journal, parts

@@ -23,7 +23,7 @@ from sim.study.validation import page as validate_page
 from sim.study.validation import validate
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.patterns import pattern as p
-from sim.study.validation.patterns.life import Arm
+from sim.study.validation.patterns.measured_run import Arm
 
 KNOWN = numbers()
 

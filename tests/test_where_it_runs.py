@@ -73,7 +73,7 @@ def test_a_name_that_is_not_utf8_is_refused_and_no_trace_fails_on_it(tmp_path, c
 
 
 STRANGER = """import os
-from sim.cache import own_folder
+from sim.files.cache import own_folder
 from sim.cli import code_of
 
 assert code_of(["levers", "trust"]) == 0  # what is needed is loaded, wherever it lies

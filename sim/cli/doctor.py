@@ -22,13 +22,13 @@ def checks() -> Iterator[tuple[str, bool, str]]:
 
 
 def _versions() -> tuple[bool, str]:
-    from sim.provenance import made_by
+    from sim.files.provenance import made_by
 
     return True, ", ".join(f"{n} {v}" for n, v in made_by().items())
 
 
 def _rules() -> tuple[bool, str]:
-    from sim import cache
+    from sim.files import cache
     from sim.model import kernel
 
     if not kernel.COMPILED:

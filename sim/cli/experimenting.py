@@ -129,8 +129,8 @@ def _there_already(output: Path, chosen) -> int:
 
 
 def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+    from sim.files.sums import Damaged
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
-    from sim.sums import Damaged
 
     screen.say(f"{chosen.title}\n{_size(chosen)}")
     with contextlib.suppress(Damaged):  # it is mended as soon as the store is opened for writing

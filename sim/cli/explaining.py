@@ -66,7 +66,7 @@ def explain_command(
         _lead(pair, (a, b), lead, usual(seed), as_json)
         return
     from sim.study.explain.explain import explain
-    from sim.study.explain.levers import levers_of, runs_needed
+    from sim.study.explain.lever_shares import levers_of, runs_needed
     from sim.study.many import Interrupted
 
     if by == "lever":
@@ -164,7 +164,7 @@ def _funnel(found):
 def _rounded(found) -> tuple[list[float], int, str]:
     """The bars' means as the table shows them, so that they add up; digits and unit."""
     from sim.cli.report import PERCENT
-    from sim.study.explain.words import rounded_to_sum
+    from sim.study.explain.explained import rounded_to_sum
 
     share = found.metric in PERCENT
     digits = {"score": 1, "contacts_per_head": 2}.get(found.metric, 1 if share else 0)
@@ -174,7 +174,7 @@ def _rounded(found) -> tuple[list[float], int, str]:
 
 
 def _sum(found) -> str:
-    from sim.study.explain.words import written_sum
+    from sim.study.explain.explained import written_sum
 
     return written_sum(*_rounded(found))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.cli.brief import brief_command
-from sim.cli.figure import figure_command
-from sim.cli.link import link_command
-from sim.cli.odd import odd_command
-from sim.cli.replay import replay_command
-from sim.cli.tables import csv_command, survival_command
+from sim.cli.brief_command import brief_command
+from sim.cli.figure_command import figure_command
+from sim.cli.link_command import link_command
+from sim.cli.odd_command import odd_command
+from sim.cli.replay_command import replay_command
+from sim.cli.tables_command import csv_command, survival_command
 
 HELP = """Figures for papers and talks, tables for R and Stata, runs to mail.
 

@@ -26,7 +26,7 @@ METRIC = ("--metric", "--outcome")  # the word is --metric; who says --outcome i
 
 def _can_be_written(target: Path | None) -> Path | None:
     if target is not None:
-        from sim.folder import place_of
+        from sim.files.folder import place_of
 
         place_of(target)
     return target

@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sim.outcomes import CONTRIBUTION, EQUITY, GAIN, NET_VALUE
-from sim.stories import OWN
+from sim.result.outcomes import CONTRIBUTION, EQUITY, GAIN, NET_VALUE
+from sim.result.stories import OWN
 from sim.study.intervals import FEW, band, band_name
 
 NUMERALS = ("", "I", "II", "III", "IV")

@@ -9,7 +9,7 @@ import time
 
 import typer
 
-from sim.harmless import printable
+from sim.files.harmless import printable
 
 REDRAW = 0.2  # seconds between two looks of the progress line; a shorter wait shows none
 
@@ -91,7 +91,7 @@ screen = Screen()
 def announce(text: str) -> None:
     """Say at once what is coming; then, if the rules must be compiled first, that and for how long."""
     screen.say(text)
-    from sim import cache
+    from sim.files import cache
     from sim.model import kernel
 
     if kernel.WHY_NO_CACHE:
@@ -116,7 +116,7 @@ def own_day(path):
     """The day of `--day`, read before anything else is done; None where none is given."""
     if path is None:
         return None
-    from sim.own_day import read_day
+    from sim.files.own_day import read_day
 
     return read_day(path)
 
@@ -166,7 +166,7 @@ def print_json(data) -> None:
 
 def check_output(output, overwrite: bool, mark: str = "run.toml") -> None:
     """Refuse a folder that cannot be written before anything is run."""
-    from sim.folder import check_free
+    from sim.files.folder import check_free
 
     try:
         check_free(output, overwrite, mark)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.cli.report import Table
-from sim.study.sensitivity.words import FULL, level, number, share, shown
-from sim.study.sensitivity.words import sentences as told
+from sim.study.sensitivity.sentences import FULL, level, number, share, shown
+from sim.study.sensitivity.sentences import sentences as told
 
 
 def account(found) -> list[str | Table]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from sim.cli.screen import read_scenario
-from sim.folder import without_folders
+from sim.files.folder import without_folders
 
 
 def given_of(name: str, levers: list[str] | None, days: int | None) -> dict:

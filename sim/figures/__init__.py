@@ -4,17 +4,17 @@ Pictures are matplotlib figures that no window knows about: nothing here calls
 `show`, touches pyplot, or leaves a setting changed.
 """
 
-from sim.figures.brief import brief_page
+from sim.figures.boxes_plot import discovery_plot
+from sim.figures.brief_page import brief_page
 from sim.figures.card import network_card
-from sim.figures.discovery import discovery_plot
-from sim.figures.how_many import how_many_plot
 from sim.figures.look import save
+from sim.figures.markets_plot import how_many_plot
 from sim.figures.onepage import band_of, run_page
 from sim.figures.onepanel import panel_plot
 from sim.figures.panels import yearly
 from sim.figures.plots import compare_plot, series_plot
-from sim.figures.reach import reach_plot, write_reach
-from sim.figures.sensitivity import sensitivity_plot, write_sensitivity
+from sim.figures.reach_plot import reach_plot, write_reach
+from sim.figures.sensitivity_plots import sensitivity_plot, write_sensitivity
 from sim.figures.shares import stages_plot
 from sim.figures.stages import survival_plot
 from sim.figures.statements import audit_plot

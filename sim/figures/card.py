@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from sim.errors import InputError
-from sim.figures import look, numbers, provenance, words
+from sim.figures import captions, imprint, look, numbers
 from sim.figures.crowd import Crowd, Side, crowd_of
 from sim.figures.look import INK, LIAISON, MARKETING, SALES, SALES_TEXT, SOFT
 from sim.figures.sheet import PX, WIDTHS, Sheet, draw_key, sheet_for
@@ -43,7 +43,7 @@ def network_card(run_or_simulation, path: str | Path | None = None) -> Figure:
         raise InputError("a loaded run has no network to draw; run its scenario again")
     firm, day = simulation.firm, int(simulation.day)
     quarters = firm.quarters[: day // QUARTER]
-    title = words.trend_sentence(list(quarters["stage"]), list(quarters["score"]), day)
+    title = captions.trend_sentence(list(quarters["stage"]), list(quarters["score"]), day)
     crowd = crowd_of(firm, simulation.theory, getattr(simulation, "own_people", False))
     scenario = getattr(run_or_simulation, "scenario", None)
     about = _subtitle(crowd, simulation, getattr(scenario, "title", ""))
@@ -52,20 +52,20 @@ def network_card(run_or_simulation, path: str | Path | None = None) -> Figure:
         figure = look.new_figure(sheet.wide * sheet.unit, sheet.high * sheet.unit, sheet.colour)
         axes = figure.add_axes((0, 0, 1, 1))
         _draw(axes, sheet, crowd, simulation, title, about, int(quarters["stage"][-1]) if len(quarters) else 0)
-        provenance.attach(figure, _told(run_or_simulation, simulation, crowd, title, about))
+        imprint.attach(figure, _told(run_or_simulation, simulation, crowd, title, about))
         if path is not None:
             look.write(figure, path, title=title, about=about, dpi=100 if sheet.now.name == "page" else None)
     return figure
 
 
-def _told(run, simulation, crowd: Crowd, title: str, about: str) -> provenance.Told:
+def _told(run, simulation, crowd: Crowd, title: str, about: str) -> imprint.Told:
     """What the card tells about itself; a simulation that is not a run has no scenario to tell."""
     data, seeds = numbers.of_card(simulation.firm, crowd), (int(simulation.seed),)
     if not hasattr(run, "scenario"):
-        return provenance.Told("network", title, about, seeds=seeds, data=data)
-    return provenance.Told(
-        "network", title, about, (provenance.scenario_record(run.scenario),), seeds, provenance.market_of(run),
-        options=provenance.life_options(run), data=data, made=provenance.made_of(run),
+        return imprint.Told("network", title, about, seeds=seeds, data=data)
+    return imprint.Told(
+        "network", title, about, (imprint.scenario_record(run.scenario),), seeds, imprint.market_of(run),
+        options=imprint.life_options(run), data=data, made=imprint.made_of(run),
     )  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def _subtitle(crowd: Crowd, simulation, scenario: str) -> str:
 
 def _draw(axes: Axes, sheet: Sheet, crowd: Crowd, simulation, title: str, about: str, stage: int) -> None:
     near, middle, far = crowd.distance
-    apart = words.metres(near) if words.metres(near) == words.metres(far) else (
-        f"{words.metres(near)} to {words.metres(far)}")  # fmt: skip
+    apart = captions.metres(near) if captions.metres(near) == captions.metres(far) else (
+        f"{captions.metres(near)} to {captions.metres(far)}")  # fmt: skip
     gap = min(max(200 + 75 * math.log10(1 + middle), 220), 440) * min(1.0, sheet.wide / 1200)
     gap = max(gap, sheet.size(apart, 13, True) + 70)
     people = [math.sqrt(max(side.people, 1)) for side in (crowd.marketing, crowd.sales)]

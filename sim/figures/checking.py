@@ -8,13 +8,13 @@ from pathlib import Path
 
 import sim
 from sim.errors import InputError
-from sim.figures import provenance, recipes, styles
-from sim.figures.provenance import Told
-from sim.figures.reading import Difference, differences, read
-from sim.figures.words import plural
-from sim.provenance import made_by, other_day, other_rules
+from sim.figures import imprint, recipes, styles
+from sim.figures.captions import plural
+from sim.figures.imprint import Told
+from sim.figures.imprint_read import Difference, differences, read
+from sim.files.provenance import made_by, other_day, other_rules
 from sim.scenario import Scenario, shipped
-from sim.scenario_file import carried
+from sim.scenario.toml_file import carried
 
 MOST_RUNS = 2_000  # markets that a picture may ask for
 MOST_WORK = 500_000_000  # days times people of all runs that a picture may ask for
@@ -133,7 +133,7 @@ def _check_size(path: str | Path, told: Told, scenarios: Sequence[Scenario]) -> 
 
 def _again(told: Told, scenarios, work: recipes.Work) -> Told:
     with styles.dressed(styles.style_called(told.style)):
-        return provenance.of(recipes.draw(told.figure, scenarios, told.seeds, told.options, work))
+        return imprint.of(recipes.draw(told.figure, scenarios, told.seeds, told.options, work))
 
 
 def _compared(path: str | Path, told: Told, again: Told, notes: list[str]) -> Check:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.figures import look, words
+from sim.figures import captions, look
 from sim.figures.look import INK
 
 ROWS, ROW = 3, 11.0  # at most so many rows of words, each so many points of the page high
@@ -49,7 +49,7 @@ def flags_of(run) -> list[Flag]:
         values = {name: value for change in changes for name, value in change.values.items()}
         shocks = [change.shock for change in changes if change.shock]
         until = [day + change.days for change in changes if getattr(change, "days", None)]
-        said = words.change_words(values, " and ".join(shocks) or None)
+        said = captions.change_words(values, " and ".join(shocks) or None)
         found.append(Flag(day, said, max(until) if until else None))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from sim.figures import look, provenance
+from sim.figures import imprint, look
 from sim.figures.look import SOFT
 
 HEADLINE, DETAIL = 13, 9  # type, in points of the page
@@ -57,7 +57,7 @@ def framed(
         height = min(height, now.height - top - foot)
     tall = top + height + foot
     figure = look.new_figure(now.width, tall)
-    provenance.attach(figure, provenance.Told("", title, about))
+    imprint.attach(figure, imprint.Told("", title, about))
     for k, line in enumerate(head):
         y = 1 - now.length(30 + 17 * k) / tall
         figure.text(now.side / now.width, y, line, fontsize=now.type(HEADLINE), fontweight="bold")

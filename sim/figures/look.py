@@ -26,12 +26,12 @@ from matplotlib.text import Text
 
 import sim
 from sim.errors import InputError
-from sim.figures import provenance, styles
+from sim.figures import imprint, styles
+from sim.figures.imprint import FORMATS
 from sim.figures.picture import Picture
-from sim.figures.provenance import FORMATS
 from sim.figures.styles import Style
-from sim.folder import written_file
-from sim.harmless import printable
+from sim.files.folder import written_file
+from sim.files.harmless import printable
 
 INK, SOFT, GHOST, HAIR, EDGE = "#161616", "#595959", "#858585", "#DAD4C7", "#A39C8D"
 BAND, PAPER, PIT, WORK = "#E5DFD2", "#F6F3EC", "#E2DBCD", "#8E8A82"
@@ -114,7 +114,7 @@ def write(figure: Figure, path: str | Path, *, title: str, about: str = "", dpi:
     for text in figure.findobj(Text):  # a character that XML does not know would spoil the file
         if (seen := printable(text.get_text())) != text.get_text():
             text.set_text(seen)
-    told = provenance.metadata(kind, printable(title), printable(about), provenance.of(figure))
+    told = imprint.metadata(kind, printable(title), printable(about), imprint.of(figure))
     memory = io.BytesIO()
     figure.savefig(memory, format=kind, dpi=dpi or style().dpi, metadata=told)
     with written_file(path) as work:
@@ -137,7 +137,7 @@ def save(picture: Figure | Axes, path: str | Path) -> Path:
         It ends in something else.
     """
     figure = picture if isinstance(picture, Figure) else picture.figure
-    told = provenance.of(figure)
+    told = imprint.of(figure)
     its_own = styles.style_called(told.style) if told else style()
     dpi = 100 if told and told.figure == "network" and its_own is styles.PAGE else its_own.dpi
     with styles.dressed(its_own), drawing():

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.figures import panels
-from sim.figures.provenance import Series
+from sim.figures.imprint import Series
 from sim.model.firm import WEEK
-from sim.outcomes import OUTCOMES
+from sim.result.outcomes import OUTCOMES
+from sim.result.run_tables import UNITS
 from sim.study.intervals import outcome_interval
-from sim.tables import UNITS
 
 MEANS = ("trust_ms", "trust_sm", "language")
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures import look, numbers, panels, provenance, words
+from sim.figures import captions, imprint, look, numbers, panels
 from sim.figures.axis import label_ends, time_axis
 from sim.figures.flags import ROW, Flag, draw_flags, flags_of, place_flags
 from sim.figures.look import SOFT
@@ -56,34 +56,34 @@ def run_page(run, path: str | Path | None = None, *, baseline=None, band: Mappin
         title = sentence(run)
         figure = _draw(run, title, baseline, band or {})
         told = _told(run, title, baseline, band or {})
-        provenance.attach(figure, told)
+        imprint.attach(figure, told)
         if path is not None:
             look.write(figure, path, title=title, about=told.about)
     return figure
 
 
-def _told(run, title: str, baseline, band: Mapping) -> provenance.Told:
+def _told(run, title: str, baseline, band: Mapping) -> imprint.Told:
     """What the page tells about itself; a band counts only if it says which markets it is made of."""
     known = band if band.get("seeds") else {}
     about = f"{_subtitle(run, baseline, flags_of(run))} {NOTE}"
     if band.get("words"):
         about += f" {band['words'][:1].upper()}{band['words'][1:]}."
-    options = provenance.life_options(run)
+    options = imprint.life_options(run)
     if baseline is not None:
-        options["baseline"] = provenance.life_options(baseline) | {"seed": baseline.seed}
+        options["baseline"] = imprint.life_options(baseline) | {"seed": baseline.seed}
     if known:
         options["band"] = list(known["seeds"])
-    return provenance.Told(
+    return imprint.Told(
         figure="run", title=title, about=f"{about} {LIMIT}",
-        scenarios=tuple(provenance.scenario_record(each.scenario) for each in (run, baseline) if each is not None),
-        seeds=(run.seed,), market=provenance.market_of(run), options=options,
-        data=numbers.of_page(run, baseline, known), made=provenance.made_of(run),
+        scenarios=tuple(imprint.scenario_record(each.scenario) for each in (run, baseline) if each is not None),
+        seeds=(run.seed,), market=imprint.market_of(run), options=options,
+        data=numbers.of_page(run, baseline, known), made=imprint.made_of(run),
     )  # fmt: skip
 
 
 def sentence(run) -> str:
     """The headline of a run, from its stages; also whether its cash ran out."""
-    said = words.stage_sentence(list(run.quarters["stage"]), run.days)
+    said = captions.stage_sentence(list(run.quarters["stage"]), run.days)
     broke = getattr(run, "broke", None)
     return said if broke is None else f"{said}, out of cash on day {broke:,}"
 
@@ -96,7 +96,7 @@ def band_of(runs, share: float = 0.8) -> dict:
     """
     days, name = max(len(run.daily) for run in runs), intervals.band_name(len(runs), share)
     middle = "the range" if name == "range" else f"the middle {share * 100:.0f} %"
-    made: dict = {"words": f"grey: {middle} of {words.plural(len(runs), 'market')}"}
+    made: dict = {"words": f"grey: {middle} of {captions.plural(len(runs), 'market')}"}
     made["seeds"] = sorted(run.seed for run in runs if hasattr(run, "seed"))
     for name in ("revenue", "contribution"):
         lines = np.zeros((len(runs), days))
@@ -115,14 +115,14 @@ def _subtitle(run, baseline, flags: list[Flag], most: int = 1000) -> str:
     if len(people):
         grown = int(people[-1]) != int(people[0])
         heads = f"{int(people[0]):,} people" + (f" ({int(people[-1]):,} in the end), " if grown else ", ")
-    long = words.days_long(run.days)
+    long = captions.days_long(run.days)
     if getattr(run, "broke", None) is not None and run.days < run.scenario.days:
         long = f"{run.days:,} of {run.scenario.days:,} days"
     title = run.scenario.title.strip().rstrip(".") or "A scenario without a title"
     said = f"{title}{'' if title.endswith(('?', '!')) else '.'} {heads}market {run.seed:,}, {long}."
     named = [f"({flag.number}) {flag.text_with_day}" if flag.number else flag.text_with_day for flag in flags[:most]]
     if len(named) < len(flags):
-        named.append(f"and {words.count(len(flags) - most)} more")
+        named.append(f"and {captions.count(len(flags) - most)} more")
     if named:
         said += f" Changed: {'; '.join(named)}."
     if worth := panels.worth_words(run):

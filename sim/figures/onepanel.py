@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 
 from sim.errors import InputError, nearest
-from sim.figures import look, numbers, panels, provenance, words
+from sim.figures import captions, imprint, look, numbers, panels
 from sim.figures.axis import label_ends, time_axis
 from sim.figures.flags import ROW, draw_flags, flags_of, place_flags
 from sim.figures.frame import framed
 from sim.model.firm import QUARTER
-from sim.outcomes import CONTRIBUTION, EQUITY
+from sim.result.outcomes import CONTRIBUTION, EQUITY
 
 PANELS = ("revenue", "contribution", "equity", "trust", "contacts")
 SAID = {"revenue": "Revenue", "contribution": "Contribution", "equity": "Customer equity"}
@@ -50,7 +50,7 @@ def panel_plot(run, name: str, *, baseline=None, band: Mapping | None = None) ->
     with look.drawing():
         title, about = _title(run, name), _about(run, name, baseline, band)
         axes = _draw(run, name, title, about, baseline, band)
-        provenance.attach(axes.figure, _told(run, name, title, about, baseline, band))
+        imprint.attach(axes.figure, _told(run, name, title, about, baseline, band))
     return axes
 
 
@@ -75,7 +75,7 @@ def _title(run, name: str) -> str:
 
 def _about(run, name: str, baseline, band: Mapping) -> str:
     title = run.scenario.title.strip().rstrip(".") or "A scenario without a title"
-    said = f"{title}{'' if title.endswith(('?', '!')) else '.'} Market {run.seed:,}, {words.days_long(run.days)}. "
+    said = f"{title}{'' if title.endswith(('?', '!')) else '.'} Market {run.seed:,}, {captions.days_long(run.days)}. "
     said += NOTES[name]
     if baseline is not None:
         said += f" Dashed, the baseline: {baseline.scenario.title.strip().rstrip('.')}."
@@ -112,8 +112,8 @@ def _name(run, name: str) -> str:
     return f"{SAID[name]}, {unit}{'' if name == 'equity' else ' a year'}"
 
 
-def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> provenance.Told:
-    data, options = {"trust": numbers.of_trust, "contacts": numbers.of_contacts}.get(name), provenance.life_options(run)
+def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> imprint.Told:
+    data, options = {"trust": numbers.of_trust, "contacts": numbers.of_contacts}.get(name), imprint.life_options(run)
     scenarios = [run.scenario]
     if data is not None:
         found = data(run)
@@ -121,11 +121,11 @@ def _told(run, name: str, title: str, about: str, baseline, band: Mapping) -> pr
         known = band if band.get("seeds") else {}
         found = [each for each in numbers.of_page(run, baseline, known) if name in each.name]
         if baseline is not None:
-            options["baseline"] = provenance.life_options(baseline) | {"seed": baseline.seed}
+            options["baseline"] = imprint.life_options(baseline) | {"seed": baseline.seed}
             scenarios.append(baseline.scenario)
         if known:
             options["band"] = list(known["seeds"])
-    return provenance.Told(
-        name, title, about, tuple(provenance.scenario_record(each) for each in scenarios), (run.seed,),
-        provenance.market_of(run), options=options, data=tuple(found), made=provenance.made_of(run),
+    return imprint.Told(
+        name, title, about, tuple(imprint.scenario_record(each) for each in scenarios), (run.seed,),
+        imprint.market_of(run), options=options, data=tuple(found), made=imprint.made_of(run),
     )  # fmt: skip

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from sim.figures import look, words
+from sim.figures import captions, look
 from sim.figures.axis import END, ticks
 from sim.figures.look import GHOST, INK, SOFT
 from sim.model.firm import MONTH, QUARTER, WEEK, YEAR
-from sim.outcomes import LEFT_OUT
+from sim.result.outcomes import LEFT_OUT
 
 MONEY = {"revenue": "revenue", "contribution": "contribution", "equity": "equity"}  # panels and their columns
 
@@ -68,7 +68,7 @@ def stages(axes: Axes, run) -> None:
         axes.spines["bottom"].set_visible(True)
         axes.text(0, 0.14, f"the first audit comes after {QUARTER} days", transform=axes.transAxes, color=SOFT)
         return
-    for stage, first, after in words.stretches(path):
+    for stage, first, after in captions.stretches(path):
         axes.add_patch(Rectangle((first * QUARTER, 0), (after - first) * QUARTER, 0.28 + 0.18 * stage,
                                  facecolor=look.STAGE_FILL[stage], edgecolor="white",
                                  linewidth=now.line(1.6)))  # fmt: skip
@@ -192,7 +192,7 @@ def contacts(axes: Axes, run, baseline, band, ends):
     unit = f"per {name}, by purpose"
     if top == 0:
         axes.set(yticks=[], ylim=(0, 1))
-        said = f"Marketing and Sales did not talk in {words.days_long(run.days)}."
+        said = f"Marketing and Sales did not talk in {captions.days_long(run.days)}."
         if len(run.quarters) and set(run.quarters["stage"]) == {1}:
             said += "\nThat is what Undefined looks like."
         _instead(axes, said)

@@ -7,15 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.errors import InputError, nearest
-from sim.figures import look, numbers, provenance, words
+from sim.figures import captions, imprint, look, numbers
 from sim.figures.axis import ticks, time_axis
 from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
 from sim.figures.panels import yearly
 from sim.model.firm import QUARTER, WEEK
-from sim.outcomes import OUTCOMES
+from sim.result.outcomes import OUTCOMES
+from sim.result.run_tables import LEVELS, MEANS, UNITS
 from sim.study.intervals import outcome_interval
-from sim.tables import LEVELS, MEANS, UNITS
 
 RING = 9.0  # points
 # Outcomes whose name does not fit into a sentence.
@@ -55,7 +55,7 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
     comparison
         A result of `sim.compare`.
     metric
-        A name in `sim.outcomes.OUTCOMES`.
+        A name in `sim.result.outcomes.OUTCOMES`.
     """
     names = comparison.names[1:]
     found = {name: comparison.differences(metric, name) for name in names}
@@ -96,23 +96,23 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
         ticks(axes, "x", sign=True)
         label = unit if now.worded else f"{said[:1].upper()}{said[1:]} less that of {comparison.names[0]}, {unit}"
         axes.set_xlabel(look.shortened(label, right - left, now.type(8.5)), color=SOFT, fontsize=now.type(8.5))
-        provenance.attach(axes.figure, _told_of(comparison, metric, title, about))
+        imprint.attach(axes.figure, _told_of(comparison, metric, title, about))
     return axes
 
 
-def _told_of(comparison, metric: str, title: str, about: str) -> provenance.Told:
+def _told_of(comparison, metric: str, title: str, about: str) -> imprint.Told:
     """What the comparison tells about itself."""
     scenarios = getattr(comparison, "scenarios", ())
     options, data = {"metric": metric}, numbers.of_differences(comparison, metric)
     if not scenarios:  # a stand-in with names only
-        return provenance.Told("compare", title, about, options=options, data=data)
+        return imprint.Told("compare", title, about, options=options, data=data)
     runs = comparison.outcomes
     base = runs[runs["scenario"] == comparison.names[0]]
-    return provenance.Told(
-        "compare", title, f"{about} {words.days_long(scenarios[0].days).capitalize()}.",
-        scenarios=tuple(provenance.scenario_record(each) for each in scenarios), seeds=tuple(comparison.seeds),
-        market=provenance.market_digest(base["market"]), options=options, data=data,
-        made=provenance.made_of(comparison),
+    return imprint.Told(
+        "compare", title, f"{about} {captions.days_long(scenarios[0].days).capitalize()}.",
+        scenarios=tuple(imprint.scenario_record(each) for each in scenarios), seeds=tuple(comparison.seeds),
+        market=imprint.market_digest(base["market"]), options=options, data=data,
+        made=imprint.made_of(comparison),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _verdict(said: str, metric: str, base: str, found: dict[str, np.ndarray], sc
         moved = (f"{name} is {'higher' if mean > 0 else 'lower'}" for name, mean in sure.items())
         return f"{'; '.join(moved)} in {said}"
     (name, values), *_ = found.items()
-    n = words.plural(len(values), "market")
+    n = captions.plural(len(values), "market")
     if not len(values):
         return f"{said.capitalize()}: nothing to compare"
     if len(values) > 1 and not np.any(values):
@@ -187,7 +187,7 @@ def series_plot(run, metric: str) -> Axes:
     known = values[np.isfinite(values)]
     last = f"{look.digits(known[-1])} {end}".strip() if len(known) else "no value"
     title = f"{metric.replace('_', ' ').capitalize()}: {last} at the end"
-    about = f"{run.scenario.title.rstrip('.')}, market {run.seed:,}, {words.days_long(run.days)}"
+    about = f"{run.scenario.title.rstrip('.')}, market {run.seed:,}, {captions.days_long(run.days)}"
     about += f". {unit[:1].upper()}{unit[1:]}." if unit else "."
     name = f"{metric.replace('_', ' ').capitalize()}{', ' if unit else ''}{unit}"
     with look.drawing():
@@ -197,10 +197,10 @@ def series_plot(run, metric: str) -> Axes:
         axes.plot(np.arange(1, len(values) + 1), values, color=INK, linewidth=now.line(1.9), clip_on=False)
         ticks(axes)
         time_axis([axes], run.days)
-        told = provenance.Told(
-            "series", title, about, (provenance.scenario_record(run.scenario),), (run.seed,), provenance.market_of(run),
-            options={"metric": metric, **provenance.life_options(run)}, data=numbers.of_line(run, metric, values),
-            made=provenance.made_of(run),
+        told = imprint.Told(
+            "series", title, about, (imprint.scenario_record(run.scenario),), (run.seed,), imprint.market_of(run),
+            options={"metric": metric, **imprint.life_options(run)}, data=numbers.of_line(run, metric, values),
+            made=imprint.made_of(run),
         )  # fmt: skip
-        provenance.attach(axes.figure, told)
+        imprint.attach(axes.figure, told)
     return axes

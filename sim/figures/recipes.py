@@ -2,7 +2,7 @@
 
 `baton export figure` draws with these, and `--check` draws again with these.
 To add a figure: write a function (scenarios, seeds, options, work) -> Figure
-whose drawing calls `provenance.attach`, and give it a line in RECIPES.
+whose drawing calls `imprint.attach`, and give it a line in RECIPES.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 
 from sim import figures
 from sim.errors import InputError, nearest
-from sim.figures import words
+from sim.figures import captions
 from sim.model.firm import DAYS
-from sim.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario
 
 
@@ -183,7 +183,7 @@ def draw(name: str, scenarios: Sequence[Scenario], seeds: Sequence[int], options
         faults.append(f"{name}: give the folder of a sweep (baton experiment FILE -o STORE)")
     if not known.of_store and not known.least <= given <= known.most:
         wanted = f"{known.least}" if known.least == known.most else f"{known.least} to {known.most}"
-        faults.append(f"{name}: {words.plural(given, 'scenario')} given, this figure takes {wanted}")
+        faults.append(f"{name}: {captions.plural(given, 'scenario')} given, this figure takes {wanted}")
     if options.get("from_day"):
         faults.append(f"{name}: this run went on from a saved state of day {options['from_day']}, which is not here")
     taken = {*known.options, "from_day", *(("store", "experiment") if known.of_store else ())}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures import look, provenance, words
+from sim.figures import captions, imprint, look
 from sim.figures.axis import END, label_ends, ticks, time_axis
 from sim.figures.frame import framed
-from sim.figures.provenance import Series, Told
+from sim.figures.imprint import Series, Told
 from sim.figures.stages import named, scenarios_of
 from sim.model.firm import QUARTER
 
@@ -28,19 +28,17 @@ def stages_plot(found) -> Axes:
                        for stage in (1, 2, 3, 4)]).reshape(4, quarters)  # fmt: skip
     title = _most(counts, n, found.days)
     about = f"{found.scenario.title.strip().rstrip('.')}. " if found.scenario is not None else ""
-    about += (
-        f"{words.plural(n, 'market')}, {words.days_long(found.days)}. Markets in each stage at each quarter's end; "
-    )
-    about += "a stage counts after two quarters in its band."
+    about += f"{captions.plural(n, 'market')}, {captions.days_long(found.days)}. Markets in each stage at each "
+    about += "quarter's end; a stage counts after two quarters in its band."
     with look.drawing():
         axes = _draw(counts, n, found.days, title, about)
         told = Told(
-            "stages", title, about, scenarios_of(found), tuple(found.seeds), provenance.market_digest(found.markets),
-            made=provenance.made_of(found),
+            "stages", title, about, scenarios_of(found), tuple(found.seeds), imprint.market_digest(found.markets),
+            made=imprint.made_of(found),
             data=tuple(Series.of(named(stage), "markets", "quarter", range(1, quarters + 1), counts[stage - 1])
                        for stage in (1, 2, 3, 4)),
         )  # fmt: skip
-        provenance.attach(axes.figure, told)
+        imprint.attach(axes.figure, told)
     return axes
 
 
@@ -49,9 +47,10 @@ def _most(counts: np.ndarray, n: int, days: int) -> str:
         return f"No stage yet: the first audit comes after {QUARTER} days"
     last = counts[:, -1]
     if not last.sum():
-        return f"All {words.plural(n, 'firm')} ran out of cash"
+        return f"All {captions.plural(n, 'firm')} ran out of cash"
     best = int(np.argmax(last)) + 1
-    return f"{look.STAGE_NAMES[best]} in {last[best - 1]} of {words.plural(n, 'market')} after {words.days_long(days)}"
+    of, years = captions.plural(n, "market"), captions.days_long(days)
+    return f"{look.STAGE_NAMES[best]} in {last[best - 1]} of {of} after {years}"
 
 
 def _draw(counts: np.ndarray, n: int, days: int, title: str, about: str) -> Axes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures import look, provenance, words
+from sim.figures import captions, imprint, look
 from sim.figures.axis import SAMPLE, label_ends, time_axis
 from sim.figures.frame import framed
-from sim.figures.provenance import Series, Told
+from sim.figures.imprint import Series, Told
 from sim.model.firm import QUARTER
 
 TALL, RISK = 150.0, 12.0  # points of the page: the axes, a line of numbers at risk
@@ -37,15 +37,15 @@ def survival_plot(found, leaving: bool = False) -> Axes:
         axes = _draw(curves, shown, found.days, title, about, leaving)
         told = Told(
             "leaving" if leaving else "survival", title, about, scenarios_of(found), tuple(found.seeds),
-            provenance.market_digest(found.markets), data=_curve_series(curves, shown), made=provenance.made_of(found),
+            imprint.market_digest(found.markets), data=_curve_series(curves, shown), made=imprint.made_of(found),
         )  # fmt: skip
-        provenance.attach(axes.figure, told)
+        imprint.attach(axes.figure, told)
     return axes
 
 
 def scenarios_of(found) -> tuple[dict, ...]:
     """The scenario that was run, for the record; none for a sweep."""
-    return () if found.scenario is None else (provenance.scenario_record(found.scenario),)
+    return () if found.scenario is None else (imprint.scenario_record(found.scenario),)
 
 
 def _at_once(found, stage: int, leaving: bool) -> bool:
@@ -62,23 +62,23 @@ def named(stage: int) -> str:
 def _title(found, curves: dict, shown: list[int], n: int, leaving: bool) -> str:
     """What the highest stage that was reached (or left) says."""
     if not shown:
-        return f"No stage was {'left' if leaving else 'reached after the start'} in {words.plural(n, 'market')}"
+        return f"No stage was {'left' if leaving else 'reached after the start'} in {captions.plural(n, 'market')}"
     top = shown[-1]
     summary = found.summary().loc[(look.STAGE_NAMES[top].lower(), "left" if leaving else "reached")]
     median, name = summary["median_days"], look.STAGE_NAMES[top]
     if np.isfinite(median):
-        after = words.quarters_long(round(median / QUARTER))
+        after = captions.quarters_long(round(median / QUARTER))
         return f"{name} is {'left' if leaving else 'reached'} after {after}, in the median"
     share = f"{100 * curves[top].share[-1]:.0f} % of firms"
     if leaving:
-        return f"{share} leave {name} within {words.quarters_long(round(curves[top].time[-1] / QUARTER))}"
-    return f"{name} is reached by {share} in {words.days_long(found.days)}"
+        return f"{share} leave {name} within {captions.quarters_long(round(curves[top].time[-1] / QUARTER))}"
+    return f"{name} is reached by {share} in {captions.days_long(found.days)}"
 
 
 def _about(found, shown: list[int], n: int, leaving: bool) -> str:
     said = found.scenario.title.strip().rstrip(".") + ". " if found.scenario is not None else ""
-    said += f"{words.plural(n, 'market')}, {words.days_long(found.days)}. Kaplan-Meier estimate with 95 % intervals; "
-    said += "upright stroke: censored (end of the run, or out of cash); below: firms "
+    said += f"{captions.plural(n, 'market')}, {captions.days_long(found.days)}. Kaplan-Meier estimate with 95 % "
+    said += "intervals; upright stroke: censored (end of the run, or out of cash); below: firms "
     said += "still in the stage." if leaving else "that have not come to it."
     rows = found.df[(found.df["from_start"] == 1)]
     starts = [f"{named(stage)} in {count}" for stage, count in rows["stage"].value_counts().sort_index().items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from sim.errors import InputError
-from sim.figures import look, numbers, provenance, words
+from sim.figures import captions, imprint, look, numbers
 from sim.figures.frame import framed
 from sim.figures.look import MARKETING, SALES, SALES_TEXT, SOFT
 
@@ -35,7 +35,7 @@ def audit_plot(run, quarter: int | None = None) -> Axes:
     n = len(run.quarters)
     quarter = n if quarter is None else quarter
     if not 1 <= quarter <= n:
-        raise InputError(f"quarter {quarter}: this run has {words.plural(n, 'whole quarter')}")
+        raise InputError(f"quarter {quarter}: this run has {captions.plural(n, 'whole quarter')}")
     table = run.audit[run.audit["quarter"] == quarter]
     side = {name: rows.set_index("item") for name, rows in table.groupby("side", sort=False)}
     m, s = side["Marketing"], side["Sales"]
@@ -49,15 +49,15 @@ def audit_plot(run, quarter: int | None = None) -> Axes:
         shown = list(m.index) if now.height is None else list(apart.sort_values(kind="stable").index[-ON_A_SLIDE:])
         about = f"{run.scenario.title.rstrip('.')}, market {run.seed:,}, quarter {quarter}. "
         if len(shown) < len(m):
-            about += f"The {words.count(len(shown))} of {len(m)} statements they differ most about. "
+            about += f"The {captions.count(len(shown))} of {len(m)} statements they differ most about. "
         about += "1 is never, 5 always; hollow: that side saw nothing to judge by."
         axes = _draw(m, s, shown, title, about)
-        told = provenance.Told(
-            "audit", title, about, (provenance.scenario_record(run.scenario),), (run.seed,), provenance.market_of(run),
-            options={"quarter": quarter, **provenance.life_options(run)}, data=numbers.of_audit(m, s),
-            made=provenance.made_of(run),
+        told = imprint.Told(
+            "audit", title, about, (imprint.scenario_record(run.scenario),), (run.seed,), imprint.market_of(run),
+            options={"quarter": quarter, **imprint.life_options(run)}, data=numbers.of_audit(m, s),
+            made=imprint.made_of(run),
         )  # fmt: skip
-        provenance.attach(axes.figure, told)
+        imprint.attach(axes.figure, told)
     return axes
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.figures import provenance
-from sim.figures.provenance import Series, scenario_record
-from sim.folder import without_folders
+from sim.figures import imprint
+from sim.figures.imprint import Series, scenario_record
+from sim.files.folder import without_folders
 
 
 def _tell(picture: Figure, **about) -> None:
     """Add to what the frame has said already (headline and detail)."""
-    provenance.attach(picture, replace(provenance.of(picture), **about))
+    imprint.attach(picture, replace(imprint.of(picture), **about))
 
 
 def tell_explanation(picture: Figure, explanation) -> None:
@@ -28,7 +28,7 @@ def tell_explanation(picture: Figure, explanation) -> None:
         picture, figure="waterfall", seeds=tuple(explanation.seeds),
         scenarios=tuple(scenario_record(each) for each in explanation.scenarios),
         options={"metric": explanation.metric, "by": explanation.by}, data=tuple(data),
-        made=provenance.made_of(explanation),
+        made=imprint.made_of(explanation),
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def tell_sensitivity(picture: Figure, found, store: str = "") -> None:
     _tell(
         picture, figure="sensitivity", seeds=tuple(getattr(made, "markets", ())),
         scenarios=() if base is None else (scenario_record(base),),
-        options=options | ({"store": without_folders(str(store))} if store else {}), made=provenance.made_of(found),
+        options=options | ({"store": without_folders(str(store))} if store else {}), made=imprint.made_of(found),
         data=tuple(Series.of(column, "", "factor", table.index, table[column]) for column in table),
     )  # fmt: skip
 
@@ -49,14 +49,14 @@ def tell_count(picture: Figure, found) -> None:
     """How many markets are enough: the running mean and its half interval."""
     run = found.running
     data = tuple(Series.of(name, found.unit, "markets", run["markets"], run[name]) for name in ("mean", "half"))
-    _tell(picture, figure="how_many", options={"metric": found.outcome}, data=data, made=provenance.made_of(found))
+    _tell(picture, figure="how_many", options={"metric": found.outcome}, data=data, made=imprint.made_of(found))
 
 
 def tell_corners(picture: Figure, found) -> None:
     """Corners of the space: how the boxes do on the way."""
     way = found.trade_off
     data = tuple(Series.of(name, "0..1", "step", range(len(way)), way[name]) for name in ("coverage", "density"))
-    _tell(picture, figure="discovery", options={"metric": found.condition}, data=data, made=provenance.made_of(found))
+    _tell(picture, figure="discovery", options={"metric": found.condition}, data=data, made=imprint.made_of(found))
 
 
 def tell_plans(picture: Figure, result) -> None:

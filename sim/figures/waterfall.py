@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from sim.figures import look, studies, words
+from sim.figures import captions, look, studies
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
-from sim.scenario_tables import in_speech, spoken
-from sim.study.explain.words import (
+from sim.scenario.schema import in_speech, spoken
+from sim.study.explain.explained import (
     REST,
     digits_for,
     figure,
@@ -99,8 +99,8 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
 
 def _about(explanation, unit: str) -> str:
     n, days = len(explanation.seeds), explanation.scenarios[0].days
-    text = f"{said(explanation.metric)} of {words.days_long(days)}, {unit}".capitalize().replace(unit.lower(), unit)
-    return f"{text}. Mean of {words.plural(n, 'market')}" + ("; whiskers 95 %." if n > 1 else ".")
+    text = f"{said(explanation.metric)} of {captions.days_long(days)}, {unit}".capitalize().replace(unit.lower(), unit)
+    return f"{text}. Mean of {captions.plural(n, 'market')}" + ("; whiskers 95 %." if n > 1 else ".")
 
 
 def _bars(explanation, scale: float) -> tuple[list[Bar], int]:
@@ -115,7 +115,7 @@ def _bars(explanation, scale: float) -> tuple[list[Bar], int]:
         small = set(by_size[: len(names) - MOST + 1]) - {REST}
     columns = {name: values[name] for name in names if name not in small}
     if small:
-        columns[f"{words.count(len(small))} smaller ones"] = values[sorted(small)].sum(axis=1)
+        columns[f"{captions.count(len(small))} smaller ones"] = values[sorted(small)].sum(axis=1)
     found = {name: outcome_interval(column, explanation.unit) for name, column in columns.items()}
     digits = digits_for(explanation.difference.mean / scale, [each.mean for each in found.values()])
     rounded = rounded_to_sum([each.mean for each in found.values()], digits)

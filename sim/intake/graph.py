@@ -7,9 +7,9 @@ from collections import Counter
 from xml.etree import ElementTree
 
 from sim.errors import InputError, cut, nearest
+from sim.intake.csv_files import Problems
 from sim.intake.people import Person, tenure_days
 from sim.intake.source import Columns, OrganizationSource
-from sim.intake.tables import Problems
 from sim.intake.ties import Answers, listed_as, take_answer
 
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.files.reading import read_bytes
+from sim.intake.csv_files import Problems
 from sim.intake.graph import digest_of, people_and_answers, read_graphml
 from sim.intake.people import Person, Teams, read_people, sort_into_teams
 from sim.intake.source import OrganizationSource
-from sim.intake.tables import Problems
 from sim.intake.ties import Answers, check_relations, read_ties
 from sim.model.firm import Team
 from sim.model.network import TIE, Organization
 from sim.model.theory import Theory, Workforce
-from sim.reading import read_bytes
 
 UNKNOWN = "(unknown)"
 

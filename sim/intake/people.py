@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.errors import cut, nearest
+from sim.intake.csv_files import Problems, number, read_table
 from sim.intake.source import Columns, OrganizationSource
-from sim.intake.tables import Problems, number, read_table
 from sim.model.firm import Team
 
 DAYS_A_YEAR = 260

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.errors import cut, nearest
+from sim.intake.csv_files import Problems, number, read_table
 from sim.intake.source import OrganizationSource
-from sim.intake.tables import Problems, number, read_table
 
 
 class Answers:

@@ -1,4 +1,4 @@
-"""A simulation lives on from any day, is changed and stopped; `opening.begin` makes it, `sim.saved` keeps it."""
+"""A simulation lives on from any day, is changed and stopped; `opening.begin` makes it, `sim.result.saved` keeps it."""
 
 from __future__ import annotations
 

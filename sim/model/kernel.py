@@ -11,7 +11,7 @@ Compiled code is kept on disk in a folder named after a fingerprint of the
 rules' sources, the versions and numba's settings. numba's own cache runs the
 *old* rule after another file was edited; a new fingerprint means a new folder.
 What lies there is run: so only a folder that nobody else can write is used
-(`sim.cache`), and a file whose check sum is wrong is thrown away.
+(`sim.files.cache`), and a file whose check sum is wrong is thrown away.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from sim import cache
 from sim.errors import tell
+from sim.files import cache
 
 uint64 = np.uint64
 LINE = 64  # bytes that memory fetches at a time

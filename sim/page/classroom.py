@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from sim.page.lessons import lesson_names, read_lesson
-from sim.page.link import Refused
+from sim.page.pipe import Refused
 from sim.page.reveal import Hold, hold_of
 
 PAUSE = 0.1  # seconds in which news of the class are gathered, so that thirty bets at once are a few messages

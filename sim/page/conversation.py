@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sim.page.door import Settings
 from sim.page.guests import Guests
-from sim.page.link import Refused
+from sim.page.pipe import Refused
 
 LOG = logging.getLogger("uvicorn.error")
 LARGEST = 64 * 1024  # bytes of a message

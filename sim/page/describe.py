@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import sim
+from sim.files.provenance import rules_fingerprint
 from sim.model.audit import STATEMENTS
 from sim.model.firm import Practice
 from sim.model.theory import Theory, numbers
 from sim.page.share import CODES
 from sim.page.wire import TEXTS, text_of
-from sim.provenance import rules_fingerprint
 from sim.scenario import Scenario, read, shipped
-from sim.scenario_tables import NUMBERS
-from sim.scenario_where import refusal
+from sim.scenario.refusals import refusal
+from sim.scenario.schema import NUMBERS
 
 PRACTICES = tuple(name.lower() for name in Practice.__members__)
 LEVERS = (

@@ -12,8 +12,8 @@ from starlette.websockets import WebSocket
 
 from sim.page.classroom import Classroom
 from sim.page.door import Settings
-from sim.page.link import Link, Refused
 from sim.page.models import Models, move_visitor
+from sim.page.pipe import Link, Refused
 
 
 class Guests:

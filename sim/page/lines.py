@@ -10,10 +10,10 @@ import numpy as np
 from sim.model.drive import Simulation
 from sim.model.firm import QUARTER, WEEK
 from sim.model.hashes import market_hash
-from sim.outcomes import OUTCOMES, measure
 from sim.page.kept import Kept
 from sim.page.life import begin, live_while_watched, stays
 from sim.page.plan import Plan
+from sim.result.outcomes import OUTCOMES, measure
 from sim.run import broke, changes_to_come
 from sim.scenario import Scenario
 from sim.study.intervals import band, mean_interval, outcome_interval

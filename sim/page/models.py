@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.page.link import Link, Refused
+from sim.page.pipe import Link, Refused
 
 LOG = logging.getLogger("uvicorn.error")
 SHORTEST, LONGEST = 0.1, 10.0  # seconds before a child that ended is started again; longer from time to time

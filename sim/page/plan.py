@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from sim.arguments import SEEDS
 from sim.errors import InputError, nearest
-from sim.given import SEEDS
 from sim.page.desks import largest
 from sim.run import check_memory
 from sim.scenario import Change, Scenario, read, shipped
-from sim.scenario_text import shown
+from sim.scenario.toml_text import shown
 
 ARMS = ("a", "b")
 MOST_CHANGES, MOST_DAYS = 60, 5200

@@ -16,20 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.folder import written_file
+from sim.files.folder import written_file
+from sim.files.provenance import made_by
 from sim.model import drive, hashes
 from sim.model.firm import QUARTER
 from sim.page.bundle import STATIC, bundled
 from sim.page.describe import about
 from sim.page.frames import leads_in
 from sim.page.funnel import leads_a_dot
+from sim.page.histories import Histories, person_told
 from sim.page.life import Life
 from sim.page.lines import Lines
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.page.replay_source import Source
-from sim.page.stories import Histories, person_told
-from sim.provenance import made_by
-from sim.scenario_tables import NUMBERS
+from sim.scenario.schema import NUMBERS
 
 MARKETS = 30
 LARGEST = 5_000_000  # bytes that a default run's file may have

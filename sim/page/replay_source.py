@@ -9,13 +9,13 @@ from typing import Any
 
 import sim
 from sim.errors import InputError
+from sim.files.provenance import other_day, other_rules
 from sim.page.describe import rules_digest
 from sim.page.plan import plan_of
 from sim.page.share import read_link, written
-from sim.provenance import other_day, other_rules
 from sim.result import label, load
 from sim.scenario import Scenario, shipped
-from sim.scenario_tables import NUMBERS
+from sim.scenario.schema import NUMBERS
 
 
 @dataclass(frozen=True)

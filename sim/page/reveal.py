@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.page.link import Refused
+from sim.page.pipe import Refused
 
 LATER = "your class sees this when the bet is revealed"
 

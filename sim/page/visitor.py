@@ -7,13 +7,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from sim import saved
 from sim.errors import InputError
 from sim.model import hashes
 from sim.page.funnel import leads_a_dot
+from sim.page.histories import lead_told, person_told
 from sim.page.life import Life
 from sim.page.plan import ARMS, Plan, checked_day, whole
-from sim.page.stories import lead_told, person_told
+from sim.result import saved
 
 FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
 

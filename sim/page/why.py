@@ -11,10 +11,10 @@ from sim.page.kept import Kept
 from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.scenario import Scenario
 from sim.study.explain.explain import explain
+from sim.study.explain.explained import digits_for, rounded_to_sum, scale_of
 from sim.study.explain.explanation import Explanation
-from sim.study.explain.levers import EXACT, Mixtures, levers_of
+from sim.study.explain.lever_shares import EXACT, Mixtures, levers_of
 from sim.study.explain.lives import two_lives
-from sim.study.explain.words import digits_for, rounded_to_sum, scale_of
 
 METRIC = "net_value"
 MOST_RUNS, MOST_MARKETS, FEWEST = 1000, 30, 6  # runs that a visitor may wait for; markets

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.arguments import markets as markets_of
 from sim.errors import InputError
-from sim.given import markets as markets_of
-from sim.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import OUTCOMES, unknown
 from sim.run import run
 from sim.scenario import Scenario, read
-from sim.scenario_tables import NUMBERS
+from sim.scenario.schema import NUMBERS
 from sim.study.experiments.experiment import Experiment, Factor, read_experiment
 from sim.study.experiments.factors import factor
 from sim.study.experiments.possible import bounded, faults_of
@@ -147,7 +147,7 @@ def salib_problem(
     scenario : Scenario, name or path
         What everything else is taken from; of an experiment, its base.
     outcome : str or list of str
-        Of `sim.outcomes.OUTCOMES`.
+        Of `sim.result.outcomes.OUTCOMES`.
     markets : int or list of int
         Every point is run in the same ones.
     days : int

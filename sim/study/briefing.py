@@ -13,8 +13,8 @@ from sim.errors import InputError
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER
 from sim.model.firm import Side as Scored
-from sim.outcomes import LEFT_OUT, OUTCOMES
 from sim.result import label
+from sim.result.outcomes import LEFT_OUT, OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import labels

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.files.provenance import made_by
 from sim.model.firm import QUARTER
-from sim.provenance import made_by
 from sim.result import Run, label
 from sim.run import run
 from sim.scenario import Scenario, read
@@ -49,7 +49,7 @@ def compare(
         narrower for every scenario: a number in the metric's unit, or "5%" of the
         baseline's mean. The markets added follow the largest given.
     metric : str
-        A name in `sim.outcomes.OUTCOMES`, for `until`.
+        A name in `sim.result.outcomes.OUTCOMES`, for `until`.
     most : int
         Markets at most, for `until`.
     threads : int

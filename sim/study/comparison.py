@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.folder import toml_text, written_whole
-from sim.harmless import write_csv
-from sim.outcomes import OUTCOMES, unknown
-from sim.provenance import made_by
+from sim.files.folder import toml_text, written_whole
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by
 from sim.result import label
+from sim.result.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario
 from sim.study.intervals import all_at_once, chance_of_none, outcome_interval
 from sim.study.until import Until, unpaired_markets, wanted_width, width_of
@@ -60,7 +60,7 @@ class Comparison:
     until : Until or None
         Where markets were added until the difference was known well enough: what came of it.
     made : dict
-        By which versions, rules and day (`sim.provenance.made_by`).
+        By which versions, rules and day (`sim.files.provenance.made_by`).
     """
 
     def __init__(

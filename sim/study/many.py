@@ -7,9 +7,9 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pandas as pd
 
-from sim.given import markets, threads_of
-from sim.outcomes import OUTCOMES
+from sim.arguments import markets, threads_of
 from sim.result import Run, label
+from sim.result.outcomes import OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario, read
 
@@ -85,7 +85,7 @@ def many(
     Returns
     -------
     DataFrame
-        One row a market, one column an outcome (`sim.outcomes.OUTCOMES`); units in `attrs["units"]`.
+        One row a market, one column an outcome (`sim.result.outcomes.OUTCOMES`); units in `attrs["units"]`.
     """
     chosen = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
 

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.outcomes import OUTCOMES
+from sim.result.outcomes import OUTCOMES
 from sim.study.intervals import Interval, t_quantile
 
 FIRST, MOST = 10, 1000  # markets to begin with, and at most

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.scenario_tables import in_words
+from sim.scenario.schema import in_words
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 
 MORRIS_LEVELS = 4

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.given import markets
-from sim.outcomes import OUTCOMES
+from sim.arguments import markets
+from sim.result.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.study.experiments.factors import Factor
 
@@ -54,7 +54,7 @@ class Experiment:
     factors
         What is varied.
     outcomes, series
-        Names of `sim.outcomes.OUTCOMES` that are kept, and quarterly columns.
+        Names of `sim.result.outcomes.OUTCOMES` that are kept, and quarterly columns.
     sample
         How the points are chosen.
     markets

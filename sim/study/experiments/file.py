@@ -10,20 +10,20 @@ from typing import Any
 
 import pandas as pd
 
-from sim import scenario_text as text
 from sim.errors import InputError, cut, nearest, size
-from sim.reading import read_text
+from sim.files.reading import read_text
 from sim.run import free_bytes
 from sim.scenario import Scenario
 from sim.scenario import read as read_scenario
 from sim.scenario import shipped as shipped_scenarios
-from sim.scenario_tables import GROUPS, LONGEST
+from sim.scenario import toml_text as text
+from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 from sim.study.experiments.factors import MOST_WHOLE, factor, flat_names, theory_factor
+from sim.study.experiments.plain_tables import Faults, read_arms, read_markets, read_outcomes, read_sample
 from sim.study.experiments.points import read_points
 from sim.study.experiments.possible import bounded, faults_of
-from sim.study.experiments.tables import Faults, read_arms, read_markets, read_outcomes, read_sample
 
 HERE = Path(__file__).parents[2]
 FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim when installed, beside it in a checkout

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.intake.tables import Problems
-from sim.intake.tables import number as number_of
-from sim.reading import decoded, read_bytes
-from sim.scenario_tables import NUMBERS, allowed, checked_values, sentences, words
-from sim.scenario_text import shown
+from sim.files.reading import decoded, read_bytes
+from sim.intake.csv_files import Problems
+from sim.intake.csv_files import number as number_of
+from sim.scenario.schema import NUMBERS, allowed, checked_values, sentences, words
+from sim.scenario.toml_text import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor
 

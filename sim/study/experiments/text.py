@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario_tables import in_words
-from sim.scenario_text import quoted, written
+from sim.scenario.schema import in_words
+from sim.scenario.toml_text import quoted, written
 from sim.study.experiments.experiment import BASE, Experiment
 from sim.study.experiments.factors import Factor
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.model.drive import Simulation
 from sim.model.firm import NEVER, QUARTER, YEAR, Fate, State
 from sim.model.rules.money import renewal_rate, years_of
-from sim.outcomes import discounts, measure
+from sim.result.outcomes import discounts, measure
 from sim.run import broke, changes_to_come, live_until, run
 from sim.scenario import Scenario
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sim.arguments import whole_if_it_can
 from sim.errors import InputError
-from sim.given import whole_if_it_can
-from sim.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario, read
 from sim.study.explain.books import lived
 from sim.study.explain.explanation import Explanation
-from sim.study.explain.funnel import METRICS, part
-from sim.study.explain.levers import ORDERS, Mixtures, by_lever, levers_of
+from sim.study.explain.funnel_steps import METRICS, part
+from sim.study.explain.lever_shares import ORDERS, Mixtures, by_lever, levers_of
 from sim.study.many import Interrupted, at_once, markets
 
 WAYS = ("lever", "funnel")
@@ -39,7 +39,7 @@ def explain(
     a, b : Scenario, name or path
         The difference is b less a.
     metric : str
-        A name in `sim.outcomes.OUTCOMES`; by funnel only those of `METRICS`.
+        A name in `sim.result.outcomes.OUTCOMES`; by funnel only those of `METRICS`.
     by : "lever" or "funnel"
         By lever: each changed lever's average part over all orders of changing
         them (Shapley value), from runs of all 2^k mixtures; beyond eight levers

@@ -11,18 +11,18 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.folder import toml_text, written_whole
-from sim.harmless import write_csv
-from sim.outcomes import OUTCOMES
-from sim.provenance import made_by
+from sim.files.folder import toml_text, written_whole
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by
+from sim.result.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.study.comparison import labels
 from sim.study.explain.books import lived
-from sim.study.explain.funnel import METRICS, REST, STEPS, Parted, part
-from sim.study.explain.levers import EXACT, ByLever, Mixtures, levers_of
+from sim.study.explain.explained import headline, sum_in_words
+from sim.study.explain.funnel_steps import METRICS, REST, STEPS, Parted, part
+from sim.study.explain.lever_shares import EXACT, ByLever, Mixtures, levers_of
 from sim.study.explain.lives import TwoLives, in_words, two_lives
 from sim.study.explain.twins import with_rates
-from sim.study.explain.words import headline, sum_in_words
 from sim.study.intervals import Interval, outcome_interval
 
 MOST_LEADS = 5  # of each bar, where all would be too many
@@ -48,7 +48,7 @@ class Explanation:
         By funnel: how many prospects came how far (a, b), mean of the markets; of those who had come so far
         (rate_a, rate_b), and of all (share_a, share_b).
     made : dict
-        By which versions, rules and day (`sim.provenance.made_by`).
+        By which versions, rules and day (`sim.files.provenance.made_by`).
     """
 
     def __init__(self, scenarios, metric: str, by: str, bars: pd.DataFrame, totals: pd.DataFrame, *,

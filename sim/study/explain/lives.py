@@ -10,9 +10,9 @@ import pandas as pd
 from sim.errors import InputError
 from sim.model.firm import NEVER, Fate
 from sim.result import Run
+from sim.result.run_tables import FATES
 from sim.run import run
 from sim.scenario import Scenario
-from sim.tables import FATES
 
 UNKNOWN = "This organization never met the prospect."
 

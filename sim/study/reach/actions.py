@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sim.errors import InputError, nearest
 from sim.model.theory import Mode
 from sim.scenario import Change, Scenario
-from sim.scenario_tables import NUMBERS, checked_values, in_words, sentences
+from sim.scenario.schema import NUMBERS, checked_values, in_words, sentences
 
 DAY = 1  # actions are taken on the day after the firm was seen as it is, so that the model charges for the change
 PRACTICES = tuple(name for name in NUMBERS if name.startswith("practices.") and NUMBERS[name].lever)

@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sim.arguments import plain, whole_if_it_can
 from sim.errors import InputError, nearest
-from sim.given import plain, whole_if_it_can
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario, read
 from sim.study.many import Interrupted, markets
 from sim.study.reach.actions import Action, allowed_actions
+from sim.study.reach.answer import Reach
 from sim.study.reach.plan import Plan
-from sim.study.reach.result import Reach
 from sim.study.reach.search import Search
 from sim.study.reach.trials import Trials
 

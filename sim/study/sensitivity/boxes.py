@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.study.sensitivity.sample import Axis
-from sim.study.sensitivity.words import number
+from sim.study.sensitivity.sentences import number
 
 LEAST_CASES = 8  # points where the condition holds, and where it does not: fewer make no box worth a word
 MOST_BOXES = 3

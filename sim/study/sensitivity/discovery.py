@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
-from sim.folder import toml_text, written_whole
-from sim.harmless import write_csv
-from sim.provenance import made_by, made_of
+from sim.files.folder import toml_text, written_whole
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by, made_of
 from sim.study.sensitivity.boxes import LEAST_CASES, WAY, Box, Limit, check, limit_words, quasi_p_words, search
 from sim.study.sensitivity.sample import Axis, axes_of, blocks, positions_of, star, trajectories
 from sim.study.sensitivity.sensitivity import opened
+from sim.study.sensitivity.sentences import plural, share
 from sim.study.sensitivity.terms import BASE, Held, Term, arms_of, read_term
-from sim.study.sensitivity.words import plural, share
 
 DENSE = 0.8
 MADE_OF_FEW = ("one-at-a-time", "morris")

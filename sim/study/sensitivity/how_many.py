@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.folder import toml_text, written_whole
-from sim.harmless import write_csv
-from sim.outcomes import OUTCOMES, unknown
-from sim.provenance import made_by, made_of
+from sim.files.folder import toml_text, written_whole
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by, made_of
+from sim.result.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile
-from sim.study.sensitivity.words import level, number, plural
+from sim.study.sensitivity.sentences import level, number, plural
 
 LEAST = 5  # markets: a spread read off fewer says nothing
 MOST = 1_000_000  # markets: beyond, the answer is "more than"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.folder import toml_text, written_whole
-from sim.harmless import write_csv
-from sim.provenance import made_by, made_of
-from sim.study.sensitivity import words as words
+from sim.files.folder import toml_text, written_whole
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by, made_of
+from sim.study.sensitivity import sentences as words
 from sim.study.sensitivity.effects import morris, one_at_a_time
 from sim.study.sensitivity.found import Found
 from sim.study.sensitivity.noise import Shares, filled, shares
@@ -36,7 +36,7 @@ def sensitivity(store, outcome: str = "net_value", method: str | None = None, ar
     store : Store or path
         A finished (or begun) experiment.
     outcome : str
-        A name in `sim.outcomes.OUTCOMES` that the store holds, of one arm
+        A name in `sim.result.outcomes.OUTCOMES` that the store holds, of one arm
         ("net_value(liaison)") or combined ("net_value(liaison) - net_value(base)":
         which factors decide what the liaison is worth).
     method : str, optional

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError, nearest
-from sim.outcomes import OUTCOMES, SUCCESSORS, unknown
+from sim.result.outcomes import OUTCOMES, SUCCESSORS, unknown
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.noise import filled
 

@@ -13,18 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, size, tell
-from sim.folder import toml_text, without_folders, written_file, written_whole
-from sim.harmless import write_csv
-from sim.outcomes import OUTCOMES
-from sim.provenance import made_by
-from sim.scenario_tables import NUMBERS
-from sim.scenario_text import quoted
+from sim.files.folder import toml_text, without_folders, written_file, written_whole
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by
+from sim.files.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
+from sim.result.outcomes import OUTCOMES
+from sim.scenario.schema import NUMBERS
+from sim.scenario.toml_text import quoted
 from sim.study.experiments.experiment import Experiment
 from sim.study.experiments.file import parse
 from sim.study.experiments.possible import check_possible
 from sim.study.store import parts, series
 from sim.study.store.store import ABOUT, about_store
-from sim.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 
 THE_RULES = "the model's rules"
 COLUMNS = {

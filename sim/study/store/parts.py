@@ -13,9 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.files.sums import sum_of
 from sim.model.firm import QUARTER
 from sim.study.experiments.experiment import Experiment
-from sim.sums import sum_of
 
 FORMAT = 2  # of the folder as a whole
 UNSUMMED = 1  # the format before, without check sums

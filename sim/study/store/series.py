@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.firm import DAYS_DOC, QUARTER, QUARTERS_DOC, Firm
-from sim.tables import LEVELS, MEANS, SCORES, UNITS
+from sim.result.run_tables import LEVELS, MEANS, SCORES, UNITS
 
 SERIES = {name: {**DAYS_DOC, **QUARTERS_DOC}[name] for name in (*SCORES, *DAYS_DOC)}  # name -> meaning
 

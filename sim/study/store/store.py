@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 import sim
 from sim.errors import InputError, nearest
-from sim.outcomes import OUTCOMES
+from sim.files.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
+from sim.result.outcomes import OUTCOMES
 from sim.study.experiments.experiment import BASE, Experiment, Factor, Work
 from sim.study.store.journal import FOLDER, read_journals
 from sim.study.store.parts import (
@@ -32,7 +33,6 @@ from sim.study.store.parts import (
     run_frame,
     series_frame,
 )
-from sim.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
 
 ABOUT = "store.toml"
 AGAIN_ONLY = f"{AGAIN} does these runs again, and no others"
@@ -99,7 +99,7 @@ class Store:
         self._look_around()
 
     def _experiment(self) -> Experiment:
-        from sim.scenario_file import carried
+        from sim.scenario.toml_file import carried
         from sim.study.experiments.file import parse
 
         folder, sums = self.folder, self._sums()

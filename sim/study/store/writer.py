@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import InputError, tell
+from sim.files.sums import SUMS, Damaged, sound, sums_text, tell_of
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.store.journal import FOLDER, Journal, Lock, journals_in, read_journals
 from sim.study.store.new import begin_store, check_same, mend
@@ -26,7 +27,6 @@ from sim.study.store.parts import (
     written_safely,
 )
 from sim.study.store.store import ABOUT, Store, open_store
-from sim.sums import SUMS, Damaged, sound, sums_text, tell_of
 
 FLUSH = 5.0  # seconds; so much is lost in a power cut at most (a killed process loses nothing)
 

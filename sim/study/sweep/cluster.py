@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 
 from sim.errors import InputError
+from sim.files.provenance import made_by
 from sim.model import warm
-from sim.provenance import made_by
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.store.store import Store
 from sim.study.store.writer import StoreWriter

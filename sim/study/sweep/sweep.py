@@ -9,12 +9,12 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
+from sim.arguments import threads_of
 from sim.errors import size
-from sim.given import threads_of
 from sim.model import drive, hashes, kernel, opening, room, warm
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
-from sim.outcomes import measure
+from sim.result.outcomes import measure
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.errors import InputError
+from sim.files.provenance import made_by
 from sim.model import warm
-from sim.provenance import made_by
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.sweep.sweep import lived
 

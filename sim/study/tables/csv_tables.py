@@ -15,10 +15,10 @@ import pandas as pd
 
 import sim
 from sim.errors import InputError
-from sim.folder import toml_text, written_whole
-from sim.harmless import is_long, write_csv
-from sim.outcomes import OUTCOMES
+from sim.files.folder import toml_text, written_whole
+from sim.files.harmless import is_long, write_csv
 from sim.result import Run, label
+from sim.result.outcomes import OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario
 from sim.study.many import at_once, markets, outcomes_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.model import firm as f
-from sim.outcomes import OUTCOMES
-from sim.scenario_tables import NUMBERS
+from sim.result.outcomes import OUTCOMES
+from sim.result.run_tables import UNITS
+from sim.scenario.schema import NUMBERS
 from sim.study.tables.stage_times import COLUMNS, POINT
-from sim.tables import UNITS
 
 KEYS = {
     "run": "scenario and market in short",
@@ -136,7 +136,7 @@ def unit_of(name: str, table: str = "") -> str:
     if table == "outcomes" and name in OUTCOMES:
         return OUTCOMES[name].unit
     if table in DOCS and name in DOCS[table]:
-        from sim.tables import unit_of as unit
+        from sim.result.run_tables import unit_of as unit
 
         found = unit(name, DOCS[table][name])
         return "" if found == "count" else found

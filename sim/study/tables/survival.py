@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.arguments import days_of
 from sim.errors import InputError
-from sim.folder import written_file
-from sim.given import days_of
-from sim.harmless import write_csv
+from sim.files.folder import written_file
+from sim.files.harmless import write_csv
+from sim.files.provenance import made_by
 from sim.model.firm import QUARTER, Stage
-from sim.provenance import made_by
 from sim.scenario import Scenario, read
 from sim.study.many import Interrupted, at_once, markets
 from sim.study.tables.kaplan_meier import Curve, kaplan_meier
@@ -36,7 +36,7 @@ class Survival:
     markets : tuple of str
         The hash of each market.
     made : dict
-        By which versions, rules and day (`sim.provenance.made_by`).
+        By which versions, rules and day (`sim.files.provenance.made_by`).
     """
 
     def __init__(self, lived: Sequence[Lived], scenario: Scenario | None, days: int, markets: Sequence[str] = ()):

@@ -13,7 +13,7 @@ import numpy as np
 from sim.model.audit import STATEMENTS
 from sim.model.firm import Item
 from sim.study.many import at_once
-from sim.study.validation.patterns.life import Arm, Life, live
+from sim.study.validation.patterns.measured_run import Arm, Life, live
 from sim.study.validation.validate import FIRST_MARKET
 
 DESIGNS = 300

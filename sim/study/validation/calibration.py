@@ -25,7 +25,7 @@ from sim.study.intervals import mean_interval
 from sim.study.many import at_once
 from sim.study.store.journal import line_of, rows_in
 from sim.study.validation.patterns import PATTERNS
-from sim.study.validation.patterns.life import Arm, Life, live
+from sim.study.validation.patterns.measured_run import Arm, Life, live
 from sim.study.validation.patterns.organizations import BAD, DEFAULT, DISTRUSTED_BY_SALES, LIAISON, NEAR
 from sim.study.validation.patterns.pattern import Pattern, judge
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from sim.folder import written_file, written_whole
+from sim.files.folder import written_file, written_whole
 from sim.model.theory import numbers
 from sim.study.validation.patterns import GROUPS, PATTERNS
 from sim.study.validation.patterns.pattern import CONFIDENCE, FALSE_ALARM, Finding, fingerprint_of

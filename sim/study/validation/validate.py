@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import cache
+from sim.arguments import markets as markets_of
 from sim.errors import InputError, nearest
-from sim.folder import written_file
-from sim.given import markets as markets_of
+from sim.files import cache
+from sim.files.folder import written_file
 from sim.model import kernel, warm
 from sim.study.many import Interrupted, at_once
 from sim.study.validation.patterns import PATTERNS
-from sim.study.validation.patterns.life import Arm, Life, live
+from sim.study.validation.patterns.measured_run import Arm, Life, live
 from sim.study.validation.patterns.organizations import Levers
 from sim.study.validation.patterns.pattern import Finding, Pattern, fingerprint_of, judge
 

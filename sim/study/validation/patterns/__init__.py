@@ -6,17 +6,27 @@ and a change of the model under which it has been seen to fail.
 
 from __future__ import annotations
 
-from sim.study.validation.patterns import customers, firms, ladder, leads, levers, ranges, scores, talk, trust
+from sim.study.validation.patterns import (
+    firms,
+    follow_up,
+    hurt_and_healed,
+    ladder,
+    lever_reach,
+    promises,
+    ranges,
+    scores,
+    talk,
+)
 from sim.study.validation.patterns.pattern import Pattern
 
 GROUPS = {
     "The ladder": ladder.ROWS,
     "Talk, distance, liaison": talk.ROWS,
-    "Leads": leads.ROWS,
-    "Trust": trust.ROWS,
-    "Customers, growth, pull and push": customers.ROWS,
+    "Leads": follow_up.ROWS,
+    "Trust": hurt_and_healed.ROWS,
+    "Customers, growth, pull and push": promises.ROWS,
     "Which firms, under whom": firms.ROWS,
-    "Levers, years, order": levers.ROWS,
+    "Levers, years, order": lever_reach.ROWS,
     "The audit and the pairing": scores.ROWS,
     "Face validity": ranges.ROWS,
 }

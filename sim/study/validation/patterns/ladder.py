@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.validation.patterns.life import Arm
+from sim.study.validation.patterns.measured_run import Arm
 from sim.study.validation.patterns.organizations import (
     BACK,
     BAD,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.study.intervals import Interval, mean_interval
-from sim.study.validation.patterns.life import Arm, Life
+from sim.study.validation.patterns.measured_run import Arm, Life
 from sim.study.validation.patterns.organizations import EATS_DAYS, MOVES_NOTHING, Levers
 
 CONFIDENCE = 0.99

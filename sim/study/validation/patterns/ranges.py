@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.theory import Theory
-from sim.study.validation.patterns.life import Arm, Life
+from sim.study.validation.patterns.measured_run import Arm, Life
 from sim.study.validation.patterns.organizations import BAD, DEFAULT
 from sim.study.validation.patterns.pattern import Lives, Mutation, Pattern, over
 

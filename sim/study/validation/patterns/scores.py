@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.model.audit import HIGH, LOW
 from sim.model.firm import Item, Practice
-from sim.study.validation.patterns.leads import FOUR
-from sim.study.validation.patterns.life import Arm, Life
+from sim.study.validation.patterns.follow_up import FOUR
+from sim.study.validation.patterns.measured_run import Arm, Life
 from sim.study.validation.patterns.organizations import BAD, DEFAULT, FORBIDDEN, LIAISON, MANDATED, NEAR, NEAR_DISTRUST
 from sim.study.validation.patterns.pattern import Lives, Mutation, Pattern, changed, difference, percent
 

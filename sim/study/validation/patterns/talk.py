@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.validation.patterns.life import Arm, Life
+from sim.study.validation.patterns.measured_run import Arm, Life
 from sim.study.validation.patterns.organizations import BAD, DEFAULT, FORBIDDEN, LIAISON, NEAR
 from sim.study.validation.patterns.pattern import (
     IN_VAIN,

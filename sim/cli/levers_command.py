@@ -1,0 +1,150 @@
+"""`baton levers`: every lever and number of the model, with unit, bounds, meaning and source."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import Json, option
+from sim.cli.screen import print_json, put, read_scenario, screen
+
+
+def levers_command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="a lever, a group such as trust, or a part of a name")
+    ] = None,
+    everything: Annotated[
+        bool, option("--all", help="also the numbers that nobody chooses: what is not known for sure")
+    ] = False,
+    actions: Annotated[bool, option("--actions", help="the actions of `baton reach` that are open to a firm")] = False,
+    scenario: Annotated[
+        str | None, option("--from", metavar="SCENARIO", help="values of this scenario; for --actions, the firm")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the levers: what managers choose, and what --set and scenario files take.
+
+    \b
+    Examples:
+      baton levers
+      baton levers distance
+      baton levers practices.rules
+      baton levers trust --all
+      baton levers --actions --from silo
+    """
+    as_is = read_scenario(scenario)
+    if actions:
+        _show_actions(as_is, name, as_json)
+        return
+    found = _found(name, everything)
+    if as_json:
+        print_json([_data(number, as_is) for number in found])
+    elif len(found) == 1:
+        _show_one(found[0], as_is)
+    else:
+        _show_table(found, as_is, scenario)
+
+
+def _found(name: str | None, everything: bool) -> list:
+    """The numbers meant: one by its full name, a group, or all whose name or meaning holds the text."""
+    from sim.errors import InputError, nearest
+    from sim.model.theory import numbers
+
+    known = numbers()
+    if name in known:
+        return [known[name]]
+    choosable = [each for each in known.values() if each.lever or everything]
+    if name is None:
+        return choosable
+    groups = list(dict.fromkeys(each.split(".")[0] for each in known))
+    if name in groups:
+        if found := [each for each in choosable if each.name.split(".")[0] == name]:
+            return found
+        raise InputError(f"{name}: managers choose nothing there; baton levers {name} --all lists its numbers")
+    if found := [each for each in choosable if name.lower() in f"{each.name} {each.meaning}".lower()]:
+        return found
+    near = nearest(name, [*known, *groups]) or f"; the groups are {', '.join(groups)}"
+    raise InputError(f"{name}: no lever or group of that name{near}")
+
+
+def _value(number, as_is) -> float | str:
+    from sim.scenario.schema import in_words
+
+    return in_words(number.name, as_is.value(number.name))
+
+
+def _bounds(number) -> str:
+    from sim.scenario.schema import words
+
+    return " | ".join(words(number)) if number.choices else f"{number.low:g} to {number.high:,g}"
+
+
+def _data(number, as_is) -> dict:
+    from sim.scenario.schema import in_words, words
+
+    return {
+        "name": number.name,
+        "value": _value(number, as_is),
+        "default": in_words(number.name, number.default),
+        "low": number.low,
+        "high": number.high,
+        "words": list(words(number)),
+        "unit": number.unit,
+        "meaning": number.meaning,
+        "source": number.source,
+        "lever": number.lever,
+    }
+
+
+def _show_one(number, as_is) -> None:
+    from sim.scenario.refusals import ONLY_WITH, refusal
+    from sim.scenario.schema import in_words
+
+    kind = "a lever: managers choose it" if number.lever else "nobody chooses it: not known for sure"
+    data = _data(number, as_is)
+    lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  unit     {number.unit}",
+             f"  default  {data['default']}", f"  may be   {_bounds(number)}",
+             f"  source   {number.source}"]  # fmt: skip
+    if needs := ONLY_WITH.get(number.name):
+        lines.append(
+            f"  acts     only with {', '.join(f'{n} = {in_words(n, v)}' for n, v in needs.items())} or the like"
+        )
+    for own, begun, where in ((False, True, "in a dated change or a branch"), (True, False, "on own people")):
+        if why := refusal(number.name, own=own, begun=begun):
+            lines.append(f"  refused  {where}: {why}")
+    if data["value"] != data["default"]:
+        lines.insert(4, f"  here     {data['value']}")
+    example = data["words"][-1] if number.choices else data["value"]
+    setting = f"{number.name}={example}"
+    lines += ["", f"Next: baton run --set {repr(setting) if ' ' in setting else setting}"]
+    put("\n".join(lines))
+
+
+def _show_table(found: list, as_is, scenario: str | None) -> None:
+    from sim.cli.report import Table
+
+    rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), each.unit, each.meaning, each.source)
+            for each in found]  # fmt: skip
+    columns = ("name", scenario or "default", "may be", "unit", "meaning", "source")
+    said = f"Next: baton levers {found[0].name}, or baton run --set {found[0].name}=VALUE"
+    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5)), said])
+
+
+def _show_actions(as_is, name: str | None, as_json: bool) -> None:
+    """The actions that `baton reach` can combine in this firm."""
+    from sim.cli.report import Table
+    from sim.errors import InputError, nearest
+    from sim.study.reach.actions import open_to
+
+    there = open_to(as_is)
+    found = [a for a in there if name is None or name in (a.name, a.group, *a.levers)]
+    if not found:
+        known = {word for a in there for word in (a.name, a.group, *a.levers)}
+        raise InputError(f"{name}: no action, group or lever that is open to this firm{nearest(str(name), known)}")
+    if as_json:
+        print_json([{"name": a.name, "group": a.group, "says": a.says, "levers": dict(a.values)} for a in found])
+        return
+    rows = [(a.name, a.group, a.says, a.setting) for a in found]
+    screen.show([Table(f"{len(found)} actions", ("name", "group", "what is done", "levers"), rows, (0, 1, 2, 3)),
+                 f"Next: baton reach aligned --allow {found[0].group}"])  # fmt: skip

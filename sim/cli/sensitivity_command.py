@@ -1,0 +1,148 @@
+"""`baton sensitivity`: what matters in an experiment's store, where a condition holds, how many markets are enough."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim import MOST_MARKETS
+from sim.cli.options import METRIC, NO, Json, Overwrite, Quiet, Threads, option
+from sim.cli.screen import announce, check_output, print_json, screen
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+def sensitivity_command(
+    store: Annotated[
+        str, typer.Argument(metavar="STORE", help="what baton experiment wrote (for --how-many also a scenario)")
+    ],
+    outcome: Annotated[
+        str | None, option(*METRIC, metavar="NAME", help="what is to be explained; net_value if it is there")
+    ] = None,
+    method: Annotated[
+        str | None,
+        option("--method", metavar="NAME", help="one-at-a-time, morris, sobol, grid or first-order; as the sample is"),
+    ] = None,
+    discover: Annotated[
+        str | None, option("--discover", metavar="CONDITION", help="find the corners of the space where it holds")
+    ] = None,
+    density: Annotated[
+        float, option("--density", min=0.5, max=1.0, help="share of a corner's points where it should hold")
+    ] = 0.8,
+    how_many: Annotated[
+        str | None, option("--how-many", metavar="OUTCOME", help="how many markets are enough for its mean")
+    ] = None,
+    within: Annotated[
+        float, option("--within", metavar="PERCENT", help="precision of the mean that is wanted, in percent")
+    ] = 5.0,
+    seeds: Annotated[
+        int, option("--seeds", min=5, max=MOST_MARKETS, help="markets that --how-many runs a scenario in")
+    ] = 60,
+    arm: Annotated[
+        str | None, option("--arm", metavar="ARM", help="the arm of [compare] that is meant; the base by default")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        option("-o", "--output", metavar="DIR", help="write tables and the picture to a folder; FILE.png: the picture"),
+    ] = None,
+    overwrite: Overwrite = False,
+    threads: Threads = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what matters: every factor of an experiment in order, how sure that is, and why.
+
+    The method is the one that the sample was made for. Outcomes can be combined and belong to an arm.
+
+    \b
+    Examples:
+      baton sensitivity store
+      baton sensitivity store --metric score -o ranking
+      baton sensitivity store --metric "net_value(liaison) - net_value(base)"
+      baton sensitivity store --discover "net_value(liaison) < net_value(base)" -o corner.png
+      baton sensitivity store --how-many net_value --within 2
+      baton sensitivity default --how-many net_value
+    """
+    screen.quiet = quiet or as_json
+    if discover and how_many:
+        raise typer.BadParameter("ask one thing at a time", param_hint="--discover, --how-many")
+    if (discover or how_many) and (outcome or method):
+        raise typer.BadParameter("not with --discover or --how-many", param_hint="--metric, --method")
+    mark = "discovery.toml" if discover else "how_many.toml" if how_many else "sensitivity.toml"
+    if output is not None and output.suffix not in PICTURES:
+        check_output(output, overwrite, mark)
+    if how_many:
+        found = _how_many(store, how_many, within / 100, arm, seeds, threads)
+    else:
+        announce(f"Reading {store} …")
+        from sim.study.store.new import other_versions
+        from sim.study.store.store import open_store
+
+        opened = open_store(store)
+        for was, now in other_versions(opened.folder):
+            screen.say(f"These runs were made with {was}; this is {now}. They are ranked as they are.")
+        if discover:
+            found = _discovered(opened, discover, arm, density)
+        else:
+            from sim.study.sensitivity.sensitivity import sensitivity
+
+            usual = "net_value" if "net_value" in opened.outcomes else opened.outcomes[0]
+            found = sensitivity(opened, outcome or usual, method, arm)
+    if output is not None:
+        _write(found, output, overwrite)
+    if as_json:
+        print_json(found.as_data())
+    else:
+        from sim.cli.sensitivity_report import account
+
+        screen.show([*account(found), _next(store, found)])
+    if discover and not found.boxes:
+        raise typer.Exit(NO)
+
+
+def _how_many(store: str, outcome: str, within: float, arm: str | None, seeds: int, threads: int):
+    from sim.study.sensitivity.how_many import how_many
+
+    is_folder = Path(store).is_dir()
+    announce(f"Reading {store} …" if is_folder else f"Running {store} in {seeds} markets …")
+    return how_many(store, outcome, within, arm, seeds, threads, screen.progress("markets"))
+
+
+def _discovered(opened, condition: str, arm: str | None, density: float):
+    screen.say("Looking for the corners where it holds; that can take a minute.")
+    from sim.study.sensitivity.discovery import discover
+
+    return discover(opened, condition, arm, density)
+
+
+def _write(found, output: Path, overwrite: bool) -> None:
+    """The folder with everything, or the picture alone."""
+    if output.suffix not in PICTURES:
+        found.save(output, overwrite)
+        screen.say(f"Tables and picture are in {output}")
+        return
+    from sim import figures
+    from sim.files.folder import written_file
+
+    with written_file(output) as work:
+        figures.write_sensitivity(found, work)
+    screen.say(f"The picture is {output}")
+
+
+def _next(store: str, found) -> str:
+    """What to run next."""
+    kind = type(found).__name__
+    if kind == "Sensitivity":
+        more = "-o ranking" if found.method != "first-order" else '--discover "net_value < 0"'
+        return f"Next: baton sensitivity {store} {more}"
+    if kind == "Discovery":
+        return f"Next: baton sensitivity {store}"
+    count = found.df.loc[found.typical, "needed"]
+    if not math.isfinite(count):
+        return f"Next: baton compare {store} OTHER" if not Path(store).is_dir() else f"Next: baton sensitivity {store}"
+    if Path(store).is_dir():
+        return f"Next: markets = {count:.0f} under [replications] of the experiment, and run it again"
+    return f"Next: baton run {store} --seeds {count:.0f}"

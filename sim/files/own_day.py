@@ -1,0 +1,211 @@
+"""A day of the user's own: read from its file, and its faults told as the user's, with file and line."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from sim.errors import InputError
+from sim.files.reading import SHORT, opened
+from sim.model.kernel import guest
+
+ARGUMENTS = ("firm", "theory", "dice")
+LONGEST = 300  # characters of a fault that are told
+HASH = 12  # hex digits of a file's hash
+# Lines with which numba begins, before it says what is wrong.
+PREAMBLE = ("Failed in", "Internal error", "No implementation", "Invalid use", "During:", "Overload", "Rejected", "- ")
+
+
+def read_day(path: str | Path) -> Callable:
+    """The function `day` of a researcher's own file, compiled where rules are.
+
+    The file becomes a module under a private name that holds its hash, so it
+    replaces no module of the same name, and a file that is edited is read anew.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it has no such function, or it ends in a fault.
+    """
+    path = Path(path)
+    opened(path, SHORT).close()
+    if path.suffix != ".py":
+        raise InputError(f"{path}: another theory is a Python file (.py)")
+    day = getattr(_module(path), "day", None)
+    if not callable(day):
+        raise InputError(f"{path}: has no function day({', '.join(ARGUMENTS)})")
+    step = as_step(day)
+    record(step)  # of the file as it was read
+    return step
+
+
+def _module(path: Path) -> ModuleType:
+    name = f"_baton_day_{hashlib.sha256(str(path.resolve()).encode() + path.read_bytes()).hexdigest()[:16]}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise InputError(f"{path}: not a Python file")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except (Exception, SystemExit) as fault:
+            del sys.modules[name]
+            raise InputError(told(fault, path)) from fault
+    return sys.modules[name]
+
+
+@cache
+def as_step(day: Callable) -> Callable:
+    """A day function as a run takes it: compiled, or plain where rules are plain.
+
+    Raises
+    ------
+    InputError
+        It is no function, or one that does not take firm, theory and dice.
+    """
+    if not callable(day):
+        raise InputError(f"{day!r}: not a function day({', '.join(ARGUMENTS)})")
+    try:
+        inspect.signature(_plain(day)).bind(*ARGUMENTS)
+    except TypeError as fault:
+        where = _where(day)
+        said = f"Baton calls it with {len(ARGUMENTS)} arguments, day({', '.join(ARGUMENTS)}); {fault}"
+        raise InputError(f"{_shown(where[0])}, line {where[1]}: {said}" if where else said) from None
+    except ValueError:  # nothing is known of its arguments
+        pass
+    return day if hasattr(day, "py_func") else guest(day)
+
+
+@cache
+def record(step: Callable | None) -> dict[str, str]:
+    """Name and hash of the file that a day comes from (of a notebook's day: of its source); nothing for the model's."""
+    if step is None:
+        return {}
+    plain, where = _plain(step), _where(step)
+    if where and Path(where[0]).is_file():
+        return {"day": Path(where[0]).name, "day_hash": _hash(Path(where[0]).read_bytes())}
+    try:
+        source = inspect.getsource(plain)
+    except (OSError, TypeError):
+        source = repr((plain.__code__.co_code, plain.__code__.co_consts)) if where else repr(plain)
+    return {"day": f"{getattr(plain, '__name__', 'day')}()", "day_hash": _hash(source.encode())}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:HASH]
+
+
+def _plain(day: Callable) -> Callable:
+    return getattr(day, "py_func", day)
+
+
+def _where(day: Callable) -> tuple[str, int] | None:
+    """File and line of a function."""
+    code = getattr(_plain(day), "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if isinstance(code, CodeType) else None
+
+
+# ---- whose fault it is
+
+
+@contextmanager
+def blamed(step: Callable | None) -> Iterator[None]:
+    """What fails in here fails by the user's day, if there is one: it is told with file and line.
+
+    Raises
+    ------
+    InputError
+        In place of any other fault.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as fault:
+        if step is None:
+            raise
+        where = _where(step)
+        raise InputError(told(fault, where[0] if where else None, where[1] if where else 1)) from fault
+
+
+def told(fault: BaseException, file: str | Path | None, line: int = 1) -> str:
+    """A fault of a user's own code as one sentence: `gossip.py, line 7: NameError: …`.
+
+    `file` and `line` are where it is looked for if the fault itself does not say.
+    """
+    text = _clean(str(fault))
+    if isinstance(fault, SyntaxError):
+        return f"{_shown(fault.filename or file)}, line {fault.lineno or line}: {fault.msg}"
+    kind = "" if type(fault).__module__.startswith("numba") else f"{type(fault).__name__}: "
+    said = kind + (_kernel_words(text) if not kind else text)
+    found = _line_of(fault, text, file)
+    where = f"{_shown(found[0])}, line {found[1]}" if found else f"{_shown(file)}, line {line}" if file else "your day"
+    return f"{where}: {said[:LONGEST].rstrip(': ') or type(fault).__name__}"
+
+
+def _shown(file: str | Path | None) -> str:
+    """A file as people look for it: from here where it lies below, else its name."""
+    path = Path(file or "your day")
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return path.name
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def _kernel_words(text: str) -> str:
+    """What the compiler found wrong, without its stages and without the types of the whole firm."""
+    lines = [each.strip() for each in text.splitlines()]
+    first = next((each for each in lines if each and not each.startswith(PREAMBLE)), text)
+    if first.startswith("Cannot bind") or "missing a required argument" in text or "too many positional" in text:
+        named = re.search(r"missing a required argument: '\w+'|too many positional arguments", text)
+        return f"a function is called with other arguments than it takes{f' ({named[0]})' if named else ''}"
+    if first.startswith("Untyped global name"):
+        first += " (what compiled code takes from outside is a number, a text, a tuple or an array)"
+    return re.sub(r" of type Firm\(.*", " of firm", first)
+
+
+def _line_of(fault: BaseException, text: str, file: str | Path | None) -> tuple[str, int] | None:
+    """The innermost line of code that is neither Baton's nor a library's."""
+    named = [
+        (name, int(line)) for name, line in re.findall(r"(?:typing of [\w -]+ at|Raised from) (\S.*?) \((\d+)\)", text)
+    ]
+    named += [(name, int(line)) for name, line in re.findall(r'File "(.*?)", line (\d+)', text)]
+    run = [(each.filename, each.lineno or 1) for each in reversed(traceback.extract_tb(fault.__traceback__))]
+    for name, line in [*named, *run]:
+        if _is_own(name):
+            return name, line
+    unknown = re.search(r"name '(\w+)' is not defined", text)
+    return _first_use(unknown[1], file) if unknown and file else None
+
+
+def _is_own(name: str) -> bool:
+    path, ours = Path(name), Path(__file__).parents[1]
+    libraries = {Path(sys.prefix).resolve() / "lib", Path(sys.base_prefix).resolve() / "lib", ours}
+    if not path.is_file():  # compiled from a notebook, or a stage of the interpreter
+        return False
+    path = path.resolve()
+    return not any(path.is_relative_to(each) for each in libraries) and "site-packages" not in path.parts
+
+
+def _first_use(name: str, file: str | Path) -> tuple[str, int] | None:
+    try:
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return None
+    found = [each.lineno for each in ast.walk(tree) if isinstance(each, ast.Name) and each.id == name]
+    return (str(file), min(found)) if found else None

@@ -1,0 +1,66 @@
+"""By what a result was made: Baton's version, the rules' fingerprint, a day of the user's own, the libraries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import sim
+from sim.files import own_day
+from sim.model import kernel
+
+# Beside the rules themselves: how days follow each other, and what is made of them.
+RECKONING = ("run.py", "result/outcomes.py")
+
+
+@cache
+def rules_fingerprint() -> str:
+    """Twelve hex digits that change whenever a rule, or the reckoning of outcomes, changes."""
+    seen = hashlib.sha256(kernel.rules_fingerprint().encode())
+    for name in RECKONING:
+        seen.update(name.encode() + (Path(__file__).parents[1] / name).read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def made_by(step: Callable | None = None) -> dict[str, str]:
+    """What every run.toml, store, state, picture, replay and folder of tables says of its making.
+
+    `baton` and `rules` (a fingerprint: another one, other numbers); `day` and
+    `day_hash`, the name and the hash of the file, where the day was the user's
+    own; the libraries that numbers depend on.
+    """
+    return {"baton": sim.__version__, "rules": rules_fingerprint(), **own_day.record(step), **kernel.versions()}
+
+
+def made_of(found: object) -> dict[str, str]:
+    """By what a run, a store or a study of runs was made, where it says so."""
+    return getattr(found, "made", None) or getattr(found, "about", {}).get("versions", {})
+
+
+def other_rules(what: object, made: Mapping[str, str]) -> str:
+    """Why today's rules cannot go on with something, or nothing: it does not say its rules, or they were others."""
+    here, was = rules_fingerprint(), made.get("rules")
+    if not was:
+        return f"{what}: does not say by which rules it was made, so nothing can be held against it; make it anew"
+    if was != here:
+        return (f"{what}: was made by other rules ({was}, Baton {made.get('baton', '?')}) than these "
+                f"({here}, Baton {sim.__version__}); go on with that version, or make it anew")  # fmt: skip
+    return ""
+
+
+def other_day(what: object, made: Mapping[str, str], step: Callable | None, may_begin: bool = False) -> str:
+    """Why the day given now is not the one something was made with, or nothing.
+
+    `may_begin` lets a day of the user's own go on from what the model's own day made.
+    """
+    was, here = made.get("day_hash"), own_day.record(step)
+    if was is None:
+        if here and not may_begin:
+            return f"{what}: was made with the model's own day, so leave --day out"
+        return ""
+    said = f"{what}: was made with {made.get('day', '?')} (hash {was})"
+    if not here:
+        return f"{said}: give it with --day"
+    return "" if here["day_hash"] == was else f"{said}, and the {here['day']} given has the hash {here['day_hash']}"

@@ -1,0 +1,253 @@
+"""The result of one run: tables, stories and a folder of files."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import io
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+
+from sim.errors import InputError
+from sim.files.folder import toml_text, written_file, written_whole
+from sim.files.provenance import made_by
+from sim.files.sums import SUMS, read_sums, sound, tell_unsummed
+from sim.model import drive, hashes
+from sim.model.audit import STATEMENTS
+from sim.model.firm import QUARTER, WEEK, Stage
+from sim.result import accounts, outcomes, run_tables, saved, stories
+from sim.scenario import Scenario
+from sim.scenario.toml_file import carried
+
+_FILES = ("leads", "customers", "people", "ties", "audit")
+_BALANCES = ("from_day", "broke", "opening_equity", "closing_recurring", "discount")
+
+
+def label(scenario: Scenario) -> str:
+    """A short name of a scenario for tables: the title that `but` gave it, its file's name, or its first title."""
+    return scenario.called or (Path(scenario.source).stem if scenario.source else scenario.title or "scenario")
+
+
+class Run:
+    """One organization in one market, from its first day to its last.
+
+    Attributes
+    ----------
+    scenario, seed, days
+        What was run, in which market, and for how many days (fewer than the
+        horizon if the money ran out).
+    daily, weekly, quarters : DataFrame
+        One row a period; units in `.attrs["units"]`.
+    df : DataFrame
+        One long table: run, scenario, seed, day, metric, value, unit.
+    leads, customers, people, ties, audit : DataFrame
+        One row each; days are nullable integers, codes are words.
+    revenue_bridge, accounts : DataFrame
+        Recurring revenue by quarter; income by year.
+    state
+        The simulation at its end (None for a loaded run).
+    about : dict
+        Hashes, versions and the balances that the tables begin with.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, days: int, about: dict, made: dict, state=None):
+        self.scenario, self.seed, self.days, self.about, self.state = scenario, seed, days, about, state
+        self._made = made
+
+    @classmethod
+    def of(cls, scenario: Scenario, simulation: drive.Simulation, about: dict) -> Run:
+        """The result of a simulation that has ended; `about` is what was known only when it began."""
+        firm, days = simulation.firm, int(simulation.day)
+        about = {"versions": made_by()} | about
+        about |= {
+            "scenario_hash": scenario.hash,
+            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
+            "state": f"{int(hashes.state_hash(firm)):016x}",
+            "broke": int(firm.ledger["broke"][0]),
+            "opening_equity": float(firm.ledger["opening_equity"][0]),
+            "closing_recurring": float(firm.ledger["recurring"][0]),
+            "discount": float(scenario.theory.money.discount),
+        }
+        return cls(scenario, int(simulation.seed), days, about, {}, simulation)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        """A table, made from the arrays when it is first asked for."""
+        if name not in self._made:
+            firm, names = self.state.firm, self.state.names
+            make = {
+                "daily": lambda: run_tables.daily(firm, self.days),
+                "bare_quarters": lambda: run_tables.quarters(firm, self.days),
+                "audit": lambda: run_tables.audit(firm, self.days, STATEMENTS),
+            }
+            self._made[name] = make[name]() if name in make else getattr(run_tables, name)(firm, names)
+        return self._made[name]
+
+    leads = property(lambda self: self._table("leads"), doc="One row a lead.")
+    customers = property(lambda self: self._table("customers"), doc="One row a customer.")
+    people = property(lambda self: self._table("people"), doc="One row a seat, at the end.")
+    ties = property(lambda self: self._table("ties"), doc="One row a tie, at the end.")
+    audit = property(lambda self: self._table("audit"), doc="One row a quarter, side and statement.")
+    daily = property(lambda self: self._table("daily"), doc="One row a day.")
+
+    @property
+    def name(self) -> str:
+        """Scenario and market in short, such as `silo-12`."""
+        return f"{label(self.scenario)}-{self.seed}"
+
+    @property
+    def broke(self) -> int | None:
+        """The day the cash ran out, or None."""
+        return self.about["broke"] if self.about["broke"] >= 0 else None
+
+    @property
+    def weekly(self) -> pd.DataFrame:
+        """One row a week of five days."""
+        return run_tables.gathered(self.daily, WEEK, "week")
+
+    @property
+    def quarters(self) -> pd.DataFrame:
+        """One row a whole quarter: audit, stage, customer equity, and the diary's sums."""
+        if "quarters" not in self._made:
+            self._made["quarters"] = run_tables.dressed_quarters(self._table("bare_quarters"), self.daily)
+        return self._made["quarters"]
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """One long table: run, scenario, seed, day, metric, value, unit."""
+        return run_tables.long(self.daily, self._table("bare_quarters"), self.name, label(self.scenario), self.seed)
+
+    @property
+    def opening_recurring(self) -> float:
+        """k€ a year of recurring revenue at day 0."""
+        flows = self.daily[["new_value", "expansion", "contraction", "churned_value"]].sum()
+        return self.about["closing_recurring"] - float(
+            flows["new_value"] + flows["expansion"] - flows["contraction"] - flows["churned_value"]
+        )
+
+    @property
+    def revenue_bridge(self) -> pd.DataFrame:
+        """Recurring revenue, k€ a year: opening + new + expansion - contraction - churn = closing, each quarter."""
+        return accounts.revenue_bridge(self.quarters, self.opening_recurring)
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """Income by year, k€; `working_together` is a memo line, already part of the payroll."""
+        return accounts.accounts(self.daily)
+
+    @property
+    def net_value(self) -> outcomes.NetValue:
+        """Net value and its parts, discounted to day 0."""
+        return outcomes.net_value(self.daily["contribution"], self.daily["equity"], *self._worth())
+
+    def outcomes(self) -> dict[str, float]:
+        """Every number of `sim.result.outcomes.OUTCOMES` for this run."""
+        if self.state is None:
+            return outcomes.measure(self.daily, self._table("bare_quarters"), *self._worth())
+        firm = self.state.firm  # the same numbers, without making tables
+        return outcomes.measure(firm.days[: self.days], firm.quarters[: self.days // QUARTER], *self._worth())
+
+    def _worth(self) -> tuple[float, float, bool]:
+        return self.about["opening_equity"], self.about["discount"], self.broke is not None
+
+    def summary(self) -> pd.DataFrame:
+        """By year, in k€: revenue, new business, contribution, change in customer equity; stage at its end."""
+        opening, _, broke = self._worth()
+        return accounts.by_year(self.daily, self._table("bare_quarters"), opening, broke)
+
+    def stage_changes(self) -> list[dict]:
+        """Each change of stage: day, quarter, from, to, a sentence, and the audit items that moved most."""
+        return stories.stage_changes(self.quarters, self.audit)
+
+    def lead_story(self, lead: int) -> list[str]:
+        """What happened to one lead, in sentences with days."""
+        if not 0 <= lead < len(self.leads):
+            raise InputError(f"lead {lead}: this run has the leads 0 to {len(self.leads) - 1}")
+        hours = self.scenario.theory.workload.day_hours
+        return stories.lead_story(self.leads.iloc[lead].to_dict(), self.days, hours)
+
+    def plot(self, **options):
+        """The run on one page: stage, revenue, contribution, trust and contacts (a matplotlib figure)."""
+        from sim import figures
+
+        return figures.run_page(self, None, **options)
+
+    def save_state(self, path: str | Path) -> Path:
+        """Keep the organization as it is at the end, to go on from with `run(…, from_state=path)`."""
+        if self.state is None:
+            raise InputError("a loaded run has no state; run it again and save the state then")
+        with written_file(path) as work:
+            saved.save(self.state, work, self.about["versions"])
+        return Path(path)
+
+    def save(self, folder: str | Path, overwrite: bool = False, extra: dict | None = None, **options) -> Path:
+        """Write all tables, the scenario as run and the page to a new folder, whole or not at all.
+
+        `run.parquet` (long), `leads`, `customers`, `people`, `ties` and `audit`
+        (`.parquet`), `run.toml`, `run.png`. Raises FileExistsError if the folder
+        holds something; `overwrite` replaces an earlier saved run and nothing
+        else. `extra` adds tables by name; other options go to the figure.
+        """
+        from sim import figures
+
+        with written_whole(folder, overwrite) as work:
+            self.df.to_parquet(work / "run.parquet", index=False)
+            for name, table in {**{n: self._table(n) for n in _FILES}, **(extra or {})}.items():
+                table.to_parquet(work / f"{name}.parquet", index=False)
+            (work / "run.toml").write_text(self._toml(), encoding="utf-8")
+            figures.run_page(self, work / "run.png", **options)
+        return Path(folder)
+
+    def _toml(self) -> str:
+        about = self.about
+        scenario = {"name": label(self.scenario), "title": self.scenario.title, "question": self.scenario.question,
+                    "source": Path(self.scenario.source).name, "toml": self.scenario.to_toml(shared=True)}  # fmt: skip
+        hashes = {"scenario": about["scenario_hash"], "market": about["market"], "inputs": about["inputs"],
+                  "state": about["state"]}  # fmt: skip
+        run_part = {"seed": self.seed, "days": self.days, **{n: about[n] for n in _BALANCES}}
+        return toml_text({"run": run_part, "scenario": scenario, "hashes": hashes, "versions": about["versions"]})
+
+    def __repr__(self) -> str:
+        last = self._table("bare_quarters")["stage"]
+        stage = f", ends {run_tables.words(Stage)[int(last.iloc[-1]) - 1]}" if len(last) else ""
+        return f"<Run {self.name}: {self.days} days{stage}>"
+
+    def _repr_html_(self) -> str:
+        head = html.escape(f"{self.scenario.title or label(self.scenario)}, market {self.seed}, {self.days} days")
+        return f"<p><b>{head}</b> (k€)</p>{self.summary().round(1).to_html()}"
+
+
+def load(folder: str | Path) -> Run:
+    """A run that was saved: the same tables, without the simulation's state."""
+    folder = Path(folder)
+    missing = [n for n in ("run.toml", "run.parquet", *(f"{n}.parquet" for n in _FILES)) if not (folder / n).is_file()]
+    if missing:
+        raise InputError(f"{folder}: not a saved run, {', '.join(missing)} missing")
+    sums = read_sums(folder, "run it again") if (folder / SUMS).exists() else tell_unsummed(folder)
+
+    def read(name: str) -> io.BytesIO:
+        return io.BytesIO(sound(folder, name, sums, cure="run it again"))
+
+    try:
+        kept = tomllib.loads(read("run.toml").read().decode("utf-8"))
+        scenario = _scenario_of(kept["scenario"], folder)
+        daily, bare = run_tables.wide(pd.read_parquet(read("run.parquet")))
+        made = {"daily": daily, "bare_quarters": bare}
+        made |= {name: pd.read_parquet(read(f"{name}.parquet")) for name in _FILES}
+        faults = [f"{name}.parquet {fault}" for name in _FILES if (fault := run_tables.strange(name, made[name]))]
+        about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
+        about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}
+    except InputError:
+        raise
+    except (KeyError, ValueError, TypeError, AttributeError, OSError) as fault:
+        raise InputError(f"{folder}: not a saved run that can be read ({fault})") from fault
+    if faults:
+        raise InputError([f"{folder}: not a saved run of Baton, {fault}" for fault in faults])
+    return Run(scenario, kept["run"]["seed"], kept["run"]["days"], about, made)
+
+
+def _scenario_of(kept: dict, folder: Path) -> Scenario:
+    """The scenario that a saved run carries, read by the one reader there is."""
+    scenario = carried(kept["toml"], folder / (Path(kept["source"]).name or "run.toml"))
+    return dataclasses.replace(scenario, source=kept["source"])

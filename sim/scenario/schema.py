@@ -1,0 +1,293 @@
+"""What may stand in a scenario file, made from the theory's own declarations; every fault in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from sim.arguments import plain, whole_if_it_can
+from sim.errors import HELPED, cut, nearest
+from sim.model.theory import Number, numbers
+from sim.scenario.toml_text import label, shown
+
+NUMBERS = numbers()
+GROUPS = tuple(dict.fromkeys(name.split(".")[0] for name in NUMBERS))
+LONGEST = 26_000  # days: a hundred years
+DAYS = f"a whole number from 1 to {LONGEST} (working days)"
+TEXTS = "a list of texts"
+MEASURED = {  # units that are said behind a value, and how
+    "metres": "m", "days": "days", "months": "months", "hours a day": "hours a day", "per year": "a year",
+    "hours per contact and side": "hours", "k€ a year": "k€ a year", "k€ per head": "k€ a head",
+}  # fmt: skip
+SPOKEN = {  # levers that the live page names, in its words (sim/page/static/words.js)
+    "workforce.marketers": "Marketers",
+    "workforce.salespeople": "Salespeople",
+    "liaison.count": "Liaisons",
+    "liaison.trust_marketing": "Marketing trusts the liaison",
+    "liaison.trust_sales": "Sales trusts the liaison",
+    "trust.initial": "Trust at the start",
+    "distance.between_teams_m": "Distance",
+    "communication.cost_hours": "Hours per contact",
+    "communication.delay_days": "Decisions wait",
+    "practices.rules": "Rules of engagement",
+    "practices.events": "Joint events",
+    "practices.meetings": "Disciplined meetings",
+    "practices.feedback_loop": "Feedback loop",
+    "practices.joint_planning": "Joint planning, training",
+    "practices.key_accounts": "Key-account teams",
+    "practices.shared_metrics": "Shared rewards",
+    "practices.rotation": "Rotation",
+}
+ALLOWED = {
+    "title": "a text",
+    "question": "a text",
+    "days": DAYS,
+    "day": f"a whole number from 0 to {LONGEST - 1} (working day of the run)",
+    "organization.people": "the path of a CSV file",
+    "organization.ties": "the path of a CSV file",
+    "organization.graphml": "the path of a GraphML file",
+    "organization.columns": "names of columns: id, department, site, tenure, from, to, relation, value",
+    "organization.marketing": TEXTS,
+    "organization.sales": TEXTS,
+    "organization.tie": TEXTS,
+    "organization.others": '"left out" or "colleagues"',
+    "organization.trust": 'such as {relation = "feeling", low = 1, high = 5}',
+    "organization.grievance": 'such as {relation = "conflict", from = 3}',
+    "organization.withheld": "a hash, as Baton writes it into files that may be mailed",
+    "organization.distances_m": 'a table of metres: within, between, or two sites such as "A - B"',
+}
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where in the file."""
+
+    path: tuple
+    sentence: str
+
+
+def _table(name: str, fields: dict[str, Any]) -> Any:
+    made = TypedDict(name, fields, total=False)  # type: ignore[operator]
+    made.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")  # type: ignore[attr-defined]
+    return made
+
+
+def _kind(number: Number) -> Any:
+    if number.choices:
+        return Literal[words(number)]
+    if number.type is int:
+        return Annotated[int, Field(ge=number.low, le=number.high)]
+    return Annotated[float, Field(ge=number.low, le=number.high, allow_inf_nan=False)]
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter:
+    """The pydantic reader of a whole file, of one change, or of `[organization]`."""
+    finite = Annotated[float, Field(allow_inf_nan=False)]
+    days = Annotated[int, Field(ge=1, le=LONGEST)]
+    fields: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
+    for name, number in NUMBERS.items():
+        group, key = name.split(".")
+        fields[group][key] = _kind(number)
+    groups = {group: _table(group, inner) for group, inner in fields.items()}
+    organization = _table("organization", {
+        **dict.fromkeys(("people", "ties", "graphml"), str),
+        **dict.fromkeys(("marketing", "sales", "tie"), list[str]),
+        "others": Literal["left out", "colleagues"],
+        "columns": _table("columns", dict.fromkeys(("id", "department", "site", "tenure", "from", "to", "relation", "value"), str)),  # noqa: E501
+        "trust": _table("trust_scale", {"relation": str, "low": finite, "high": finite}),
+        "grievance": _table("grievance_scale", {"relation": str, "from": finite}),
+        "distances_m": dict[str, finite],
+        **dict.fromkeys(("withheld", "file"), str), "listed": bool, "metres": Annotated[float, Field(ge=0)],
+        **dict.fromkeys(("marketers", "salespeople"), Annotated[int, Field(ge=1, le=1_000_000)]),
+    })  # fmt: skip
+    whole = {"title": str, "question": str, "days": days, "organization": organization, **groups}
+    change = {"day": Annotated[int, Field(ge=0, lt=LONGEST)], "days": days, **groups}
+    return TypeAdapter(_table(kind, {"file": whole, "change": change}[kind]))
+
+
+def check(kind: str, table: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """The part of a file ("file") or of one change ("change") that is right, and a fault for each thing that is not.
+
+    >>> check("file", {"trust": {"gain": 3, "loss": 0.1}})[1][0].sentence
+    'trust.gain = 3 must be a number from 0 to 1 (0..1 per kept promise)'
+    """
+    good, faults = _own(table), []
+    while True:
+        try:
+            return _adapter(kind).validate_python(good), faults
+        except ValidationError as error:
+            for fault in error.errors(include_url=False, include_context=False):
+                path = tuple(fault["loc"])
+                unknown = fault["type"] == "extra_forbidden"
+                faults.append(
+                    Fault(path, _unknown(kind, path, len(faults)) if unknown else _wrong(path, fault["input"]))
+                )
+                _take_out(good, path)
+
+
+def _own(table: Mapping[str, Any], depth: int = 3) -> dict[str, Any]:
+    """A copy, so that wrong things can be taken out of it; no file's right tables are deeper."""
+    return {key: _own(value, depth - 1) if depth and isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _take_out(table: dict[str, Any], path: tuple) -> None:
+    """Drop what stands at the path (the whole list if it is one item of it)."""
+    inner = table.get(path[0])
+    if len(path) > 1 and isinstance(inner, dict) and path[1] in inner:
+        _take_out(inner, path[1:])
+    else:
+        table.pop(path[0], None)
+
+
+def _wrong(path: tuple, given: object) -> str:
+    name = label(path)
+    if name in NUMBERS:
+        number = NUMBERS[name]
+        near = nearest(given, words(number)) if number.choices and isinstance(given, str) else ""
+        return f"{name} = {shown(given)} must be {allowed(number)}{near}"
+    if name in GROUPS or name == "organization":
+        return f"{name} = {shown(given)} must be a table: [{name}]"
+    for length in range(len(path), 0, -1):
+        if (about := label(path[:length])) in ALLOWED:
+            return f"{name} = {shown(given)} must be {ALLOWED[about]}"
+    return f"{name} = {shown(given)} is not allowed"
+
+
+def _unknown(kind: str, path: tuple, after: int) -> str:
+    """A sentence that suggests the nearest right name, in this table first."""
+    name = cut(label(path))
+    if after > HELPED:
+        return f"{name} is not known"
+    if path[0] == "organization":
+        inside = "organization.columns" if "columns" in path else "organization."
+        known = [a for a in ALLOWED if a.startswith(inside)] + ["organization.grievance.from", "organization.trust.low"]
+        return f"{name} is not known{nearest(name, known)}"
+    if len(path) == 2:
+        here = [n for n in NUMBERS if n.startswith(f"{path[0]}.")]
+    elif kind == "change":
+        here = [*GROUPS, "day", "days", "shock"]
+    else:
+        here = [*GROUPS, "title", "question", "days", "based_on", "changes", "organization"]
+    elsewhere = [n for n in NUMBERS if n.split(".")[1] == path[-1]]
+    near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, NUMBERS)
+    return f"{name} is not known{near}"
+
+
+def allowed(number: Number) -> str:
+    """What a number may be, with its unit.
+
+    >>> allowed(NUMBERS["practices.rules"])
+    'one of "teams decide", "mandated", "forbidden"'
+    """
+    if number.choices:
+        return "one of " + ", ".join(f'"{word}"' for word in words(number))
+    kind = "a whole number" if number.type is int else "a number"
+    low, high = (str(int(x)) if x == int(x) else str(x) for x in (number.low, number.high))
+    if number.unit == f"{low} or {high}":
+        return number.unit
+    return f"{kind} from {low} to {high} ({number.unit})"
+
+
+def words(number: Number) -> tuple[str, ...]:
+    """The words that stand for the values of a number with choices."""
+    return tuple(choice.name.lower().replace("_", " ") for choice in number.choices or ())
+
+
+def in_words(name: str, value: float) -> float | str:
+    """A value as a scenario file says it.
+
+    >>> in_words("practices.rules", 1)
+    'mandated'
+    """
+    number = NUMBERS[name]
+    return words(number)[list(number.choices).index(int(value))] if number.choices else value
+
+
+def spoken(name: str) -> str:
+    """A number's name as people read it: the page's, or its own words; a unit at its end is left to the value.
+
+    >>> spoken("distance.between_teams_m"), spoken("communication.cost_hours"), spoken("trust.attitude")
+    ('Distance', 'Hours per contact', 'Trust: attitude')
+    """
+    if name in SPOKEN:
+        return SPOKEN[name]
+    unit = MEASURED.get(NUMBERS[name].unit, "").split(" ")[0] if name in NUMBERS else ""
+    plain = (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
+    return plain[:1].upper() + plain[1:]
+
+
+def in_speech(text: str) -> str:
+    """A text with each number's full name in it as people read it.
+
+    >>> in_speech("day 260: liaison.count = 1, trust.initial = 0.2")
+    'day 260: Liaisons = 1, Trust at the start = 0.2'
+    """
+    return re.sub(r"\b[a-z_]+\.[a-z_]+\b", lambda found: spoken(found[0]) if found[0] in NUMBERS else found[0], text)
+
+
+def moved(name: str, before: object, after: object) -> str:
+    """A number's two values in words, with its unit where it is one that people measure in.
+
+    >>> moved("distance.between_teams_m", 20, 60), moved("liaison.count", 0, 1)
+    ('20 → 60 m', '0 → 1')
+    """
+    unit = MEASURED.get(NUMBERS[name].unit)
+    return f"{before} → {after}{f' {unit}' if unit else ''}"
+
+
+def flat(table: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers in checked group tables, by full name, in the theory's order; words become numbers.
+
+    >>> flat({"practices": {"rules": "mandated"}, "trust": {"gain": 1}})
+    {'trust.gain': 1.0, 'practices.rules': 1}
+    """
+    found: dict[str, float] = {}
+    for name, number in NUMBERS.items():
+        group, key = name.split(".")
+        inner = table.get(group)
+        if isinstance(inner, dict) and key in inner:
+            value = inner[key]
+            if number.choices:
+                value = int(list(number.choices)[words(number).index(value)])
+            found[name] = number.type(value) + number.type(0)  # -0.0 becomes 0.0
+    return found
+
+
+def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Group tables from full names, as Python code gives them: whole numbers may stand for words."""
+    tables: dict[str, Any] = {}
+    faults = []
+    for name, value in values.items():
+        if name not in NUMBERS:
+            near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"
+            faults.append(Fault((name,), f"{cut(str(name))} is not known{near}"))
+            continue
+        choices = NUMBERS[name].choices
+        value = whole_if_it_can(value) if NUMBERS[name].type is int or choices else plain(value)
+        if choices and isinstance(value, int) and not isinstance(value, bool) and value in list(choices):
+            value = in_words(name, value)
+        group, key = name.split(".")
+        tables.setdefault(group, {})[key] = value
+    return tables, faults
+
+
+def _elsewhere(name: str) -> str:
+    found = [n for n in NUMBERS if n.split(".")[1] == name.split(".")[-1]]
+    return f'; did you mean "{found[0]}"?' if found else ""
+
+
+def checked_values(values: Mapping[str, Any]) -> tuple[dict[str, float], list[Fault]]:
+    """Numbers given by full name: those that are right, and what is wrong with the others."""
+    tables, faults = nested(values)
+    good, more = check("file", tables)
+    return flat(good), faults + more
+
+
+def sentences(faults: Iterable[Fault]) -> list[str]:
+    """Only what is wrong, for input that has no lines."""
+    return [fault.sentence for fault in faults]

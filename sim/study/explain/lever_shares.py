@@ -1,0 +1,180 @@
+"""Which of the changed levers did it: every mixture of two scenarios, and each lever's average part over all orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.run import run
+from sim.scenario import Change, Scenario
+from sim.scenario.refusals import MEASURED
+from sim.scenario.schema import NUMBERS, in_words, moved
+from sim.study.explain.shapley import of_all, sampled
+
+EXACT = 8  # changed levers up to which all 2^k mixtures are run
+ORDERS = 24  # sampled orders a market beyond that
+
+
+class Lever(NamedTuple):
+    """Something in which two scenarios differ, moved as one."""
+
+    name: str  # for a person: "liaison.count 0 → 1"
+    values: dict[str, float]  # numbers of the second scenario
+    without: tuple[Change, ...] = ()  # dated changes of the first that it takes away
+    added: tuple[Change, ...] = ()  # and those of the second that it brings
+    people: bool = False  # whether it brings the second's own people
+
+
+def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
+    """In what two scenarios differ, each lever for itself; dated changes count as levers.
+
+    Two dated changes of the same numbers on another day, or to other values, are
+    one lever. Levers of which one cannot stand without the other (a liaison drawn
+    from marketers who come with her) are joined.
+
+    Raises
+    ------
+    InputError
+        The scenarios do not differ, or have different horizons.
+    """
+    if a.days != b.days:
+        raise InputError(f"the scenarios last {a.days} and {b.days} days; give one horizon for both (days=, --days)")
+    others = a.people != b.people
+    found = [Lever("people and ties", {}, people=True)] if others else []
+    for name in NUMBERS:
+        if others and name in MEASURED and name not in b.values:
+            continue  # what is counted on people goes with them
+        here, there = (s.value(name) for s in (a, b))
+        if here != there:
+            found.append(Lever(f"{name} {moved(name, shown(name, here), shown(name, there))}", {name: there}))
+    gone = [change for change in a.changes if change not in b.changes]
+    for change in (change for change in b.changes if change not in a.changes):
+        old = next((each for each in gone if _same_lever(each, change)), None)
+        if old is not None:
+            gone.remove(old)
+        found.append(Lever(f"{old} → {change}" if old else str(change), {}, (old,) if old else (), (change,)))
+    found += [Lever(f"without {change}", {}, (change,)) for change in gone]
+    if not found:
+        raise InputError("the two scenarios are the same in all that matters to a run: there is nothing to explain")
+    return _joined(a, b, found)
+
+
+def shown(name: str, value: float) -> str:
+    """A lever's value as a scenario file says it.
+
+    >>> shown("practices.rules", 1), shown("liaison.count", 2), shown("trust.initial", 0.25)
+    ('mandated', '2', '0.25')
+    """
+    said = in_words(name, value)
+    return said if isinstance(said, str) else f"{said:g}"
+
+
+def _same_lever(one: Change, other: Change) -> bool:
+    return one.shock == other.shock and set(one.values) == set(other.values)
+
+
+class Mixtures:
+    """The scenarios between two: the first with some of the levers moved to where the second has them."""
+
+    def __init__(self, a: Scenario, b: Scenario, levers: Sequence[Lever]):
+        self.a, self.b, self.levers = a, b, list(levers)
+        self._made: dict[int, Scenario] = {}
+
+    def of(self, mask: int) -> Scenario:
+        """The mixture in which lever i is moved where bit i of the mask is set; each is made once."""
+        if mask not in self._made:
+            self._made[mask] = mixture(self.a, self.b, [each for i, each in enumerate(self.levers) if mask >> i & 1])
+        return self._made[mask]
+
+
+def mixture(a: Scenario, b: Scenario, levers: Sequence[Lever]) -> Scenario:
+    """The first scenario with some levers moved to where the second has them."""
+    values = {name: value for lever in levers for name, value in lever.values.items()}
+    without = [change for lever in levers for change in lever.without]
+    changes = [change for change in a.changes if change not in without]
+    changes += [change for lever in levers for change in lever.added]
+    people = b.organization if any(lever.people for lever in levers) else a.organization
+    try:
+        return a.but(values, changes=changes, organization=people, title=b.title if levers else a.title)
+    except InputError as fault:
+        some = ", ".join(lever.name for lever in levers)
+        raise InputError([f"with only {some} changed: {problem}" for problem in fault.problems]) from fault
+
+
+def _joined(a: Scenario, b: Scenario, levers: list[Lever]) -> list[Lever]:
+    """Levers that cannot be moved alone, or not be left out alone, joined with one that makes it possible."""
+
+    def stands(chosen: Sequence[Lever]) -> bool:
+        try:
+            mixture(a, b, chosen).load_organization()
+        except InputError:
+            return False
+        return True
+
+    for lever in levers:
+        rest = [each for each in levers if each is not lever]
+        alone, left_out = stands([lever]), stands(rest)
+        if alone and left_out:
+            continue
+        helps = [each for each in rest if alone or stands([lever, each])]
+        helps = [each for each in helps if left_out or stands([r for r in rest if r is not each])]
+        other = (helps or rest)[0]
+        joined = Lever(
+            f"{lever.name}, {other.name}", {**lever.values, **other.values}, lever.without + other.without,
+            lever.added + other.added, lever.people or other.people,
+        )  # fmt: skip
+        return _joined(a, b, [joined if each is lever else each for each in levers if each is not other])
+    return levers
+
+
+class ByLever(NamedTuple):
+    """One market's difference by lever."""
+
+    bars: np.ndarray  # (levers,) their sum is after - before
+    error: np.ndarray  # (levers,) standard error of the sampled orders; 0 where all mixtures were run
+    before: float
+    after: float
+
+
+def by_lever(
+    mixtures: Mixtures,
+    seed: int,
+    metric: str,
+    known: Mapping[tuple[str, int], float] | None = None,
+    orders: int = ORDERS,
+    **options,
+) -> ByLever:
+    """Each lever's Shapley value in one market, from runs of mixtures; no mixture is run twice.
+
+    Parameters
+    ----------
+    known : mapping of (scenario's hash, market) to the outcome, where it is known already
+    orders : int
+        Sampled orders where there are more than EXACT levers, an even number.
+    **options
+        Passed to `sim.run`.
+    """
+    k, found = len(mixtures.levers), dict(known or {})
+
+    def value(mask: int) -> float:
+        scenario = mixtures.of(mask)
+        if (scenario.hash, seed) not in found:
+            found[scenario.hash, seed] = run(scenario, seed, **options).outcomes()[metric]
+        return found[scenario.hash, seed]
+
+    before, after = value(0), value((1 << k) - 1)
+    if k <= EXACT:
+        return ByLever(of_all(np.array([value(mask) for mask in range(1 << k)])), np.zeros(k), before, after)
+    return ByLever(*sampled(value, k, orders, np.random.default_rng([seed, k])), before, after)
+
+
+def runs_needed(k: int, orders: int = ORDERS) -> int:
+    """Runs a market that k levers take at most.
+
+    >>> runs_needed(3), runs_needed(10)
+    (8, 218)
+    """
+    return 1 << k if k <= EXACT else orders * (k - 1) + 2
