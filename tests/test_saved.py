@@ -23,7 +23,7 @@ DAY = 130
 SPOIL = """
 import io, json, sys
 import numpy as np
-from sim import saved
+from sim.result import saved
 from sim.errors import InputError
 from sim.run import live_until
 
