@@ -612,7 +612,7 @@ def test_a_small_laptop_loses_no_word_and_no_scale(opened):
 
 def test_how_many_more_talks_there_are_is_said_on_a_plate_of_its_own(opened):
     page = opened()
-    more = page.evaluate("() => import('/static/words.js').then(({ W }) => [W.floor.more(1), W.floor.more(37)])")
+    more = page.evaluate("() => import('/static/common/words.js').then(({ W }) => [W.floor.more(1), W.floor.more(37)])")
     assert more == ["and 1 more talk", "and 37 more talks"]
     change(page, "liaison.count", 1)
     go_to(page, 140)

@@ -35,6 +35,7 @@ from sim.page.plan import plan_of
 from sim.result.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
+FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
 LIAISON = {"day": 60, "values": {"liaison.count": 1}}
 NEAR = {"day": 90, "values": {"distance.between_teams_m": 6.0}}
 
@@ -102,11 +103,16 @@ def test_the_page_forbids_everything_foreign(served):
     assert "set-cookie" not in {name.lower() for name in headers}
 
 
-@pytest.mark.parametrize("path", sorted(STATIC.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(STATIC).as_posix())
 def test_no_file_of_the_page_names_another_server(path):
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?://|//[a-z]+\.[a-z]+/|@import|integrity=", text), "an address of another server"
     assert "style=" not in text or path.suffix != ".html", "inline styles are refused by the policy"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(STATIC).as_posix())
+def test_every_file_of_the_page_is_served(served, path):
+    assert fetch(f"{served.url}static/{path.relative_to(STATIC).as_posix()}")[::2] == (200, path.read_text("utf-8"))
 
 
 def test_a_file_that_the_browser_holds_is_not_sent_again(served):
@@ -118,7 +124,8 @@ def test_a_file_that_the_browser_holds_is_not_sent_again(served):
     assert fetch(url, **{"If-None-Match": '"another"'})[0] == 200
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "..%2f..%2ferrors.py", "%2e%2e/server.py", "main"])
+@pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "..%2f..%2ferrors.py", "%2e%2e/server.py", "main", "floor", "floor/",
+                                  "floor/nothing.js", "floor/../main.js", "floor/..%2f..%2fserver.py", "common/app.js%00"])
 def test_nothing_but_the_pages_own_files_is_given_away(served, name):
     assert fetch(f"{served.url}static/{name}")[0] == 404
 
@@ -562,5 +569,5 @@ def test_a_plan_of_two_horizons_ends_with_the_shorter():
 
 
 def test_every_static_file_is_part_of_the_package():
-    assert {path.suffix for path in STATIC.iterdir()} <= {".js", ".css", ".html"}
+    assert {path.suffix for path in FILES} <= {".js", ".css", ".html"}
     assert (Path(sim.__file__).parent / "page" / "static" / "index.html").is_file()

@@ -190,12 +190,12 @@ def test_what_is_small_is_said_once():
     """The same query everywhere; scripts ask --small, never the window."""
     static = Path(__file__).parents[1] / "sim/page/static"
     small, wide = "(max-width: 999px), (max-height: 559px)", "(min-width: 1000px) and (min-height: 560px)"
-    styles = {path.name: path.read_text(encoding="utf-8") for path in static.glob("*.css")}
+    styles = {path.name: path.read_text(encoding="utf-8") for path in static.rglob("*.css")}
     for name, text in styles.items():
         for query in re.findall(r"@media ([^{]*?) *\{", text):
             if "1000px" in query or "999px" in query:
                 assert small in query or wide in query or query.startswith("(max-width: 999px) and"), (name, query)
-    scripts = "".join(path.read_text(encoding="utf-8") for path in static.glob("*.js"))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in static.rglob("*.js"))
     assert "max-width" not in scripts and "innerWidth <" not in scripts
 
 

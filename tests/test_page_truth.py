@@ -20,8 +20,8 @@ VALUES = {
     "practices.rules": (0, 1, 2), "practices.rotation": (0, 1, 2), "liaison.trust_sales": (0, 1),
 }  # fmt: skip
 DRIVEN = """async (steps) => {
-  const { Plan } = await import('/static/plan.js');
-  const { changedParts, textOf } = await import('/static/changed.js');
+  const { Plan } = await import('/static/common/plan.js');
+  const { changedParts, textOf } = await import('/static/common/changed.js');
   const plan = new Plan(baton.about, { scenario: steps.scenario, seed: 3 });
   return steps.moves.map(([what, ...given]) => {
     plan.letGo();
@@ -33,7 +33,7 @@ DRIVEN = """async (steps) => {
   });
 }"""
 PHRASES = """async (asked) => {
-  const { W } = await import('/static/words.js');
+  const { W } = await import('/static/common/words.js');
   return asked.map((each) => each.map((given) => W.change(...given)));
 }"""
 COUNTED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -212,7 +212,7 @@ def check_stories(page, day: int, where: str) -> None:
 def test_words_hold_for_one_and_for_many_and_over_the_full_day(opened):  # noqa: F811
     page = opened()
     said = page.evaluate("""async () => {
-      const { W } = await import('/static/words.js');
+      const { W } = await import('/static/common/words.js');
       const person = { team: 'sales', joined: 0, ties: 1, complaints: 0, trusts: null, language: 0.5, load: 1.12,
                        open_deals: 1 };
       return [W.head.stage(2, 11, null), W.head.stage(2, 10, null), W.head.stage(2, 5, null), W.floor.marketing(1),

@@ -382,7 +382,7 @@ def test_a_spoiled_file_is_a_scenario_or_an_input_error(tmp_path_factory, seed):
 
 def test_levers_are_called_as_on_the_page(root):
     """Brief and waterfall use the page's own names, each of them."""
-    page = (root / "sim" / "page" / "static" / "words.js").read_text(encoding="utf-8")
+    page = (root / "sim" / "page" / "static" / "common" / "words.js").read_text(encoding="utf-8")
     (names,) = re.findall(r"\n    names: \{\n(.*?)\n    \},\n", page, re.DOTALL)
     assert dict(re.findall(r"'(\w+\.\w+)': '(.*)',", names)) == SPOKEN
     assert set(SPOKEN) <= set(NUMBERS) and len(set(SPOKEN.values())) == len(SPOKEN)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 STATIC = Path(__file__).parent / "static"
-IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+\.js)';\n", re.M)
+IMPORT = re.compile(r"^import \{([^}]*)\} from '(\.{1,2}/[\w./-]+\.js)';\n", re.M)
 DECLARED = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.M)
 SEVERAL = re.compile(r"^export const .*,$", re.M)
 LIST = re.compile(r"^export \{([^}]*)\};\n", re.M)
@@ -29,7 +30,7 @@ def bundled(entry: str, folder: Path = STATIC) -> str:
             raise ValueError(f"modules import each other in a circle: {' → '.join((*asked, name))}")
         text = (folder / name).read_text(encoding="utf-8")
         for _, other in IMPORT.findall(text):
-            need(other, (*asked, name))
+            need(_beside(name, other), (*asked, name))
         texts[name] = _as_function(name, text)
         ordered.append(name)
 
@@ -43,11 +44,16 @@ def _as_function(name: str, text: str) -> str:
         raise ValueError(f"{name}: export one name in a line: {several[0]}")
     for listed in LIST.findall(text):
         exported += [each.strip() for each in listed.split(",") if each.strip()]
-    text = IMPORT.sub(lambda found: f"const {{{_renamed(found[1])}}} = modules['{found[2]}'];\n", text)
+    text = IMPORT.sub(lambda found: f"const {{{_renamed(found[1])}}} = modules['{_beside(name, found[2])}'];\n", text)
     text = LIST.sub("", DECLARED.sub(r"\1 \2", text))
     if left := re.search(r"^(import|export)\b.*", text, re.M):
         raise ValueError(f"{name}: cannot put this into one script: {left[0]}")
     return f"modules['{name}'] = (() => {{\n{text}return {{ {', '.join(dict.fromkeys(exported))} }};\n}})();\n"
+
+
+def _beside(name: str, other: str) -> str:
+    """What a module calls `other`, as seen from the folder of all."""
+    return normpath(join(dirname(name), other))
 
 
 def _renamed(names: str) -> str:

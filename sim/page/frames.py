@@ -1,6 +1,6 @@
 """One day as a few hundred bytes: what the browser needs to draw it, and nothing else.
 
-The layout (little-endian) is read by static/decode.js:
+The layout (little-endian) is read by static/common/decode.js:
 
     u16 bytes that follow, u16 day (days lived), f32 revenue, f32 contribution (k€ of the day), f32 equity (k€),
     u16 contacts, disputes, inquiries, qualified, handed, tried, returned, u16 ends at the seven steps,

@@ -118,7 +118,7 @@ def html(data: dict[str, Any]) -> bytes:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
     page = (STATIC / "index.html").read_text(encoding="utf-8")
-    sheets = re.findall(r'<link rel="stylesheet" href="/static/([\w.-]+)" />', page)
+    sheets = re.findall(r'<link rel="stylesheet" href="/static/([\w./-]+)" />', page)
     style = "".join((STATIC / name).read_text(encoding="utf-8") for name in sheets)
     script = bundled("replay.js").replace("</script", "<\\/script")
     policy = (f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "

@@ -116,7 +116,7 @@ def application(settings: Settings) -> Starlette:
             Route("/lessons", lessons),
             Route("/lessons/{name}", lessons),
             WebSocketRoute("/socket", socket),
-            Route("/static/{name}", file),
+            Route("/static/{name:path}", file),
         ],
         lifespan=lifespan,
     )

@@ -5,7 +5,7 @@
     c dated changes and b those of the baseline: day, then a letter and a number for each lever,
     e how many characters stand before it: with another number the link was cut (rules before these wrote no e)
 
-static/share.js reads and writes the same.
+static/bar/share.js reads and writes the same.
 """
 
 from __future__ import annotations

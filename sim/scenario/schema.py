@@ -24,7 +24,7 @@ MEASURED = {  # units that are said behind a value, and how
     "metres": "m", "days": "days", "months": "months", "hours a day": "hours a day", "per year": "a year",
     "hours per contact and side": "hours", "k€ a year": "k€ a year", "k€ per head": "k€ a head",
 }  # fmt: skip
-SPOKEN = {  # levers that the live page names, in its words (sim/page/static/words.js)
+SPOKEN = {  # levers that the live page names, in its words (sim/page/static/common/words.js)
     "workforce.marketers": "Marketers",
     "workforce.salespeople": "Salespeople",
     "liaison.count": "Liaisons",

@@ -1,22 +1,22 @@
 // The page begins here.
-import { App } from './app.js';
-import { makeBar } from './bar.js';
-import { makeCompare } from './compare.js';
-import { makeHelp, makeLegend, makeStory } from './dialogs.js';
-import { makeDock, makeSparks } from './dock.js';
-import { makeFloor } from './floor.js';
-import { makeHeadline } from './headline.js';
-import { makeInfo } from './info.js';
-import { listenToKeys } from './keys.js';
-import { makeLadder } from './ladder.js';
-import { makeLevers } from './levers.js';
-import { makeNotices } from './notices.js';
-import { makeProjection } from './project.js';
-import { makeShare } from './share.js';
-import { makeStrip } from './strip.js';
-import { h, onGrown, readTokens, T } from './svg.js';
-import { makeWhy } from './why.js';
-import { W } from './words.js';
+import { makeBar } from './bar/bar.js';
+import { makeHelp, makeLegend, makeStory } from './bar/dialogs.js';
+import { makeHeadline } from './bar/headline.js';
+import { makeInfo } from './bar/info.js';
+import { listenToKeys } from './bar/keys.js';
+import { makeNotices } from './bar/notices.js';
+import { makeProjection } from './bar/projection.js';
+import { makeShare } from './bar/share.js';
+import { App } from './common/app.js';
+import { h, onGrown, readTokens, T } from './common/svg.js';
+import { W } from './common/words.js';
+import { makeCompare } from './compare/compare.js';
+import { makeFloor } from './floor/floor.js';
+import { makeLadder } from './ladder/ladder.js';
+import { makeLevers } from './levers/levers.js';
+import { makeDock, makeSparks } from './money/dock.js';
+import { makeStrip } from './money/strip.js';
+import { makeWhy } from './why/why.js';
 
 const at = (name) => document.querySelector(name);
 

@@ -1,9 +1,9 @@
 // A replay file: the same page, with the days of one run in the file itself. Levers are shown, not moved.
-import { App } from './app.js';
-import { frameAt } from './decode.js';
+import { App } from './common/app.js';
+import { frameAt } from './common/decode.js';
+import { h } from './common/svg.js';
+import { W } from './common/words.js';
 import { start } from './main.js';
-import { h } from './svg.js';
-import { W } from './words.js';
 
 /** Base64 to bytes. */
 const bytesOf = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));

@@ -1,0 +1,42 @@
+// One sentence first: the stage, for how long and which way; beneath it what was changed and what people talked about.
+import { changedParts, textOf } from '../common/changed.js';
+import { h } from '../common/svg.js';
+import { W } from '../common/words.js';
+
+export function stageSentence(store, day) {
+  const { stage, quarters, move } = store.stageAt(day);
+  if (store.broke && day >= store.last) return W.head.broke;
+  return stage ? W.head.stage(stage, quarters, move) : day === 0 ? W.head.never : W.head.before(day);
+}
+
+export function makeHeadline(host, app) {
+  const badge = h('div', { class: 'badge st0', 'data-testid': 'badge', 'aria-hidden': 'true' }),
+    title = h('h1', { 'data-testid': 'headline' }),
+    line = h('p', { class: 'soft', 'data-testid': 'changed' });
+  host.replaceChildren(badge, h('div', {}, title, line));
+  let drawn = '';
+
+  function draw(time) {
+    if (!app.plan) return;
+    const day = Math.floor(time + 1e-6),
+      store = app.store,
+      { stage, quarters, move } = store.stageAt(day);
+    const work = store.sum('contacts', day - 4, day),
+      complaints = store.sum('disputes', day - 4, day),
+      silence = store.silence(day);
+    const key = [day, stage, quarters, move, work, complaints, store.broke, JSON.stringify(app.plan.state)].join();
+    if (key === drawn) return;
+    drawn = key;
+    badge.className = `badge st${stage}`;
+    badge.textContent = W.numerals[stage];
+    title.textContent = stageSentence(store, day);
+    const talks = day >= 65 && silence >= 65 ? W.head.silent(silence) : W.head.talks(work - complaints, complaints),
+      question = () => W.head.neverMore(app.about.scenarios[app.plan.organization.scenario].question),
+      more = store.broke && day >= store.last ? W.head.brokeMore(day) : day === 0 ? question() : talks,
+      parts = (most) => (day === 0 && app.plan.isBaseline ? [] : changedParts(app.plan, day, most));
+    line.replaceChildren(...parts().map((part) => (part.strong ? h('b', {}, part.strong) : part)), more);
+    line.title = textOf(parts(Infinity)) + more;
+  }
+
+  return { draw };
+}

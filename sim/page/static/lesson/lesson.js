@@ -1,0 +1,29 @@
+// Where a lesson begins: the one in the address, or the one that the command line named.
+import { askLessons } from '../class/telling.js';
+import { W } from '../common/words.js';
+import { Lesson } from './course.js';
+
+async function begin(app, name) {
+  try {
+    const [lesson, list] = await Promise.all([askLessons(`/${encodeURIComponent(name)}`), askLessons('')]);
+    while (app.sending) await app.sending;
+    app.lesson = new Lesson(app, lesson, list);
+    await app.lesson.go(app.lesson.first);
+  } catch {
+    app.said('say', W.lesson.missing(name), true);
+  }
+}
+
+const app = globalThis.baton;
+if (app) {
+  const asked = new URLSearchParams(location.search).get('lesson');
+  let begun = false;
+  const start = (about) => {
+    const name = asked ?? about.start?.lesson;
+    if (!name || begun) return;
+    begun = true;
+    begin(app, name);
+  };
+  if (app.about) start(app.about);
+  else app.on('about', start);
+}

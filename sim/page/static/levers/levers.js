@@ -1,0 +1,275 @@
+// The levers: what managers choose, in four groups. Each says its name, a named level, its number, and where the baseline stands.
+import { h } from '../common/svg.js';
+import { W } from '../common/words.js';
+import { makeSheetRow } from './sheet.js';
+
+const GROUPS = [
+  [
+    'people',
+    [
+      'workforce.marketers',
+      'workforce.salespeople',
+      'liaison.count',
+      'liaison.trust_marketing',
+      'liaison.trust_sales',
+      'trust.initial',
+    ],
+  ],
+  ['place', ['distance.between_teams_m']],
+  ['price', ['communication.cost_hours', 'communication.delay_days']],
+];
+const MODES = [
+  [2, '–'],
+  [0, '○'],
+  [1, '+'],
+]; // in the order they are drawn: forbid, teams decide, mandate
+const log = (low, high) => ({
+  to: (v) => Math.log(Math.max(v, low) / low) / Math.log(high / low),
+  from: (t) => low * (high / low) ** t,
+});
+const line = (low, high) => ({ to: (v) => (v - low) / (high - low), from: (t) => low + (high - low) * t });
+const nice = (v) => {
+  const power = 10 ** (Math.floor(Math.log10(v)) - 1);
+  return Math.round(v / power) * power;
+};
+
+// How far a lever goes on the page (the model itself allows more), and in what steps.
+const scaleOf = (name, baseline) =>
+  ({
+    'workforce.marketers': { ...line(1, Math.max(40, Math.ceil(baseline * 2))), round: Math.round },
+    'workforce.salespeople': { ...line(1, Math.max(60, Math.ceil(baseline * 2))), round: Math.round },
+    'liaison.count': { ...line(0, Math.max(6, baseline * 2)), round: Math.round },
+    'distance.between_teams_m': { ...log(2, 2_000_000), round: nice },
+    'communication.cost_hours': { ...line(0, 4), round: (v) => Math.round(v * 20) / 20 },
+    'communication.delay_days': { ...line(0, 30), round: Math.round },
+  })[name] || { ...line(0, 1), round: (v) => Math.round(v * 20) / 20 };
+
+export function makeLevers(host, app) {
+  const rows = new Map(),
+    when = h('p', { class: 'tiny soft when-levers' });
+  let about = null;
+
+  function build() {
+    about = app.about;
+    rows.clear();
+    host.replaceChildren(
+      h(
+        'div',
+        { class: 'levers-head' },
+        h('h2', {}, W.levers.title),
+        h('span', { class: 'tiny soft' }, h('i', { class: 'tick' }), W.levers.baseline),
+        h(
+          'button',
+          {
+            class: 'btn bare sheet-close',
+            onclick: () => document.body.classList.remove('sheet-open'),
+            'data-testid': 'levers-close',
+          },
+          W.levers.close,
+        ),
+      ),
+      makeSheetRow(app),
+      when,
+      ...GROUPS.flatMap(([group, names]) => [
+        h('div', { class: 'group' }, h('span', {}, W.levers.groups[group])),
+        ...names.map(slider),
+      ]),
+      h(
+        'div',
+        { class: 'group' },
+        h('span', {}, W.levers.groups.practices),
+        h('span', { class: 'soft', 'aria-hidden': 'true' }, W.levers.key),
+      ),
+      ...Object.keys(about.hours).map(practice),
+      h(
+        'button',
+        {
+          class: 'btn pin',
+          'data-testid': 'pin',
+          onclick: () => {
+            app.change((plan) => plan.pin());
+            app.said('say', W.levers.pinned);
+          },
+        },
+        W.levers.pin,
+      ),
+      h(
+        'button',
+        {
+          class: 'btn pin reset',
+          'data-testid': 'reset',
+          onclick: () => {
+            app.change((plan) => plan.reset());
+            app.player.seek(0);
+            app.said('say', W.levers.isReset);
+          },
+        },
+        W.levers.reset,
+      ),
+    );
+  }
+
+  const dayOf = () => Math.min(app.day, app.horizon - 1);
+
+  function slider(name) {
+    const said = h('span', { class: 'said' }),
+      input = h('input', {
+        type: 'range',
+        min: 0,
+        max: 1000,
+        step: 1,
+        id: `lever-${name}`,
+        'data-testid': `lever-${name}`,
+      });
+    const tick = h('u', {}),
+      bar = h('s', {});
+    const node = h(
+      'div',
+      { class: 'lever', 'data-lever': name },
+      h('label', { class: 'row', for: `lever-${name}` }, h('span', {}, W.levers.names[name]), said),
+      h('div', { class: 'track' }, tick, bar, input),
+    );
+    const row = { node, said, input, tick, bar, scale: null };
+    rows.set(name, row);
+    const move = (going) => {
+      const value = row.scale.round(row.scale.from(input.value / 1000));
+      app.change((plan) => plan.change(name, value, dayOf(), going));
+    };
+    input.addEventListener('input', () => move(true));
+    input.addEventListener('change', () => {
+      move(true);
+      app.plan.letGo();
+    });
+    // The arrows go by the lever's own steps, never by a thousandth of its length.
+    input.addEventListener('keydown', (event) => {
+      const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      const now = app.plan.value(name, app.day),
+        { scale } = row;
+      let at = Number(input.value),
+        value = now;
+      while (value === now && at >= 0 && at <= 1000) {
+        at += way;
+        value = scale.round(scale.from(Math.min(Math.max(at, 0), 1000) / 1000));
+      }
+      const jump =
+        name === 'distance.between_teams_m'
+          ? scale.round(scale.from(Math.min(Math.max(Number(input.value) + way * 25, 0), 1000) / 1000))
+          : value;
+      app.change((plan) => plan.change(name, jump, dayOf()));
+    });
+    return node;
+  }
+
+  function practice(short) {
+    const name = `practices.${short}`,
+      hours = about.hours[short],
+      title = W.levers.names[name];
+    const buttons = MODES.map(([mode, mark]) =>
+      h(
+        'button',
+        {
+          role: 'radio',
+          'aria-checked': 'false',
+          'aria-label': `${title}: ${W.levers.modes[mode]}`,
+          title: W.levers.modes[mode],
+          tabindex: -1,
+          'data-mode': mode,
+          'data-testid': `practice-${short}-${mode}`,
+          onclick: () => app.change((plan) => plan.change(name, mode, dayOf())),
+        },
+        mark,
+      ),
+    );
+    const group = h(
+      'span',
+      { class: 'tri', role: 'radiogroup', 'aria-label': W.levers.perWeekLong(title, hours) },
+      buttons,
+    );
+    group.addEventListener('keydown', (event) => {
+      const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      const next = buttons[(buttons.indexOf(document.activeElement) + way + 3) % 3];
+      next.focus();
+      next.click();
+    });
+    const node = h(
+      'div',
+      { class: 'prac', 'data-lever': name },
+      h('span', {}, title),
+      h('span', { class: 'hrs' }, W.levers.perWeek(hours)),
+      group,
+    );
+    rows.set(name, { node, buttons });
+    return node;
+  }
+
+  function show() {
+    if (!app.plan || !rows.size) return;
+    const { plan, day } = app;
+    when.textContent = W.levers.when(day);
+    const liaisons = plan.value('liaison.count', day);
+    for (const [name, row] of rows) {
+      const value = plan.value(name, day),
+        base = plan.value(name, day, plan.base),
+        changed = value !== base;
+      row.node.classList.toggle('changed', changed);
+      if (row.buttons) {
+        for (const button of row.buttons) {
+          const mode = Number(button.dataset.mode),
+            on = mode === value;
+          button.setAttribute('aria-checked', on);
+          button.classList.toggle('on', on);
+          button.classList.toggle('was', mode === base && changed);
+          button.tabIndex = on ? 0 : -1;
+          button.disabled = app.player.locked !== null || (app.allowed ? !app.allowed.has(name) : false);
+        }
+        continue;
+      }
+      row.scale ||= scaleOf(name, base);
+      const idle = name.startsWith('liaison.trust') && !liaisons,
+        fixed = app.own && name.startsWith('workforce.');
+      const at = (v) => Math.min(Math.max(row.scale.to(v), 0), 1);
+      const said = idle ? W.levers.noLiaison : fixed ? W.levers.fixed : W.levers.value[name](value);
+      row.said.textContent =
+        changed && !idle && name === 'liaison.count' ? W.levers.was(said, W.levers.value[name](base)) : said;
+      row.input.value = Math.round(at(value) * 1000);
+      row.input.setAttribute('aria-valuetext', changed ? W.levers.was(said, W.levers.value[name](base)) : said);
+      row.input.disabled =
+        idle || fixed || app.player.locked !== null || (app.allowed ? !app.allowed.has(name) : false);
+      row.node.classList.toggle('off', idle || fixed);
+      row.node.title = about.levers[name].starts ? W.levers.fromStart : '';
+      row.tick.style.left = `${at(base) * 100}%`;
+      row.bar.style.left = `${Math.min(at(value), at(base)) * 100}%`;
+      row.bar.style.width = changed ? `${Math.abs(at(value) - at(base)) * 100}%` : '0';
+    }
+    host.querySelector('.pin').hidden = plan.isBaseline;
+    host.querySelector('.reset').hidden = plan.isAsFound || Boolean(app.allowed || app.lesson);
+  }
+
+  let shown = '';
+  function draw() {
+    const key = [
+      app.day,
+      app.player.locked,
+      app.own,
+      app.allowed && [...app.allowed].join(),
+      JSON.stringify(app.plan?.state),
+    ].join();
+    if (key !== shown) {
+      shown = key;
+      show();
+    }
+  }
+
+  app.on('about', build);
+  return {
+    draw,
+    renew() {
+      for (const row of rows.values()) row.scale = null;
+      shown = '';
+    },
+  };
+}
