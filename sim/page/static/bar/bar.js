@@ -1,5 +1,6 @@
 // The top bar: organization, market, day, play and speed, undo, share, help.
 import { SPEEDS } from '../common/player.js';
+import { redraws } from '../common/redraws.js';
 import { QUARTER, quarterAt } from '../common/store.js';
 import { h, icon } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -22,7 +23,8 @@ export function makeBar(host, app) {
   });
   const day = h('b', { 'data-testid': 'day' }),
     quarter = h('span', { class: 'soft' });
-  const play = h('button', { class: 'btn main', 'data-testid': 'play', onclick: () => app.player.toggle() });
+  const play = h('button', { class: 'btn main', 'data-testid': 'play', onclick: () => app.player.toggle() }),
+    onPlay = redraws();
   const back = h(
     'button',
     {
@@ -201,9 +203,7 @@ export function makeBar(host, app) {
     quarter.textContent = W.bar.quarter(quarterAt(d) + 1, Math.ceil(app.horizon / QUARTER));
     const locked = player.locked !== null,
       over = player.isOver && !player.playing;
-    const key = `${locked} ${over} ${player.playing} ${player.locked} ${app.lesson?.canReveal}`;
-    if (play.dataset.key !== key) {
-      play.dataset.key = key;
+    if (onPlay.isNew(locked, over, player.playing, player.locked, app.lesson?.canReveal)) {
       play.replaceChildren(
         ...(locked
           ? [icon(app.lesson?.canReveal ? 'play' : 'lock'), player.locked || W.bar.bet]

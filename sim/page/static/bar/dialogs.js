@@ -1,4 +1,5 @@
 // Two quiet windows: the list of keys and marks, and the history of a lead or a person.
+import { redraws } from '../common/redraws.js';
 import { h, icon, s, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -66,13 +67,11 @@ export function makeLegend(host, app) {
   const each = h('span', { class: 'strong', 'data-testid': 'each' });
   const piles = h('span', { class: 'too', 'data-testid': 'piles-of' }, W.floor.quarter);
   host.replaceChildren(each, h('span', { class: 'phone-only' }, W.legend.short), piles, ...legendItems());
-  let drawn = '';
+  const drawn = redraws();
   return {
     draw() {
-      const people = Math.max(...app.arms.map((arm) => app.perDesk[arm])),
-        key = `${app.perDot} ${people}`;
-      if (key === drawn) return;
-      drawn = key;
+      const people = Math.max(...app.arms.map((arm) => app.perDesk[arm]));
+      if (!drawn.isNew(app.perDot, people)) return;
       each.textContent =
         people > 1 ? W.floor.aggregated(app.perDot, people) : app.perDot > 1 ? W.floor.each(app.perDot) : '';
       each.hidden = !each.textContent;

@@ -1,5 +1,6 @@
 // One sentence first: the stage, for how long and which way; beneath it what was changed and what people talked about.
 import { changedParts, textOf } from '../common/changed.js';
+import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -14,7 +15,7 @@ export function makeHeadline(host, app) {
     title = h('h1', { 'data-testid': 'headline' }),
     line = h('p', { class: 'soft', 'data-testid': 'changed' });
   host.replaceChildren(badge, h('div', {}, title, line));
-  let drawn = '';
+  const drawn = redraws();
 
   function draw(time) {
     if (!app.plan) return;
@@ -24,9 +25,7 @@ export function makeHeadline(host, app) {
     const work = store.sum('contacts', day - 4, day),
       complaints = store.sum('disputes', day - 4, day),
       silence = store.silence(day);
-    const key = [day, stage, quarters, move, work, complaints, store.broke, JSON.stringify(app.plan.state)].join();
-    if (key === drawn) return;
-    drawn = key;
+    if (!drawn.isNew(day, stage, quarters, move, work, complaints, store.broke, app.plan.state)) return;
     badge.className = `badge st${stage}`;
     badge.textContent = W.numerals[stage];
     title.textContent = stageSentence(store, day);

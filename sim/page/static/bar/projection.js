@@ -1,5 +1,6 @@
 // Projection: five things only, readable from the last row: floor, sentence, audit, contribution, day and market.
 import { stageSentence } from './headline.js';
+import { redraws } from '../common/redraws.js';
 import { h, readTokens, sizeOf } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { ladderDrawing } from '../ladder/ladder.js';
@@ -16,7 +17,7 @@ export function makeProjection(side, foot, app) {
     h('div', { class: 'said' }, sentence, where),
     h('div', {}, h('div', { class: 'soft label' }, W.project.net), net),
   );
-  let drawn = '';
+  const drawn = redraws();
   function toggle() {
     document.body.classList.toggle('is-projected');
     readTokens();
@@ -44,14 +45,10 @@ export function makeProjection(side, foot, app) {
       where.textContent = W.project.where(day, app.plan.seed, app.perDot);
       const value = store.rate('contribution', day);
       net.textContent = value === null ? '–' : W.strip.money(value);
-      const [w, height] = sizeOf(place),
-        key = [w, height, day, stage, store.last < day].join();
-      if (w > 20 && key !== drawn)
+      const [w, height] = sizeOf(place);
+      if (w > 20 && drawn.isNew(w, height, day, stage, store.last < day))
         place.replaceChildren(ladderDrawing({ w, h: height, stage, quarters: store.quartersTo(day) }));
-      drawn = key;
     },
-    renew() {
-      drawn = '';
-    },
+    renew: drawn.forget,
   };
 }

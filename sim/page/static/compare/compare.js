@@ -1,4 +1,5 @@
 // Two organizations, one stream of leads: two floors, what differs, the difference over time, and how sure that is.
+import { redraws } from '../common/redraws.js';
 import { cross, h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { makeDifference } from './difference.js';
@@ -31,8 +32,8 @@ export function makeCompare(hosts, app) {
   middle.append(title('a'), boxes.a, between, title('b'), boxes.b, streamHost);
   right.append(ladders.a.box, ladders.b.box);
   let made = false,
-    ringed = null,
-    drawnLadders = '';
+    ringed = null;
+  const onLadders = redraws();
   const differs = makeDiffers(left, app, letter),
     difference = makeDifference(between, app);
   const stream = makeStream(streamHost, app, () => floors);
@@ -60,7 +61,7 @@ export function makeCompare(hosts, app) {
     }
     differs.renew();
     difference.renew();
-    drawnLadders = '';
+    onLadders.forget();
   }
 
   function leave() {
@@ -126,13 +127,8 @@ export function makeCompare(hosts, app) {
     stream.draw(time);
     differs.draw(day);
     difference.draw(day);
-    const key = [
-      ...sizeOf(ladders.a.place),
-      ...['a', 'b'].map((arm) => app.stores[arm].quartersTo(day).length),
-      app.stores.b.last < 0,
-    ].join();
-    if (key !== drawnLadders) {
-      drawnLadders = key;
+    const lived = ['a', 'b'].map((arm) => app.stores[arm].quartersTo(day).length);
+    if (onLadders.isNew(...sizeOf(ladders.a.place), ...lived, app.stores.b.last < 0)) {
       for (const arm of ['a', 'b']) {
         const { place } = ladders[arm],
           store = app.stores[arm],
@@ -162,7 +158,7 @@ export function makeCompare(hosts, app) {
     }
   });
   app.on('frames', () => {
-    drawnLadders = '';
+    onLadders.forget();
     difference.renew();
   });
   return {
@@ -170,7 +166,7 @@ export function makeCompare(hosts, app) {
     renew() {
       for (const floor of Object.values(floors)) floor.renew();
       difference.renew();
-      drawnLadders = '';
+      onLadders.forget();
     },
   };
 }

@@ -1,4 +1,5 @@
 // Between two floors: the difference over time with the band of thirty markets, or the words that there is none to be seen.
+import { redraws } from '../common/redraws.js';
 import { WEEK, YEAR } from '../common/store.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -6,15 +7,13 @@ import { isNoise } from './differs.js';
 import { axisFor, bandOf, digits, pathOf } from '../money/chart.js';
 
 export function makeDifference(between, app) {
-  let drawn = '';
+  const drawn = redraws();
 
   function draw(day) {
     const { markets, lines } = app,
       [w, height] = sizeOf(between),
       week = Math.floor(day / WEEK) - 1;
-    const key = [w, height, day, markets?.rev, markets?.n, lines?.rev, app.stale, app.plan.isBaseline].join();
-    if (key === drawn || w < 200) return;
-    drawn = key;
+    if (w < 200 || !drawn.isNew(w, height, day, markets, lines, app.stale, app.plan.isBaseline)) return;
     const net = markets?.bands.b && markets.outcomes.net_value;
     if (net && isNoise(net) && !app.plan.isBaseline && !app.stale) between.replaceChildren(...rings(net, w, height));
     else between.replaceChildren(...difference(day, week, w, height, net));
@@ -163,8 +162,6 @@ export function makeDifference(between, app) {
 
   return {
     draw,
-    renew() {
-      drawn = '';
-    },
+    renew: drawn.forget,
   };
 }

@@ -1,4 +1,5 @@
 // The left of a comparison: what differs, whether the market is one, five years of both, and what to do next.
+import { redraws } from '../common/redraws.js';
 import { YEAR } from '../common/store.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -23,24 +24,14 @@ const deviation = (values) => {
 };
 
 export function makeDiffers(left, app, letter) {
-  let table = '';
+  const drawn = redraws();
 
   function draw(day) {
     const { plan, markets } = app,
       differing = plan.unlike(day).reverse(), // the last change first
-      key = [
-        day > 0,
-        JSON.stringify(differing),
-        JSON.stringify(plan.state),
-        markets?.rev,
-        markets?.n,
-        app.progress?.join(),
-        app.stale,
-        app.veiled,
-        matched(day).join(),
-      ].join('|');
-    if (key === table) return;
-    table = key;
+      both = matched(day),
+      shown = [day > 0, plan.state, markets?.rev, markets?.n, app.progress?.join(), app.stale, app.veiled, both.join()];
+    if (!drawn.isNew(...shown, JSON.stringify(differing))) return;
     const chosen = h(
       'select',
       {
@@ -53,7 +44,6 @@ export function makeDiffers(left, app, letter) {
         h('option', { value: name, selected: name === plan.organization.scenario }, about.title),
       ),
     );
-    const both = matched(day);
     left.replaceChildren(
       h('h2', {}, W.compare.title),
       h('label', { class: 'pick-b small' }, letter('b'), chosen),
@@ -237,8 +227,6 @@ export function makeDiffers(left, app, letter) {
 
   return {
     draw,
-    renew() {
-      table = '';
-    },
+    renew: drawn.forget,
   };
 }

@@ -1,4 +1,5 @@
 // The one stream of arriving leads that forks into both floors: the same dots above and below.
+import { redraws } from '../common/redraws.js';
 import { hash01, r1, s, T } from '../common/svg.js';
 
 const DAYS = 9; // days a lead spends in the pipe
@@ -9,8 +10,8 @@ export function makeStream(host, app, floors) {
     dots = s('g');
   drawing.append(pipe, dots);
   host.append(drawing);
-  let key = '',
-    ends = null;
+  const placed = redraws();
+  let ends = null;
 
   function place() {
     const box = host.parentNode.getBoundingClientRect(),
@@ -20,9 +21,7 @@ export function makeStream(host, app, floors) {
         return floor && g ? floor.top - box.top + g.top + (g.ground - g.top) * 0.5 : null;
       });
     if (found.includes(null)) return false;
-    const now = [box.height, ...found].map(Math.round).join();
-    if (now === key) return true;
-    key = now;
+    if (!placed.isNew(...[box.height, ...found].map(Math.round))) return true;
     const x = 27,
       right = 66,
       [ya, yb] = found,

@@ -1,4 +1,5 @@
 // One floor: two rooms on a slab, a gap between them without one, people at their desks, and what moves among them.
+import { redraws } from '../common/redraws.js';
 import { h, r1, s, sizeOf, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { layoutOf } from './layout.js';
@@ -35,9 +36,9 @@ export function makeFloor(host, app, options = {}) {
   drawing.append(people, talks.signs);
   const piles = makePiles(drawing);
   drawing.append(over);
+  const laid = redraws(),
+    lived = redraws();
   let g = null,
-    drawn = '',
-    dayDrawn = null,
     room = { m: 0, s: 0 },
     perDesk = 0,
     shown = null,
@@ -73,17 +74,9 @@ export function makeFloor(host, app, options = {}) {
         : Math.abs(wanted - shown) < 0.01
           ? wanted
           : shown + (wanted - shown) * 0.35;
-    const key = [
-      w,
-      height,
-      r1(Math.exp(shown)),
-      T.text1,
-      hidden,
-      ...desks.map((desk) => `${desk.k}${desk.place}${desk.n}`),
-    ].join();
-    if (key === drawn) return true;
+    const seated = desks.map((desk) => `${desk.k}${desk.place}${desk.n}`);
+    if (!laid.isNew(w, height, r1(Math.exp(shown)), T.text1, hidden, ...seated)) return true;
     if (shown !== wanted) app.draw();
-    drawn = key;
     const short = w < 480,
       look = options.look ? options.look({ w, h: height }) : {};
     g = layoutOf({
@@ -103,7 +96,7 @@ export function makeFloor(host, app, options = {}) {
     drawPeople(people, g, desks);
     leads.place(g);
     piles.place(g, hidden);
-    dayDrawn = null;
+    lived.forget();
     silence.style.left = `${g.gc}px`;
     silence.style.top = `${g.top + (g.ground - g.top) * 0.5}px`;
     silence.style.width = `${Math.max(g.gap - 24, 120)}px`;
@@ -117,8 +110,7 @@ export function makeFloor(host, app, options = {}) {
       day = Math.floor(shownTime + 1e-6);
     if (!prepare(day)) return;
     leads.draw(shownTime, store);
-    if (dayDrawn !== `${day} ${store.last >= day} ${hidden}`) {
-      dayDrawn = `${day} ${store.last >= day} ${hidden}`;
+    if (lived.isNew(day, store.last >= day, hidden)) {
       talks.draw(day, store, g);
       if (!hidden) piles.draw(day, store, app.perDot);
       const quiet = day >= 65 && store.silence(day) >= 65;
@@ -151,11 +143,9 @@ export function makeFloor(host, app, options = {}) {
     leads,
     hide(piledUp) {
       hidden = piledUp;
-      drawn = '';
+      laid.forget();
     },
-    renew() {
-      drawn = '';
-    },
+    renew: laid.forget,
     get geometry() {
       return g;
     },

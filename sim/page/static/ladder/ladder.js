@@ -1,4 +1,5 @@
 // The ladder: the audit's last eight quarters as a trail over four rungs, each side's own mark, and what holds it back.
+import { redraws } from '../common/redraws.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -153,8 +154,8 @@ export function makeLadder(host, app) {
     none,
     h('p', { class: 'note' }, W.ladder.note),
   );
-  let drawn = '',
-    was = null;
+  const drawn = redraws();
+  let was = null;
 
   function draw(time) {
     if (!app.plan || app.mode === 'compare') return;
@@ -162,10 +163,8 @@ export function makeLadder(host, app) {
       store = app.store,
       quarters = store.quartersTo(day),
       { stage } = store.stageAt(day);
-    const [w, height] = sizeOf(place),
-      key = [w, height, quarters.length, quarters.at(-1)?.score, stage, T.text1].join();
-    if (key === drawn || w < 20) return;
-    drawn = key;
+    const [w, height] = sizeOf(place);
+    if (w < 20 || !drawn.isNew(w, height, quarters.length, quarters.at(-1)?.score, stage, T.text1)) return;
     place.replaceChildren(
       T.small
         ? rungs(w, quarters, stage)
@@ -186,9 +185,7 @@ export function makeLadder(host, app) {
 
   return {
     draw,
-    renew() {
-      drawn = '';
-    },
+    renew: drawn.forget,
   };
 }
 

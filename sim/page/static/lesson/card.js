@@ -1,39 +1,37 @@
 // What a card shows at the left: question, bet, reveal, challenge, and the way on.
 import { classDrawing } from '../class/spread.js';
+import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { choiceBet, numberBet, placing, revealed, showNumber, told } from './bet.js';
 import { live } from './reveal.js';
 
-let drawn = '';
+const drawn = redraws();
 
 /** Draw the card anew if anything it shows has changed. */
 export function drawCard(host, lesson) {
   const { card, state, app } = lesson;
-  const progress = app.progress ? 1 : 0;
-  const key = JSON.stringify([
+  const shown = [
     lesson.index,
     state,
     lesson.moving,
     app.day >= lesson.until,
     app.player.playing,
-    progress,
+    app.progress ? 1 : 0,
     app.engine,
     lesson.room.haveBet,
     lesson.room.betsOn(card),
     card.kind === 'challenge' ? [app.day, app.store.stageAt(app.day).stage] : 0,
     state.revealing ? [app.day, app.progress] : 0,
     lesson.canReveal,
-  ]);
-  if (key === drawn) return;
+  ];
+  if (!drawn.isNew(JSON.stringify(shown))) return; // bets are written into: what is in them counts
   const focused = host.contains(document.activeElement) ? document.activeElement.id : '';
   // A hand on the slider must not lose it: only what depends on it is drawn anew.
-  if (focused === 'bet-slider' && !state.placed && drawn) {
-    drawn = key;
+  if (focused === 'bet-slider' && !state.placed) {
     showNumber(host, lesson);
     return;
   }
-  drawn = key;
   const { index } = lesson,
     all = lesson.lesson.cards.length;
   const bars = lesson.lesson.cards.map((_, i) => h('i', { class: i <= index ? 'done' : '' }));

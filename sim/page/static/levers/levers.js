@@ -1,4 +1,5 @@
 // The levers: what managers choose, in four groups. Each says its name, a named level, its number, and where the baseline stands.
+import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { makeSheetRow } from './sheet.js';
@@ -249,19 +250,10 @@ export function makeLevers(host, app) {
     host.querySelector('.reset').hidden = plan.isAsFound || Boolean(app.allowed || app.lesson);
   }
 
-  let shown = '';
+  const shown = redraws();
   function draw() {
-    const key = [
-      app.day,
-      app.player.locked,
-      app.own,
-      app.allowed && [...app.allowed].join(),
-      JSON.stringify(app.plan?.state),
-    ].join();
-    if (key !== shown) {
-      shown = key;
-      show();
-    }
+    const allowed = app.allowed && [...app.allowed].join();
+    if (shown.isNew(app.day, app.player.locked, app.own, allowed, app.plan?.state)) show();
   }
 
   app.on('about', build);
@@ -269,7 +261,7 @@ export function makeLevers(host, app) {
     draw,
     renew() {
       for (const row of rows.values()) row.scale = null;
-      shown = '';
+      shown.forget();
     },
   };
 }

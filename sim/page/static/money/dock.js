@@ -1,5 +1,6 @@
 // The phone's dock at the thumb: stages with a scrubber, play, speed, replay.
 import { SPEEDS } from '../common/player.js';
+import { redraws } from '../common/redraws.js';
 import { WEEK } from '../common/store.js';
 import { h, icon, r1, s, sizeOf, T } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -34,8 +35,8 @@ export function makeDock(host, app) {
   );
   host.replaceChildren(line, h('div', { class: 'dock-row' }, play, speed, replay));
   line.append(drawing);
-  let axis = { x: () => 0, day: () => 0 },
-    drawn = '';
+  const drawn = redraws();
+  let axis = { x: () => 0, day: () => 0 };
   const scrubber = makeScrubber(line, app, () => axis, 'dock-scrubber');
 
   function show() {
@@ -52,10 +53,8 @@ export function makeDock(host, app) {
   function draw(time) {
     const [w] = sizeOf(line);
     if (!app.plan || !w) return;
-    const day = Math.floor(time + 1e-6),
-      key = [w, day, app.horizon, app.store.last < day].join();
-    if (key === drawn) return;
-    drawn = key;
+    const day = Math.floor(time + 1e-6);
+    if (!drawn.isNew(w, day, app.horizon, app.store.last < day)) return;
     axis = { x: (d) => (w * d) / app.horizon, day: (x) => (x / w) * app.horizon };
     drawing.setAttribute('width', w);
     drawing.replaceChildren(
@@ -77,7 +76,7 @@ export function makeDock(host, app) {
 
 /** Revenue and contribution as two small lines, side by side. */
 export function makeSparks(host, app) {
-  let drawn = '';
+  const drawn = redraws();
   const cells = MEASURES.map((of) => {
     const number = h('div', { class: 'n' }),
       place = h('div', { class: 'spark' }),
@@ -102,18 +101,8 @@ export function makeSparks(host, app) {
       if (!app.plan || !sizeOf(host)[0]) return;
       const day = Math.floor(time + 1e-6),
         week = Math.floor(day / WEEK) - 1,
-        key = [
-          sizeOf(host)[0],
-          day,
-          app.store.last,
-          app.lines?.rev,
-          app.markets?.rev,
-          app.showsGhost,
-          app.blind,
-          JSON.stringify(app.plan.state),
-        ].join();
-      if (key === drawn) return;
-      drawn = key;
+        { store, lines, markets, showsGhost, blind } = app;
+      if (!drawn.isNew(sizeOf(host)[0], day, store.last, lines, markets, showsGhost, blind, app.plan.state)) return;
       for (const { of, number, place, note, worth } of cells) {
         if (worth) worth.textContent = W.strip.worth(...worthOf(app, day));
         const line = app.store.weekly(of, day),

@@ -1,4 +1,5 @@
 // The bottom: revenue and contribution over time, the baseline as a ghost, thirty markets as a band, the stages, the scrubber.
+import { redraws } from '../common/redraws.js';
 import { WEEK, YEAR } from '../common/store.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -44,9 +45,9 @@ export function makeStrip(host, app) {
   const veil = h('div', { class: 'veil', hidden: true, 'data-testid': 'updating' }, h('span', {}, W.strip.updating));
   const wide = h('div', { class: 'wide-strip' }, ...figures.map((figure) => figure.box), drawing, veil);
   host.replaceChildren(wide);
+  const lasts = redraws(),
+    moves = redraws();
   let axis = null,
-    drawn = '',
-    moved = '',
     scales = null,
     rows = null;
   const scrubber = makeScrubber(wide, app, () => axis);
@@ -122,30 +123,15 @@ export function makeStrip(host, app) {
     if (w < 300) return;
     // The axis follows what has been lived only where nothing else is known yet.
     const grown = app.lines && !app.blind && !app.stale ? 0 : Math.floor(app.store.last / 15);
-    const key = [
-      w,
-      height,
-      T.text1,
-      grown,
-      app.showsGhost,
-      app.blind,
-      app.horizon,
-      app.lines?.rev,
-      app.markets?.rev,
-      app.stale,
-      JSON.stringify(app.plan.state),
-    ].join();
-    if (key !== drawn) {
-      drawn = key;
-      moved = '';
+    const { showsGhost, blind, horizon, lines, markets, stale, plan } = app;
+    if (lasts.isNew(w, height, T.text1, grown, showsGhost, blind, horizon, lines, markets, stale, plan.state)) {
+      moves.forget();
       ({ axis, rows, scales } = drawMoney(lasting, app, w, height));
       drawing.setAttribute('width', w);
       drawing.setAttribute('height', height);
       drawing.setAttribute('viewBox', `0 0 ${w} ${height}`);
     }
-    const now = `${day} ${app.store.last >= day}`;
-    if (now !== moved) {
-      moved = now;
+    if (moves.isNew(day, app.store.last >= day)) {
       drawMoving(day, w, height);
       drawFigures(day);
     }
@@ -169,8 +155,6 @@ export function makeStrip(host, app) {
 
   return {
     draw,
-    renew() {
-      drawn = moved = '';
-    },
+    renew: lasts.forget,
   };
 }

@@ -1,4 +1,5 @@
 // Why two organizations differ: bars that add up, by lever or by step of the funnel; a bar opens its leads, a lead its lives.
+import { redraws } from '../common/redraws.js';
 import { h, sizeOf, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { makeLives } from './lives.js';
@@ -31,8 +32,8 @@ export function makeWhy(hosts, app) {
     before = 'run',
     told = null, // {by, bars} as answered
     opened = null, // name of the bar that is open
-    asked = 0,
-    drawn = '';
+    asked = 0;
+  const drawn = redraws();
   const lives = makeLives(right, app, () => by);
 
   function say(text, quiet = '') {
@@ -41,7 +42,7 @@ export function makeWhy(hosts, app) {
     sum.textContent = more.textContent = '';
     place.replaceChildren();
     told = opened = null;
-    drawn = '';
+    drawn.forget();
     lives.clear();
   }
 
@@ -89,23 +90,21 @@ export function makeWhy(hosts, app) {
       unit,
     );
     more.textContent = by === 'lever' ? W.why.addsLever(found.bars.length) : W.why.addsFunnel;
-    drawn = '';
+    drawn.forget();
     draw();
   }
 
   function open(bar) {
     opened = bar.name;
-    drawn = '';
+    drawn.forget();
     draw();
     lives.open(bar, told);
   }
 
   function draw() {
     if (app.mode !== 'why' || !told) return;
-    const [w, height] = sizeOf(place),
-      key = [w, height, opened, told.by, T.text1].join();
-    if (w < 50 || key === drawn) return;
-    drawn = key;
+    const [w, height] = sizeOf(place);
+    if (w < 50 || !drawn.isNew(w, height, opened, told.by, T.text1)) return;
     const held = place.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
     place.replaceChildren(waterfall({ w, height: Math.max(height, 240), told, opened, open }));
     if (held) place.querySelector(`[data-testid="${held}"]`)?.focus();
@@ -156,8 +155,6 @@ export function makeWhy(hosts, app) {
   });
   return {
     draw,
-    renew() {
-      drawn = '';
-    },
+    renew: drawn.forget,
   };
 }
