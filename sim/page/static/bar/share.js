@@ -55,7 +55,8 @@ export function readLink(hash, about) {
     isWhole = end < 0 ? found.model !== about.model : Number(told.get('e')) === letters(hash.slice(0, end)),
     view = told.get('w') ?? 'run'; // older rules wrote no end
   if (scenario && !isWhole) return fault(W.share.cut);
-  if (!scenario || [...told.keys()].some((key) => !KEYS.includes(key)) || !VIEWS.includes(view)) return fault(W.share.broken);
+  if (!scenario || [...told.keys()].some((key) => !KEYS.includes(key)) || !VIEWS.includes(view))
+    return fault(W.share.broken);
   if (Number.isNaN(whole('m')) || Number.isNaN(whole('d'))) return fault(W.share.broken);
   for (const name of [scenario, other])
     if (name !== null && !Object.hasOwn(about.scenarios, name)) return fault(W.share.unknown(name));

@@ -26,7 +26,7 @@ export class Room {
 
   /** Where this page stands and what was bet on it, for the class and for a reload. */
   tell() {
-    const { index, lesson, bets, app } = this.lesson;
+    const { index, lesson, bets } = this.lesson;
     if (index < 0) return;
     this.keep();
     const asked = lesson.cards.filter((card) => card.kind === 'bet' && bets.get(card.name)?.placed);

@@ -52,7 +52,9 @@ export function makeDifference(between, app) {
           'data-testid': 'difference-band',
         }),
         s('line', { x1: x0, x2: x1, y1: r1(y(0)), y2: r1(y(0)), stroke: T.ink }),
-        narrow ? '' : text(x1 + 8, y((paired.band_low.at(-1) + paired.band_high.at(-1)) / 2) + 4, W.strip.band(app.markets.n)),
+        narrow
+          ? ''
+          : text(x1 + 8, y((paired.band_low.at(-1) + paired.band_high.at(-1)) / 2) + 4, W.strip.band(app.markets.n)),
       );
     if (line.length)
       drawing.append(

@@ -77,12 +77,12 @@ export function makeDiffers(left, app, letter) {
         ...(app.veiled
           ? [W.strip.updating]
           : markets && markets.check !== 'identical'
-          ? [W.compare.other]
-          : [
-              W.compare.check(both[3], both[0])[0],
-              h('b', {}, W.compare.check(both[3], both[0])[1]),
-              W.compare.check(both[3], both[0])[2],
-            ]),
+            ? [W.compare.other]
+            : [
+                W.compare.check(both[3], both[0])[0],
+                h('b', {}, W.compare.check(both[3], both[0])[1]),
+                W.compare.check(both[3], both[0])[2],
+              ]),
         both[1] + both[2] ? ` ${W.compare.only(both[1], both[2])}` : '',
       ),
       h(
@@ -162,7 +162,9 @@ export function makeDiffers(left, app, letter) {
           h(
             'small',
             {},
-            each.low === null ? W.compare.none : W.compare.to(signed(each.low * unit, d), signed(each.high * unit, d)),
+            each.low === null
+              ? W.compare.noInterval
+              : W.compare.to(signed(each.low * unit, d), signed(each.high * unit, d)),
           ),
         ),
       );

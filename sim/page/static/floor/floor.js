@@ -32,7 +32,7 @@ export function makeFloor(host, app, options = {}) {
   host.replaceChildren(drawing, silence);
   drawing.append(behind);
   const talks = makeTalks(drawing),
-    leads = makeLeads(drawing, app, arm);
+    leads = makeLeads(drawing);
   drawing.append(people, talks.signs);
   const piles = makePiles(drawing);
   drawing.append(over);

@@ -6,7 +6,7 @@ import { LEAVING, OWN, wayOf, WON } from './way.js';
 
 const DYING = 5; // days a cross lies on the floor
 
-export function makeLeads(host, app, arm) {
+export function makeLeads(host) {
   const layer = s('g', { class: 'leads' }),
     deaths = s('g', { class: 'deaths' });
   host.append(deaths, layer);

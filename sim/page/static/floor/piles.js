@@ -8,14 +8,34 @@ const HEAPS = 6,
   WON = 6,
   GAP = 3;
 
+/**
+ * The column where the next cross comes to lie: it falls near the middle and rolls to a neighbour that is lower by two.
+ * @param {Record<number, number>} height by column, from -half to half
+ * @param {number} half
+ * @param {() => number} random
+ */
+export function columnFor(height, half, random) {
+  let column = Math.max(-half, Math.min(half, Math.round((random() + random() - 1) * 1.6)));
+  for (let i = 0; i < 20; i++) {
+    const here = height[column] || 0,
+      way = random() < 0.5 ? 1 : -1;
+    const lower = [column + way, column - way].find(
+      (each) => Math.abs(each) <= half && (height[each] || 0) <= here - 2,
+    );
+    if (lower === undefined) break;
+    column = lower;
+  }
+  return column;
+}
+
 export function makePiles(host) {
   const layer = s('g', { class: 'piles', 'pointer-events': 'none' });
   host.append(layer);
   let heaps = [],
     counts = [],
     geometry = null,
-    words = [],
-    rates = [];
+    words = [];
+  const rates = [];
 
   function place(g, hidden) {
     geometry = g;
@@ -42,7 +62,10 @@ export function makePiles(host) {
       const strong = i === GAP || i === WON,
         look = { at: 'middle', fill: strong ? T.ink : T.ink2, bold: strong };
       const number = text(g.steps[i], g.base + g.font * 2.5, '', look);
-      rates[i] = text(g.steps[i], g.base + g.font * (g.narrow && i % 2 ? 4.5 : 3.5), '', { at: 'middle', fill: T.ink2 });
+      rates[i] = text(g.steps[i], g.base + g.font * (g.narrow && i % 2 ? 4.5 : 3.5), '', {
+        at: 'middle',
+        fill: T.ink2,
+      });
       layer.append(text(g.steps[i], g.base + g.font * 1.3, name, look), number, rates[i]);
       return number;
     });
@@ -53,20 +76,11 @@ export function makePiles(host) {
       });
   }
 
-  /** A heap grows by one cross: it falls near the middle and rolls to a lower neighbour. */
+  /** A heap grows by one cross. */
   function drop(heap) {
-    const { random, height, half } = heap,
-      size = geometry.cross * 1.06;
-    let column = Math.max(-half, Math.min(half, Math.round((random() + random() - 1) * 1.6)));
-    for (let i = 0; i < 20; i++) {
-      const here = height[column] || 0,
-        way = random() < 0.5 ? 1 : -1;
-      const lower = [column + way, column - way].find(
-        (each) => Math.abs(each) <= half && (height[each] || 0) <= here - 2,
-      );
-      if (lower === undefined) break;
-      column = lower;
-    }
+    const { random, height } = heap,
+      size = geometry.cross * 1.06,
+      column = columnFor(height, heap.half, random);
     const row = (height[column] = (height[column] || 0) + 1);
     const x = heap.x + column * size + (random() - 0.5) * size * 0.5,
       y = geometry.base - size * 0.5 - (row - 1) * size * 0.86 + (random() - 0.5) * size * 0.3;

@@ -89,7 +89,15 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
       'stroke-width': 2,
       'data-testid': 'score-marketing',
     }),
-    s('circle', { 'data-testid': 'score-sales', cx: r1(sx + aside), cy: r1(ys), r: r1(half + 0.5), fill: T.sales, stroke: '#fff', 'stroke-width': 2 }),
+    s('circle', {
+      'data-testid': 'score-sales',
+      cx: r1(sx + aside),
+      cy: r1(ys),
+      r: r1(half + 0.5),
+      fill: T.sales,
+      stroke: '#fff',
+      'stroke-width': 2,
+    }),
     s('circle', {
       cx: r1(ex),
       cy: r1(ey),
@@ -104,7 +112,8 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
 }
 
 /** Why the total stands on another rung than the stage that counts; nothing if it does not. */
-export const pending = (last, stage) => (last && last.band !== stage ? W.ladder.pending(last.score, last.band, stage) : '');
+export const pending = (last, stage) =>
+  last && last.band !== stage ? W.ladder.pending(last.score, last.band, stage) : '';
 
 export const pendingShort = (last, stage) =>
   last && last.band !== stage ? W.ladder.pendingShort(last.score, last.band) : '';
@@ -165,11 +174,7 @@ export function makeLadder(host, app) {
       { stage } = store.stageAt(day);
     const [w, height] = sizeOf(place);
     if (w < 20 || !drawn.isNew(w, height, quarters.length, quarters.at(-1)?.score, stage, T.text1)) return;
-    place.replaceChildren(
-      T.small
-        ? rungs(w, quarters, stage)
-        : ladderDrawing({ w, h: height, stage, quarters, was }),
-    );
+    place.replaceChildren(T.small ? rungs(w, quarters, stage) : ladderDrawing({ w, h: height, stage, quarters, was }));
     was = stage;
     const last = quarters.at(-1);
     host.querySelector('[data-testid=audit-total]').textContent = last ? W.ladder.phone(last.score) : W.ladder.short;

@@ -110,7 +110,12 @@ export function revealed(lesson) {
       off = state.bet - state.answer;
     parts.push(
       title(state.answer),
-      h('p', {}, state.placed ? `${W.lesson.yours(state.bet)} ` : '', W.lesson.counts(state.detail.tried, state.detail.handed)),
+      h(
+        'p',
+        {},
+        state.placed ? `${W.lesson.yours(state.bet)} ` : '',
+        W.lesson.counts(state.detail.tried, state.detail.handed),
+      ),
       dots({
         filled: Math.min(state.answer, 100),
         rings: state.placed ? [state.bet] : [],

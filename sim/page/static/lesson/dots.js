@@ -17,9 +17,7 @@ export function dots({ filled, of = 100, rings = [], crosses = false, columns = 
   for (const bet of new Set(rings)) {
     if (!bet) continue;
     const [cx, cy] = centre(bet - 1);
-    marks.push(
-      s('circle', { class: 'ring', cx, cy, r: RADIUS + 2, fill: 'none', stroke: T.ink, 'stroke-width': 2 }),
-    );
+    marks.push(s('circle', { class: 'ring', cx, cy, r: RADIUS + 2, fill: 'none', stroke: T.ink, 'stroke-width': 2 }));
   }
   const [width, height] = [columns * STEP, rows * STEP];
   return s(

@@ -112,7 +112,7 @@ export function makeSparks(host, app) {
               ? []
               : (app.lines?.base?.[of] || []).slice(0, line.length);
         number.textContent = value === null ? '–' : W.strip.money(value);
-        place.replaceChildren(spark(sizeOf(place)[0], day, line, base, app.blind ? roomy(app.store, column) : []));
+        place.replaceChildren(spark(sizeOf(place)[0], day, line, base, app.blind ? roomy(app.store, of) : []));
         const difference = base.length ? line.at(-1) - base.at(-1) : 0,
           paired = app.markets?.paired?.[of];
         note.textContent = !base.length

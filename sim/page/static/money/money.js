@@ -73,7 +73,11 @@ export function drawMoney(lasting, app, w, height) {
           'data-testid': 'band',
         }),
       );
-      labels.push([W.strip.band(app.markets.n), (range.low.at(-1) + range.high.at(-1)) / 2, { stroke: T.band, 'stroke-width': 8 }]);
+      labels.push([
+        W.strip.band(app.markets.n),
+        (range.low.at(-1) + range.high.at(-1)) / 2,
+        { stroke: T.band, 'stroke-width': 8 },
+      ]);
     }
     if (ghost()) {
       lasting.append(
@@ -113,7 +117,9 @@ export function drawMoney(lasting, app, w, height) {
   const years = Math.ceil(horizon / YEAR),
     every = Math.ceil((62 * unit * years) / Math.max(x1 - x0, 1));
   for (let year = 0; year < years; year += every)
-    lasting.append(s('line', { x1: r1(x(year * YEAR)), x2: r1(x(year * YEAR)), y1: ry, y2: ry + 32 * unit, stroke: T.edge }));
+    lasting.append(
+      s('line', { x1: r1(x(year * YEAR)), x2: r1(x(year * YEAR)), y1: ry, y2: ry + 32 * unit, stroke: T.edge }),
+    );
   drawFlags(lasting, app, x, ry, rows[0][0]);
   rows.ribbon = ry;
   rows.years = [years, every];
@@ -166,7 +172,11 @@ function drawFlags(lasting, app, x, ry, top) {
     const row = free.findIndex((from) => at + 5 > from);
     if (row >= 0) {
       lasting.append(
-        text(at + 5, top + 8 * T.unit + row * (T.text1 + 2), flag.said, { bold: !flag.soft, fill: flag.soft ? T.ink2 : T.ink, halo: T.plate }),
+        text(at + 5, top + 8 * T.unit + row * (T.text1 + 2), flag.said, {
+          bold: !flag.soft,
+          fill: flag.soft ? T.ink2 : T.ink,
+          halo: T.plate,
+        }),
       );
       free[row] = at + width;
     }

@@ -83,7 +83,14 @@ export function makeStrip(host, app) {
       if (Math.abs(x(year * YEAR) + 16 * T.unit - now) > 56 * T.unit)
         moving.append(text(x(year * YEAR), ry + 43 * T.unit, W.strip.year(year + 1)));
     moving.append(
-      s('line', { x1: r1(now), x2: r1(now), y1: rows[0][0] - 6, y2: ry + 29 * T.unit, stroke: T.ink, 'stroke-width': 1.5 }),
+      s('line', {
+        x1: r1(now),
+        x2: r1(now),
+        y1: rows[0][0] - 6,
+        y2: ry + 29 * T.unit,
+        stroke: T.ink,
+        'stroke-width': 1.5,
+      }),
     );
     scrubber.draw(day, now, ry + 45 * T.unit, w, [x(0), x(app.horizon), 0, height]);
   }

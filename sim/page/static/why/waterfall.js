@@ -67,7 +67,6 @@ export function waterfall({ w, height, told, opened, open }) {
     );
   const total = (i, value, name) => {
     const a = x(i) - wide / 2,
-      b = x(i) + wide / 2,
       t = y(value);
     return s(
       'g',

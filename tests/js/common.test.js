@@ -1,0 +1,114 @@
+// The small tools that all drawings use: whole words of numbers, chance that is none, redraws.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { redraws } from '../../sim/page/static/common/redraws.js';
+import { chance, clamp, hash01, r1 } from '../../sim/page/static/common/svg.js';
+import { W } from '../../sim/page/static/common/words.js';
+
+test('a drawing is new at first, when anything it shows is another, and after it was forgotten', () => {
+  const drawn = redraws(),
+    state = { changes: [] };
+  assert.equal(drawn.isNew(1, 'a', state, NaN), true);
+  assert.equal(drawn.isNew(1, 'a', state, NaN), false);
+  assert.equal(drawn.isNew(1, 'a', { changes: [] }, NaN), true); // another object, though it looks the same
+  assert.equal(drawn.isNew(1, 'a'), true);
+  assert.equal(drawn.isNew(1, 'a'), false);
+  drawn.forget();
+  assert.equal(drawn.isNew(1, 'a'), true);
+});
+
+test('nothing shown is not the same as never drawn', () => {
+  const drawn = redraws();
+  assert.equal(drawn.isNew(), true);
+  assert.equal(drawn.isNew(), false);
+  assert.equal(drawn.isNew(undefined), true);
+});
+
+test('chance follows from its seed, stays in 0..1 and spreads over it', () => {
+  const one = chance(97),
+    two = chance(97),
+    seen = Array.from({ length: 4000 }, () => one());
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 4000 }, () => two()),
+  );
+  assert.ok(seen.every((x) => x >= 0 && x < 1));
+  for (let tenth = 0; tenth < 10; tenth++) {
+    const n = seen.filter((x) => Math.floor(x * 10) === tenth).length;
+    assert.ok(n > 300 && n < 500, `${n} of 4000 in tenth ${tenth}`);
+  }
+});
+
+test('a pair of whole numbers has one number 0..1, and another pair another', () => {
+  const seen = new Set();
+  for (let a = 0; a < 60; a++)
+    for (let b = 0; b < 20; b++) {
+      const x = hash01(a, b);
+      assert.ok(x >= 0 && x < 1);
+      assert.equal(x, hash01(a, b));
+      seen.add(x);
+    }
+  assert.ok(seen.size > 1190);
+});
+
+test('clamp holds, r1 keeps one digit', () => {
+  assert.deepEqual([clamp(-1, 0, 5), clamp(7, 0, 5), clamp(3, 0, 5)], [0, 5, 3]);
+  assert.deepEqual([r1(1.249), r1(-0.04), r1(2)], [1.2, -0, 2]);
+});
+
+test('thousands are grouped as they always were', () => {
+  const before = (n) =>
+    Math.round(n)
+      .toString()
+      .replace(/\B(?=(\d{3})+$)/g, ',');
+  const numbers = [0, 0.4, 0.5, -0.4, -0.5, 1, 999, 999.5, 1000, 12345, 1234567.8, -1, -999.6, -1000, -1234567];
+  for (const n of [...numbers, Number.MAX_SAFE_INTEGER]) assert.equal(W.thousands(n), before(n));
+});
+
+test('one is one, all else are many', () => {
+  const said = (n) => W.floor.more(n);
+  assert.deepEqual(
+    [0, 1, 2, 1000].map((n) => said(n)),
+    ['and 0 more talks', 'and 1 more talk', 'and 2 more talks', 'and 1,000 more talks'],
+  );
+});
+
+test('numbers up to twelve are words', () => {
+  assert.deepEqual([0, 1, 12, 13, 1300].map(W.count), ['no', 'one', 'twelve', '13', '1,300']);
+});
+
+test('metres are said as a person would', () => {
+  const said = { 2: '2 m', 30: '30 m', 999: '999 m', 1000: '1 km', 2500: '2.5 km', 12345: '12 km', 2e6: '2,000 km' };
+  for (const [metres, text] of Object.entries(said)) assert.equal(W.metres(Number(metres)), text);
+});
+
+test('a place is named farther with every step, and never nearer again', () => {
+  const names = [];
+  for (let metres = 2; metres < 3e6; metres *= 1.1) {
+    const name = W.place(metres);
+    if (name !== names.at(-1)) names.push(name);
+  }
+  assert.equal(new Set(names).size, names.length);
+  assert.deepEqual([names[0], names.at(-1)], ['same room', 'other city']);
+});
+
+test('an audit total never stands on a rung that its score has not reached', () => {
+  for (let score = 20; score <= 100; score += 0.05) {
+    const shown = W.totalOf(score);
+    assert.ok(Math.abs(shown - score) <= 1);
+    for (const rung of [40, 60, 80]) assert.equal(shown >= rung, score >= rung, `${score} is shown as ${shown}`);
+  }
+});
+
+test('money has three digits that count, and its sign in front', () => {
+  assert.deepEqual([0.123, 1.236, 12.36, 123.6, 1234.6].map(W.strip.money), ['0.12', '1.24', '12.4', '124', '1,235']);
+  assert.deepEqual([W.signedMoney(-0.5), W.signedMoney(0.5), W.signedMoney(12.34)], ['−0.50', '+0.50', '+12.3']);
+});
+
+test('every sentence of a change has a name for its lever', () => {
+  for (const name of Object.keys(W.levers.names)) {
+    assert.ok(W.change(name, 1, 0).length > 3);
+    assert.ok(W.levers.nameOf(name).length > 3);
+  }
+  assert.equal(W.levers.nameOf('market.pull_share'), 'market pull share');
+});
