@@ -19,12 +19,12 @@ const COUNTS = [
 const STAGES = ['', 'Undefined', 'Defined', 'Aligned', 'Integrated'];
 const NUMERALS = ['–', 'I', 'II', 'III', 'IV'];
 
-const thousands = (n) =>
-  Math.round(n)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',');
+const LANGUAGE = 'en-US';
+const whole = new Intl.NumberFormat(LANGUAGE, { signDisplay: 'negative' }), // a zero has no sign
+  numerus = new Intl.PluralRules(LANGUAGE);
+const thousands = (n) => whole.format(Math.round(n));
 const count = (n) => (n >= 0 && n < COUNTS.length ? COUNTS[n] : thousands(n));
-const plural = (n, one, many = `${one}s`) => `${thousands(n)} ${n === 1 ? one : many}`;
+const plural = (n, one, many = `${one}s`) => `${thousands(n)} ${numerus.select(n) === 'one' ? one : many}`;
 const places = (n, step) => n.toFixed(Math.max(0, Math.min(2, Math.ceil(-Math.log10(step || 1) - 1e-9))));
 const money = (m) =>
   Math.abs(m) >= 999.5
@@ -97,7 +97,8 @@ const wait = (d) =>
               ? 'a month'
               : 'six weeks';
 // An audit's total as a whole number that stands on the same rung: 59.6 is not yet 60.
-const total = (score) => Math.round(score) - ([40, 60, 80].includes(Math.round(score)) && score < Math.round(score) ? 1 : 0);
+const total = (score) =>
+  Math.round(score) - ([40, 60, 80].includes(Math.round(score)) && score < Math.round(score) ? 1 : 0);
 const trimmed = (n) => minus(String(Math.round(n * 100) / 100));
 
 const words = {
@@ -117,7 +118,10 @@ const words = {
     // organizations by what is asked of them; those of your own come first
     own: 'Yours',
     groups: [
-      ['How do firms live?', ['default', 'silo', 'near-cheap', 'far-dear', 'remote', 'twenty-years', 'company-example']],
+      [
+        'How do firms live?',
+        ['default', 'silo', 'near-cheap', 'far-dear', 'remote', 'twenty-years', 'company-example'],
+      ],
       [
         'What does a liaison change?',
         ['liaison', 'liaison-distrusted', 'liaison-distrusted-by-marketing', 'liaison-leaves'].concat(
@@ -128,10 +132,7 @@ const words = {
         'Can working together be ordered?',
         ['mandated', 'silo-mandated', 'near-distrust-mandated', 'forbidden', 'first-two-years'],
       ],
-      [
-        'Who should lead?',
-        ['one-chief', 'merged', 'marketing-under-sales', 'sales-under-marketing', 'reorganization'],
-      ],
+      ['Who should lead?', ['one-chief', 'merged', 'marketing-under-sales', 'sales-under-marketing', 'reorganization']],
       ['Does it pay?', ['small-simple', 'small-simple-integrated', 'growth', 'growth-integrated']],
       ['Where does demand come from?', ['pure-pull', 'pure-push', 'lead-surge', 'bad-leads']],
     ],
@@ -466,7 +467,7 @@ const words = {
     },
     columns: ['', 'A', 'B', 'B − A'],
     to: (a, b) => `${a} to ${b}`,
-    none: 'no interval',
+    noInterval: 'no interval',
     note: 'Below each difference its 95 % interval. Net value: contribution plus the change in customer equity, both discounted to day 0. R&D, G&A and service are not modelled.',
     running: (done, of) => `${done} of ${of} markets …`,
     a: 'A',
@@ -503,7 +504,11 @@ const words = {
         .replace('.0', '')} %`,
     // one prospect, which each organization numbers for itself
     lead: (a, b) =>
-      a === b || b === null ? `Lead ${thousands(a)}` : a === null ? `Lead ${thousands(b)}` : `Lead ${thousands(a)} of A, ${thousands(b)} of B`,
+      a === b || b === null
+        ? `Lead ${thousands(a)}`
+        : a === null
+          ? `Lead ${thousands(b)}`
+          : `Lead ${thousands(a)} of A, ${thousands(b)} of B`,
     leadAt: (name, where) => `${name}: ${where}`,
     label: 'Two organizations, one stream of leads',
     choose: 'Organization',
@@ -594,8 +599,7 @@ const words = {
     revealing: 'Revealing',
     waits: 'Wait for the reveal',
     front: 'Your bet is placed, and stays. It is revealed on every screen at once, from the front.',
-    soFar: (tried, handed) =>
-      `So far this quarter: ${plural(tried, 'call')} to ${plural(handed, 'lead')} handed over.`,
+    soFar: (tried, handed) => `So far this quarter: ${plural(tried, 'call')} to ${plural(handed, 'lead')} handed over.`,
     markets: (done, of) => `${thousands(done)} of ${thousands(of)} markets are played.`,
     choose: 'Choose one, then place the bet.',
     yours: (bet) => `You said ${bet}.`,
@@ -916,12 +920,12 @@ const words = {
 };
 
 const hasLetters = /\p{L}/u;
-function pseudo(thing, key) {
+function pseudo(thing) {
   if (typeof thing === 'string') return hasLetters.test(thing) ? `⟦${thing}⟧` : thing;
   if (typeof thing === 'function') return (...given) => pseudo(thing(...given));
   if (Array.isArray(thing)) return thing.map((each) => pseudo(each));
   if (thing && typeof thing === 'object')
-    return Object.fromEntries(Object.entries(thing).map(([k, v]) => [k, pseudo(v, k)]));
+    return Object.fromEntries(Object.entries(thing).map(([k, v]) => [k, pseudo(v)]));
   return thing;
 }
 
