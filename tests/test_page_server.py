@@ -210,7 +210,7 @@ def test_a_plan_that_cannot_be_is_refused_and_the_old_one_stays(visitor, message
         key: message[key] for key in ("arms", "seed", "day") if key in message
     }
     refused = visitor.ask("set", **request)
-    assert refused["is"] == "fault" and reason in " ".join(refused["reasons"])
+    assert refused["is"] == "fault" and not refused["again"] and reason in " ".join(refused["reasons"])
     assert visitor.ask("hash")["a"]["day"] == 3 and isinstance(lived(visitor, 3, first["rev"])[0], bytes)
 
 
@@ -492,12 +492,20 @@ def test_a_child_that_dies_is_replaced():
         own.until("compiled")
         with own.visitor() as visitor:
             visitor.set(day=5)
-            os.kill(own.app.state.models.current.process.pid, signal.SIGKILL)
+            child = own.app.state.models.current.process.pid
+            os.kill(child, signal.SIGSTOP)
+            plan = {"arms": {"a": {"scenario": "default"}}, "base": {"scenario": "default"}, "seed": 12, "day": 6}
+            visitor.socket.send(json.dumps({"do": "set", "id": 99, **plan}))
+            time.sleep(0.3)  # it is on its way to the child
+            os.kill(child, signal.SIGKILL)
             end = time.monotonic() + 60
-            states = set()
+            states, faults = set(), []
             while "compiled" not in states:
                 heard = visitor.hear(timeout=end - time.monotonic())
                 states |= {heard.get("state")} - {None, "starting"}
+                if heard["is"] == "fault":
+                    faults.append((heard["id"], heard["again"]))
+            assert faults == [(99, True)]  # the page keeps such a plan, and sends it again
             visitor.set(day=5)
             assert visitor.ask("hash")["a"]["state"] == run_of(days=5).about["state"]
 

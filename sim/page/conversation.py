@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sim.page.door import Settings
 from sim.page.guests import Guests
-from sim.page.pipe import Refused
+from sim.page.pipe import Refused, Stopped
 
 LOG = logging.getLogger("uvicorn.error")
 LARGEST = 64 * 1024  # bytes of a message
@@ -173,7 +173,8 @@ class Conversation:
             else:
                 await self.say({"is": kind, "id": number, **found})
         except Refused as fault:
-            await self.say({"is": "fault", "id": number, "to": kind, "reasons": fault.reasons})
+            again = isinstance(fault, Stopped)
+            await self.say({"is": "fault", "id": number, "to": kind, "reasons": fault.reasons, "again": again})
         except Exception as fault:  # every question is answered
             LOG.error("our fault in answering %s: %.200r", kind, fault)
             await self.say({"is": "fault", "id": number, "to": kind, "reasons": ["our fault; please try again"]})
@@ -201,5 +202,5 @@ class Conversation:
         models = self.guests.models
         await models.usable.wait()
         if models.current is None:
-            raise Refused(["the model stopped; it is being started again"])
+            raise Stopped
         return await models.current.ask(request, lambda part: self._later(self.say({"is": kind, "id": number, **part})))

@@ -23,6 +23,13 @@ class Refused(Exception):
         super().__init__("; ".join(reasons))
 
 
+class Stopped(Refused):
+    """The child process ended before it had answered: whatever was asked may be asked again."""
+
+    def __init__(self):
+        super().__init__(["the model stopped; it is being started again"])
+
+
 class Link:
     """A child process that lives organizations; asked by ticket, so answers may overtake one another."""
 
@@ -54,7 +61,7 @@ class Link:
             self.started.set_exception(RuntimeError("the process that holds the models ended at once"))
         for future, _ in self._tickets.values():
             if not future.done():
-                future.set_exception(Refused(["the model stopped; it is being started again"]))
+                future.set_exception(Stopped())
         self._tickets.clear()
 
     def _give(self, ticket: int, kind: int, payload: bytes) -> None:
@@ -83,7 +90,7 @@ class Link:
     async def ask(self, request: dict[str, Any], more: Callable[[dict], None] | None = None) -> dict | bytes:
         """Ask and wait for the answer; `more` is called with what is told before it."""
         if self.ended.is_set():
-            raise Refused(["the model stopped; it is being started again"])
+            raise Stopped()
         self._last += 1
         ticket, future = self._last, asyncio.get_running_loop().create_future()
         self._tickets[ticket] = (future, more)
@@ -93,7 +100,7 @@ class Link:
             await self.process.stdin.drain()
             return await future
         except ConnectionError:
-            raise Refused(["the model stopped; it is being started again"]) from None
+            raise Stopped() from None
         finally:
             self._tickets.pop(ticket, None)
 

@@ -23,6 +23,7 @@ export class App {
     this.stale = true; // lines and bands are those of an earlier plan
     this.showsGhost = true;
     this.blind = false; // a lesson hides ghost, band and future
+    this.guards = { change: () => true, mode: () => true }; // whether a plan may be changed, a mode be entered: a lesson and a recording say no
     this.engine = 'starting';
     this.connected = false;
     this.rev = -1;
@@ -118,7 +119,7 @@ export class App {
 
   /** Change the plan by a function of it; the server hears of it, and what no longer holds is forgotten. */
   change(alter) {
-    if (!this.plan || !alter(this.plan)) return;
+    if (!this.plan || !this.guards.change() || !alter(this.plan)) return;
     this.stale = true;
     this.said('plan');
     this.draw();
@@ -142,11 +143,12 @@ export class App {
         await this._sendOnce();
       } while (this.again);
     } catch (fault) {
-      if (fault.reasons) {
-        this.plan.undo();
+      if (!fault.reasons) return;
+      if (!fault.again) {
+        this.plan.undo(); // else the plan stays, and is sent anew as soon as the model is there
         this.said('plan');
-        this.said('fault', fault.reasons.join(' '));
       }
+      this.said('fault', fault.reasons.join(' '));
     } finally {
       this.sending = null;
     }
@@ -255,7 +257,7 @@ export class App {
   }
 
   setMode(mode) {
-    if (mode === this.mode) return;
+    if (mode === this.mode || !this.guards.mode(mode)) return;
     this.player.pause();
     const before = this.mode;
     if ((mode === 'compare') !== (before === 'compare')) {

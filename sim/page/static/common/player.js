@@ -17,6 +17,7 @@ export class Player {
     this.limit = null; // the last day that may be seen yet, as a lesson sets it
     this.playing = false;
     this.locked = null; // a reason why Play is closed, as a lesson sets it
+    this.instead = () => false; // what Play does first, as a lesson sets it: whether that was all
     this.stops = []; // (day) => a reason to stop there, or null
     this.until = null; // play to this day and no further
     this.fetching = false;
@@ -72,7 +73,7 @@ export class Player {
   }
 
   toggle() {
-    if (this.locked !== null) return;
+    if (this.instead() || this.locked !== null) return;
     if (this.playing) this.pause();
     else this.play();
   }

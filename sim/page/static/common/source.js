@@ -7,7 +7,8 @@ const PING = 2000,
   SILENT = 5000,
   RETRY = [300, 600, 1000, 2000, 3000];
 
-const refusal = (reasons) => Object.assign(new Error(reasons.join(' ')), { reasons });
+/** What the server refused; `again` says that it was not what was asked: the model had stopped. */
+const refusal = ({ reasons, again = false }) => Object.assign(new Error(reasons.join(' ')), { reasons, again });
 
 export class SocketSource {
   constructor(on) {
@@ -100,7 +101,7 @@ export class SocketSource {
     if (said.is === 'frames' || (said.is === 'fault' && said.to === 'frames')) {
       const waiter = this.frameWaiters.shift();
       if (waiter) {
-        if (said.is === 'fault') waiter.fail(refusal(said.reasons));
+        if (said.is === 'fault') waiter.fail(refusal(said));
         else waiter.done({ frames: [], stale: true, rev: said.rev });
       }
       return;
@@ -112,7 +113,7 @@ export class SocketSource {
       return;
     }
     this.waiting.delete(said.id);
-    if (said.is === 'fault') waiter.fail(refusal(said.reasons));
+    if (said.is === 'fault') waiter.fail(refusal(said));
     else waiter.done(said);
   }
 

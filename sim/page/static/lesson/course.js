@@ -96,7 +96,13 @@ export class Lesson {
   /** The last day that may be seen on a card whose answer nobody knows yet. */
   get limit() {
     const { card } = this;
-    return card.kind === 'look' ? card.until : !this.isOpenBet ? null : this.state.revealing ? card.until : card.from || 0;
+    return card.kind === 'look'
+      ? card.until
+      : !this.isOpenBet
+        ? null
+        : this.state.revealing
+          ? card.until
+          : card.from || 0;
   }
   get betNumber() {
     return this.lesson.cards.slice(0, this.index + 1).filter((card) => card.kind === 'bet').length;
@@ -104,16 +110,11 @@ export class Lesson {
 
   /** Comparing shows another firm's future, and a changed plan would answer a bet: both wait. Play begins a reveal. */
   guard() {
-    const { player } = this.app,
-      toggle = player.toggle.bind(player);
-    player.toggle = () => (this.canReveal ? this.begin() : toggle());
-    const setMode = this.app.setMode.bind(this.app);
-    this.app.setMode = (mode) => {
-      if (mode === 'run' || this.isFree) setMode(mode);
-    };
-    const change = this.app.change.bind(this.app);
-    this.app.change = (alter) => {
-      if (this.mayChange) change(alter);
+    this.app.guards = { change: () => this.mayChange, mode: (mode) => mode === 'run' || this.isFree };
+    this.app.player.instead = () => {
+      const begins = this.canReveal;
+      if (begins) this.begin();
+      return begins;
     };
   }
 
