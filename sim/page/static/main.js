@@ -1,4 +1,5 @@
 // The page begins here.
+// @ts-check
 import { makeBar } from './bar/bar.js';
 import { makeHelp, makeLegend, makeStory } from './bar/dialogs.js';
 import { makeHeadline } from './bar/headline.js';
@@ -18,6 +19,7 @@ import { makeDock, makeSparks } from './money/dock.js';
 import { makeStrip } from './money/strip.js';
 import { makeWhy } from './why/why.js';
 
+/** @type {(name: string) => any} */
 const at = (name) => document.querySelector(name);
 
 export function start(app = new App()) {
@@ -68,7 +70,9 @@ export function start(app = new App()) {
   }
   // After a click the keys are for the page again, not for the button.
   addEventListener('click', (event) => {
-    if (event.detail && event.target.closest('.bar button, .tri button')) document.activeElement?.blur();
+    const { activeElement: held } = document;
+    if (event.detail && event.target instanceof Element && event.target.closest('.bar button, .tri button'))
+      if (held instanceof HTMLElement) held.blur();
   });
   const open = at('.open-levers'),
     count = (n) => {
@@ -99,7 +103,7 @@ export function start(app = new App()) {
   for (const event of ['plan', 'lines', 'markets', 'ghost', 'mode', 'frames', 'playing'])
     app.on(event, () => app.draw());
   app.on('plan', () => {
-    levers.draw();
+    levers.draw(app.player.time);
     count(app.plan.differs(app.day).length);
   });
   app.on('about', () => {

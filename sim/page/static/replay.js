@@ -1,4 +1,5 @@
 // A replay file: the same page, with the days of one run in the file itself. Levers are shown, not moved.
+// @ts-check
 import { App } from './common/app.js';
 import { frameAt } from './common/decode.js';
 import { h } from './common/svg.js';
@@ -8,6 +9,7 @@ import { start } from './main.js';
 /** Base64 to bytes. */
 const bytesOf = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 
+/** @param {string} text */
 async function unpacked(text) {
   const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream('gzip'));
   return JSON.parse(await new Response(stream).text());
@@ -69,7 +71,11 @@ async function open() {
   app.on('about', () => {
     app.plan.state = { ...app.plan.state, ...kept.plan };
     app.player.time = kept.day;
-    for (const name of ['scenario', 'seed']) document.querySelector(`[data-testid=${name}]`).disabled = true;
+    for (const name of ['scenario', 'seed']) {
+      /** @type {HTMLInputElement} */
+      const field = document.querySelector(`[data-testid=${name}]`);
+      field.disabled = true;
+    }
     app.said('plan');
     if (kept.warning) setTimeout(() => app.said('say', W.replay.warning(kept.warning), true));
   });

@@ -1,10 +1,16 @@
 // The top bar: organization, market, day, play and speed, undo, share, help.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { SPEEDS } from '../common/player.js';
 import { redraws } from '../common/redraws.js';
 import { QUARTER, quarterAt } from '../common/store.js';
 import { h, icon } from '../common/svg.js';
 import { W } from '../common/words.js';
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ */
 export function makeBar(host, app) {
   const scenario = h('select', {
     class: 'box',
@@ -154,6 +160,7 @@ export function makeBar(host, app) {
     help,
   );
 
+  /** @param {string} name */
   function choose(name) {
     app.change((plan) =>
       plan.set(
@@ -164,6 +171,7 @@ export function makeBar(host, app) {
     );
     show(); // what runs, if it was not to be changed
   }
+  /** @param {string} given */
   function market(given) {
     const text = given.trim(),
       wanted = Number(text),
@@ -171,7 +179,7 @@ export function makeBar(host, app) {
     if (isMarket) app.change((plan) => plan.set({ seed: wanted }));
     const { seed: now } = app.plan;
     if (now !== wanted || !isMarket) app.said('say', isMarket ? W.bar.marketStays(now) : W.bar.noMarket(text, now));
-    seed.value = now; // never a number that does not run, though the field still has the focus
+    seed.value = String(now); // never a number that does not run, though the field still has the focus
   }
 
   function fill() {
@@ -198,7 +206,7 @@ export function makeBar(host, app) {
     const { plan, player } = app,
       d = app.day;
     scenario.value = plan.organization.scenario;
-    if (document.activeElement !== seed) seed.value = plan.seed;
+    if (document.activeElement !== seed) seed.value = String(plan.seed);
     day.textContent = W.bar.day(d);
     quarter.textContent = W.bar.quarter(quarterAt(d) + 1, Math.ceil(app.horizon / QUARTER));
     const locked = player.locked !== null,
@@ -217,11 +225,11 @@ export function makeBar(host, app) {
     }
     back.disabled = locked || d <= 0;
     step.disabled = locked || player.isOver;
-    Object.keys(SPEEDS).forEach((name, i) => speeds[i].setAttribute('aria-pressed', name === player.speed));
+    Object.keys(SPEEDS).forEach((name, i) => speeds[i].setAttribute('aria-pressed', String(name === player.speed)));
     undo.disabled = !plan.past.length;
     redo.disabled = !plan.future.length;
     replay.disabled = !plan.changes.some((each) => each.day <= d) || locked;
-    compare.setAttribute('aria-pressed', app.mode === 'compare');
+    compare.setAttribute('aria-pressed', String(app.mode === 'compare'));
     share.hidden = !app.listeners.has('share');
   }
 

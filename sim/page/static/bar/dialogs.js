@@ -1,4 +1,9 @@
 // Two quiet windows: the list of keys and marks, and the history of a lead or a person.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Arm, Part } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { h, icon, s, T } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -63,6 +68,11 @@ export function legendItems() {
   return items.map(([mark, said]) => h('span', {}, mark, said));
 }
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeLegend(host, app) {
   const each = h('span', { class: 'strong', 'data-testid': 'each' });
   const piles = h('span', { class: 'too', 'data-testid': 'piles-of' }, W.floor.quarter);
@@ -79,6 +89,10 @@ export function makeLegend(host, app) {
   };
 }
 
+/**
+ * @param {HTMLDialogElement} host
+ * @param {App} app
+ */
 export function makeHelp(host, app) {
   const info = h(
     'button',
@@ -116,7 +130,11 @@ export function makeHelp(host, app) {
   });
 }
 
-/** The history of a lead or a person, in a sheet beside the floor. */
+/**
+ * The history of a lead or a person, in a sheet beside the floor.
+ * @param {HTMLElement} host
+ * @param {App} app
+ */
 export function makeStory(host, app) {
   const title = h('h2', {}),
     list = h('ol', { class: 'story-list' }),
@@ -136,6 +154,11 @@ export function makeStory(host, app) {
   host.replaceChildren(h('div', { class: 'dialog-head' }, title, close), when, list);
   let opener = null;
 
+  /**
+   * @param {Arm} arm
+   * @param {any} what
+   * @param {string} name
+   */
   async function show(arm, what, name) {
     app.player.pause();
     opener = document.activeElement;

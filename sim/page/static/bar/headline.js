@@ -1,15 +1,30 @@
 // One sentence first: the stage, for how long and which way; beneath it what was changed and what people talked about.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { FrameStore } from '../common/store.js'
+ * @import { Part } from '../common/types.js'
+ */
 import { changedParts, textOf } from '../common/changed.js';
 import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
+/**
+ * @param {FrameStore} store
+ * @param {number} day
+ */
 export function stageSentence(store, day) {
   const { stage, quarters, move } = store.stageAt(day);
   if (store.broke && day >= store.last) return W.head.broke;
   return stage ? W.head.stage(stage, quarters, move) : day === 0 ? W.head.never : W.head.before(day);
 }
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeHeadline(host, app) {
   const badge = h('div', { class: 'badge st0', 'data-testid': 'badge', 'aria-hidden': 'true' }),
     title = h('h1', { 'data-testid': 'headline' }),
@@ -17,6 +32,7 @@ export function makeHeadline(host, app) {
   host.replaceChildren(badge, h('div', {}, title, line));
   const drawn = redraws();
 
+  /** @param {number} time */
   function draw(time) {
     if (!app.plan) return;
     const day = Math.floor(time + 1e-6),
@@ -33,7 +49,7 @@ export function makeHeadline(host, app) {
       question = () => W.head.neverMore(app.about.scenarios[app.plan.organization.scenario].question),
       more = store.broke && day >= store.last ? W.head.brokeMore(day) : day === 0 ? question() : talks,
       parts = (most) => (day === 0 && app.plan.isBaseline ? [] : changedParts(app.plan, day, most));
-    line.replaceChildren(...parts().map((part) => (part.strong ? h('b', {}, part.strong) : part)), more);
+    line.replaceChildren(...parts().map((part) => (typeof part === 'string' ? part : h('b', {}, part.strong))), more);
     line.title = textOf(parts(Infinity)) + more;
   }
 

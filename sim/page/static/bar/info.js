@@ -1,4 +1,6 @@
 // The info page under NetLogo's headings; everything to try is a button that sets the levers.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -11,6 +13,7 @@ export const TRIES = [
   { name: 'small', scenario: 'small-simple', values: { 'liaison.count': 1 }, day: 130 }, // as the lesson has it
 ];
 
+/** @param {App} app */
 export function makeInfo(app) {
   const body = h('div', { class: 'info-text' });
   const host = h(

@@ -1,7 +1,14 @@
 // The keyboard: one key for each thing that is done often.
+// @ts-check
+
+/** @import { App } from '../common/app.js' */
 
 const TYPED = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
+/**
+ * @param {App} app
+ * @param {Record<string, () => void>} more
+ */
 export function listenToKeys(app, more = {}) {
   const does = {
     ' ': () => app.player.toggle(),
@@ -24,7 +31,7 @@ export function listenToKeys(app, more = {}) {
   };
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !app.plan || document.querySelector('dialog[open]')) return;
-    const { target } = event,
+    const target = /** @type {HTMLInputElement} */ (event.target),
       typed = TYPED.has(target.tagName) && target.type !== 'range';
     if (typed || (event.key === ' ' && (target.tagName === 'BUTTON' || target.getAttribute('role') === 'button')))
       return;

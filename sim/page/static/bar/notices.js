@@ -1,9 +1,15 @@
 // What has to be said: why it stopped, a lost connection, a refusal. One line over the floor, read out by screen readers.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
 const SHORT = 3500;
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ */
 export function makeNotices(host, app) {
   const said = h('span', {}),
     go = h(

@@ -1,10 +1,21 @@
 // Projection: five things only, readable from the last row: floor, sentence, audit, contribution, day and market.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Part } from '../common/types.js'
+ */
 import { stageSentence } from './headline.js';
 import { redraws } from '../common/redraws.js';
 import { h, readTokens, sizeOf } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { ladderDrawing } from '../ladder/ladder.js';
 
+/**
+ * @param {Element} side
+ * @param {Element} foot
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeProjection(side, foot, app) {
   const place = h('div', { class: 'lad-projected' }),
     badge = h('div', { class: 'badge st0' }),

@@ -1,4 +1,9 @@
 // A link that carries the whole plan behind its #; the layout is written down in sim/page/share.py.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { About, PlanState } from '../common/types.js'
+ */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -9,7 +14,13 @@ const LONGEST = 300,
   KEYS = ['v', 'o', 'm', 'x', 'd', 'w', 'c', 'b', 'e'],
   ASKED = new Set(['token', 'key', 'lesson', 'window', 'language']); // all that an address may ask before its #
 
-/** The part of a link from the # on. */
+/**
+ * The part of a link from the # on.
+ * @param {About} about
+ * @param {PlanState} state
+ * @param {number} day
+ * @param {string} view
+ */
 export function linkOf(about, state, day, view) {
   const changes = (list) =>
     list
@@ -30,7 +41,10 @@ export function linkOf(about, state, day, view) {
   return `${text}&e=${letters(text)}`; // whoever gets a part of it will know
 }
 
-/** How many letters a text has without the %-signs that mail programs may add. */
+/**
+ * How many letters a text has without the %-signs that mail programs may add.
+ * @param {string} text
+ */
 const letters = (text) => {
   try {
     return [...decodeURIComponent(text)].length;
@@ -39,7 +53,12 @@ const letters = (text) => {
   }
 };
 
-/** What a link carries: {plan, day, view, version, model}, or {fault}; null if there is nothing behind the #. */
+/**
+ * What a link carries: {plan, day, view, version, model}, or {fault}; null if there is nothing behind the #.
+ * @param {string} hash
+ * @param {About} about
+ * @returns {{version: string, model: string, fault?: string, plan?: PlanState, day?: number, view?: string} | null}
+ */
 export function readLink(hash, about) {
   const told = new URLSearchParams(hash.replace(/^#/, ''));
   if (hash.length < 2) return null;
@@ -90,6 +109,7 @@ export function readLink(hash, about) {
   };
 }
 
+/** @param {App} app */
 export function makeShare(app) {
   const field = h('input', {
     class: 'box link',
@@ -166,7 +186,10 @@ export function makeShare(app) {
   let opened = null; // the # that was last taken on
   const failed = (fault, first) =>
     app.said('unread', first ? W.share.instead(fault, app.title(app.plan.organization)) : W.share.asBefore(fault));
-  /** Take on what the address carries; `first` when the page opens. */
+  /**
+   * Take on what the address carries; `first` when the page opens.
+   * @param {boolean} first
+   */
   function take(first) {
     if (location.hash === opened) return null;
     opened = location.hash;
@@ -186,6 +209,7 @@ export function makeShare(app) {
       setTimeout(() => app.said('say', W.share.version(found.version, app.about.version), true));
     return found;
   }
+  /** @param {any} view */
   function show(view) {
     if (view === 'project') {
       if (!document.body.classList.contains('is-projected')) app.said('project');

@@ -1,10 +1,16 @@
 // A page's place in its class: what it tells, what a teacher's page may know of the others, what the teacher wants seen.
+// @ts-check
+/**
+ * @import { Card } from '../common/types.js'
+ * @import { Lesson } from '../lesson/course.js'
+ */
 import { KEY, point, talkTo } from './telling.js';
 import { keep } from '../lesson/memory.js';
 
 const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
 
 export class Room {
+  /** @param {Lesson} lesson */
   constructor(lesson) {
     const { app } = lesson;
     this.lesson = lesson;
@@ -46,7 +52,10 @@ export class Room {
     lesson.draw();
   }
 
-  /** The front reveals: this page goes to the card and plays it, whatever it shows. */
+  /**
+   * The front reveals: this page goes to the card and plays it, whatever it shows.
+   * @param {string} name
+   */
   async follow(name) {
     const { lesson } = this,
       at = lesson.lesson.cards.findIndex((card) => card.name === name);
@@ -56,16 +65,24 @@ export class Room {
     else if (!lesson.state.revealing) await lesson.reveal();
   }
 
-  /** The front closes a card's bets as it reveals them on every screen, and opens them when the card is played again. */
+  /**
+   * The front closes a card's bets as it reveals them on every screen, and opens them when the card is played again.
+   * @param {Card} card
+   */
   reveal(card) {
     this.say('reveal', { lesson: this.lesson.lesson.name, card: card.name });
   }
+  /** @param {Card} card */
   open(card) {
     this.revealed.delete(card.name);
     if (KEY && card.kind === 'bet') this.say('open', { lesson: this.lesson.lesson.name, card: card.name });
   }
 
-  /** How the bets of the class fell on a card: {bet: how often}; null as long as they are open. */
+  /**
+   * How the bets of the class fell on a card: {bet: how often}; null as long as they are open.
+   * @param {Card} card
+   * @returns {Record<string, number> | null}
+   */
   betsOn(card) {
     const counts = this.class?.lesson === this.lesson.lesson.name ? this.class.closed[card.name] : null;
     return counts && sum(counts) ? counts : null;

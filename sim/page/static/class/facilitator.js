@@ -1,4 +1,6 @@
 // The facilitator's window, apart from the projected one: what to say, how long, where to look, how many have bet (what, when bets are closed).
+// @ts-check
+/** @import { Card } from '../common/types.js' */
 import { classDrawing } from './spread.js';
 import { askLessons, talkTo } from './telling.js';
 import { SocketSource } from '../common/source.js';
@@ -16,6 +18,7 @@ document.title = `${W.app.name}: ${W.facilitator.title}`;
 host.replaceChildren(notice, body);
 readTokens();
 
+/** @param {string} text */
 function warn(text) {
   notice.textContent = text;
   notice.hidden = !text;
@@ -31,6 +34,7 @@ const source = new SocketSource({
 });
 const say = talkTo(source);
 
+/** @param {any} said */
 async function enter(said) {
   if (said.lesson && said.lesson !== lesson?.name) lesson = await askLessons(`/${encodeURIComponent(said.lesson)}`);
   if (said.lesson !== room?.lesson || said.index !== room.index) since = Date.now();
@@ -105,7 +109,10 @@ function draw() {
   tick();
 }
 
-/** Who has bet, by windows and by hand; what, once the bets are closed. */
+/**
+ * Who has bet, by windows and by hand; what, once the bets are closed.
+ * @param {Card} card
+ */
 function bets(card) {
   const counts = room.closed[card.name],
     total = counts ? Object.values(counts).reduce((a, b) => a + b, 0) : 0,

@@ -1,4 +1,6 @@
 // How the bets of a class fell, as counts: never whose. A dot is a bet; for options a bar.
+// @ts-check
+/** @import { Card } from '../common/types.js' */
 import { h, s, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -6,7 +8,12 @@ const WIDTH = 270,
   BIN = 10,
   DOT = 9;
 
-/** The picture and its sentence; `answer` is what happened, undefined while nobody may know. */
+/**
+ * The picture and its sentence; `answer` is what happened, undefined while nobody may know.
+ * @param {Card} card
+ * @param {Record<string, number>} counts
+ * @param {any} [answer]
+ */
 export function classDrawing(card, counts, answer) {
   const total = Object.values(counts).reduce((a, b) => a + b, 0);
   const parts =
@@ -14,6 +21,12 @@ export function classDrawing(card, counts, answer) {
   return h('section', { class: 'class-bets', 'data-testid': 'class-bets' }, h('h3', {}, W.lesson.classTitle), ...parts);
 }
 
+/**
+ * @param {Card} card
+ * @param {Record<string, number>} counts
+ * @param {any} answer
+ * @param {number} total
+ */
 function numbers(card, counts, answer, total) {
   const bets = Object.entries(counts).flatMap(([bet, n]) => Array.from({ length: n }, () => Number(bet)));
   bets.sort((a, b) => a - b);
@@ -52,6 +65,12 @@ function numbers(card, counts, answer, total) {
   ];
 }
 
+/**
+ * @param {Card} card
+ * @param {Record<string, number>} counts
+ * @param {any} answer
+ * @param {number} total
+ */
 function options(card, counts, answer, total) {
   const most = Math.max(...Object.values(counts));
   const rows = card.options.map(({ value, text }) => {

@@ -1,16 +1,23 @@
 // What windows of one lesson tell each other, through the server: where a page stands and what it has bet; what the teacher wants seen.
 // The teacher's link carries a key; who has it hears how many have bet, and what only when the bets are closed.
+// @ts-check
 
 const asked = new URLSearchParams(location.search);
 export const KEY = asked.get('key');
 
-/** A lesson's way to say something: say(act, {…}). The acts are written down in sim/page/classroom.py. */
+/**
+ * A lesson's way to say something: say(act, {…}). The acts are written down in sim/page/classroom.py.
+ * @param {{tell?: (message: object) => void}} source
+ */
 export const talkTo =
   (source) =>
   (act, more = {}) =>
     source.tell({ act, ...more, ...(KEY ? { key: KEY } : {}) });
 
-/** A lesson as the server holds it, or the list of them; the token of the link goes with it. */
+/**
+ * A lesson as the server holds it, or the list of them; the token of the link goes with it.
+ * @param {string} path
+ */
 export async function askLessons(path) {
   const token = asked.get('token');
   const answer = await fetch(`/lessons${path}${token ? `?token=${encodeURIComponent(token)}` : ''}`);
@@ -21,7 +28,10 @@ export async function askLessons(path) {
 const PLACES = { gap: '.mid > .floorbox', ladder: '.right', strip: '.strip', head: '.mid > .head' };
 const POINTED = 4000; // milliseconds
 
-/** A frame around what the teacher wants seen. */
+/**
+ * A frame around what the teacher wants seen.
+ * @param {'gap' | 'ladder' | 'strip' | 'head'} place
+ */
 export function point(place) {
   const node = document.querySelector(PLACES[place]);
   if (!node) return;

@@ -1,4 +1,9 @@
 // Wires it all: the plan goes to the source, frames come back into stores, drawings are told when something changes.
+// @ts-check
+/**
+ * @import { About, Arm, ArmAnswer, Change, Hearing, Lines, Markets, Organization, PlanState, Source } from './types.js'
+ * @import { Lesson } from '../lesson/course.js'
+ */
 import { Plan } from './plan.js';
 import { Player } from './player.js';
 import { SocketSource } from './source.js';
@@ -10,24 +15,52 @@ const MARKETS = 30,
   AT_ONCE = 200; // days that are asked for in one message
 
 export class App {
+  /** @param {(on: Hearing) => Source} makeSource */
   constructor(makeSource = (on) => new SocketSource(on)) {
+    /** @type {Map<string, ((...said: any[]) => void)[]>} */
     this.listeners = new Map();
     this.stores = { a: new FrameStore(), b: new FrameStore() };
+    /** @type {'run' | 'compare' | 'why'} */
     this.mode = 'run';
     this.horizon = 1300;
     this.perDot = 1;
     this.perDesk = { a: 1, b: 1 };
+    /** @type {Lines | null} */
     this.lines = null; // full lines of this market: {arms, base}
+    /** @type {Markets | null} */
     this.markets = null; // bands and paired differences of many markets
+    /** @type {[number, number] | null} */
     this.progress = null; // [done, of] while they are computed
     this.stale = true; // lines and bands are those of an earlier plan
     this.showsGhost = true;
     this.blind = false; // a lesson hides ghost, band and future
-    this.guards = { change: () => true, mode: () => true }; // whether a plan may be changed, a mode be entered: a lesson and a recording say no
+    /**
+     * Whether a plan may be changed, and a mode be entered: a lesson and a recording say no.
+     * @type {{change: () => boolean, mode: (mode: string) => boolean}}
+     */
+    this.guards = { change: () => true, mode: () => true };
     this.engine = 'starting';
     this.connected = false;
     this.rev = -1;
-    this.shown = null; // {state, mode} that the frames in the stores belong to
+    /** @type {{state: PlanState, mode: string} | null} */
+    this.shown = null; // what the frames in the stores belong to
+    /** @type {About | null} */
+    this.about = null;
+    /** @type {Plan | null} */
+    this.plan = null;
+    /** @type {Lesson | null} */
+    this.lesson = null;
+    /** @type {Set<string> | null} */
+    this.allowed = null; // levers that may be moved; all if null
+    /** @type {any} */
+    this.floor = null; // the one floor, whose piles a lesson empties before a bet
+    this.own = false; // an organization of the visitor's own people: nobody is hired by a lever
+    this.reduced = false; // no motion is wanted
+    this.tooLarge = false; // for thirty markets beside the page
+    this.freed = false; // the server has put the organizations away
+    this.drawing = this.again = false;
+    /** @type {Promise<void> | null} */
+    this.sending = null;
     this.player = new Player(this);
     this.source = makeSource({
       about: (about) => this._about(about),
@@ -41,13 +74,17 @@ export class App {
     });
   }
 
+  /** @returns {Arm[]} */
   get arms() {
     return this.mode === 'compare' ? ['a', 'b'] : ['a'];
   }
   get store() {
     return this.stores[this.main];
   }
-  /** The floor that the levers move. */
+  /**
+   * The floor that the levers move.
+   * @returns {Arm}
+   */
   get main() {
     return this.mode === 'compare' ? 'b' : 'a';
   }
@@ -63,11 +100,19 @@ export class App {
     return shown.state !== plan.state && plan.partsFrom(shown.state, twofold) <= this.day;
   }
 
+  /**
+   * @param {string} event
+   * @param {(...said: any[]) => void} listener
+   */
   on(event, listener) {
     if (!this.listeners.has(event)) this.listeners.set(event, []);
     this.listeners.get(event).push(listener);
   }
 
+  /**
+   * @param {string} event
+   * @param {any[]} more
+   */
   said(event, ...more) {
     for (const listener of this.listeners.get(event) || []) listener(...more);
     if (event === 'day' || event === 'plan' || event === 'frames') this._mark();
@@ -87,6 +132,7 @@ export class App {
     this.source.connect();
   }
 
+  /** @param {About} about */
   _about(about) {
     const first = !this.plan;
     this.about = about;
@@ -102,6 +148,7 @@ export class App {
     this.send();
   }
 
+  /** @param {'open' | 'lost'} state */
   _connection(state) {
     const was = this.connected;
     this.connected = state === 'open';
@@ -109,6 +156,7 @@ export class App {
     if (!this.connected && this.player.playing) this.player.pause();
   }
 
+  /** @param {string} state */
   _engine(state) {
     const before = this.engine;
     this.engine = state;
@@ -117,7 +165,10 @@ export class App {
     if (state !== 'starting' && before === 'starting' && this.plan) this.send(); // the child was started anew: it knows nothing of us
   }
 
-  /** Change the plan by a function of it; the server hears of it, and what no longer holds is forgotten. */
+  /**
+   * Change the plan by a function of it; the server hears of it, and what no longer holds is forgotten.
+   * @param {(plan: Plan) => boolean} alter
+   */
   change(alter) {
     if (!this.plan || !this.guards.change() || !alter(this.plan)) return;
     this.stale = true;
@@ -166,7 +217,7 @@ export class App {
     this.freed = false;
     this.horizon = answer.horizon;
     this.perDot = answer.leads_per_dot;
-    for (const [arm, told] of Object.entries(answer.arms)) {
+    for (const [arm, told] of /** @type {[Arm, ArmAnswer][]} */ (Object.entries(answer.arms))) {
       const store = this.stores[arm];
       this.perDesk[arm] = told.people_per_desk;
       this.own = told.own;
@@ -187,6 +238,10 @@ export class App {
     setTimeout(() => this.player.lookAhead());
   }
 
+  /**
+   * @param {Arm} arm
+   * @param {number} day
+   */
   async _fill(arm, day) {
     const store = this.stores[arm];
     while (store.last < day && !store.broke) {
@@ -196,7 +251,12 @@ export class App {
     }
   }
 
-  /** Get frames into a store; a plan that is on its way goes first. */
+  /**
+   * Get frames into a store; a plan that is on its way goes first.
+   * @param {Arm} arm
+   * @param {number} from
+   * @param {number} to
+   */
   async fetch(arm, from, to) {
     if (this.freed) {
       this.said('say', W.notice.freed);
@@ -208,7 +268,12 @@ export class App {
     await this._fetchNow(arm, first, Math.min(to, first + AT_ONCE - 1)); // what is still missing is asked for next
   }
 
-  /** Frames of an older plan are left out. */
+  /**
+   * Frames of an older plan are left out.
+   * @param {Arm} arm
+   * @param {number} from
+   * @param {number} to
+   */
   async _fetchNow(arm, from, to) {
     const rev = this.rev,
       found = await this.source.frames(arm, rev, from, to);
@@ -234,6 +299,7 @@ export class App {
     }
   }
 
+  /** @param {number} n */
   async askMarkets(n) {
     const rev = this.rev;
     this.progress = [0, n];
@@ -256,6 +322,7 @@ export class App {
     this.draw();
   }
 
+  /** @param {'run' | 'compare' | 'why'} mode */
   setMode(mode) {
     if (mode === this.mode || !this.guards.mode(mode)) return;
     this.player.pause();
@@ -294,17 +361,21 @@ export class App {
   _mark() {
     const { dataset } = document.body,
       { stage } = this.store.stageAt(this.day);
-    dataset.day = this.day;
-    dataset.stage = stage;
+    dataset.day = String(this.day);
+    dataset.stage = String(stage);
     const veiled = this.veiled ? '1' : '0';
     if (dataset.veiled !== veiled) {
       dataset.veiled = veiled;
       this.said('veiled', veiled === '1');
     }
-    if (this.plan) dataset.seed = this.plan.seed;
+    if (this.plan) dataset.seed = String(this.plan.seed);
   }
 
-  /** What a lead is called: each organization of a comparison numbers the same prospects for itself. */
+  /**
+   * What a lead is called: each organization of a comparison numbers the same prospects for itself.
+   * @param {Arm} arm
+   * @param {number} number
+   */
   leadName(arm, number) {
     if (this.mode !== 'compare') return W.floor.lead(number);
     const { twin } = this.stores[arm].leads.get(number) ?? {};
@@ -314,6 +385,7 @@ export class App {
     return twin === undefined ? W.floor.lead(number) : W.compare.lead(known(a), known(b));
   }
 
+  /** @param {Organization} organization */
   title(organization) {
     return this.about.scenarios[organization.scenario]?.title ?? W.app.name;
   }

@@ -1,9 +1,17 @@
 // What is said to be changed, from the plan and the day alone: whatever is unlike the baseline on that day is named or counted.
+// @ts-check
+/** @import { Plan } from './plan.js' */
 import { W } from './words.js';
 
 const MOST = 3; // changes that a line names; older ones are counted
 
-/** By turns plain text and {strong}. */
+/**
+ * By turns plain text and {strong}.
+ * @param {Plan} plan
+ * @param {number} day
+ * @param {number} most
+ * @returns {(string | {strong: string})[]}
+ */
 export function changedParts(plan, day, most = MOST) {
   const unlike = plan.unlike(day),
     { other, scenario } = plan.state,
@@ -22,4 +30,8 @@ export function changedParts(plan, day, most = MOST) {
   return [...parts, W.head.rest];
 }
 
+/**
+ * @param {any[]} parts
+ * @returns {string}
+ */
 export const textOf = (parts) => parts.map((part) => part.strong ?? part).join('');

@@ -1,10 +1,19 @@
 // Bytes to frames: the layout is written down in sim/page/frames.py.
+// @ts-check
+
+/** @import { Arm, Count, Frame } from './types.js' */
 
 const NONE = 65535;
+/** @type {Count[]} */
 export const COUNTED = ['contacts', 'disputes', 'inquiries', 'qualified', 'handed', 'tried', 'returned'];
 const texts = new TextDecoder();
 
-/** One frame from a DataView at an offset; returns the frame and where the next one begins. */
+/**
+ * One frame from a DataView at an offset; returns the frame and where the next one begins.
+ * @param {DataView} view
+ * @param {number} start
+ * @returns {[Frame, number]}
+ */
 export function frameAt(view, start) {
   const end = start + 2 + view.getUint16(start, true);
   let at = start + 2;
@@ -21,7 +30,7 @@ export function frameAt(view, start) {
     at += 4;
     return view.getFloat32(at - 4, true);
   };
-  const frame = { day: u16(), revenue: f32(), contribution: f32(), equity: f32() };
+  const frame = /** @type {Frame} */ ({ day: u16(), revenue: f32(), contribution: f32(), equity: f32() });
   for (const name of COUNTED) frame[name] = u16();
   frame.ends = Array.from({ length: 9 }, u16);
   frame.trustM = u8() / 255;
@@ -65,7 +74,11 @@ export function frameAt(view, start) {
   return [frame, end];
 }
 
-/** An answer of frames: which arm, which revision of the plan, and the frames in order. */
+/**
+ * An answer of frames: which arm, which revision of the plan, and the frames in order.
+ * @param {ArrayBuffer} buffer
+ * @returns {{arm: Arm, rev: number, frames: Frame[]}}
+ */
 export function framesOf(buffer) {
   const view = new DataView(buffer);
   const frames = [];

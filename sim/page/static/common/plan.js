@@ -1,11 +1,21 @@
 // What the visitor wants to see: organization, market, dated changes; with undo and redo. The server only carries it out.
+// @ts-check
+
+/** @import { About, Organization, PlanState } from './types.js' */
 
 export class Plan {
+  /**
+   * @param {About} about
+   * @param {Partial<PlanState>} given
+   */
   constructor(about, given = {}) {
     this.about = about;
     this.state = { scenario: 'default', seed: about.market, changes: [], baseline: [], other: null, ...given };
+    /** @type {PlanState[]} */
     this.past = [];
+    /** @type {PlanState[]} */
     this.future = [];
+    this._held = false; // a hand is on a lever
   }
 
   get scenario() {
@@ -18,11 +28,17 @@ export class Plan {
     return this.state.changes;
   }
 
-  /** The organization as the plan has it: {scenario, changes}. */
+  /**
+   * The organization as the plan has it: {scenario, changes}.
+   * @returns {Organization}
+   */
   get organization() {
     return { scenario: this.state.other ?? this.state.scenario, changes: this.state.changes };
   }
-  /** The pinned baseline. */
+  /**
+   * The pinned baseline.
+   * @returns {Organization}
+   */
   get base() {
     return { scenario: this.state.scenario, changes: this.state.baseline };
   }
@@ -30,7 +46,13 @@ export class Plan {
     return JSON.stringify(this.organization) === JSON.stringify(this.base);
   }
 
-  /** A lever's value on a day, in the plan or in the baseline; a number that is no lever of the page's likewise. */
+  /**
+   * A lever's value on a day, in the plan or in the baseline; a number that is no lever of the page's likewise.
+   * @param {string} name
+   * @param {number} day
+   * @param {Organization} of
+   * @returns {number}
+   */
   value(name, day, of = this.organization) {
     const scenario = this.about.scenarios[of.scenario];
     let value = scenario.levers[name] ?? scenario.numbers[name] ?? this.about.numbers[name];
@@ -39,7 +61,10 @@ export class Plan {
     return value;
   }
 
-  /** The days on which a lever, or any, is moved in the plan or in the baseline, the last first. */
+  /**
+   * The days on which a lever, or any, is moved in the plan or in the baseline, the last first.
+   * @param {string | null} name
+   */
   turns(name = null) {
     const days = [this.organization, this.base].flatMap((of) =>
       [...this.about.scenarios[of.scenario].changes, ...of.changes]
@@ -49,6 +74,10 @@ export class Plan {
     return [...new Set([...days, 0])].sort((a, b) => b - a);
   }
 
+  /**
+   * @param {PlanState} state
+   * @param {boolean} keep
+   */
   _becomes(state, keep = true) {
     if (JSON.stringify(state) === JSON.stringify(this.state)) return false;
     if (keep) {
@@ -59,7 +88,13 @@ export class Plan {
     return true;
   }
 
-  /** Move a lever from a day on. `going` says that the hand is still on it: one step of undo for the whole movement. */
+  /**
+   * Move a lever from a day on. `going` says that the hand is still on it: one step of undo for the whole movement.
+   * @param {string} name
+   * @param {number} value
+   * @param {number} day
+   * @param {boolean} going
+   */
   change(name, value, day, going = false) {
     const from = this.about.levers[name].starts ? 0 : day; // what a run begins with is never moved on a running day
     const changes = this.state.changes.map((each) => ({ day: each.day, values: { ...each.values } }));
@@ -80,6 +115,7 @@ export class Plan {
   letGo() {
     this._held = false;
   }
+  /** @param {Partial<PlanState>} part */
   set(part) {
     return this._becomes({ ...this.state, ...part });
   }
@@ -125,13 +161,18 @@ export class Plan {
     return found;
   }
 
-  /** Levers whose value on a day is not the baseline's. */
+  /**
+   * Levers whose value on a day is not the baseline's.
+   * @param {number} day
+   */
   differs(day) {
     return Object.keys(this.about.levers).filter((name) => this.value(name, day) !== this.value(name, day, this.base));
   }
 
   /** All that stands on a day otherwise than in the baseline: [{name, value, before, day}], the longest standing first,
-   *  the page's levers last. `before` is what the baseline has; since `day` the two have stood so without a break. */
+   *  the page's levers last. `before` is what the baseline has; since `day` the two have stood so without a break.
+   * @param {number} day
+   */
   unlike(day) {
     const { levers } = this.about,
       names = new Set(Object.keys(levers));
@@ -154,15 +195,22 @@ export class Plan {
       }
       found.push({ name, value, before, day: since });
     }
-    return found.sort((a, b) => (a.name in levers) - (b.name in levers) || a.day - b.day);
+    return found.sort((a, b) => Number(a.name in levers) - Number(b.name in levers) || a.day - b.day);
   }
 
-  /** Whether the two were unlike on any day up to one. */
+  /**
+   * Whether the two were unlike on any day up to one.
+   * @param {number} day
+   */
   parted(day) {
     return this.turns().some((turn) => turn <= day && this.unlike(turn).length > 0);
   }
 
-  /** The first day on which what this plan lives, or its baseline, is not what it lived in another state; infinite if there is none. */
+  /**
+   * The first day on which what this plan lives, or its baseline, is not what it lived in another state; infinite if there is none.
+   * @param {PlanState} state
+   * @param {boolean} baseline
+   */
   partsFrom(state, baseline = false) {
     const then = new Plan(this.about, state),
       told = ({ changes }) =>

@@ -1,7 +1,10 @@
 // The clock: what day is shown, how fast it moves, when it stops by itself.
+// @ts-check
+/** @import { Quarter } from './types.js' */
 import { QUARTER } from './store.js';
 import { clamp } from './svg.js';
 
+/** @type {Record<string, number>} */
 export const SPEEDS = { day: 1, week: 5, quarter: 65, end: 390 }; // days a second
 const AHEAD = 1.2,
   LEAST_AHEAD = 12,
@@ -13,14 +16,20 @@ export class Player {
     this.app = app;
     this.time = 0;
     this._speed = 'week';
+    /** @type {number | null} */
     this.pace = null; // days a second of a reveal, which goes before the speed
+    /** @type {number | null} */
     this.limit = null; // the last day that may be seen yet, as a lesson sets it
     this.playing = false;
+    /** @type {string | null} */
     this.locked = null; // a reason why Play is closed, as a lesson sets it
     this.instead = () => false; // what Play does first, as a lesson sets it: whether that was all
-    this.stops = []; // (day) => a reason to stop there, or null
+    /** @type {((day: number) => object | null)[]} */
+    this.stops = []; // a reason to stop on a day, or null
+    /** @type {number | null} */
     this.until = null; // play to this day and no further
-    this.fetching = false;
+    /** @type {Promise<any> | null} */
+    this.fetching = null;
   }
 
   get day() {
@@ -78,13 +87,17 @@ export class Player {
     else this.play();
   }
 
+  /** @param {number} days */
   async step(days = 1) {
     if (this.locked) return;
     this.pause();
     await this.seek(this.day + days);
   }
 
-  /** Show a day; days that nobody has seen yet are lived first. */
+  /**
+   * Show a day; days that nobody has seen yet are lived first.
+   * @param {number} day
+   */
   async seek(day) {
     const wanted = clamp(Math.round(day), 0, this.most);
     this.wanted = wanted;
@@ -106,7 +119,10 @@ export class Player {
       this.fetch(Math.min(this.day + LEAST_AHEAD, this.most)).then(() => this.app.draw());
   }
 
-  /** Get days up to one, a piece at a time; one request at once. */
+  /**
+   * Get days up to one, a piece at a time; one request at once.
+   * @param {number} to
+   */
   async fetch(to) {
     if (this.fetching) {
       await this.fetching.catch(() => {});
@@ -127,10 +143,11 @@ export class Player {
         this.app.said('fault', fault.reasons.join(' '));
       }
     } finally {
-      this.fetching = false;
+      this.fetching = null;
     }
   }
 
+  /** @param {number} now */
   _step(now) {
     if (!this.playing) return;
     const seconds = this.before === null ? 0 : Math.min((now - this.before) / 1000, 0.1);
@@ -168,7 +185,10 @@ export class Player {
     this._tick = requestAnimationFrame((later) => this._step(later));
   }
 
-  /** Why to stop on a day: an agreed day, what somebody else wants, or a change of stage where no day was agreed. */
+  /**
+   * Why to stop on a day: an agreed day, what somebody else wants, or a change of stage where no day was agreed.
+   * @param {number} day
+   */
   _reason(day) {
     if (this.until !== null && day >= this.until) return { until: true, day };
     for (const stop of this.stops) {
@@ -188,7 +208,11 @@ export class Player {
 }
 
 /** The audit items that moved most the way of the stage: [[item, before, after]]. A stage counts after two quarters in its band,
- *  so they are compared with the last quarter whose total was still in the band left behind. */
+ *  so they are compared with the last quarter whose total was still in the band left behind.
+ * @param {Quarter[]} quarters
+ * @param {Quarter} before
+ * @param {Quarter} after
+ */
 export function moved(quarters, before, after) {
   const old = [...quarters].reverse().find((quarter) => quarter.band === before.stage) || before;
   const way = after.stage > before.stage ? 1 : -1;

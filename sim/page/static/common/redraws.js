@@ -1,6 +1,10 @@
 // A drawing is made anew only when something it shows has changed.
+// @ts-check
 
-/** What was last drawn: `if (drawn.isNew(day, stage)) …`. Objects are told apart as such, not by what is in them. */
+/**
+ * What was last drawn: `if (drawn.isNew(day, stage)) …`. Objects are told apart as such, not by what is in them.
+ * @returns {{isNew: (...now: any[]) => boolean, forget: () => void}}
+ */
 export function redraws() {
   let last = null;
   return {

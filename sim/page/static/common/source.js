@@ -1,6 +1,8 @@
 // Where frames come from: here the server. A replay file has a source of its own with the same face:
 //   connect(), set(request), frames(arm, rev, from, to), lines(rev), markets(rev, n, tell), story(arm, what)
 // and calls `on.about`, `on.engine`, `on.state` ("open", "lost") when something happens by itself.
+// @ts-check
+/** @import { Arm, Hearing } from './types.js' */
 import { framesOf } from './decode.js';
 
 const PING = 2000,
@@ -11,6 +13,7 @@ const PING = 2000,
 const refusal = ({ reasons, again = false }) => Object.assign(new Error(reasons.join(' ')), { reasons, again });
 
 export class SocketSource {
+  /** @param {Hearing} on */
   constructor(on) {
     this.on = on;
     this.waiting = new Map();
@@ -44,6 +47,7 @@ export class SocketSource {
     socket.onclose = () => this._lost(socket);
   }
 
+  /** @param {WebSocket} socket */
   _watch(socket) {
     clearInterval(this.watcher);
     this.watcher = setInterval(() => {
@@ -57,6 +61,7 @@ export class SocketSource {
     }, PING);
   }
 
+  /** @param {WebSocket} socket */
   _lost(socket) {
     if (socket !== this.socket || this.stopped) return;
     this.socket = null;
@@ -68,6 +73,7 @@ export class SocketSource {
     setTimeout(() => this.connect(), RETRY[Math.min(this.tries++, RETRY.length - 1)]);
   }
 
+  /** @param {ArrayBuffer | string} data */
   _take(data) {
     if (data instanceof ArrayBuffer) {
       const waiter = this.frameWaiters.shift();
@@ -117,6 +123,11 @@ export class SocketSource {
     else waiter.done(said);
   }
 
+  /**
+   * @param {{do: string} & Record<string, any>} message
+   * @param {(part: any) => void} [tell]
+   * @returns {Promise<any>}
+   */
   _ask(message, tell) {
     return new Promise((done, fail) => {
       if (!this.socket || this.socket.readyState !== WebSocket.OPEN) {
@@ -130,31 +141,65 @@ export class SocketSource {
     });
   }
 
+  /** @param {object} request */
   set(request) {
     return this._ask({ do: 'set', ...request });
   }
+  /**
+   * @param {Arm} arm
+   * @param {number} rev
+   * @param {number} from
+   * @param {number} to
+   */
   frames(arm, rev, from, to) {
     return this._ask({ do: 'frames', arm, rev, from, to });
   }
+  /** @param {number} rev */
   lines(rev) {
     return this._ask({ do: 'lines', rev });
   }
+  /**
+   * @param {number} rev
+   * @param {number} n
+   * @param {(part: {done: number, of: number}) => void} tell
+   */
   markets(rev, n, tell) {
     return this._ask({ do: 'markets', rev, n }, tell);
   }
+  /**
+   * @param {Arm} arm
+   * @param {object} what
+   */
   story(arm, what) {
     return this._ask({ do: 'story', arm, ...what });
   }
+  /**
+   * @param {string} by
+   * @param {(part: {done: number, of: number}) => void} tell
+   */
   why(by, tell) {
     return this._ask({ do: 'why', by }, tell);
   }
+  /**
+   * @param {string} by
+   * @param {string} bar
+   */
   bar(by, bar) {
     return this._ask({ do: 'bar', by, bar });
   }
+  /**
+   * @param {string} by
+   * @param {string} bar
+   * @param {number} a
+   * @param {number} b
+   */
   lives(by, bar, a, b) {
     return this._ask({ do: 'lives', by, bar, a, b });
   }
-  /** Something for the class that a lesson is held with; nothing is waited for. */
+  /**
+   * Something for the class that a lesson is held with; nothing is waited for.
+   * @param {object} message
+   */
   tell(message) {
     this._ask({ do: 'class', ...message }).catch(() => {});
   }

@@ -1,8 +1,15 @@
 // Small helpers for drawing: elements, tokens, deterministic chance.
+// @ts-check
 
 const NS = 'http://www.w3.org/2000/svg';
 
-/** An SVG element with attributes and children. */
+/**
+ * An SVG element with attributes and children.
+ * @param {string} name
+ * @param {Record<string, any>} attributes
+ * @param {any[]} children
+ * @returns {SVGElement}
+ */
 export function s(name, attributes = {}, ...children) {
   const made = document.createElementNS(NS, name);
   for (const [key, value] of Object.entries(attributes))
@@ -11,9 +18,16 @@ export function s(name, attributes = {}, ...children) {
   return made;
 }
 
-/** An HTML element; `on…` attributes are listeners, `hidden`, `disabled` and the like may be true or false. */
+/**
+ * An HTML element; `on…` attributes are listeners, `hidden`, `disabled` and the like may be true or false.
+ * @template {string} Name
+ * @param {Name} name
+ * @param {Record<string, any>} attributes
+ * @param {any[]} children
+ * @returns {Name extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[Name] : HTMLElement}
+ */
 export function h(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+  const made = /** @type {any} */ (document.createElement(name));
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
     else if (value === true) made.setAttribute(key, '');
@@ -23,7 +37,13 @@ export function h(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Text in a drawing. */
+/**
+ * Text in a drawing.
+ * @param {number} x
+ * @param {number} y
+ * @param {any} said
+ * @param {Record<string, any>} look
+ */
 export function text(
   x,
   y,
@@ -46,10 +66,15 @@ export function text(
   );
 }
 
+/** @type {(x: number) => number} */
 export const r1 = (x) => Math.round(x * 10) / 10;
+/** @type {(x: number, low: number, high: number) => number} */
 export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 
-/** A cross: a lead that died. */
+/**
+ * A cross: a lead that died.
+ * @type {(x: number, y: number, r: number, width: number, stroke: string, more?: object) => SVGElement}
+ */
 export const cross = (x, y, r, width, stroke, more = {}) =>
   s('path', {
     d: `M${r1(x - r)} ${r1(y - r)}l${r1(2 * r)} ${r1(2 * r)}m0 ${r1(-2 * r)}l${r1(-2 * r)} ${r1(2 * r)}`,
@@ -60,7 +85,11 @@ export const cross = (x, y, r, width, stroke, more = {}) =>
     ...more,
   });
 
-/** Numbers 0..1 that depend on a seed alone (mulberry32). */
+/**
+ * Numbers 0..1 that depend on a seed alone (mulberry32).
+ * @param {number} seed
+ * @returns {() => number}
+ */
 export function chance(seed) {
   let state = seed | 0;
   return () => {
@@ -71,7 +100,11 @@ export function chance(seed) {
   };
 }
 
-/** One number 0..1 for a pair of whole numbers. */
+/**
+ * One number 0..1 for a pair of whole numbers.
+ * @param {number} a
+ * @param {number} b
+ */
 export function hash01(a, b = 0) {
   let t = Math.imul((a ^ Math.imul(b + 1, 0x9e3779b1)) | 0, 0x85ebca6b);
   t = Math.imul(t ^ (t >>> 13), 0xc2b2ae35);
@@ -88,7 +121,11 @@ const watcher =
         for (const tell of grown) tell();
       });
 
-/** Width and height of an element, without asking the layout anew at every drawing. */
+/**
+ * Width and height of an element, without asking the layout anew at every drawing.
+ * @param {Element} element
+ * @returns {[number, number]}
+ */
 export function sizeOf(element) {
   if (!sizes.has(element)) {
     sizes.set(element, [element.clientWidth, element.clientHeight]);
@@ -97,12 +134,18 @@ export function sizeOf(element) {
   return sizes.get(element);
 }
 
-/** Be told when anything that was measured has another size. */
+/**
+ * Be told when anything that was measured has another size.
+ * @param {() => void} tell
+ */
 export const onGrown = (tell) => {
   grown.push(tell);
 };
 
-/** The design tokens as numbers and colours; read again when the size or the projection changes. */
+/**
+ * The design tokens as numbers and colours; read again when the size or the projection changes.
+ * @type {Record<string, any>}
+ */
 export const T = {};
 const COLOURS = {
   paper: '--paper',
@@ -192,9 +235,10 @@ const ICONS = {
   ],
 };
 
+/** @param {keyof typeof ICONS} name */
 export function icon(name) {
   const [width, height, inner] = ICONS[name];
   const made = s('svg', { width, height, viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
-  made.innerHTML = inner;
+  made.innerHTML = String(inner);
   return made;
 }

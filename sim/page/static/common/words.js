@@ -1,5 +1,6 @@
 // Every word a visitor can read, in one place. Sentences are functions of data; nothing else on the page holds a literal.
 // `?language=pseudo` wraps each in ⟦ ⟧, so that a word from elsewhere shows.
+// @ts-check
 
 const COUNTS = [
   'no',

@@ -1,4 +1,9 @@
 // Two organizations, one stream of leads: two floors, what differs, the difference over time, and how sure that is.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Arm, Part } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { cross, h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -11,6 +16,14 @@ import { ladderDrawing, pendingShort } from '../ladder/ladder.js';
 const WON = 5,
   MOST_LETTERS = 34; // of the names of all changes, in the heading of B
 
+/** @type {Arm[]} */
+const ARMS = ['a', 'b'];
+
+/**
+ * @param {HTMLElement[]} hosts
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeCompare(hosts, app) {
   const letter = (arm) => h('span', { class: `ab ${arm}` }, W.compare[arm]);
   const left = h('aside', { class: 'left compare-left', 'aria-label': W.compare.title }),
@@ -20,7 +33,7 @@ export function makeCompare(hosts, app) {
     boxes = {},
     floors = {},
     ladders = {};
-  for (const arm of ['a', 'b']) {
+  for (const arm of ARMS) {
     titles[arm] = { name: h('b', {}), said: h('span', { class: 'soft small' }) };
     boxes[arm] = h('div', { class: 'floorbox', 'data-testid': `compare-${arm}` });
     ladders[arm] = { box: h('div', { class: 'arm-ladder' }), place: h('div', { class: 'lad' }) };
@@ -46,7 +59,7 @@ export function makeCompare(hosts, app) {
     document.querySelector('#app').classList.add('is-compare');
     if (!made) {
       made = true;
-      for (const arm of ['a', 'b'])
+      for (const arm of ARMS)
         floors[arm] = makeFloor(boxes[arm], app, {
           arm,
           testid: `floor-${arm}`,
@@ -109,11 +122,12 @@ export function makeCompare(hosts, app) {
     };
   };
 
+  /** @param {number} time */
   function draw(time) {
     if (app.mode !== 'compare' || !made || !app.plan) return;
     const day = Math.floor(time + 1e-6),
       called = names(day);
-    for (const arm of ['a', 'b']) {
+    for (const arm of ARMS) {
       const store = app.stores[arm],
         { stage, quarters, move } = store.stageAt(day);
       titles[arm].name.textContent = called[arm];
@@ -127,9 +141,9 @@ export function makeCompare(hosts, app) {
     stream.draw(time);
     differs.draw(day);
     difference.draw(day);
-    const lived = ['a', 'b'].map((arm) => app.stores[arm].quartersTo(day).length);
+    const lived = ARMS.map((arm) => app.stores[arm].quartersTo(day).length);
     if (onLadders.isNew(...sizeOf(ladders.a.place), ...lived, app.stores.b.last < 0)) {
-      for (const arm of ['a', 'b']) {
+      for (const arm of ARMS) {
         const { place } = ladders[arm],
           store = app.stores[arm],
           [w, height] = sizeOf(place);

@@ -1,4 +1,9 @@
 // Between two floors: the difference over time with the band of thirty markets, or the words that there is none to be seen.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Outcome } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { WEEK, YEAR } from '../common/store.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
@@ -6,9 +11,14 @@ import { W } from '../common/words.js';
 import { isNoise } from './differs.js';
 import { axisFor, bandOf, digits, pathOf } from '../money/chart.js';
 
+/**
+ * @param {HTMLElement} between
+ * @param {App} app
+ */
 export function makeDifference(between, app) {
   const drawn = redraws();
 
+  /** @param {number} day */
   function draw(day) {
     const { markets, lines } = app,
       [w, height] = sizeOf(between),
@@ -19,6 +29,13 @@ export function makeDifference(between, app) {
     else between.replaceChildren(...difference(day, week, w, height, net));
   }
 
+  /**
+   * @param {number} day
+   * @param {number} week
+   * @param {number} w
+   * @param {number} height
+   * @param {Outcome} net
+   */
   function difference(day, week, w, height, net) {
     const narrow = w < 640, // the words stand above the lines
       paired = app.markets?.bands.b ? app.markets.paired.contribution : null,
@@ -109,7 +126,12 @@ export function makeDifference(between, app) {
     ];
   }
 
-  /** Inside the noise: the words first, then every market as a ring, and the interval as a bar across zero. */
+  /**
+   * Inside the noise: the words first, then every market as a ring, and the interval as a bar across zero.
+   * @param {Outcome} net
+   * @param {number} w
+   * @param {number} height
+   */
   function rings(net, w, height) {
     const share = net.values.map((v) => (v / Math.abs(net.a)) * 100),
       most = Math.max(...share.map(Math.abs), 0.5) * 1.1,

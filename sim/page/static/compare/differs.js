@@ -1,9 +1,16 @@
 // The left of a comparison: what differs, whether the market is one, five years of both, and what to do next.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Plan } from '../common/plan.js'
+ * @import { Arm } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { YEAR } from '../common/store.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
+/** @type {[string, number, number][]} */
 const ROWS = [
   ['revenue', 1e-3, 1],
   ['contribution', 1e-3, 2],
@@ -15,17 +22,27 @@ const ROWS = [
 
 const MOST = 7; // rows of the table of what differs
 
-/** Whether the interval of a mean difference holds zero. */
+/**
+ * Whether the interval of a mean difference holds zero.
+ * @type {(net: {low: number, high: number}) => boolean}
+ */
 export const isNoise = (net) => net.low <= 0 && net.high >= 0;
 
+/** @type {(values: number[]) => number} */
 const deviation = (values) => {
   const mean = values.reduce((a, v) => a + v, 0) / values.length;
   return Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / Math.max(values.length - 1, 1));
 };
 
+/**
+ * @param {HTMLElement} left
+ * @param {App} app
+ * @param {(arm: Arm) => HTMLElement} letter
+ */
 export function makeDiffers(left, app, letter) {
   const drawn = redraws();
 
+  /** @param {number} day */
   function draw(day) {
     const { plan, markets } = app,
       differing = plan.unlike(day).reverse(), // the last change first
@@ -99,7 +116,12 @@ export function makeDiffers(left, app, letter) {
     );
   }
 
-  /** What the table does not list: further numbers, what happens by itself, changes of later days. */
+  /**
+   * What the table does not list: further numbers, what happens by itself, changes of later days.
+   * @param {Plan} plan
+   * @param {number} n
+   * @param {number} day
+   */
   function rest(plan, n, day) {
     if (plan.isBaseline) return W.compare.nothing;
     const more = n > MOST ? [W.compare.moreDiffer(n - MOST)] : [],
@@ -117,7 +139,10 @@ export function makeDiffers(left, app, letter) {
           ? W.levers.brief(name, value)
           : W.trimmed(value);
 
-  /** Drawn leads so far that came to both, to A alone, to B alone: the market check one can see. */
+  /**
+   * Drawn leads so far that came to both, to A alone, to B alone: the market check one can see.
+   * @param {number} day
+   */
   function matched(day) {
     const born = (store) => {
       const found = new Map();

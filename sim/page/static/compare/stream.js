@@ -1,9 +1,19 @@
 // The one stream of arriving leads that forks into both floors: the same dots above and below.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Arm, Geometry } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { hash01, r1, s, T } from '../common/svg.js';
 
 const DAYS = 9; // days a lead spends in the pipe
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @param {() => Partial<Record<Arm, {geometry: Geometry}>>} floors
+ */
 export function makeStream(host, app, floors) {
   const drawing = s('svg', { 'aria-hidden': 'true' }),
     pipe = s('g'),
@@ -14,7 +24,7 @@ export function makeStream(host, app, floors) {
   let ends = null;
 
   function place() {
-    const box = host.parentNode.getBoundingClientRect(),
+    const box = host.parentElement.getBoundingClientRect(),
       found = ['a', 'b'].map((arm) => {
         const floor = document.querySelector(`[data-testid=floor-${arm}]`)?.getBoundingClientRect(),
           g = floors()[arm]?.geometry;
@@ -27,8 +37,8 @@ export function makeStream(host, app, floors) {
       [ya, yb] = found,
       middle = (ya + yb) / 2;
     ends = { x, right, ya, yb, middle };
-    drawing.setAttribute('width', 90);
-    drawing.setAttribute('height', box.height);
+    drawing.setAttribute('width', '90');
+    drawing.setAttribute('height', String(box.height));
     const arm = (y, way) =>
       `M0 ${middle}H${x - 12}Q${x} ${middle} ${x} ${middle + way * 14}V${y - way * 20}Q${x} ${y} ${x + 20} ${y}H${right - 8}`;
     pipe.replaceChildren(
@@ -51,7 +61,11 @@ export function makeStream(host, app, floors) {
     return true;
   }
 
-  /** A dot's place in the pipe, 0 at the fork and 1 at the door. */
+  /**
+   * A dot's place in the pipe, 0 at the fork and 1 at the door.
+   * @param {number} share
+   * @param {number} y
+   */
   function spot(share, y) {
     const { x, right, middle } = ends,
       way = y < middle ? -1 : 1,

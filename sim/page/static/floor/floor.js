@@ -1,4 +1,9 @@
 // One floor: two rooms on a slab, a gap between them without one, people at their desks, and what moves among them.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Arm, Desk, Geometry } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { h, r1, s, sizeOf, T } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -15,6 +20,10 @@ let floors = 0;
  *   options.arm     "a" or "b"
  *   options.scale   of the marks, by the box: ({w, h}) => number
  *   options.over    drawn on top: (geometry, time) => nodes
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @param {{arm?: Arm, testid?: string, stream?: boolean, look?: (size: {w: number, h: number}) => object,
+ * over?: (g: Geometry, time: number, leads: any) => any}} options
  */
 export function makeFloor(host, app, options = {}) {
   const arm = options.arm || 'a',
@@ -51,13 +60,20 @@ export function makeFloor(host, app, options = {}) {
       arm === 'a' && app.mode === 'compare' ? app.plan.base : app.plan.organization,
     );
 
+  /**
+   * @param {Desk[]} desks
+   * @param {Desk['k']} kind
+   */
   function places(desks, kind) {
     const most = Math.max(0, ...desks.filter((desk) => desk.k === kind).map((desk) => desk.place + 1));
     if (most > room[kind] || most < room[kind] / 2) room[kind] = Math.max(most, 1);
     return room[kind];
   }
 
-  /** Lay everything out anew if anything it depends on has changed. */
+  /**
+   * Lay everything out anew if anything it depends on has changed.
+   * @param {number} day
+   */
   function prepare(day) {
     const store = app.stores[arm],
       desks = store.desksAt(day),
@@ -90,8 +106,8 @@ export function makeFloor(host, app, options = {}) {
       ...look,
     });
     drawing.setAttribute('viewBox', `0 0 ${w} ${height}`);
-    drawing.setAttribute('width', w);
-    drawing.setAttribute('height', height);
+    drawing.setAttribute('width', String(w));
+    drawing.setAttribute('height', String(height));
     drawRooms(behind, g, desks, Math.round(metresAt(day)), id, options.stream);
     drawPeople(people, g, desks);
     leads.place(g);
@@ -103,6 +119,7 @@ export function makeFloor(host, app, options = {}) {
     return true;
   }
 
+  /** @param {number} time */
   function draw(time) {
     if (!app.plan) return;
     const store = app.stores[arm],
@@ -132,8 +149,9 @@ export function makeFloor(host, app, options = {}) {
 
   walkByKeys(people, (row) => app.said('person', arm, row));
   drawing.addEventListener('click', (event) => {
-    const desk = event.target.closest('.desk'),
-      lead = event.target.closest('[data-lead]');
+    const target = /** @type {Element} */ (event.target);
+    /** @type {HTMLElement[]} */
+    const [desk, lead] = [target.closest('.desk'), target.closest('[data-lead]')];
     if (lead) app.said('lead', arm, Number(lead.dataset.lead));
     else if (desk) app.said('person', arm, Number(desk.dataset.row));
   });

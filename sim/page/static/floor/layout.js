@@ -1,11 +1,19 @@
 // Where everything stands on a floor. Pure geometry: the same people and the same size give the same places.
+// @ts-check
+/** @import { Desk, Geometry, Grid } from '../common/types.js' */
 import { clamp, hash01, T } from '../common/svg.js';
 
 const PILE = 100; // crosses of a large pile
 
-/** The share of the floor that the gap takes: it widens with the decades of distance. */
+/**
+ * The share of the floor that the gap takes: it widens with the decades of distance.
+ * @type {(metres: number) => number}
+ */
 export const gapShare = (metres) => clamp(0.13 + 0.125 * Math.log10(Math.max(metres, 2) / 2), 0.13, 0.45);
-/** Beyond a building the dimension line is broken: its length says nothing any more. */
+/**
+ * Beyond a building the dimension line is broken: its length says nothing any more.
+ * @type {(metres: number) => boolean}
+ */
 export const isBroken = (metres) => metres >= 800;
 
 /**
@@ -15,6 +23,9 @@ export const isBroken = (metres) => metres >= 800;
  *   desks     who sits where
  *   metres    between the teams
  *   room      {m, s}: places each room has; they never become fewer, so that nobody is moved when somebody leaves
+ * @param {{w: number, h: number, scale?: number, desks: Desk[], metres: number, room: {m: number, s: number},
+ * short?: boolean, entry?: number, pileHeight?: number}} given
+ * @returns {Geometry}
  */
 export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, entry = 30, pileHeight = 114 }) {
   const font = T.text1,
@@ -34,7 +45,7 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
     gx = mx + mw,
     sx = gx + gap,
     ex = sx + sw;
-  const g = {
+  const g = /** @type {Geometry} */ ({
     w,
     h,
     scale,
@@ -56,7 +67,7 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
     short,
     rates,
     narrow,
-  };
+  });
   g.person = T.person * scale;
   g.lead = T.lead * (scale < 1 ? Math.max(scale, 0.72) : 1);
   // As small as it takes for the usual largest pile to stay beneath the slab; all piles have the same crosses.
@@ -84,9 +95,21 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
   return g;
 }
 
-/** How far up or down a seat may stand from the middle of its row. */
+/**
+ * How far up or down a seat may stand from the middle of its row.
+ * @type {(cell: number, scale?: number) => number}
+ */
 const looseIn = (cell, scale = 1) => Math.min(cell * 0.14, 10 * scale);
 
+/**
+ * @param {number} places
+ * @param {number} x
+ * @param {number} width
+ * @param {number} top
+ * @param {number} ground
+ * @param {number} person
+ * @returns {Grid}
+ */
 function gridOf(places, x, width, top, ground, person) {
   const height = ground - top - 12,
     n = Math.max(places, 1);
@@ -98,6 +121,12 @@ function gridOf(places, x, width, top, ground, person) {
   return { columns, rows, x, width, y: top + 6, height, lane, cellWidth: width / columns, cellHeight: cell, n };
 }
 
+/**
+ * @param {Grid} grid
+ * @param {number} place
+ * @param {'m' | 's'} kind
+ * @param {number} scale
+ */
 function seatAt(grid, place, kind, scale) {
   const column = place % grid.columns,
     row = Math.min(Math.floor(place / grid.columns), grid.rows - 1);
@@ -115,7 +144,12 @@ function seatAt(grid, place, kind, scale) {
   };
 }
 
-/** The height of the free lane beneath a row of seats; leads keep to lanes, so that none passes beneath a person. */
+/**
+ * The height of the free lane beneath a row of seats; leads keep to lanes, so that none passes beneath a person.
+ * @param {Grid} grid
+ * @param {number} row
+ * @param {number} chance
+ */
 export function laneAt(grid, row, chance) {
   return (
     grid.y +

@@ -1,11 +1,17 @@
 // Leads: each drawn one walks from the door to a marketer, over the gap to a salesperson, and ends where it ends.
 // Its place on any day follows from its frames alone, so the floor can be scrubbed.
+// @ts-check
+/**
+ * @import { FrameStore } from '../common/store.js'
+ * @import { Geometry, Lead } from '../common/types.js'
+ */
 import { cross, r1, s, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { LEAVING, OWN, wayOf, WON } from './way.js';
 
 const DYING = 5; // days a cross lies on the floor
 
+/** @param {SVGElement} host */
 export function makeLeads(host) {
   const layer = s('g', { class: 'leads' }),
     deaths = s('g', { class: 'deaths' });
@@ -24,7 +30,10 @@ export function makeLeads(host) {
     return way;
   };
 
-  /** Another geometry: every way is laid anew. */
+  /**
+   * Another geometry: every way is laid anew.
+   * @param {Geometry} g
+   */
   function place(g) {
     geometry = g;
     ways = new Map();
@@ -33,6 +42,7 @@ export function makeLeads(host) {
     crosses.clear();
   }
 
+  /** @param {Lead} lead */
   function markOf(lead) {
     let mark = marks.get(lead.number);
     if (mark) return mark;
@@ -60,7 +70,11 @@ export function makeLeads(host) {
     return mark;
   }
 
-  /** Where a lead is at a time: {x, y, moving, queue, dying, v}, or null if it is not to be seen. */
+  /**
+   * Where a lead is at a time: {x, y, moving, queue, dying, v}, or null if it is not to be seen.
+   * @param {Lead} lead
+   * @param {number} time
+   */
   function whereIs(lead, time) {
     const versions = lead.versions;
     if (versions[0].day - 1 >= time) return null; // a day's picture needs no later frame
@@ -90,6 +104,10 @@ export function makeLeads(host) {
     return at;
   }
 
+  /**
+   * @param {number} time
+   * @param {FrameStore} store
+   */
   function draw(time, store) {
     if (!geometry) return;
     const g = geometry,
@@ -136,6 +154,10 @@ export function makeLeads(host) {
         crosses.delete(number);
       }
 
+    /**
+     * @param {Lead} lead
+     * @param {any} at
+     */
     function show(lead, at) {
       seen.add(lead.number);
       const mark = markOf(lead);
@@ -151,10 +173,14 @@ export function makeLeads(host) {
         mark.trail.setAttribute('x2', at.moving ? -g.lead / 2 : 0);
         mark.trail.setAttribute('visibility', at.moving ? 'visible' : 'hidden');
       }
-      ring(mark, lead, at);
+      ring(mark, lead);
     }
   }
 
+  /**
+   * @param {Lead} lead
+   * @param {any} at
+   */
   function drawCross(lead, at) {
     let mark = crosses.get(lead.number);
     if (!mark) {
@@ -183,9 +209,13 @@ export function makeLeads(host) {
     mark.node.setAttribute('opacity', at.dying > DYING - 1.5 ? r1((DYING - at.dying) / 1.5) : 1);
     mark.fall.setAttribute('y1', r1(at.y - y));
     mark.fall.setAttribute('y2', -geometry.cross);
-    ring(mark, lead, at);
+    ring(mark, lead);
   }
 
+  /**
+   * @param {any} mark
+   * @param {Lead} lead
+   */
   function ring(mark, lead) {
     const wanted = ringed === lead.twin;
     if (!!mark.ring === wanted) return;

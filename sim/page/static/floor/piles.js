@@ -1,4 +1,9 @@
 // What this quarter lost at each step, as heaps of crosses beneath the trapdoors, and what it won, as coins.
+// @ts-check
+/**
+ * @import { FrameStore } from '../common/store.js'
+ * @import { Geometry } from '../common/types.js'
+ */
 import { chance, cross, r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -28,6 +33,7 @@ export function columnFor(height, half, random) {
   return column;
 }
 
+/** @param {SVGElement} host */
 export function makePiles(host) {
   const layer = s('g', { class: 'piles', 'pointer-events': 'none' });
   host.append(layer);
@@ -37,6 +43,10 @@ export function makePiles(host) {
     words = [];
   const rates = [];
 
+  /**
+   * @param {Geometry} g
+   * @param {boolean} hidden
+   */
   function place(g, hidden) {
     geometry = g;
     layer.replaceChildren();
@@ -76,7 +86,10 @@ export function makePiles(host) {
       });
   }
 
-  /** A heap grows by one cross. */
+  /**
+   * A heap grows by one cross.
+   * @param {any} heap
+   */
   function drop(heap) {
     const { random, height } = heap,
       size = geometry.cross * 1.06,
@@ -91,6 +104,11 @@ export function makePiles(host) {
     );
   }
 
+  /**
+   * @param {number} day
+   * @param {FrameStore} store
+   * @param {number} perDot
+   */
   function draw(day, store, perDot) {
     if (!geometry) return;
     const piles = store.pilesAt(day).slice(0, words.length),
@@ -117,6 +135,7 @@ export function makePiles(host) {
     });
   }
 
+  /** @param {number} n */
   function coins(n) {
     const g = geometry,
       width = 13 * Math.max(g.scale, 0.6),

@@ -1,9 +1,19 @@
 // What stands still on a floor: two rooms on a slab, the gap without one, the distance over it, people at their desks.
+// @ts-check
+/** @import { Desk, Geometry } from '../common/types.js' */
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { isBroken } from './layout.js';
 
-/** Rooms, gap, slab and the names of it all. `behind` is emptied first; `id` keeps gradients of two floors apart. */
+/**
+ * Rooms, gap, slab and the names of it all. `behind` is emptied first; `id` keeps gradients of two floors apart.
+ * @param {SVGElement} behind
+ * @param {Geometry} g
+ * @param {Desk[]} desks
+ * @param {number} metres
+ * @param {string} id
+ * @param {boolean} [stream]
+ */
 export function drawRooms(behind, g, desks, metres, id, stream) {
   const { mx, mw, gx, gap, gc, sx, sw, ex, top, ground, base, font, slab } = g,
     span = ground - top;
@@ -85,9 +95,9 @@ export function drawRooms(behind, g, desks, metres, id, stream) {
   behind.append(text(gc, y, said, { at: 'middle', size: font, bold: true, fill: T.ink, 'data-testid': 'distance' }));
   // The slab: a small trapdoor at every step; in the gap there is none.
   const half2 = 9 * g.scale;
-  for (const [from, to, holes] of [
-    [mx, gx, g.steps.slice(0, 3)],
-    [sx, ex, g.steps.slice(4, 6)],
+  for (const { from, to, holes } of [
+    { from: mx, to: gx, holes: g.steps.slice(0, 3) },
+    { from: sx, to: ex, holes: g.steps.slice(4, 6) },
   ]) {
     let at = from;
     for (const hole of [...holes, to + half2]) {
@@ -105,10 +115,17 @@ export function drawRooms(behind, g, desks, metres, id, stream) {
     );
 }
 
-/** People at their desks: squares, circles and diamonds that can be reached by the keyboard. */
+/**
+ * People at their desks: squares, circles and diamonds that can be reached by the keyboard.
+ * @param {SVGElement} people
+ * @param {Geometry} g
+ * @param {Desk[]} desks
+ */
 export function drawPeople(people, g, desks) {
   const P = g.person;
-  const focused = document.activeElement?.closest?.('.desk')?.dataset.desk;
+  /** @type {HTMLElement | undefined} */
+  const held = document.activeElement?.closest?.('.desk'),
+    focused = held?.dataset.desk;
   people.replaceChildren(
     ...desks.map((desk) => {
       const { x, y } = g.seats.get(desk.id),
@@ -158,20 +175,27 @@ export function drawPeople(people, g, desks) {
       return node;
     }),
   );
-  if (focused) people.querySelector(`[data-desk="${focused}"]`)?.focus();
+  /** @type {HTMLElement} */
+  const again = focused ? people.querySelector(`[data-desk="${focused}"]`) : null;
+  again?.focus();
 }
 
-/** The arrows go from desk to desk, Enter chooses one. */
+/**
+ * The arrows go from desk to desk, Enter chooses one.
+ * @param {SVGElement} people
+ * @param {(row: number) => void} chosen
+ */
 export function walkByKeys(people, chosen) {
   people.addEventListener('keydown', (event) => {
-    const all = [...people.querySelectorAll('.desk')],
+    /** @type {HTMLElement[]} */
+    const all = Array.from(people.querySelectorAll('.desk')),
       here = all.indexOf(document.activeElement?.closest('.desk'));
     if (here < 0) return;
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step) {
-      all[here].setAttribute('tabindex', -1);
+      all[here].setAttribute('tabindex', '-1');
       const next = all[(here + step + all.length) % all.length];
-      next.setAttribute('tabindex', 0);
+      next.setAttribute('tabindex', '0');
       next.focus();
       event.preventDefault();
       event.stopPropagation();

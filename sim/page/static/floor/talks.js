@@ -1,21 +1,35 @@
 // Talks over the gap: solid about work, broken with "!" about a complaint; three widths of trust. The newest are drawn, the rest is a number.
+// @ts-check
+/**
+ * @import { FrameStore } from '../common/store.js'
+ * @import { Geometry } from '../common/types.js'
+ */
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
 const MOST = 14;
 
-/** Broken also where trust is thick: the pieces grow with the line. */
+/**
+ * Broken also where trust is thick: the pieces grow with the line.
+ * @type {(width: number) => string}
+ */
 const dashes = (width) =>
   T.dashComplaint
     .split(/[ ,]+/)
     .map((each) => r1(Number(each) * Math.max(1, width / 2)))
     .join(' ');
 
+/** @param {SVGElement} host */
 export function makeTalks(host) {
   const arcs = s('g', { class: 'talks', 'pointer-events': 'none' }),
     signs = s('g', { class: 'signs', 'pointer-events': 'none' });
   host.append(arcs);
 
+  /**
+   * @param {number} day
+   * @param {FrameStore} store
+   * @param {Geometry} g
+   */
   function draw(day, store, g) {
     arcs.replaceChildren();
     signs.replaceChildren();

@@ -1,4 +1,6 @@
 // A lead's way over the floor, in stretches that follow from its frames alone.
+// @ts-check
+/** @import { Geometry, Lead, Stretch } from '../common/types.js' */
 import { hash01 } from '../common/svg.js';
 import { laneAt } from './layout.js';
 
@@ -16,7 +18,12 @@ export const OWN = 2; // bit of a lead that a salesperson found alone
 export const LEAVING = 2.2; // days a won lead walks out
 const CALLED = 0.8; // days a call takes
 
-/** The stretches of a lead's way: {from day, to day, x, y -> x, y, then what}. */
+/**
+ * The stretches of a lead's way: {from day, to day, x, y -> x, y, then what}.
+ * @param {Lead} lead
+ * @param {Geometry} g
+ * @returns {Stretch[]}
+ */
 export function wayOf(lead, g) {
   const stretches = [],
     a = hash01(lead.twin, 1),

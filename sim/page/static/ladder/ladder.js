@@ -1,4 +1,9 @@
 // The ladder: the audit's last eight quarters as a trail over four rungs, each side's own mark, and what holds it back.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Part, Quarter } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -6,7 +11,10 @@ import { W } from '../common/words.js';
 const QUARTERS = 8,
   USUAL = 12; // pixels of the smallest text on a screen
 
-/** The drawing of one ladder. compact: one line a rung, as in a comparison. */
+/**
+ * The drawing of one ladder. compact: one line a rung, as in a comparison.
+ * @param {{w: number, h: number, stage: number, quarters: Quarter[], compact?: boolean, was?: number | null}} given
+ */
 export function ladderDrawing({ w, h: height, stage, quarters, compact = false, was = null }) {
   const size = T.text1,
     y = (v) => height - 6 - ((v - 20) / 80) * (height - 12),
@@ -111,14 +119,22 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
   return drawing;
 }
 
-/** Why the total stands on another rung than the stage that counts; nothing if it does not. */
+/**
+ * Why the total stands on another rung than the stage that counts; nothing if it does not.
+ * @type {(last: Quarter | undefined, stage: number) => string}
+ */
 export const pending = (last, stage) =>
   last && last.band !== stage ? W.ladder.pending(last.score, last.band, stage) : '';
 
+/** @type {(last: Quarter | undefined, stage: number) => string} */
 export const pendingShort = (last, stage) =>
   last && last.band !== stage ? W.ladder.pendingShort(last.score, last.band) : '';
 
-/** The three lowest statements of a quarter: [[item, score]]. */
+/**
+ * The three lowest statements of a quarter: [[item, score]].
+ * @param {Quarter} quarter
+ * @returns {number[][]}
+ */
 export function holdingBack(quarter) {
   return quarter.items
     .map((score, i) => [i, score])
@@ -128,6 +144,7 @@ export function holdingBack(quarter) {
 // Where several are equally low, those come first that the teams themselves can move.
 const ORDER = [13, 6, 5, 9, 1, 2, 15, 3, 7, 8, 4, 10, 19, 11, 12, 14, 18, 0, 17, 16];
 
+/** @type {(n: number) => HTMLElement} */
 const pips = (n) =>
   h(
     'span',
@@ -140,6 +157,11 @@ const pips = (n) =>
     W.ladder.pips(n),
   );
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeLadder(host, app) {
   const place = h('div', { class: 'lad' }),
     items = h('ul', { class: 'items', 'data-testid': 'items' }),
@@ -166,6 +188,7 @@ export function makeLadder(host, app) {
   const drawn = redraws();
   let was = null;
 
+  /** @param {number} time */
   function draw(time) {
     if (!app.plan || app.mode === 'compare') return;
     const day = Math.floor(time + 1e-6),
@@ -194,7 +217,12 @@ export function makeLadder(host, app) {
   };
 }
 
-/** The ladder lying down, for a phone. */
+/**
+ * The ladder lying down, for a phone.
+ * @param {number} w
+ * @param {Quarter[]} quarters
+ * @param {number} stage
+ */
 function rungs(w, quarters, stage) {
   const x = (v) => ((v - 20) / 80) * w,
     last = quarters.at(-1);

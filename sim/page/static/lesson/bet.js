@@ -1,11 +1,17 @@
 // A bet, as a number with a hundred dots or as a choice; and its reveal with what is said for that answer.
+// @ts-check
+/** @import { Lesson } from './course.js' */
 import { h, icon } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { dots } from './dots.js';
 
-/** An element with text that is a lesson's own. */
+/**
+ * An element with text that is a lesson's own.
+ * @type {(name: string, text: any, more?: object) => HTMLElement}
+ */
 export const told = (name, text, more = {}) => h(name, { 'data-text': 'lesson', ...more }, text);
 
+/** @param {Lesson} lesson */
 export function numberBet(lesson) {
   const { card, state } = lesson;
   const slider = h('input', {
@@ -38,6 +44,10 @@ export function numberBet(lesson) {
   ];
 }
 
+/**
+ * @param {HTMLElement} host
+ * @param {Lesson} lesson
+ */
 export function showNumber(host, lesson) {
   const { card, state } = lesson;
   const place = host.querySelector('.bet-dots'),
@@ -47,6 +57,7 @@ export function showNumber(host, lesson) {
   number.textContent = W.thousands(state.bet);
 }
 
+/** @param {Lesson} lesson */
 export function choiceBet(lesson) {
   const { card, state } = lesson;
   return [
@@ -72,6 +83,7 @@ export function choiceBet(lesson) {
   ];
 }
 
+/** @param {Lesson} lesson */
 export function placing(lesson) {
   const open = lesson.state.bet !== null && !lesson.moving;
   return [
@@ -95,6 +107,7 @@ export function placing(lesson) {
   ];
 }
 
+/** @param {Lesson} lesson */
 export function revealed(lesson) {
   const { card, state } = lesson,
     { bet } = card;
@@ -167,7 +180,12 @@ export function revealed(lesson) {
   return parts;
 }
 
-/** Each measure without and with the change, in the quarter that ends on a day. */
+/**
+ * Each measure without and with the change, in the quarter that ends on a day.
+ * @param {any[]} rows
+ * @param {number} until
+ * @param {string} [answer]
+ */
 export function movesTable(rows, until, answer) {
   return h(
     'table',

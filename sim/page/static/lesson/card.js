@@ -1,4 +1,6 @@
 // What a card shows at the left: question, bet, reveal, challenge, and the way on.
+// @ts-check
+/** @import { Lesson } from './course.js' */
 import { classDrawing } from '../class/spread.js';
 import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
@@ -8,7 +10,11 @@ import { live } from './reveal.js';
 
 const drawn = redraws();
 
-/** Draw the card anew if anything it shows has changed. */
+/**
+ * Draw the card anew if anything it shows has changed.
+ * @param {HTMLElement} host
+ * @param {Lesson} lesson
+ */
 export function drawCard(host, lesson) {
   const { card, state, app } = lesson;
   const shown = [
@@ -54,9 +60,10 @@ export function drawCard(host, lesson) {
     ways(lesson),
     h('p', { class: 'tiny soft foot' }, footOf(lesson)),
   );
-  if (focused) host.querySelector(`#${CSS.escape(focused)}`)?.focus();
+  if (focused) document.getElementById(focused)?.focus();
 }
 
+/** @param {Lesson} lesson */
 function pick(lesson) {
   const select = h(
     'select',
@@ -78,8 +85,10 @@ function pick(lesson) {
   return select;
 }
 
+/** @param {Lesson} lesson */
 function asked(lesson) {
   const { card, state, app } = lesson;
+  /** @type {(HTMLElement | SVGElement | string)[]} */
   const parts = [told('h2', card.title, { class: 'card-title', 'data-testid': 'card-title' })];
   for (const paragraph of card.text) parts.push(told('p', paragraph));
   if (card.kind === 'bet') parts.push(...(state.revealing ? revealing(lesson) : betting(lesson)));
@@ -89,7 +98,10 @@ function asked(lesson) {
   return parts;
 }
 
-/** Before the reveal: the bet is made, then it stands; whoever may begin the reveal has a button for it. */
+/**
+ * Before the reveal: the bet is made, then it stands; whoever may begin the reveal has a button for it.
+ * @param {Lesson} lesson
+ */
 function betting(lesson) {
   const { card, state, room } = lesson;
   const open = card.bet.kind === 'number' ? numberBet : choiceBet;
@@ -109,11 +121,13 @@ function betting(lesson) {
   ];
 }
 
+/** @param {Lesson} lesson */
 function yours({ card, state }) {
   const option = card.options?.find((each) => each.value === state.bet);
   return told('p', W.lesson.yours(option ? `“${option.text}”` : state.bet), { class: 'strong' });
 }
 
+/** @param {Lesson} lesson */
 function revealing(lesson) {
   const { card, state, app } = lesson,
     over = app.day >= card.until;
@@ -128,6 +142,7 @@ function revealing(lesson) {
   ];
 }
 
+/** @param {Lesson} lesson */
 function challenge(lesson) {
   const { card, state, app } = lesson,
     { stage, days, hours, won, lost } = card.challenge;
@@ -167,6 +182,7 @@ function challenge(lesson) {
   ];
 }
 
+/** @param {Lesson} lesson */
 function ways(lesson) {
   const { index, card, isFree } = lesson,
     last = index === lesson.lesson.cards.length - 1;
@@ -238,6 +254,7 @@ function openFacilitator() {
   globalThis.open(address, 'baton-facilitator', 'width=560,height=760');
 }
 
+/** @param {Lesson} lesson */
 function footOf(lesson) {
   const { card, app } = lesson;
   if (card.kind === 'challenge' || lesson.isFree) return W.lesson.allLevers;

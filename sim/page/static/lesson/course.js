@@ -1,4 +1,9 @@
 // A lesson under way: cards one after the other; Play is locked until a bet is made, and the answer is measured in the run itself.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Bet, Card, LessonFile } from '../common/types.js'
+ */
 import { Room } from '../class/classroom.js';
 import { QUARTER } from '../common/store.js';
 import { h, T } from '../common/svg.js';
@@ -13,22 +18,34 @@ import { carryOut, liveUntil } from './setting.js';
 const PAUSE = 1800, // milliseconds for the sentence of a change of stage
   REVEAL = 12.5; // seconds a quarter: slow enough to watch a pile grow
 
-/** In a small window a card and the floor stand below one another: what counts now comes into view. */
+/**
+ * In a small window a card and the floor stand below one another: what counts now comes into view.
+ * @type {(name: string, app: App) => void}
+ */
 const bringIntoView = (name, app) => {
   const behavior = app.reduced ? 'auto' : 'smooth';
   if (T.small) document.querySelector(name)?.scrollIntoView({ block: 'start', behavior });
 };
 
 export class Lesson {
+  /**
+   * @param {App} app
+   * @param {LessonFile} lesson
+   * @param {{name: string, title: string}[]} list
+   */
   constructor(app, lesson, list) {
-    Object.assign(this, { app, lesson, list });
+    this.app = app;
+    this.lesson = lesson;
+    this.list = list;
     this.index = -1;
     const kept = recall(app.about.session, lesson.name);
     this.first = kept && lesson.cards[kept.index] ? kept.index : 0; // the card to begin with
     this.own = kept?.own ?? null; // {card, changes}: the visitor's own on a card that opens all levers
+    /** @type {Map<string, Bet>} */
     this.bets = kept?.bets ?? new Map(); // card's name -> {bet, placed, answer, detail, before}
     this.pane = h('aside', { class: 'lesson', 'aria-label': W.lesson.label, 'data-testid': 'lesson' });
     this.card_ = h('div', { class: 'lesson-card' });
+    /** @type {HTMLElement} */
     this.levers = document.querySelector('#app > .left');
     this.levers.before(this.pane);
     this.pane.append(this.card_, this.levers);
@@ -41,9 +58,11 @@ export class Lesson {
     this.listen();
   }
 
+  /** @returns {Card} */
   get card() {
     return this.lesson.cards[this.index];
   }
+  /** @returns {Bet} */
   get state() {
     return this.bets.get(this.card.name);
   }
@@ -136,6 +155,7 @@ export class Lesson {
     app.player.stops.push((day) => (day === this.until && this.index >= 0 ? { until: true, day } : null));
   }
 
+  /** @param {number} index */
   async go(index) {
     if (this.moving || index < 0 || index >= this.lesson.cards.length) return;
     this.moving = true;
@@ -182,11 +202,13 @@ export class Lesson {
     this.room.keep();
   }
 
+  /** @param {string | null} reason */
   lock(reason) {
     this.app.player.locked = reason;
     document.body.dataset.locked = reason === null ? '0' : '1';
   }
 
+  /** @param {boolean} wanted */
   hide(wanted) {
     this.app.floor.hide(wanted);
     this.question.hidden = !wanted;
@@ -320,8 +342,9 @@ export class Lesson {
     this.levers.hidden = shown !== null && !shown.size;
     document.body.classList.toggle('no-levers', this.levers.hidden);
     this.levers.classList.toggle('one-lever', shown !== null);
-    for (const row of this.levers.querySelectorAll('[data-lever]'))
-      row.classList.toggle('kept', shown === null || shown.has(row.dataset.lever));
+    /** @type {NodeListOf<HTMLElement>} */
+    const rows = this.levers.querySelectorAll('[data-lever]');
+    for (const row of rows) row.classList.toggle('kept', shown === null || shown.has(row.dataset.lever));
     document.body.dataset.card = this.card.name;
     document.body.classList.toggle('is-sandbox', this.isFree);
     drawCard(this.card_, this);

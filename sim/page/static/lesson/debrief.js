@@ -1,15 +1,22 @@
 // The debrief: bets against what happened, questions to talk about, an exit ticket; it prints on two sheets.
+// @ts-check
+/**
+ * @import { Bet, Card } from '../common/types.js'
+ * @import { Lesson } from './course.js'
+ */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
+/** @type {(name: string, text: any, more?: object) => HTMLElement} */
 const told = (name, text, more = {}) => h(name, { 'data-text': 'lesson', ...more }, text);
 
+/** @param {Lesson} lesson */
 export function openDebrief(lesson) {
   document.querySelector('#debrief')?.remove();
   const { debrief, cards, title, market } = lesson.lesson;
   const close = () => {
     page.remove();
-    document.querySelector('[data-testid=open-debrief]')?.focus();
+    document.getElementById('open-debrief')?.focus();
   };
   const rows = cards
     .filter((card) => card.kind === 'bet')
@@ -79,7 +86,11 @@ export function openDebrief(lesson) {
   page.showModal();
 }
 
-/** The middle bet of the class, or the one that was made most often. */
+/**
+ * The middle bet of the class, or the one that was made most often.
+ * @param {Card} card
+ * @param {Record<string, number>} counts
+ */
 function middleOf(card, counts) {
   const total = Object.values(counts).reduce((a, b) => a + b, 0);
   if (card.options) {
@@ -90,8 +101,14 @@ function middleOf(card, counts) {
   return W.lesson.classMiddleShort(bets.sort((a, b) => a - b)[Math.floor((total - 1) / 2)], total);
 }
 
+/** @type {(card: Card, value: any) => string} */
 const textOf = (card, value) => card.options?.find((each) => each.value === value)?.text ?? value;
 
+/**
+ * @param {Card} card
+ * @param {Bet | undefined} state
+ * @param {Record<string, number> | null} counts
+ */
 function row(card, state, counts) {
   const seen = state?.answer !== undefined;
   const happened = !seen
@@ -108,6 +125,10 @@ function row(card, state, counts) {
   );
 }
 
+/**
+ * @param {Card} card
+ * @param {Bet | undefined} state
+ */
 function challengeRow(card, state) {
   const { stage, days } = card.challenge;
   const done = state?.answer !== undefined;

@@ -1,10 +1,14 @@
 // A hundred places: dots for yes, crosses for no, a ring where the bet stands.
+// @ts-check
 import { cross, s, T } from '../common/svg.js';
 
 const STEP = 27,
   RADIUS = 10.5;
 
-/** `filled` dots of `of`; after the reveal the others are crosses. `rings` stand where bets stand. */
+/**
+ * `filled` dots of `of`; after the reveal the others are crosses. `rings` stand where bets stand.
+ * @param {{filled: number, of?: number, rings?: number[], crosses?: boolean, columns?: number, label: string}} given
+ */
 export function dots({ filled, of = 100, rings = [], crosses = false, columns = 10, label }) {
   const rows = Math.ceil(of / columns);
   const centre = (i) => [(i % columns) * STEP + STEP / 2, Math.floor(i / columns) * STEP + STEP / 2];

@@ -1,8 +1,14 @@
 // Where a lesson begins: the one in the address, or the one that the command line named.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { askLessons } from '../class/telling.js';
 import { W } from '../common/words.js';
 import { Lesson } from './course.js';
 
+/**
+ * @param {App} app
+ * @param {string} name
+ */
 async function begin(app, name) {
   try {
     const [lesson, list] = await Promise.all([askLessons(`/${encodeURIComponent(name)}`), askLessons('')]);

@@ -1,8 +1,17 @@
 // Bets, and the levers of a card that opens them all, outlive a reload of the page: they are kept in this tab, until it is closed or another server answers.
+// @ts-check
 
+/** @import { Bet } from '../common/types.js' */
+
+/** @type {(session: string, name: string) => string} */
 const place = (session, name) => `baton-lesson ${session} ${name}`;
 
-/** {index, bets, own} as they were, or null; own: {card, changes} where all levers were open. */
+/**
+ * {index, bets, own} as they were, or null; own: {card, changes} where all levers were open.
+ * @param {string} session
+ * @param {string} name
+ * @returns {{index: number, bets: Map<string, Bet>, own: any} | null}
+ */
 export function recall(session, name) {
   try {
     const kept = JSON.parse(sessionStorage.getItem(place(session, name)));
@@ -12,6 +21,13 @@ export function recall(session, name) {
   }
 }
 
+/**
+ * @param {string} session
+ * @param {string} name
+ * @param {number} index
+ * @param {Map<string, Bet>} bets
+ * @param {any} own
+ */
 export function keep(session, name, index, bets, own) {
   try {
     sessionStorage.setItem(place(session, name), JSON.stringify({ index, bets: [...bets], own }));

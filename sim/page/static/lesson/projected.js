@@ -1,10 +1,13 @@
 // A bet projected: question, who has bet (never what), and the lock; the other cards leave the projection as it is.
+// @ts-check
+/** @import { Lesson } from './course.js' */
 import { classDrawing } from '../class/spread.js';
 import { h, icon } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { dots } from './dots.js';
 import { live } from './reveal.js';
 
+/** @param {Lesson} lesson */
 export function makeLessonProjection(lesson) {
   const host = h('div', { class: 'lesson-projected', 'data-testid': 'lesson-projected' });
   document.querySelector('#app > .right').append(host);

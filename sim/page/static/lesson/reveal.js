@@ -1,4 +1,6 @@
 // A reveal while it is played: what has come of the bet so far, in the places where the answer will stand.
+// @ts-check
+/** @import { Lesson } from './course.js' */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { movesTable } from './bet.js';
@@ -7,7 +9,11 @@ import { leaving, quartersBetween, soFar } from './measure.js';
 
 const COLUMNS = 10;
 
-/** The drawing of a day of the reveal; `rings` are bets: one's own, or those of the class. */
+/**
+ * The drawing of a day of the reveal; `rings` are bets: one's own, or those of the class.
+ * @param {Lesson} lesson
+ * @param {number[]} rings
+ */
 export function live(lesson, rings) {
   const { card, state, app } = lesson;
   if (card.bet.measure === 'calls') {

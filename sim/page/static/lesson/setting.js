@@ -1,6 +1,18 @@
 // What a card sets: the plan before its bet, and the plan with what its bet changes.
+// @ts-check
 
-/** A card's dated changes, without or with that of its bet. */
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Card, Change } from '../common/types.js'
+ * @import { Lesson } from './course.js'
+ */
+
+/**
+ * A card's dated changes, without or with that of its bet.
+ * @param {Card} card
+ * @param {boolean} changed
+ * @returns {Change[]}
+ */
 export function changesOf(card, changed) {
   const changes = [];
   const add = (day, values) => {
@@ -14,7 +26,13 @@ export function changesOf(card, changed) {
   return changes;
 }
 
-/** Carry out a card's plan, wait until it holds, and stand on a day; there is nothing to undo then. */
+/**
+ * Carry out a card's plan, wait until it holds, and stand on a day; there is nothing to undo then.
+ * @param {Lesson} lesson
+ * @param {Card} card
+ * @param {boolean} changed
+ * @param {number} day
+ */
 export async function carryOut({ app, lesson }, card, changed, day) {
   const { player } = app;
   player.pause();
@@ -36,7 +54,11 @@ export async function carryOut({ app, lesson }, card, changed, day) {
   app.said('plan');
 }
 
-/** All days up to one, though nobody has watched them. */
+/**
+ * All days up to one, though nobody has watched them.
+ * @param {App} app
+ * @param {number} day
+ */
 export async function liveUntil(app, day) {
   while (app.store.last < day && !app.store.broke) {
     const { last } = app.store;

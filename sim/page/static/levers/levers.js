@@ -1,9 +1,15 @@
 // The levers: what managers choose, in four groups. Each says its name, a named level, its number, and where the baseline stands.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { About, Part } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { makeSheetRow } from './sheet.js';
 
+/** @type {[string, string[]][]} */
 const GROUPS = [
   [
     'people',
@@ -19,22 +25,27 @@ const GROUPS = [
   ['place', ['distance.between_teams_m']],
   ['price', ['communication.cost_hours', 'communication.delay_days']],
 ];
+/** @type {[number, string][]} */
 const MODES = [
   [2, '–'],
   [0, '○'],
   [1, '+'],
 ]; // in the order they are drawn: forbid, teams decide, mandate
+/** @type {(low: number, high: number) => {to: (v: number) => number, from: (t: number) => number}} */
 const log = (low, high) => ({
   to: (v) => Math.log(Math.max(v, low) / low) / Math.log(high / low),
   from: (t) => low * (high / low) ** t,
 });
+/** @type {(low: number, high: number) => {to: (v: number) => number, from: (t: number) => number}} */
 const line = (low, high) => ({ to: (v) => (v - low) / (high - low), from: (t) => low + (high - low) * t });
+/** @type {(v: number) => number} */
 const nice = (v) => {
   const power = 10 ** (Math.floor(Math.log10(v)) - 1);
   return Math.round(v / power) * power;
 };
 
 // How far a lever goes on the page (the model itself allows more), and in what steps.
+/** @type {(name: string, baseline: number) => {to: (v: number) => number, from: (t: number) => number, round: (v: number) => number}} */
 const scaleOf = (name, baseline) =>
   ({
     'workforce.marketers': { ...line(1, Math.max(40, Math.ceil(baseline * 2))), round: Math.round },
@@ -45,10 +56,41 @@ const scaleOf = (name, baseline) =>
     'communication.delay_days': { ...line(0, 30), round: Math.round },
   })[name] || { ...line(0, 1), round: (v) => Math.round(v * 20) / 20 };
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeLevers(host, app) {
   const rows = new Map(),
     when = h('p', { class: 'tiny soft when-levers' });
+  /** @type {About} */
   let about = null;
+  const pin = h(
+    'button',
+    {
+      class: 'btn pin',
+      'data-testid': 'pin',
+      onclick: () => {
+        app.change((plan) => plan.pin());
+        app.said('say', W.levers.pinned);
+      },
+    },
+    W.levers.pin,
+  );
+  const reset = h(
+    'button',
+    {
+      class: 'btn pin reset',
+      'data-testid': 'reset',
+      onclick: () => {
+        app.change((plan) => plan.reset());
+        app.player.seek(0);
+        app.said('say', W.levers.isReset);
+      },
+    },
+    W.levers.reset,
+  );
 
   function build() {
     about = app.about;
@@ -82,36 +124,14 @@ export function makeLevers(host, app) {
         h('span', { class: 'soft', 'aria-hidden': 'true' }, W.levers.key),
       ),
       ...Object.keys(about.hours).map(practice),
-      h(
-        'button',
-        {
-          class: 'btn pin',
-          'data-testid': 'pin',
-          onclick: () => {
-            app.change((plan) => plan.pin());
-            app.said('say', W.levers.pinned);
-          },
-        },
-        W.levers.pin,
-      ),
-      h(
-        'button',
-        {
-          class: 'btn pin reset',
-          'data-testid': 'reset',
-          onclick: () => {
-            app.change((plan) => plan.reset());
-            app.player.seek(0);
-            app.said('say', W.levers.isReset);
-          },
-        },
-        W.levers.reset,
-      ),
+      pin,
+      reset,
     );
   }
 
   const dayOf = () => Math.min(app.day, app.horizon - 1);
 
+  /** @param {string} name */
   function slider(name) {
     const said = h('span', { class: 'said' }),
       input = h('input', {
@@ -133,7 +153,7 @@ export function makeLevers(host, app) {
     const row = { node, said, input, tick, bar, scale: null };
     rows.set(name, row);
     const move = (going) => {
-      const value = row.scale.round(row.scale.from(input.value / 1000));
+      const value = row.scale.round(row.scale.from(Number(input.value) / 1000));
       app.change((plan) => plan.change(name, value, dayOf(), going));
     };
     input.addEventListener('input', () => move(true));
@@ -163,6 +183,7 @@ export function makeLevers(host, app) {
     return node;
   }
 
+  /** @param {string} short */
   function practice(short) {
     const name = `practices.${short}`,
       hours = about.hours[short],
@@ -192,7 +213,8 @@ export function makeLevers(host, app) {
       const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (!way) return;
       event.preventDefault();
-      const next = buttons[(buttons.indexOf(document.activeElement) + way + 3) % 3];
+      const here = buttons.findIndex((each) => each === document.activeElement),
+        next = buttons[(here + way + 3) % 3];
       next.focus();
       next.click();
     });
@@ -246,8 +268,8 @@ export function makeLevers(host, app) {
       row.bar.style.left = `${Math.min(at(value), at(base)) * 100}%`;
       row.bar.style.width = changed ? `${Math.abs(at(value) - at(base)) * 100}%` : '0';
     }
-    host.querySelector('.pin').hidden = plan.isBaseline;
-    host.querySelector('.reset').hidden = plan.isAsFound || Boolean(app.allowed || app.lesson);
+    pin.hidden = plan.isBaseline;
+    reset.hidden = plan.isAsFound || Boolean(app.allowed || app.lesson);
   }
 
   const shown = redraws();

@@ -1,7 +1,10 @@
 // What the phone's bar has no room for, at the head of the levers' sheet: undo, redo, compare.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { h, icon } from '../common/svg.js';
 import { W } from '../common/words.js';
 
+/** @param {App} app */
 export function makeSheetRow(app) {
   const step = (name, does) =>
     h(

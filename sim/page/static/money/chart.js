@@ -1,15 +1,26 @@
 // Lines over time: axes that fit, paths, a band.
+// @ts-check
+/**
+ * @import { FrameStore } from '../common/store.js'
+ * @import { Measure } from '../common/types.js'
+ */
 import { WEEK } from '../common/store.js';
 import { r1 } from '../common/svg.js';
 
-/** A path through values at each week's end. */
+/**
+ * A path through values at each week's end.
+ * @type {(line: number[], x: (day: number) => number, y: (value: number) => number, from?: number, to?: number) => string}
+ */
 export const pathOf = (line, x, y, from = 0, to = line.length - 1) => {
   let d = '';
   for (let i = from; i <= to && i < line.length; i++) d += `${d ? 'L' : 'M'}${r1(x((i + 1) * WEEK))} ${r1(y(line[i]))}`;
   return d;
 };
 
-/** The outline of a band between two lines. */
+/**
+ * The outline of a band between two lines.
+ * @type {(low: number[], high: number[], x: (day: number) => number, y: (value: number) => number) => string}
+ */
 export const bandOf = (low, high, x, y) => {
   const back = low
     .map((v, i) => `L${r1(x((i + 1) * WEEK))} ${r1(y(v))}`)
@@ -20,10 +31,17 @@ export const bandOf = (low, high, x, y) => {
 
 const BEGINNING = 20; // days whose mean sets the scale where no later line may
 
-/** What an axis shows at least where no later line sets its length: from nothing to twice the beginning, so that noise looks small. */
+/**
+ * What an axis shows at least where no later line sets its length: from nothing to twice the beginning, so that noise looks small.
+ * @type {(store: FrameStore, column: Measure) => number[]}
+ */
 export const roomy = (store, column) => [0, 2 * (store.rate(column, Math.min(store.last, BEGINNING)) ?? 0.5)];
 
-/** Bounds and ticks for values: a few round numbers, and room around them. */
+/**
+ * Bounds and ticks for values: a few round numbers, and room around them.
+ * @param {number[]} values
+ * @param {number} wanted
+ */
 export function axisFor(values, wanted = 3) {
   const known = values.filter((v) => Number.isFinite(v));
   let low = known.length ? Math.min(...known) : 0,
@@ -50,7 +68,10 @@ export function axisFor(values, wanted = 3) {
   }
 }
 
-/** How many digits ticks of a step need. */
+/**
+ * How many digits ticks of a step need.
+ * @type {(step: number) => number}
+ */
 export const digits = (step) =>
   Math.max(
     0,

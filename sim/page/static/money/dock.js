@@ -1,4 +1,9 @@
 // The phone's dock at the thumb: stages with a scrubber, play, speed, replay.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Part } from '../common/types.js'
+ */
 import { SPEEDS } from '../common/player.js';
 import { redraws } from '../common/redraws.js';
 import { WEEK } from '../common/store.js';
@@ -11,6 +16,11 @@ import { makeScrubber } from './scrub.js';
 import { spark } from './spark.js';
 import { worthOf } from './strip.js';
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeDock(host, app) {
   const line = h('div', { class: 'scrub' }),
     drawing = s('svg', { height: 22, 'aria-hidden': 'true' });
@@ -36,6 +46,7 @@ export function makeDock(host, app) {
   host.replaceChildren(line, h('div', { class: 'dock-row' }, play, speed, replay));
   line.append(drawing);
   const drawn = redraws();
+  /** @type {{x: (day: number) => number, day: (x: number) => number}} */
   let axis = { x: () => 0, day: () => 0 };
   const scrubber = makeScrubber(line, app, () => axis, 'dock-scrubber');
 
@@ -50,13 +61,14 @@ export function makeDock(host, app) {
     replay.disabled = !app.plan.changes.length;
   }
 
+  /** @param {number} time */
   function draw(time) {
     const [w] = sizeOf(line);
     if (!app.plan || !w) return;
     const day = Math.floor(time + 1e-6);
     if (!drawn.isNew(w, day, app.horizon, app.store.last < day)) return;
     axis = { x: (d) => (w * d) / app.horizon, day: (x) => (x / w) * app.horizon };
-    drawing.setAttribute('width', w);
+    drawing.setAttribute('width', String(w));
     drawing.replaceChildren(
       ribbon({
         x: axis.x,
@@ -74,14 +86,19 @@ export function makeDock(host, app) {
   return { draw };
 }
 
-/** Revenue and contribution as two small lines, side by side. */
+/**
+ * Revenue and contribution as two small lines, side by side.
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeSparks(host, app) {
   const drawn = redraws();
   const cells = MEASURES.map((of) => {
     const number = h('div', { class: 'n' }),
       place = h('div', { class: 'spark' }),
       note = h('p', { class: 'tiny soft' }),
-      worth = of === 'contribution' ? h('p', { class: 'tiny soft' }) : '';
+      worth = of === 'contribution' ? h('p', { class: 'tiny soft' }) : null;
     host.append(
       h(
         'div',

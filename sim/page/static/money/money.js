@@ -1,16 +1,29 @@
 // The part of the strip that lasts while days pass: axes, the band of thirty markets, the baseline's ghost, what lies ahead, flags.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Measure } from '../common/types.js'
+ */
 import { YEAR } from '../common/store.js';
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { axisFor, bandOf, digits, pathOf, roomy } from './chart.js';
 
+/** @type {Measure[]} */
 export const MEASURES = ['revenue', 'contribution']; // flows, named alike in frames and in lines
 const GHOST = () => ({ stroke: T.ghost, 'stroke-width': T.ghostWidth, 'stroke-dasharray': T.dashGhost });
 const AHEAD = () => ({ stroke: T.ink2, 'stroke-width': 1, 'stroke-opacity': 0.75 });
 const FLAG_ROWS = 4; // names of flags that stand close together, one below the other
+/** @type {(row: number) => string} */
 const clip = (row) => `money-row-${row}`;
 
-/** Draws into `lasting`; gives back the time axis, the rows of the two measures, and their scales. */
+/**
+ * Draws into `lasting`; gives back the time axis, the rows of the two measures, and their scales.
+ * @param {SVGElement} lasting
+ * @param {App} app
+ * @param {number} w
+ * @param {number} height
+ */
 export function drawMoney(lasting, app, w, height) {
   const own = () => app.lines?.arms[app.main] || null;
   const ghost = () => (app.showsGhost && !app.blind && !app.plan.isBaseline ? app.lines?.base : null);
@@ -121,15 +134,20 @@ export function drawMoney(lasting, app, w, height) {
       s('line', { x1: r1(x(year * YEAR)), x2: r1(x(year * YEAR)), y1: ry, y2: ry + 32 * unit, stroke: T.edge }),
     );
   drawFlags(lasting, app, x, ry, rows[0][0]);
-  rows.ribbon = ry;
-  rows.years = [years, every];
-  return { axis, rows, scales };
+  return { axis, rows, scales, ribbonTop: ry, years, every };
 }
 
-/** Labels at the lines' ends in the order of the ends, apart from one another, each after a sample of its line. */
+/**
+ * Labels at the lines' ends in the order of the ends, apart from one another, each after a sample of its line.
+ * @param {any[]} labels
+ * @param {number} x1
+ * @param {(value: number) => number} y
+ * @param {number} y0
+ * @param {number} y1
+ */
 function labelled(labels, x1, y, y0, y1) {
   const apart = T.text1 + 3,
-    placed = labels.map(([said, v, look]) => ({ said, look, end: y(v) })).sort((a, b) => a.end - b.end);
+    placed = labels.map(([said, v, look]) => ({ said, look, end: y(v), y: 0 })).sort((a, b) => a.end - b.end);
   placed.forEach((each, n) => {
     each.y = Math.max(each.end, n ? placed[n - 1].y + apart : y0 - 2);
   });
@@ -143,14 +161,21 @@ function labelled(labels, x1, y, y0, y1) {
   ]);
 }
 
-/** Where a lever moved, and what happens by itself in the scenario. */
+/**
+ * Where a lever moved, and what happens by itself in the scenario.
+ * @param {SVGElement} lasting
+ * @param {App} app
+ * @param {(day: number) => number} x
+ * @param {number} ry
+ * @param {number} top
+ */
 function drawFlags(lasting, app, x, ry, top) {
   const changes = app.plan.about.scenarios[app.plan.organization.scenario].changes.map((each) => ({
     day: each.day,
     said: each.shock ? W.shocks[each.shock] : nameOf(each.values),
     soft: true,
   }));
-  const own = app.plan.changes.map((each) => ({ day: each.day, said: nameOf(each.values) }));
+  const own = app.plan.changes.map((each) => ({ day: each.day, said: nameOf(each.values), soft: false }));
   const free = Array.from({ length: FLAG_ROWS }, () => -Infinity); // by row: where there is room again
   for (const flag of [...changes, ...own].sort((a, b) => a.day - b.day)) {
     if (app.blind && flag.day > app.day) continue;
@@ -183,6 +208,7 @@ function drawFlags(lasting, app, x, ry, top) {
   }
 }
 
+/** @type {(values: Record<string, number>) => string} */
 const nameOf = (values) => {
   const names = [
     ...new Set(

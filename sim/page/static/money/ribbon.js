@@ -1,9 +1,13 @@
 // The stages as a ribbon under a time axis: colour, numeral and height.
+// @ts-check
 import { QUARTER } from '../common/store.js';
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
-/** stages by quarter; x(day) -> pixels; the ribbon's top and height. */
+/**
+ * stages by quarter; x(day) -> pixels; the ribbon's top and height.
+ * @param {{x: (day: number) => number, y: number, height: number, stages: number[], horizon: number}} given
+ */
 export function ribbon({ x, y, height, stages, horizon }) {
   const group = s(
     'g',

@@ -1,10 +1,18 @@
 // The scrubber: a slider over a time axis, by mouse, touch and keyboard.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { clamp, h, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 
 const HALF = 34; // pixels, on a usual screen: the handle never leaves its host
 
-/** x(day) and day(x) come from the axis; the handle stands at `top` pixels. */
+/**
+ * x(day) and day(x) come from the axis; the handle stands at `top` pixels.
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @param {() => {x: (day: number) => number, day: (x: number) => number}} axis
+ * @param {string} testid
+ */
 export function makeScrubber(host, app, axis, testid = 'scrubber') {
   const handle = h('div', {
     class: 'scrub-handle',
@@ -54,8 +62,8 @@ export function makeScrubber(host, app, axis, testid = 'scrubber') {
       handle.textContent = W.strip.handle(day);
       handle.style.left = `${clamp(x, HALF * T.unit, width - HALF * T.unit)}px`;
       handle.style.top = `${top}px`;
-      handle.setAttribute('aria-valuemax', app.horizon);
-      handle.setAttribute('aria-valuenow', day);
+      handle.setAttribute('aria-valuemax', String(app.horizon));
+      handle.setAttribute('aria-valuenow', String(day));
       handle.setAttribute('aria-valuetext', W.strip.scrubberNow(day));
       Object.assign(field.style, {
         left: `${field_[0]}px`,

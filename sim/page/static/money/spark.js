@@ -1,4 +1,5 @@
 // A small line with its axes, for windows that have no room for the strip.
+// @ts-check
 import { WEEK, YEAR } from '../common/store.js';
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -8,7 +9,14 @@ const HEIGHT = 92,
   LEFT = 34,
   YEAR_ROOM = 48;
 
-/** A line by the week up to a day, the baseline as its ghost; both may be empty. `room` is what the axis shows at least. */
+/**
+ * A line by the week up to a day, the baseline as its ghost; both may be empty. `room` is what the axis shows at least.
+ * @param {number} w
+ * @param {number} day
+ * @param {number[]} line
+ * @param {number[]} base
+ * @param {number[]} room
+ */
 export function spark(w, day, line, base, room = []) {
   const bottom = HEIGHT - 20,
     { low, high, ticks, step } = axisFor([...line, ...base, ...room], 2);

@@ -1,4 +1,9 @@
 // The bottom: revenue and contribution over time, the baseline as a ghost, thirty markets as a band, the stages, the scrubber.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Part } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { WEEK, YEAR } from '../common/store.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
@@ -8,18 +13,26 @@ import { drawMoney, MEASURES } from './money.js';
 import { ribbon } from './ribbon.js';
 import { makeScrubber } from './scrub.js';
 
-/** Customer equity now and on day 0, and the run's one net value where the whole run is known. */
+/**
+ * Customer equity now and on day 0, and the run's one net value where the whole run is known.
+ * @type {(app: App, day: number) => [number | null, number | null, number | null]}
+ */
 export const worthOf = (app, day) => [
   app.store.equity(day),
   app.store.equity(0),
   app.blind || app.stale ? null : (app.lines?.arms[app.main]?.net_value ?? null),
 ];
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeStrip(host, app) {
   const figures = MEASURES.map((name) => {
     const number = h('div', { class: 'n', 'data-testid': name }),
       note = h('p', {}),
-      worth = name === 'contribution' ? h('p', { 'data-testid': 'equity' }) : '';
+      worth = name === 'contribution' ? h('p', { 'data-testid': 'equity' }) : null;
     return {
       box: h(
         'div',
@@ -49,13 +62,21 @@ export function makeStrip(host, app) {
     moves = redraws();
   let axis = null,
     scales = null,
-    rows = null;
+    rows = null,
+    ribbonTop = 0,
+    years = 0,
+    every = 1;
   const scrubber = makeScrubber(wide, app, () => axis);
 
+  /**
+   * @param {number} day
+   * @param {number} w
+   * @param {number} height
+   */
   function drawMoving(day, w, height) {
     const { x } = axis,
       store = app.store,
-      ry = rows.ribbon,
+      ry = ribbonTop,
       now = x(day);
     moving.replaceChildren();
     MEASURES.forEach((column, i) => {
@@ -78,7 +99,6 @@ export function makeStrip(host, app) {
     });
     const stages = store.quartersTo(day).map((quarter) => quarter.stage);
     moving.append(ribbon({ x, y: ry, height: 28 * T.unit, stages, horizon: app.horizon }));
-    const [years, every] = rows.years;
     for (let year = 0; year < years; year += every)
       if (Math.abs(x(year * YEAR) + 16 * T.unit - now) > 56 * T.unit)
         moving.append(text(x(year * YEAR), ry + 43 * T.unit, W.strip.year(year + 1)));
@@ -95,6 +115,7 @@ export function makeStrip(host, app) {
     scrubber.draw(day, now, ry + 45 * T.unit, w, [x(0), x(app.horizon), 0, height]);
   }
 
+  /** @param {number} day */
   function drawFigures(day) {
     const week = Math.floor(day / WEEK) - 1;
     MEASURES.forEach((name, i) => {
@@ -123,6 +144,7 @@ export function makeStrip(host, app) {
     });
   }
 
+  /** @param {number} time */
   function draw(time) {
     if (!app.plan || document.body.classList.contains('is-projected') || app.mode === 'compare') return;
     const day = Math.min(Math.floor(time + 1e-6), Math.max(app.store.last, 0)),
@@ -133,9 +155,9 @@ export function makeStrip(host, app) {
     const { showsGhost, blind, horizon, lines, markets, stale, plan } = app;
     if (lasts.isNew(w, height, T.text1, grown, showsGhost, blind, horizon, lines, markets, stale, plan.state)) {
       moves.forget();
-      ({ axis, rows, scales } = drawMoney(lasting, app, w, height));
-      drawing.setAttribute('width', w);
-      drawing.setAttribute('height', height);
+      ({ axis, rows, scales, ribbonTop, years, every } = drawMoney(lasting, app, w, height));
+      drawing.setAttribute('width', String(w));
+      drawing.setAttribute('height', String(height));
       drawing.setAttribute('viewBox', `0 0 ${w} ${height}`);
     }
     if (moves.isNew(day, app.store.last >= day)) {

@@ -1,9 +1,16 @@
 // The leads inside a bar of the waterfall, and one lead told twice.
+// @ts-check
+/** @import { App } from '../common/app.js' */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 
 const DAY = /^([^:]+): (.*)$/s; // each sentence of a history begins with its day
 
+/**
+ * @param {HTMLElement} host
+ * @param {App} app
+ * @param {() => string} wayNow
+ */
 export function makeLives(host, app, wayNow) {
   let asked = 0;
   const clear = () => {
@@ -85,6 +92,7 @@ export function makeLives(host, app, wayNow) {
       lives,
     );
 
+    /** @param {any} row */
     async function tell(row) {
       const again = ++asked;
       for (const each of found.rows) each.line.classList.toggle('on', each === row);

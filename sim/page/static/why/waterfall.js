@@ -1,14 +1,23 @@
 // A waterfall: from one total to the other by bars that add up. Filled adds, hatched takes away; whiskers are 95 % intervals.
+// @ts-check
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
-/** A step of 1, 2 or 5 so that a span has about five. */
+/**
+ * A step of 1, 2 or 5 so that a span has about five.
+ * @param {number} span
+ */
 function stepFor(span) {
   const power = 10 ** Math.floor(Math.log10(span / 5));
   return [1, 2, 5, 10].map((n) => n * power).find((step) => span / step <= 6);
 }
 
-/** Words on lines of at most so many characters. */
+/**
+ * Words on lines of at most so many characters.
+ * @param {string} said
+ * @param {number} most
+ * @param {number} room
+ */
 function wrapped(said, most, room) {
   const lines = [];
   for (const word of said.split(' ')) {
@@ -20,6 +29,7 @@ function wrapped(said, most, room) {
 
 /**
  * The drawing. told: what the server answered; opened: the name of the open bar; open(bar) is called for a bar that is chosen.
+ * @param {{w: number, height: number, told: any, opened: string | null, open: (bar: any) => void}} given
  */
 export function waterfall({ w, height, told, opened, open }) {
   const { bars, digits, scale } = told,

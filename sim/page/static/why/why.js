@@ -1,10 +1,20 @@
 // Why two organizations differ: bars that add up, by lever or by step of the funnel; a bar opens its leads, a lead its lives.
+// @ts-check
+/**
+ * @import { App } from '../common/app.js'
+ * @import { Part } from '../common/types.js'
+ */
 import { redraws } from '../common/redraws.js';
 import { h, sizeOf, T } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { makeLives } from './lives.js';
 import { waterfall } from './waterfall.js';
 
+/**
+ * @param {HTMLElement[]} hosts
+ * @param {App} app
+ * @returns {Part}
+ */
 export function makeWhy(hosts, app) {
   const title = h('h1', { 'data-testid': 'why-headline' }),
     note = h('p', { class: 'small soft' }),
@@ -29,6 +39,7 @@ export function makeWhy(hosts, app) {
   );
   const right = h('aside', { class: 'right why-right', 'aria-label': W.why.leads });
   let by = 'lever',
+    /** @type {'run' | 'compare'} */
     before = 'run',
     told = null, // {by, bars} as answered
     opened = null, // name of the bar that is open
@@ -48,7 +59,7 @@ export function makeWhy(hosts, app) {
 
   async function ask() {
     const mine = ++asked;
-    ways.forEach((each, i) => each.setAttribute('aria-pressed', (i === 0) === (by === 'lever')));
+    ways.forEach((each, i) => each.setAttribute('aria-pressed', String((i === 0) === (by === 'lever'))));
     say(W.why.working, W.why.queued);
     const working = h('progress', { 'aria-label': W.why.working, 'data-testid': 'why-progress' });
     place.replaceChildren(working);
@@ -70,6 +81,7 @@ export function makeWhy(hosts, app) {
     }
   }
 
+  /** @param {any} found */
   function show(found) {
     told = found;
     const { digits, shown_unit: unit } = found,
@@ -94,6 +106,7 @@ export function makeWhy(hosts, app) {
     draw();
   }
 
+  /** @param {any} bar */
   function open(bar) {
     opened = bar.name;
     drawn.forget();
@@ -105,11 +118,15 @@ export function makeWhy(hosts, app) {
     if (app.mode !== 'why' || !told) return;
     const [w, height] = sizeOf(place);
     if (w < 50 || !drawn.isNew(w, height, opened, told.by, T.text1)) return;
-    const held = place.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+    const { activeElement } = document,
+      held = activeElement && place.contains(activeElement) ? activeElement.getAttribute('data-testid') : null;
     place.replaceChildren(waterfall({ w, height: Math.max(height, 240), told, opened, open }));
-    if (held) place.querySelector(`[data-testid="${held}"]`)?.focus();
+    /** @type {HTMLElement} */
+    const again = held ? place.querySelector(`[data-testid="${held}"]`) : null;
+    again?.focus();
   }
 
+  /** @param {string} way */
   function choose(way) {
     if (way === by && told) return;
     by = way;
