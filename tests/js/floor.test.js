@@ -178,6 +178,14 @@ test('a heap is as high as its crosses are many, never beyond its sides, and now
   }
 });
 
+test('on even ground a cross lies where it falls, beside a hole of two it rolls in', () => {
+  const middle = () => 0.5;
+  assert.equal(columnFor({}, 5, middle), 0);
+  assert.equal(columnFor({ '-1': 3, 0: 5, 1: 5 }, 5, middle), -2, 'down the heap to its foot');
+  assert.equal(columnFor({ '-1': 2, 0: 3, 1: 2 }, 5, middle), 0);
+  assert.equal(columnFor({ 0: 9 }, 0, middle), 0, 'there is no other column');
+});
+
 test('the same seed heaps the same heap', () => {
   const heap = () => {
     const height = {},

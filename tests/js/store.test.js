@@ -64,7 +64,10 @@ const RICH = frame(65, {
   equity: 1000,
   contacts: 65534,
   ends: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-  talks: [{ a: 1, b: 500, bits: 2 + 4 + 8 }],
+  talks: [
+    { a: 1, b: 500, bits: 2 + 4 },
+    { a: 65535, b: 0, bits: 3 + 8 },
+  ],
   leads: [row(4_000_000_000, 65, { m: 3, s: -1, notes: 1, state: 2 })],
   quarter: audit(2),
   desks: [{ id: 1, name: 'Zoë' }],
@@ -76,7 +79,10 @@ test('bytes become the frame they were made of', () => {
   assert.equal(end, bytes.length);
   for (const name of ['day', 'revenue', 'contribution', 'equity', 'contacts', 'ends', 'leads', 'quarter', 'desks'])
     assert.deepEqual(read[name], RICH[name], name);
-  assert.deepEqual(read.talks, [{ a: 1, b: 500, trust: 2, complaint: true, brokered: true }]);
+  assert.deepEqual(read.talks, [
+    { a: 1, b: 500, trust: 2, complaint: true, brokered: false },
+    { a: 65535, b: 0, trust: 3, complaint: false, brokered: true },
+  ]);
   assert.deepEqual([read.trustM, read.trustS, read.language, read.broke], [1, 0.2, 0, false]);
 });
 
