@@ -1,7 +1,7 @@
 // Wires it all: the plan goes to the source, frames come back into stores, drawings are told when something changes.
 // @ts-check
 /**
- * @import { About, Arm, ArmAnswer, Change, Hearing, Lines, Markets, Organization, PlanState, Source } from './types.js'
+ * @import { About, Arm, ArmAnswer, Hearing, Lines, Markets, Organization, PlanState, Source } from './types.js'
  * @import { Lesson } from '../lesson/course.js'
  */
 import { Plan } from './plan.js';
