@@ -49,7 +49,8 @@ def test_each_thing_to_try_sets_levers_whose_claim_the_model_keeps(opened):  # n
 def test_the_small_firm_is_asked_one_question_and_gets_one_answer(opened):  # noqa: F811
     """What the lesson bets on is what the button sets: the same levers on the same day."""
     page = opened()
-    tried = page.evaluate("async () => (await import('/static/bar/info.js')).TRIES.find((each) => each.name === 'small')")
+    tries = page.evaluate("async () => (await import('/static/bar/info.js')).TRIES")
+    tried = next(each for each in tries if each["name"] == "small")
     card = next(card for card in LESSON["cards"] if card["name"] == "small-liaison")
     assert (tried["scenario"], tried["day"]) == (LESSON["scenario"], card["from"])
     assert tried["values"] == card["change"]

@@ -110,7 +110,9 @@ def test_modules_become_one_script_in_the_order_they_need_each_other(tmp_path):
     script = bundled("a.js", tmp_path)
     assert script.index("modules['b.js'] =") < script.index("modules['a.js'] =")
     (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "c.js").write_text("import { a } from '../a.js';\nimport { d } from './d.js';\nexport const c = a + d;\n")
+    (tmp_path / "deep" / "c.js").write_text(
+        "import { a } from '../a.js';\nimport { d } from './d.js';\nexport const c = a + d;\n"
+    )
     (tmp_path / "deep" / "d.js").write_text("export const d = 1;\n")
     script = bundled("deep/c.js", tmp_path)
     assert "const {a} = modules['a.js'];" in script and "const {d} = modules['deep/d.js'];" in script
