@@ -10,14 +10,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
+# What stands at the border to the disk, and needs nothing of Baton's but its errors.
+FILES = [
+    f"sim.files.{stem}" for stem in ("cache", "file_kinds", "folder", "harmless", "reading", "sums", "toml_written")
+]
 # A module may import what stands before it. A line is one place: its modules may import each other, but never in a
 # circle, and rooms never import each other at all.
 ORDER = (
     ("sim.errors",),
-    (
-        "sim.arguments",
-        *(f"sim.files.{stem}" for stem in ("cache", "file_kinds", "folder", "harmless", "reading", "sums")),
-    ),
+    ("sim.extras",),
+    ("sim.arguments", *FILES),
     ("sim.model.kernel",),
     ("sim.files.own_day", "sim.files.provenance"),
     ("sim.model.theory", "sim.model.dice", "sim.model.formulas"),
@@ -76,6 +78,8 @@ OWNERS = {
     "typer": ("sim.cli",),
     "click": ("sim.cli",),
     "rich": ("sim.cli",),
+    "tomli_w": ("sim.files.toml_written",),
+    "filelock": ("sim.study.store.journal",),
 }
 
 # In rules, plain Python and compiled code agree bit for bit on these and on little else.

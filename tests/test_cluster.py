@@ -243,7 +243,7 @@ def test_an_address_that_is_none(given):
 
 def test_without_dask_the_extra_is_named(experiment, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError, match=r"pip install 'baton-sim\[cluster\]'"):
+    with pytest.raises(InputError, match=r"pip install \"baton-sim\[cluster\]\""):
         sweep_on_cluster(experiment, tmp_path / "store", "local:2")
     assert not (tmp_path / "store").exists()
 

@@ -158,7 +158,8 @@ def _with(mark: bytes) -> list[str]:
 
 
 def test_without_the_libraries_it_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr(fit, "find_spec", lambda name: None)
+    for name in ("pyabc", "statsmodels.api"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(InputError, match=r"pip install \"baton-sim\[fit\]\""):
         fit.smc(task(), tmp_path)
     with pytest.raises(InputError, match="statsmodels"):

@@ -18,7 +18,7 @@ from sim.files.reading import read_bytes, read_text
 from sim.intake.people import matches
 from sim.scenario.changes import MOST_CHANGES
 from sim.scenario.toml_file import DEEPEST, parse
-from sim.scenario.toml_text import key_lines
+from sim.scenario.toml_read import key_lines
 from sim.study.experiments.file import parse as parse_experiment
 
 HANGS = 120  # seconds after which a child process is taken to hang; each of these takes one or two
@@ -107,7 +107,7 @@ READ_IT = """import sys
 from pathlib import Path
 from sim.errors import InputError
 from sim.scenario.toml_file import parse
-from sim.scenario.toml_text import key_lines
+from sim.scenario.toml_read import key_lines
 
 text = sys.stdin.read()
 key_lines(text)

@@ -16,7 +16,8 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.cli import report
-from sim.files.folder import toml_text, written_file, written_whole
+from sim.files.folder import written_file, written_whole
+from sim.files.toml_written import toml_text
 from sim.model.firm import DAYS
 from sim.result import outcomes, stories
 from sim.result.accounts import revenue_bridge

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import sim
 from sim.errors import InputError
+from sim.extras import extra
 from sim.figures import look
 from sim.figures.imprint import FIGURES, FORMAT, KEY, Series, Told
 from sim.files.reading import read_bytes
@@ -133,7 +134,8 @@ def _svg_text(raw: io.BytesIO) -> str:
 
 
 def _pdf_text(raw: io.BytesIO) -> str:
-    from pypdf import PdfReader
+    with extra("pdf", "To read what a PDF says about itself"):
+        from pypdf import PdfReader
 
     about = PdfReader(raw).metadata or {}
     return str(about.get("/Keywords", ""))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import InputError
@@ -187,34 +186,3 @@ def without_folders(word: str) -> str:
     """
     head, equals, tail = word.rpartition("=")
     return head + equals + (re.split(r"[/\\]", tail.rstrip("/\\"))[-1] or tail)
-
-
-def toml_text(groups: Mapping[str, Mapping]) -> str:
-    """Plain groups of strings, numbers, truths and lists as TOML."""
-    lines = []
-    for group, values in groups.items():
-        lines += [f"[{group}]"] if not lines else ["", f"[{group}]"]
-        lines += [f"{_key(name)} = {_value(value)}" for name, value in values.items() if value is not None]
-    return "\n".join(lines) + "\n"
-
-
-def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        if "\n" in value and "'''" not in value and all(c >= " " or c in "\n\t" for c in value) and "\x7f" not in value:
-            return f"'''\n{value}'''"
-        return _quoted(value)
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(each) for each in value) + "]"
-    if isinstance(value, int):
-        return str(int(value))
-    return repr(float(value))

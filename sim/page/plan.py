@@ -11,7 +11,7 @@ from sim.errors import InputError, nearest
 from sim.page.desks import largest
 from sim.run import check_memory
 from sim.scenario import Change, Scenario, read, shipped
-from sim.scenario.toml_text import shown
+from sim.scenario.toml_read import shown
 
 ARMS = ("a", "b")
 MOST_CHANGES, MOST_DAYS = 60, 5200

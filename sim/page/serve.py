@@ -13,6 +13,7 @@ from typing import NamedTuple
 import uvicorn
 
 from sim.errors import InputError
+from sim.extras import extra
 from sim.page.conversation import LARGEST
 from sim.page.door import Settings
 from sim.page.server import application
@@ -49,7 +50,11 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
         say(f"The page is at {link}")
         if wanted.lan:
             say("Everybody in your network who has this link can watch; the link changes with every start.")
-            for line in qr_lines(link):
+            try:
+                code = qr_lines(link)
+            except InputError as fault:  # the link can be typed
+                code = fault.problems
+            for line in code:
                 say(line)
             say(f"For whoever teaches, and nobody else: {teacher_link(link, settings.key)}")
         say("Ctrl-C ends it.")
@@ -113,7 +118,8 @@ def qr_lines(link: str) -> list[str]:
     """A link as a code to scan, for a terminal."""
     import io
 
-    import segno
+    with extra("qr", "A code to scan"):
+        import segno
 
     picture = io.StringIO()
     segno.make(link, error="l", micro=False).terminal(picture, compact=True, border=2)

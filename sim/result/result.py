@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
-from sim.files.folder import toml_text, written_file, written_whole
+from sim.files.folder import written_file, written_whole
 from sim.files.provenance import made_by
 from sim.files.sums import SUMS, read_sums, sound, tell_unsummed
+from sim.files.toml_written import toml_text
 from sim.model import drive, hashes
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER, WEEK, Stage

@@ -12,7 +12,7 @@ from sim.intake import OrganizationSource, Withheld
 from sim.model.theory import SHOCKS, Theory, with_values
 from sim.scenario.refusals import MEASURED, PLACED, refusal
 from sim.scenario.schema import NUMBERS, Fault, check, checked_values, in_words, sentences
-from sim.scenario.toml_text import shown
+from sim.scenario.toml_read import shown
 
 MOST_CHANGES = 1000
 

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from sim.arguments import plain, whole_if_it_can
 from sim.errors import HELPED, cut, nearest
 from sim.model.theory import Number, numbers
-from sim.scenario.toml_text import label, shown
+from sim.scenario.toml_read import label, shown
 
 NUMBERS = numbers()
 GROUPS = tuple(dict.fromkeys(name.split(".")[0] for name in NUMBERS))

@@ -10,9 +10,10 @@ from typing import Any
 
 from sim.errors import InputError, nearest
 from sim.files import file_kinds
+from sim.files.toml_written import toml_text
 from sim.intake import Columns, Grievance, OrganizationSource, Trust, Withheld
 from sim.model.theory import SHOCKS
-from sim.scenario import toml_text as text
+from sim.scenario import toml_read as text
 from sim.scenario.changes import MOST_CHANGES, after_the_end, faults_across, too_many_changes
 from sim.scenario.refusals import COUNTED, PLACED, measured
 from sim.scenario.scenario import HORIZON, Change, Scenario
@@ -228,25 +229,27 @@ def _withheld(scenario: Scenario) -> Withheld:
 
 def to_toml(scenario: Scenario, shared: bool = False) -> str:
     """A text that reads back to an equal scenario; `shared`: without a path, or a name of the user's own."""
-    lines = [f"title = {text.quoted(scenario.title)}"]
-    lines += [f"question = {text.quoted(scenario.question)}"] if scenario.question else []
-    lines += [f"days = {scenario.days}"] if scenario.days != HORIZON else []
+    table: dict[str, Any] = {"title": scenario.title, "question": scenario.question or None}
+    table["days"] = scenario.days if scenario.days != HORIZON else None
     if scenario.organization is not None:
-        lines += ["", "[organization]"]
         own = scenario.organization
         hidden = shared or isinstance(own, Withheld)
-        table = _withheld(scenario).table() if hidden else _organization_table(own)
-        lines += [f"{key} = {text.written(value)}" for key, value in table.items() if value is not None]
+        table["organization"] = _withheld(scenario).table() if hidden else _organization_table(own)
+    table["changes"] = [
+        {"day": change.day, "days": change.days, "shock": change.shock, **_grouped(change.values)}
+        for change in scenario.changes
+    ] or None
+    return toml_text(table | _grouped(scenario.values))
+
+
+def _grouped(values: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    """Numbers by their groups, in words, as a file has them."""
+    found: dict[str, dict[str, Any]] = {}
     for group in GROUPS:
-        own = {n.split(".")[1]: in_words(n, v) for n, v in scenario.values.items() if n.split(".")[0] == group}
+        own = {n.split(".")[1]: in_words(n, v) for n, v in values.items() if n.split(".")[0] == group}
         if own:
-            lines += ["", f"[{group}]", *(f"{key} = {text.written(value)}" for key, value in own.items())]
-    for change in scenario.changes:
-        lines += ["", "[[changes]]", f"day = {change.day}"]
-        lines += [f"days = {change.days}"] if change.days is not None else []
-        lines += [f"shock = {text.quoted(change.shock)}"] if change.shock else []
-        lines += [f"{name} = {text.written(in_words(name, value))}" for name, value in change.values.items()]
-    return "\n".join(lines) + "\n"
+            found[group] = own
+    return found
 
 
 def _organization_table(source: OrganizationSource) -> dict[str, Any]:

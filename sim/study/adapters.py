@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.arguments import markets as markets_of
 from sim.errors import InputError
+from sim.extras import extra
 from sim.result.outcomes import OUTCOMES, unknown
 from sim.run import run
 from sim.scenario import Scenario, read
@@ -202,10 +203,8 @@ def ema_model(
     InputError
         With one sentence for each fault, or where EMA Workbench is not installed.
     """
-    try:
+    with extra("discovery", "ema_model"):
         from ema_workbench import Model, ScalarOutcome
-    except ImportError:
-        raise InputError("ema_model needs EMA Workbench: pip install 'baton-sim[discovery]'") from None
 
     question = _question(varied, scenario, outcome, markets, days, threads, uncertainties)
 
@@ -279,7 +278,8 @@ class Objective:
     question: Question
 
     def __call__(self, trial) -> float | list[float]:
-        import optuna
+        with extra("reach", "optuna_objective"):
+            import optuna
 
         question = self.question
         n, names = len(question.outcomes), (*question.outcomes, *(set(OUTCOMES) - set(question.outcomes)))
@@ -388,7 +388,8 @@ def _value(each: Factor, x: float) -> object:
 
 
 def _parameter(each: Factor):
-    from ema_workbench import CategoricalParameter, IntegerParameter, RealParameter
+    with extra("discovery", "ema_model"):
+        from ema_workbench import CategoricalParameter, IntegerParameter, RealParameter
 
     if each.values:
         return CategoricalParameter(each.name, list(each.values))

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
+from sim.files.toml_written import toml_text
 from sim.result import label
 from sim.result.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario
@@ -234,9 +235,9 @@ class Comparison:
         about = {"seeds": self.seeds, "market_check": self.market_check()}
         if self.until is not None:
             about |= {f"until_{name}": value for name, value in self.until._asdict().items()}
-        each = {f"scenarios.{i}": {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
+        each = {str(i): {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
                 for i, (name, s) in enumerate(zip(self.names, self.scenarios, strict=True))}  # fmt: skip
-        return toml_text({"comparison": about, **each, "versions": self.made})
+        return toml_text({"comparison": about, "scenarios": each, "versions": self.made})
 
     def __repr__(self) -> str:
         return (

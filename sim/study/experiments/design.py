@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.extras import extra
 from sim.scenario.schema import in_words
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 
@@ -94,10 +95,8 @@ def _shares(sample: Sample, k: int) -> np.ndarray:
     unit = {"num_vars": k, "names": [f"x{i}" for i in range(k)], "bounds": [[0.0, 1.0]] * k}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        with extra("sensitivity", f"A sample by {sample.method}"):
+            from SALib.sample import morris, sobol
         if sample.method == "saltelli":
-            from SALib.sample import sobol
-
             return sobol.sample(unit, sample.points, calc_second_order=sample.second_order, seed=sample.seed)
-        from SALib.sample import morris
-
         return morris.sample(unit, sample.points, num_levels=MORRIS_LEVELS, seed=sample.seed)

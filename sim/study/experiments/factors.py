@@ -12,7 +12,7 @@ from sim.arguments import plain, whole_if_it_can
 from sim.errors import cut, nearest
 from sim.model.theory import Number
 from sim.scenario.schema import NUMBERS, allowed, checked_values, in_words, sentences, words
-from sim.scenario.toml_text import quoted, shown
+from sim.scenario.toml_read import quoted, shown
 
 RANGE = ("low", "high", "scale", "levels", "unit")
 FORMS = 'a list of values, a range such as { low = 0.1, high = 0.9 }, or "bounds"'

@@ -16,7 +16,7 @@ from sim.run import free_bytes
 from sim.scenario import Scenario
 from sim.scenario import read as read_scenario
 from sim.scenario import shipped as shipped_scenarios
-from sim.scenario import toml_text as text
+from sim.scenario import toml_read as text
 from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
 from sim.study.experiments.experiment import Experiment, Factor, Sample

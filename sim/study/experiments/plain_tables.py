@@ -10,7 +10,7 @@ from sim.arguments import SEEDS
 from sim.errors import cut, nearest
 from sim.result.outcomes import OUTCOMES, SUCCESSORS
 from sim.scenario.schema import Fault, checked_values, sentences
-from sim.scenario.toml_text import label, shown
+from sim.scenario.toml_read import label, shown
 from sim.study.experiments.experiment import BASE, METHODS, Sample
 from sim.study.experiments.factors import flat_names
 from sim.study.store.series import SERIES

@@ -13,7 +13,7 @@ from sim.files.reading import decoded, read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.csv_files import number as number_of
 from sim.scenario.schema import NUMBERS, allowed, checked_values, sentences, words
-from sim.scenario.toml_text import shown
+from sim.scenario.toml_read import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor
 

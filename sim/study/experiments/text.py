@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.files.toml_written import toml_text
 from sim.scenario.schema import in_words
-from sim.scenario.toml_text import quoted, written
 from sim.study.experiments.experiment import BASE, Experiment
 from sim.study.experiments.factors import Factor
 
@@ -31,11 +31,7 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
                     for arm, levers in experiment.arms.items() if arm != BASE},
     }  # fmt: skip
     face = {"title": experiment.title, "claim": experiment.claim, "base": base, "days": experiment.base.days}
-    lines = [f"{key} = {_written(value)}" for key, value in face.items()]
-    for table, values in tables.items():
-        if values:
-            lines += ["", f"[{table}]", *(f"{quoted(key)} = {_written(value)}" for key, value in values.items())]
-    return "\n".join(lines) + "\n"
+    return toml_text(face | {name: values for name, values in tables.items() if values})
 
 
 def _given(factor: Factor) -> Any:
@@ -45,8 +41,3 @@ def _given(factor: Factor) -> Any:
         {"levels": factor.levels} if factor.levels else {}
     )
     return {"low": factor.low, "high": factor.high, **more}
-
-
-def _written(value: Any) -> str:
-    """A value as TOML, which says true and false in small letters."""
-    return ("false", "true")[value] if isinstance(value, bool) else written(value)

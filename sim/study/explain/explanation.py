@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
+from sim.files.toml_written import toml_text
 from sim.result.outcomes import OUTCOMES
 from sim.scenario import Scenario
 from sim.study.comparison import labels
@@ -221,9 +222,9 @@ class Explanation:
             (work / "explanation.json").write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n",
                                                    encoding="utf-8")  # fmt: skip
             about = {"metric": self.metric, "by": self.by, "seeds": self.seeds}
-            each = {f"scenarios.{side}": {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
+            each = {side: {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}
                     for side, name, s in zip("ab", self.names, self.scenarios, strict=True)}  # fmt: skip
-            said = toml_text({"explanation": about, **each, "versions": self.made})
+            said = toml_text({"explanation": about, "scenarios": each, "versions": self.made})
             (work / "explanation.toml").write_text(said, encoding="utf-8")
             figures.waterfall(self, work / "why.png")
         return Path(folder)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
+from sim.files.toml_written import toml_text
 from sim.model.audit import HIGHEST, STATEMENTS
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.extras import extra
 from sim.study.reach.actions import Action
 from sim.study.reach.trials import BATCH, NOTHING, Chosen, Seen, Trials
 
@@ -77,7 +78,8 @@ class Sets:
 
     def sample(self, forbidden: frozenset[str]) -> None:
         """Let Optuna combine the most useful actions: one variable for each lever that they move."""
-        import optuna
+        with extra("reach", "The search for plans"):
+            import optuna
 
         useful = self.most_useful(VARIABLES, forbidden)
         variables = {lead.name: [a for a in self.actions if a.levers & lead.levers and not a.levers & forbidden]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.extras import extra
 from sim.study.sensitivity.sample import Axis
 from sim.study.sensitivity.sentences import number
 
@@ -243,14 +243,8 @@ def quasi_p_words(value: float) -> str:
 
 def _ema():
     """A function (table, truths, share of a peel) that runs PRIM once."""
-    try:
-        with _calm():
-            from ema_workbench.analysis.prim import Prim
-    except ImportError as fault:
-        raise InputError(
-            "the search for regions (PRIM) needs EMA Workbench, which is not installed: "
-            'pip install "baton-sim[discovery]"'
-        ) from fault
+    with extra("discovery", "The search for regions (PRIM)"), _calm():
+        from ema_workbench.analysis.prim import Prim
     # The threshold is as low as can be, because the box is chosen here, from the whole way.
     return lambda table, y, peel: Prim(table, y, threshold=1e-9, peel_alpha=peel, paste_alpha=PASTE,
                                        mass_min=LEAST_MASS).find_box()  # fmt: skip

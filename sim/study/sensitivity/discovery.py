@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
+from sim.files.toml_written import toml_text
 from sim.study.sensitivity.boxes import LEAST_CASES, WAY, Box, Limit, check, limit_words, quasi_p_words, search
 from sim.study.sensitivity.sample import Axis, axes_of, blocks, positions_of, star, trajectories
 from sim.study.sensitivity.sensitivity import opened

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.extras import extra
 from sim.study.intervals import mean_interval
 from sim.study.sensitivity.found import (
     LOST,
@@ -131,7 +132,8 @@ def _salib_morris(axes, factor: np.ndarray, step: np.ndarray, effects: np.ndarra
     are moved by other steps, so it is given the same walks with every step of
     the planned length and every difference as large as it would then have been.
     """
-    from SALib.analyze.morris import analyze
+    with extra("sensitivity", "Morris's method"):
+        from SALib.analyze.morris import analyze
 
     n, k = factor.shape
     plan = LEVELS / (2.0 * (LEVELS - 1))

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
+from sim.files.toml_written import toml_text
 from sim.result.outcomes import OUTCOMES, unknown
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile

@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
+from sim.files.toml_written import toml_text
 from sim.study.sensitivity import sentences as words
 from sim.study.sensitivity.effects import morris, one_at_a_time
 from sim.study.sensitivity.found import Found

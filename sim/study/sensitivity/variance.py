@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.extras import extra
 from sim.study.intervals import mean_interval, t_quantile
 from sim.study.sensitivity.found import (
     MOVES,
@@ -88,7 +89,8 @@ def sobol(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) -
 
 def _salib_sobol(axes, y: np.ndarray, second_order: bool, resamples: int = RESAMPLES) -> dict[str, np.ndarray]:
     """SALib's indices of blocks (blocks, points of a block); all 0 where the outcome does not vary."""
-    from SALib.analyze.sobol import analyze
+    with extra("sensitivity", "Sobol's method"):
+        from SALib.analyze.sobol import analyze
 
     k = len(axes)
     if y.std() <= 1e-12 * np.abs(y).max(initial=0.0):
@@ -167,7 +169,8 @@ def first_order(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFr
 
     Source: RBD-FAST, Tarantola et al. 2006, Tissot and Prieur 2012 (bias); SALib.analyze.rbd_fast.
     """
-    from SALib.analyze.rbd_fast import analyze
+    with extra("sensitivity", "The first-order method"):
+        from SALib.analyze.rbd_fast import analyze
 
     there = np.isfinite(Y).all(1)
     lost = int((~there).sum())

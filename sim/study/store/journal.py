@@ -10,12 +10,9 @@ import re
 import zlib
 from pathlib import Path
 
-from sim.errors import InputError, tell
+from filelock import FileLock, Timeout
 
-try:
-    import fcntl
-except ImportError:  # Windows: two processes are not kept apart there
-    fcntl = None  # type: ignore[assignment]
+from sim.errors import InputError, tell
 
 FOLDER = "unfinished"  # gone once the store is complete
 _BEGIN = re.compile(rb"[0-9a-f]{8} \[")  # of a line
@@ -131,38 +128,36 @@ class Lock:
     """Keeps a second process away from a store; the system lets go of it when the process dies, however it dies."""
 
     def __init__(self, folder: Path):
-        self.folder = folder / FOLDER
-        path = self.folder / "lock"
-        while True:
-            self.folder.mkdir(exist_ok=True)
+        self.path = folder / FOLDER / "lock"
+        self.lock = FileLock(self.path, timeout=0, thread_local=False)
+        while not self.lock.is_locked:
+            self.path.parent.mkdir(exist_ok=True)
+            writer = self._writer()
             try:
-                self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+                self.lock.acquire()
             except FileNotFoundError:  # another process has just finished and cleared up
                 continue
-            if fcntl is None:
-                break
-            try:
-                fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                pid = os.read(self.handle, 40).decode(errors="replace").strip()
-                os.close(self.handle)
-                raise InputError(
-                    f"{folder}: process {pid or '?'} is writing to this store; wait for it, or stop it first"
-                ) from None
-            with contextlib.suppress(FileNotFoundError):
-                if os.stat(path).st_ino == os.fstat(self.handle).st_ino:
-                    break
-            os.close(self.handle)
-        os.ftruncate(self.handle, 0)
-        os.write(self.handle, str(os.getpid()).encode())
+            except Timeout:
+                said = f"process {writer or '?'} is writing to this store; wait for it, or stop it first"
+                raise InputError(f"{folder}: {said}") from None
+        if self._writer() != str(os.getpid()):
+            with contextlib.suppress(OSError):  # Windows lets nobody write to what is locked
+                self.path.write_text(str(os.getpid()))
+
+    def _writer(self) -> str:
+        """The number of the process that holds the lock, where the file says it."""
+        with contextlib.suppress(OSError):
+            return self.path.read_text(errors="replace").partition("\n")[0].strip()
+        return ""
 
     def release(self, finished: bool) -> None:
         """Let go; with the folder of unfinished work where all is finished, unless it holds what is not ours."""
+        with contextlib.suppress(OSError):
+            if finished:
+                self.path.unlink()
+            else:
+                self.path.write_text("")
+        self.lock.release()
         if finished:
             with contextlib.suppress(OSError):
-                (self.folder / "lock").unlink()
-                self.folder.rmdir()
-        else:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self.handle, 0)
-        os.close(self.handle)
+                self.path.parent.rmdir()

@@ -13,13 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, size, tell
-from sim.files.folder import toml_text, without_folders, written_file, written_whole
+from sim.files.folder import without_folders, written_file, written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
 from sim.files.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
+from sim.files.toml_written import toml_text
 from sim.result.outcomes import OUTCOMES
 from sim.scenario.schema import NUMBERS
-from sim.scenario.toml_text import quoted
+from sim.scenario.toml_read import quoted
 from sim.study.experiments.experiment import Experiment
 from sim.study.experiments.file import parse
 from sim.study.experiments.possible import check_possible

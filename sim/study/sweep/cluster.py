@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 
 from sim.errors import InputError
+from sim.extras import extra
 from sim.files.provenance import made_by
 from sim.model import warm
 from sim.study.experiments.experiment import Experiment, Work
@@ -27,7 +28,6 @@ AHEAD = 3  # batches on their way for each thread of the workers, so that none o
 LEAST_AHEAD = 8
 ANSWER = 15  # seconds in which a scheduler must answer
 FORMS = '"local:4" (four processes here) or "tcp://HOST:8786" (a running Dask scheduler)'
-EXTRA = "running on a cluster needs the library Dask: pip install 'baton-sim[cluster]'"
 # Ctrl-C at a terminal reaches every process; it is meant for the one that asked.
 IGNORE_INTERRUPT = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 
@@ -93,7 +93,8 @@ def sweep_on_cluster(
 def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
     """A client of the cluster that is meant; processes that were begun for it end with it."""
     count = check_cluster(cluster)
-    import distributed
+    with extra("cluster", "To run on a cluster"):
+        import distributed
 
     with contextlib.ExitStack() as open_ones:
         address = cluster
@@ -124,10 +125,8 @@ def check_cluster(cluster: str) -> int:
     Raises InputError for what is neither, and where Dask is not installed.
     """
     count = local_workers(cluster)
-    try:
+    with extra("cluster", "To run on a cluster"):
         import distributed  # noqa: F401
-    except ImportError:
-        raise InputError(EXTRA) from None
     return count
 
 

@@ -15,8 +15,9 @@ import pandas as pd
 
 import sim
 from sim.errors import InputError
-from sim.files.folder import toml_text, written_whole
+from sim.files.folder import written_whole
 from sim.files.harmless import is_long, write_csv
+from sim.files.toml_written import toml_text
 from sim.result import Run, label
 from sim.result.outcomes import OUTCOMES
 from sim.run import run

@@ -15,21 +15,20 @@ fit that was stopped at any moment goes on and ends in the same numbers.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import inspect
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.extras import extra
 from sim.model import kernel
 
-EXTRA = 'fits need the libraries pyABC and statsmodels: pip install "baton-sim[fit]"'
 FIRST_MARKET = 2**32  # runs of fits live in markets from here on, which nothing else uses
 QUANTILE = 0.3  # share of a population that would pass the next threshold
 LEAST = 0.1  # populations end when fewer of the runs are accepted
@@ -113,9 +112,10 @@ def quantiles(values, weights, *at: float) -> np.ndarray:
 
 
 def needs(*libraries: str) -> None:
-    """Raises InputError with what to install if a library is missing."""
-    if any(find_spec(name) is None for name in libraries):
-        raise InputError(EXTRA)
+    """Refuse before anything is done where a library is missing."""
+    with extra("fit", "A fit to data"):
+        for library in libraries:
+            importlib.import_module(library)
 
 
 def smc(fit: Fit, folder: Path) -> Posterior:
@@ -123,8 +123,8 @@ def smc(fit: Fit, folder: Path) -> Posterior:
 
     Raises InputError if pyABC is not installed.
     """
-    needs("pyabc")
-    import pyabc
+    with extra("fit", "A fit to data"):
+        import pyabc
 
     logging.getLogger("ABC").setLevel(logging.WARNING)
 

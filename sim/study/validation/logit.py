@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.validation.fit import needs
+from sim.extras import extra
 
 
 class Slopes(NamedTuple):
@@ -25,8 +25,8 @@ def logit(names: Sequence[str], x: np.ndarray, y: np.ndarray, groups: np.ndarray
 
     x   (pairs, predictors), without a constant
     """
-    needs("statsmodels")
-    from statsmodels.api import Logit, add_constant
+    with extra("fit", "A logit with errors by group"):
+        from statsmodels.api import Logit, add_constant
 
     numbered = np.unique(groups, return_inverse=True)[1]
     found = Logit(y, add_constant(x)).fit(disp=0, cov_type="cluster", cov_kwds={"groups": numbered})
@@ -35,7 +35,7 @@ def logit(names: Sequence[str], x: np.ndarray, y: np.ndarray, groups: np.ndarray
 
 def likelihood(slopes: np.ndarray, x: np.ndarray, y: np.ndarray) -> float:
     """Mean log-likelihood a pair of a logit with these coefficients."""
-    needs("statsmodels")
-    from statsmodels.api import Logit, add_constant
+    with extra("fit", "A logit with errors by group"):
+        from statsmodels.api import Logit, add_constant
 
     return float(Logit(y, add_constant(x)).loglike(slopes) / len(y))

@@ -1,4 +1,4 @@
-"""Scenario files as text: what is read, on which line a key stands, and how it is written again."""
+"""Scenario files as text: what is read, on which line a key stands, and how a value is called in a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sim.errors import InputError, cut
 from sim.files import reading
 
 MOST_DOTS = 5000
-BARE = re.compile(r"[A-Za-z0-9_-]+")
 HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
 KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 
@@ -103,25 +102,3 @@ def shown(value: object) -> str:
 def quoted(text: str) -> str:
     """A TOML string on one line."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def written(value: object) -> str:
-    """A value as TOML.
-
-    >>> written({"relation": "feeling", "low": 1.0, "site a": ["x"]})
-    '{relation = "feeling", low = 1.0, "site a" = ["x"]}'
-    """
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key_written(k)} = {written(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(written(v) for v in value) + "]"
-    return repr(value)
-
-
-def key_written(key: str) -> str:
-    """A TOML key, in quotation marks where it needs them."""
-    return key if BARE.fullmatch(key) else quoted(key)
