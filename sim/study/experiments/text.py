@@ -22,8 +22,6 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
     if sample.method == "points":
         chosen |= {"file": sample.file or "points.csv"}
     tables: dict[str, dict[str, Any]] = {
-        "levers": {f.name: _given(f) for f in experiment.factors if f.kind == "lever"},
-        "uncertainties": {f.name: _given(f) for f in experiment.factors if f.kind == "uncertainty"},
         "outcomes": {"names": experiment.outcomes, "series": experiment.series},
         "sample": chosen,
         "replications": {"markets": len(markets), "first": markets[0]} if run_on else {"markets": markets},
@@ -31,7 +29,20 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
                     for arm, levers in experiment.arms.items() if arm != BASE},
     }  # fmt: skip
     face = {"title": experiment.title, "claim": experiment.claim, "base": base, "days": experiment.base.days}
-    return toml_text(face | {name: values for name, values in tables.items() if values})
+    text = toml_text(face)
+    for title, kind in (("levers", "lever"), ("uncertainties", "uncertainty")):
+        lines = [_line(factor) for factor in experiment.factors if factor.kind == kind]
+        text += f"\n[{title}]\n{''.join(lines)}" if lines else ""
+    return f"{text}\n{toml_text({name: values for name, values in tables.items() if values})}"
+
+
+def _line(factor: Factor) -> str:
+    """A factor; ranges in a line, or they would stand behind all lists: the order of factors is part of the design."""
+    given = _given(factor)
+    if not isinstance(given, dict):
+        return toml_text({factor.name: given})
+    inner = ", ".join(toml_text({key: value}).strip() for key, value in given.items())
+    return f'"{factor.name}" = {{ {inner} }}\n'
 
 
 def _given(factor: Factor) -> Any:
