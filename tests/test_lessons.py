@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 from functools import cache
 
+import house
 import numpy as np
 import pytest
 
@@ -106,6 +107,29 @@ def _reached(scenario: sim.Scenario, day: int) -> tuple[float, list[float]]:
 
 def _days(run) -> dict:
     return {name: run.daily[name].to_numpy() for name in ("hours_contact", "hours_dispute", "hours_liaison")}
+
+
+def _net(lesson: str, name: str) -> tuple[int, str]:
+    """In how many of the markets a card's change costs net value, and how much of it on average."""
+    card = next(card for card in LESSONS[lesson]["cards"] if card["name"] == name)
+    runs = [_runs(_scenario(LESSONS[lesson], card, changed=changed)) for changed in (False, True)]
+    before, after = (np.array([run.outcomes()["net_value"] for run in each]) for each in runs)
+    return int((after < before).sum()), f"{100 * (1 - after.mean() / before.mean()):.1f}"
+
+
+def test_the_teachers_guide_quotes_what_the_markets_show():
+    guide = " ".join((house.ROOT / "docs/guides/teaching.md").read_text(encoding="utf-8").split())
+    for said, lesson, name in (("Sales distrusts is a small difference", "four-stages", "distrusted"),
+                               ("small firm is smaller still", "should-every-firm-integrate", "small-liaison")):  # fmt: skip
+        markets, share = _net(lesson, name)
+        assert f"{said}: {markets} of 30 markets, {share} % of net value" in guide
+    base = sim.read("default")
+    for said, levers in (("One room does it in {} of 30 markets, with about {} hours", {"distance.between_teams_m": 5}),
+                         ("first day does it in {} of 30 (market 12, the lesson's, is one of them), with about {};",
+                          {"liaison.count": 1}),
+                         ("two liaisons do it in {} of 30", {"liaison.count": 2})):  # fmt: skip
+        reached, hours = _reached(base.but(levers), 520)
+        assert said.format(round(30 * reached), round(np.mean(hours))) in guide
 
 
 def test_every_claim_that_a_choice_rests_on_agrees_with_the_bet_beside_it():

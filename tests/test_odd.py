@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import pytest
 from house import ROOT, named_in_rules
 
+from sim.cli import code_of
 from sim.model.theory import numbers
 from sim.study.validation import odd
 
 
 def test_the_committed_description_is_that_of_the_code():
-    """If this fails: `baton export odd -o docs/reference/odd.md`."""
-    assert (ROOT / "docs/reference/odd.md").read_text(encoding="utf-8") == odd.odd()
+    """If this fails: `baton export odd --declared -o docs/reference/odd.md`."""
+    assert (ROOT / "docs/reference/odd.md").read_text(encoding="utf-8") == odd.odd(declared=True)
 
 
-def test_it_has_the_seven_elements_of_the_protocol_in_order():
-    heads = [line for line in odd.odd().splitlines() if line.startswith("## ")]
+def test_the_committed_description_moves_with_declarations_only(monkeypatch):
+    """What a rule says of itself may change without it; what is declared may not."""
+    before = odd.odd(declared=True), odd.odd()
+    monkeypatch.setattr(odd.ast, "get_docstring", lambda node: "Other words.")
+    odd.submodels.cache_clear()
+    assert odd.odd(declared=True) == before[0] and odd.odd() != before[1]
+    odd.submodels.cache_clear()
+    monkeypatch.setitem(odd.firm.BELIEFS_DOC, "needs", "another meaning")
+    assert odd.odd(declared=True) != before[0]
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_it_is_written_whole_to_where_it_is_asked(declared, tmp_path, capsys):
+    arguments = ["export", "odd", "-o", str(tmp_path / "odd.md"), *(["--declared"] if declared else [])]
+    assert code_of(arguments) == 0
+    assert (tmp_path / "odd.md").read_text(encoding="utf-8") == odd.odd(declared)
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_it_has_the_seven_elements_of_the_protocol_in_order(declared):
+    heads = [line for line in odd.odd(declared).splitlines() if line.startswith("## ")]
     assert [h[3] for h in heads] == list("1234567")
 
 

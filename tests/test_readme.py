@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -65,6 +66,20 @@ def test_commands_in_documents_run(name, desk):
         command = [sys.executable, "-m", "sim", *words[1:]]
         done = subprocess.run(command, capture_output=True, text=True, cwd=desk)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+def test_the_number_in_the_readme_is_what_its_lines_print(desk):
+    """The first Python block prints the difference and its interval; the sentence below it tells them."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (body, _), *_ = blocks(ROOT / "README.md", {"python"})
+    done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=desk)
+    printed = re.findall(r"^(?:difference|low|high)\s+(\S+)$", done.stdout, re.M)
+    told = re.search(r"\*\*(\S+) points \(95 % interval (\S+) to (\S+)\)\*\*", readme)
+    assert told and list(told.groups()) == printed, done.stdout + done.stderr
+
+
+def test_the_readme_is_read_over_one_coffee():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
 
 
 def test_there_is_something_to_run():

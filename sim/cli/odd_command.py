@@ -11,6 +11,7 @@ from sim.cli.screen import put, screen
 
 def odd_command(
     output: Annotated[Path | None, option("-o", "--output", metavar="FILE", help="write it to a file")] = None,
+    declared: Annotated[bool, option("--declared", help="without the rules' words: fields, numbers, order")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write the ODD description of the model, made from its code.
@@ -19,12 +20,13 @@ def odd_command(
     Examples:
       baton export odd -o odd.md
       baton export odd | less
+      baton export odd --declared -o docs/reference/odd.md     as the committed page is written
     """
     screen.quiet = quiet
     screen.say("Describing the model …")
     from sim.study.validation.odd import odd
 
-    text = odd()
+    text = odd(declared)
     if output is None:
         put(text, end="")
         return

@@ -90,6 +90,10 @@ ORDER = (
     "Every day the following happens in this order; each line is one rule, and what is changed is seen by the lines "
     "below it on the same day. Within a rule people and ties take their turn by seat, which changes nobody's luck."
 )
+BEGINNING = (
+    "Day 0 looks as if the firm had been living for years: people with experience, ties with some familiarity and the "
+    "trust that the scenario says, leads on their way, customers with contracts. Draws have keys here too."
+)
 INPUT = (
     "None while it runs, but for dated changes that a scenario declares (any lever but the few that say how a run "
     "begins, or a shock). People, ties and trust of day 0 may come from a user's own files instead of being generated."
@@ -237,32 +241,59 @@ def table_of_numbers() -> str:
     return "\n".join(rows)
 
 
-def odd() -> str:
-    """The whole description in Markdown."""
-    steps = []
-    for heading, name in schedule():
-        if heading:
-            steps.append(f"\n*{heading[:1].upper() + heading[1:]}*\n")
-        steps.append(f"- `{name}`: {sentence(name)}")
-    begin = [f"- `{n}`: {(ast.get_docstring(f) or '').split(chr(10) + chr(10))[0].replace(chr(10), ' ')}"
-             for n, f in functions_of(Path(start.__file__)).items()]  # fmt: skip
+def odd(declared: bool = False) -> str:
+    """The whole description in Markdown; or only what is declared: fields, numbers, the order of the day."""
+    return _declared() if declared else _in_words()
+
+
+def _parts(note: str, steps: list[str], beginning: list[str], rules: list[str]) -> str:
+    """The seven elements of the protocol."""
     streams = ", ".join(s.name.lower() for s in dice.Stream)
     parts = [
-        "# ODD: overview, design concepts, details",
-        "*Written by `baton export odd` from the code (ODD protocol of 2020); do not edit.*",
+        "# ODD: overview, design concepts, details", note,
         "## 1. Purpose and patterns", PURPOSE,
         "## 2. Entities, state variables, and scales", SCALES, *entities(),
-        "## 3. Process overview and scheduling",
-        ORDER,
-        "\n".join(steps),
+        "## 3. Process overview and scheduling", ORDER, "\n".join(steps),
         "## 4. Design concepts", *(f"**{name}.** {text}" for name, text in CONCEPTS.items()),
         f"Streams of chance: {streams}.",
-        "## 5. Initialization", (ast.get_docstring(tree_of(Path(start.__file__))) or ""), "\n".join(begin),
+        "## 5. Initialization", *beginning,
         "## 6. Input data", INPUT,
-        "## 7. Submodels", *(_room(room) for room in order_of_rooms()),
+        "## 7. Submodels", *rules,
         "### All numbers", table_of_numbers(),
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
+
+
+def _steps(said) -> list[str]:
+    lines = []
+    for heading, name in schedule():
+        lines += [f"\n*{heading[:1].upper() + heading[1:]}*\n"] if heading else []
+        lines.append(f"- `{name}`{said(name)}")
+    return lines
+
+
+def _in_words() -> str:
+    begin = [f"- `{n}`: {(ast.get_docstring(f) or '').split(chr(10) + chr(10))[0].replace(chr(10), ' ')}"
+             for n, f in functions_of(Path(start.__file__)).items()]  # fmt: skip
+    return _parts(
+        "*Written by `baton export odd` from the code (ODD protocol of 2020); do not edit.*",
+        _steps(lambda name: f": {sentence(name)}"),
+        [ast.get_docstring(tree_of(Path(start.__file__))) or "", "\n".join(begin)],
+        [_room(room) for room in order_of_rooms()],
+    )
+
+
+def _declared() -> str:
+    """Without the rules' words, which a change of words would move."""
+    rooms = {room: f"rules/{room}.py" if (MODEL / "rules" / f"{room}.py").exists() else f"{room}.py"
+             for room in order_of_rooms()}  # fmt: skip
+    return _parts(
+        "*Written by `baton export odd --declared` from what the code declares (ODD protocol of 2020); do not edit.\n"
+        "`baton export odd` adds every rule in its own words, with its evidence and its numbers.*",
+        _steps(lambda name: ""),
+        [BEGINNING],
+        ["\n".join(f"- [{room}](../../sim/model/{path})" for room, path in rooms.items())],
+    )
 
 
 def _room(room: str) -> str:
