@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from _lab import write_json
+from helpers.printing import write_json
 
 from sim.study.experiments.experiment import Experiment, read_experiment
 from sim.study.sweep.cluster import connected, sweep_on_cluster

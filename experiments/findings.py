@@ -18,24 +18,18 @@ import argparse
 import time
 from pathlib import Path
 
-import _found_firm
-import _found_matters
-import _found_orders
-import _found_talk
-import _six
-from _found import Results
-from _lab import Check, Report, number, table, write_json
+from helpers.found import firm, matters, orders, talk
+from helpers.found.results import Results
+from helpers.judging import Check, Report
+from helpers.printing import markdown, number, table, write_json
+from helpers.six import page as six
 
 from sim.study.experiments.experiment import Experiment, read_experiment
 from sim.study.sweep.sweep import sweep
 
 PAGE = Path(__file__).parents[1] / "docs" / "reports" / "experiments.md"
 MARKER = "<!-- everything below is written by experiments/findings.py -->"
-FINDINGS = {
-    name: judge
-    for module in (_found_talk, _found_firm, _found_orders, _found_matters)
-    for name, judge in module.FINDINGS.items()
-}
+FINDINGS = {name: judge for module in (talk, firm, orders, matters) for name, judge in module.FINDINGS.items()}
 
 
 def verdict(report: Report) -> str:
@@ -75,16 +69,6 @@ def line(each: Check) -> list:
     return [each.claim, each.expected, float(m.mean), interval, each.verdict]
 
 
-def markdown(head: list[str], body: list[list]) -> str:
-    """A table as the page has it."""
-
-    def cell(value) -> str:
-        return (number(value) if isinstance(value, float) else str(value)).replace("|", "/")
-
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(map(cell, row)) + " |" for row in body])
-
-
 def page(found: dict[str, Report]) -> str:
     """The generated part of the page: a list of all claims, then each with its figures."""
     experiments = {name: read_experiment(name) for name in found}
@@ -111,7 +95,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="also write JSON to this file")
     asked = parser.parse_args()
     if asked.six:
-        for path in _six.write(_six.made(asked.stores, asked.threads)):
+        for path in six.write(six.made(asked.stores, asked.threads)):
             print(f"written: {path.relative_to(PAGE.parents[1])}")
         return
     chosen = asked.only.split(",")

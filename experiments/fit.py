@@ -22,9 +22,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a checkout runs without being installed
 
-from _fit_funnel import DEALS, LAST, LEADS, LONGEST, PRIORS, SHORTEST, STATISTICS, funnel, halves, of_model
-from _fit_survey import survey_part
-from _fit_words import FUNNEL, HEAD, LIMITS_OF_FUNNEL, MISFIT, filled, table
+from helpers.fit.funnel import DEALS, LAST, LEADS, LONGEST, PRIORS, SHORTEST, STATISTICS, funnel, halves, of_model
+from helpers.fit.survey import survey_part
+from helpers.fit.words import FUNNEL, HEAD, LIMITS_OF_FUNNEL, MISFIT, filled
+from helpers.printing import markdown
 
 from sim.errors import InputError
 from sim.files.folder import written_file
@@ -85,7 +86,7 @@ def funnel_part(folder: Path, processes: int) -> list[str]:
     head = ["number", "default", "range searched", "90 % intervals that hold the truth", "narrower than the range by"]
     head += ["fit to the data", "so it is"]
     head_misfit = ["statistic", "half fitted", "fit (90 % of its runs)", "other half", "misfit there"]
-    return [said, table(head, body), filled(MISFIT), table(head_misfit, misfit), filled(LIMITS_OF_FUNNEL)]
+    return [said, markdown(head, body), filled(MISFIT), markdown(head_misfit, misfit), filled(LIMITS_OF_FUNNEL)]
 
 
 def main() -> None:

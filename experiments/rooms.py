@@ -18,12 +18,44 @@ import time
 from pathlib import Path
 
 import numpy as np
-from _lab import ARCHETYPES, Interval, Lab, Life, block, number, table, write_json
+from helpers.lab import Lab, block
+from helpers.printing import markdown, number, table, write_json
 
 from sim.files.folder import written_file
 from sim.model.theory import Rooms, numbers
-from sim.study.intervals import t_quantile
+from sim.study.intervals import Interval, t_quantile
+from sim.study.validation.patterns.measured_run import Life
+from sim.study.validation.patterns.organizations import (
+    BAD,
+    DEEP_DISTRUST,
+    DISTRUSTED_BY_MARKETING,
+    DISTRUSTED_BY_SALES,
+    FAR,
+    FORBIDDEN,
+    LIAISON,
+    MANDATED,
+    NEAR,
+    NEAR_DISTRUST,
+    Levers,
+)  # fmt: skip
 
+ARCHETYPES: dict[str, Levers] = {
+    "default": {},
+    "liaison": LIAISON,
+    "distrusted by Sales": DISTRUSTED_BY_SALES,
+    "distrusted by Marketing": DISTRUSTED_BY_MARKETING,
+    "near": NEAR,
+    "bad": BAD,
+    "far": FAR,
+    "bad, mandated": {**BAD, **MANDATED},
+    "near, distrust": NEAR_DISTRUST,
+    "near, distrust, mandated": {**NEAR_DISTRUST, **MANDATED},
+    "near, deep distrust": DEEP_DISTRUST,
+    "near, deep distrust, mandated": {**DEEP_DISTRUST, **MANDATED},
+    "default, mandated": MANDATED,
+    "default, forbidden": FORBIDDEN,
+    "near, forbidden": {**NEAR, **FORBIDDEN},
+}
 SCENARIOS = ("default", "liaison", "near", "bad")
 
 
@@ -197,12 +229,6 @@ def tried_elsewhere(lab: Lab, idle: list[str], days: int) -> list[list]:
                     seen.append((strength, f"{place}: {outcome} by {number(interval.mean)} {ends}"))
         rows.append([part, max(seen)[1] if seen else "nothing", DEFENDED.get(part, "**not defended**")])
     return rows
-
-
-def markdown(head: list[str], rows: list[list]) -> str:
-    cells = [[number(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-                     + ["| " + " | ".join(row) + " |" for row in cells])  # fmt: skip
 
 
 def page(result: dict, lab: Lab, days: int) -> str:

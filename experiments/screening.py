@@ -17,8 +17,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from _lab import table
-from findings import markdown
+from helpers.printing import markdown, table
 
 import sim
 from sim.files.folder import written_file

@@ -28,10 +28,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from _lab import ROOT, Lab, Theory, begin, block, number, prepare, table, with_values, write_json
+from helpers import ROOT
+from helpers.lab import Lab, block
+from helpers.printing import number, table, write_json
 
 from sim.model.firm import CUSTOMERS, LEADS
 from sim.model.hashes import state_hash
+from sim.model.opening import begin
+from sim.model.theory import Theory, with_values
+from sim.model.warm import prepare
 
 Row = tuple[str, float, str, str]  # what, value, aim, note
 
@@ -54,7 +59,8 @@ def seconds_to_live(days: int, values=None, seed: int = 1) -> tuple[float, objec
 def a(asked) -> list[Row]:
     days, plain_days = 1300, asked.plain_days
     program = (
-        "import time, json; from _lab import begin, Theory; from sim.model.hashes import state_hash\n"
+        "import time, json; from sim.model.hashes import state_hash\n"
+        "from sim.model.opening import begin; from sim.model.theory import Theory\n"
         f"taken = []\nfor _ in range({asked.rounds}):\n s = begin(Theory(), 1, {plain_days}); b = time.thread_time()\n"
         f" s.advance({plain_days}); taken.append(time.thread_time() - b)\n"
         "print(json.dumps([taken, state_hash(s.firm)]))"
@@ -74,7 +80,7 @@ def a(asked) -> list[Row]:
 
 
 def b(asked) -> list[Row]:
-    from _talkers import agent_steps_per_second
+    from helpers.speed.talkers import agent_steps_per_second
 
     ours, theirs = [], []
     for _ in range(asked.rounds):  # in turn, so that both see the same machine
@@ -94,9 +100,9 @@ def b(asked) -> list[Row]:
 
 
 def c(asked) -> list[Row]:
-    from _floor import against_floor
+    from helpers.speed.floor import against_floor
 
-    program = [sys.executable, str(ROOT / "experiments/_counts.py"), "--days", str(asked.count_days)]
+    program = [sys.executable, "-m", "helpers.speed.counts", "--days", str(asked.count_days)]
     found = json.loads(child(program, NUMBA_DISABLE_JIT="1").stdout)
     n = found["person_days"]
     measured = statistics.median(seconds_to_live(asked.count_days)[0] / n * 1e9 for _ in range(max(asked.rounds, 5)))
@@ -180,7 +186,7 @@ def e(asked) -> list[Row]:
 
 
 def f(asked) -> list[Row]:
-    from _floor import bare_work
+    from helpers.speed.floor import bare_work
 
     def one(seed: int) -> int:
         simulation = begin(Theory(), seed, 1300)
@@ -216,12 +222,12 @@ def f(asked) -> list[Row]:
 
 
 def g(asked) -> list[Row]:
-    from _pairs import pairs
+    from helpers.speed.pairs import pairs
 
     lab, aims = Lab(block(asked.seeds)), {"liaison 0 to 1": "> 6", "distance 20 to 60 m": "> 19"}
     rows = []
     for name, aim in aims.items():
-        for each in pairs(lab, [name]):
+        for each in pairs(lab, name):
             m = each.measured
             note = "" if m.low == m.high else f"95 % [{number(m.low)}, {number(m.high)}]; must exceed 1"
             rows.append((each.claim, m.mean, aim if "saved" in each.claim else "", note))

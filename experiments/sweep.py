@@ -24,7 +24,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from _lab import ROOT, begin, prepare, table, write_json
+from helpers import ROOT
+from helpers.printing import table, write_json
+
+from sim.model.opening import begin
+from sim.model.warm import prepare
 
 Row = tuple[str, float, str, str]  # what, value, aim, note
 

@@ -61,8 +61,8 @@ def test_speed_counts_and_pairs(root, tmp_path):
 def test_the_counted_run_counts_every_phase(root):
     """The floor rests on these counts, so they are looked at: plain rules, a few days."""
     done = subprocess.run(
-        [sys.executable, "experiments/_counts.py", "--days", "6"],
-        cwd=root,
+        [sys.executable, "-m", "helpers.speed.counts", "--days", "6"],
+        cwd=root / "experiments",
         capture_output=True,
         text=True,
         check=True,

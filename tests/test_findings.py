@@ -13,12 +13,12 @@ from house import ROOT
 
 sys.path.insert(0, str(ROOT / "experiments"))
 
-import _six
-from _lab import Interval
-from _six_words import choose, money, points, side, signed
+from helpers.six import page as page_of_six
+from helpers.six.words import choose, money, points, side, signed
 
 from sim.figures.imprint_read import read
 from sim.study.experiments.experiment import Sample, read_experiment
+from sim.study.intervals import Interval
 
 KEPT = {  # which points of each experiment the tiny stores hold: all that the page tells apart
     "scaffold-6-months": lambda d: d["trust.initial"] < 0.5,
@@ -48,10 +48,10 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("findings")
     (folder / "docs").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        for room in (_six, *_six.ROOMS):
+        for room in (page_of_six, *page_of_six.ROOMS):
             for key, doubt in room.DOUBTS.items():
                 patch.setitem(room.DOUBTS, key, doubt._replace(names=doubt.names[:1]))
-        return _six.write(_six.made(folder / "stores", 2, tiny), folder / "docs")
+        return page_of_six.write(page_of_six.made(folder / "stores", 2, tiny), folder / "docs")
 
 
 def found_part(page: str) -> list[str]:
@@ -61,12 +61,12 @@ def found_part(page: str) -> list[str]:
 
 def test_the_page_names_each_experiment_and_shows_its_picture(root):
     page = (root / "docs/reports/findings.md").read_text(encoding="utf-8")
-    assert len(re.findall(r"^## ", page, re.M)) == len(_six.ORDER) == 6
-    for name in _six.STORES:
+    assert len(re.findall(r"^## ", page, re.M)) == len(page_of_six.ORDER) == 6
+    for name in page_of_six.STORES:
         made = read_experiment(name)
-        assert f"[{name}](experiments.md#{name}): {_six.size(made)}" in " ".join(page.split()), name
+        assert f"[{name}](experiments.md#{name}): {page_of_six.size(made)}" in " ".join(page.split()), name
         assert made.claim in " ".join(page.split()), name
-    for key in _six.ORDER:
+    for key in page_of_six.ORDER:
         picture = root / f"docs/reports/findings-{key}.png"
         assert f"({picture.name})" in page and picture.stat().st_size < 150_000
         told = read(picture)
@@ -110,6 +110,6 @@ def test_sentences_follow_the_interval():
 
 
 def test_words_and_gaps_of_a_template_must_fit(written, monkeypatch):
-    section = _six.Section("surge", (), "a title", {"verdict": "Yes."}, None)
+    section = page_of_six.Section("surge", (), "a title", {"verdict": "Yes."}, None)
     with pytest.raises(KeyError, match="gaps and words differ"):
-        _six.text(section, _six.Found({}, {}))
+        page_of_six.text(section, page_of_six.Found({}, {}))

@@ -195,9 +195,9 @@ def test_the_same_answer_four_times_is_no_more_evidence():
 @pytest.fixture
 def funnel(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "experiments"))
-    import _fit_funnel
+    from helpers.fit import funnel
 
-    return _fit_funnel
+    return funnel
 
 
 def test_statistics_of_a_funnel(funnel):

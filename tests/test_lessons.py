@@ -119,8 +119,9 @@ def _net(lesson: str, name: str) -> tuple[int, str]:
 
 def test_the_teachers_guide_quotes_what_the_markets_show():
     guide = " ".join((house.ROOT / "docs/guides/teaching.md").read_text(encoding="utf-8").split())
-    for said, lesson, name in (("Sales distrusts is a small difference", "four-stages", "distrusted"),
-                               ("small firm is smaller still", "should-every-firm-integrate", "small-liaison")):  # fmt: skip
+    cards = (("Sales distrusts is a small difference", "four-stages", "distrusted"),
+             ("small firm is smaller still", "should-every-firm-integrate", "small-liaison"))  # fmt: skip
+    for said, lesson, name in cards:
         markets, share = _net(lesson, name)
         assert f"{said}: {markets} of 30 markets, {share} % of net value" in guide
     base = sim.read("default")

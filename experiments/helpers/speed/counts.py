@@ -2,7 +2,7 @@
 
 A program of its own, because rules must be plain Python for it:
 
-    NUMBA_DISABLE_JIT=1 python experiments/_counts.py --days 1300
+    cd experiments && NUMBA_DISABLE_JIT=1 python -m helpers.speed.counts --days 1300
 
 Prints JSON: {"person_days": n, "calls": {phase: {what: count}}}. Draws and
 mathematics are counted by wrappers around the functions, touches by a proxy
@@ -19,13 +19,13 @@ import json
 import sys
 from collections import defaultdict
 
-from _lab import Theory, begin
-
 from sim.model import day as story
 from sim.model import dice, formulas
 from sim.model.dice import Dice
 from sim.model.kernel import COMPILED, uint64
+from sim.model.opening import begin
 from sim.model.room import most_leads_a_day
+from sim.model.theory import Theory
 
 import numpy as np  # isort: skip
 

@@ -1,10 +1,9 @@
-"""The sentences of docs/reports/fit.md, and its tables."""
+"""The sentences of docs/reports/fit.md."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
 
 HEAD = """\
 # Fits to real data
@@ -88,9 +87,3 @@ def filled(text: str, **values: object) -> str:
     """A text with its values, its paragraphs filled to 120 columns."""
     said = re.sub(r"(\d)%", r"\1 %", text.format(**values))
     return "\n\n".join(textwrap.fill(part, 120, break_on_hyphens=False) for part in said.split("\n\n"))
-
-
-def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = ["| " + " | ".join(row) + " |" for row in [head, *body]]
-    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])

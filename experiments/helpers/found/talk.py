@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from _found import Results, average, best_elsewhere, grid_table, measured, percent, told
-from _lab import Report, exact
+
+from helpers.found.results import Results, average, best_elsewhere, grid_table, measured, percent, told
+from helpers.judging import Report, exact
 
 NEAR_M, FAR_M = 2, 60
 LITTLE = 0.25  # trust below which the claim says that a liaison does harm

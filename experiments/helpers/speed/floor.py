@@ -8,14 +8,16 @@ import time
 from collections import Counter
 
 import numpy as np
-from _counts import phases
-from _lab import Theory, begin, table, with_values
 
+from helpers.printing import table
+from helpers.speed.counts import phases
 from sim.model import dice
 from sim.model.dice import Dice
 from sim.model.firm import PEOPLE
 from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
+from sim.model.opening import begin
 from sim.model.room import most_leads_a_day
+from sim.model.theory import Theory, with_values
 
 
 @kernel

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from _found import Results, average, best_elsewhere, left_out, measured, told
-from _lab import Report, share_interval
+
+from helpers.found.results import Results, average, best_elsewhere, left_out, measured, told
+from helpers.judging import Report, share_interval
 
 DEFINED = ("rules", "events", "meetings", "feedback_loop")
 INTEGRATED = ("joint_planning", "key_accounts", "shared_metrics", "rotation")

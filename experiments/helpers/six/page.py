@@ -1,6 +1,6 @@
 """docs/reports/findings.md: six experiments, each with its effect, interval, figure and what would change our mind.
 
-The prose stands in experiments/six/*.tmpl with gaps that are filled from the
+The prose stands in the *.tmpl beside it with gaps that are filled from the
 stores. A sentence that depends on a sign or a verdict is such a gap, chosen by
 what was found, so that another result writes another page.
 """
@@ -14,21 +14,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import _six_firms
-import _six_heads
-import _six_orders
-import _six_talk
-from _found import Results
-from _six_doubt import doubted
-from _six_words import Section, bullets
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from helpers import ROOT
+from helpers.found.results import Results
+from helpers.six import firms, heads, orders, talk
+from helpers.six.doubt import doubted
+from helpers.six.words import Section, bullets
 from sim.figures.look import save
 from sim.study.experiments.experiment import Experiment, read_experiment
 from sim.study.sweep.sweep import sweep
 
-ROOMS = (_six_talk, _six_heads, _six_orders, _six_firms)
+ROOMS = (talk, heads, orders, firms)
 SECTIONS = {key: tell for room in ROOMS for key, tell in room.SECTIONS.items()}
 DOUBTS = {key: doubt for room in ROOMS for key, doubt in room.DOUBTS.items()}
 ORDER = ("scaffold", "dependency", "goodhart", "order", "surge", "apart")
@@ -37,7 +35,7 @@ STORES = (
     "order-of-practices", "aligned-without-defined", "lead-surge", "who-should-stay-apart",
 )  # fmt: skip
 HERE = Path(__file__).resolve().parent
-DOCS = HERE.parent / "docs" / "reports"
+DOCS = ROOT / "docs" / "reports"
 AGAIN = "python experiments/findings.py --six --stores ."
 
 
@@ -97,7 +95,7 @@ def text(section: Section, found: Found) -> str:
     KeyError
         The template has a gap that nothing fills, or there is a word without a gap.
     """
-    template = (HERE / "six" / f"{section.key}.tmpl").read_text(encoding="utf-8")
+    template = (HERE / f"{section.key}.tmpl").read_text(encoding="utf-8")
     commands = [f"baton experiment {name} -o {name}" for name in section.stores]
     words = {**section.words, "title": section.title, "ran": ran(section.stores, found),
              "commands": "\n".join([*commands, AGAIN])}  # fmt: skip
@@ -114,7 +112,7 @@ def write(found: Found, docs: Path = DOCS) -> list[Path]:
     texts = [text(each, found) for each in sections]
     headings = [each.splitlines()[0].removeprefix("## ") for each in texts]
     contents = [f"[{h}](#{anchor(h)}) {each.title}." for h, each in zip(headings, sections, strict=True)]
-    head = (HERE / "six" / "head.tmpl").read_text(encoding="utf-8").format(contents=bullets(contents)).strip()
+    head = (HERE / "head.tmpl").read_text(encoding="utf-8").format(contents=bullets(contents)).strip()
     page = docs / "findings.md"
     page.write_text("\n\n".join([reflowed(head), *texts]) + "\n", encoding="utf-8")
     return [page, *pictures]

@@ -6,15 +6,16 @@ import math
 from functools import partial
 
 import numpy as np
-from _found import Results
-from _found_firm import SIMPLE, people
-from _lab import bootstrap
-from _six_doubt import Doubt
-from _six_doubt import told as doubt_told
-from _six_figures import drawn, tell
-from _six_marks import Cell, multiples
-from _six_words import Section, choose, interval, listed, money, side, told
-from _six_words import percent as in_percent
+
+from helpers.found.firm import SIMPLE, people
+from helpers.found.results import Results
+from helpers.judging import bootstrap
+from helpers.six.doubt import Doubt
+from helpers.six.doubt import told as doubt_told
+from helpers.six.figures import drawn, tell
+from helpers.six.marks import Cell, multiples
+from helpers.six.words import Section, choose, interval, listed, money, side, told
+from helpers.six.words import percent as in_percent
 
 SPREADS = ("many equal customers", "as usual", "a few large ones")
 STORE = "who-should-stay-apart"

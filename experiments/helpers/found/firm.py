@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from _found import Results, average, grid_table, measured, told
-from _lab import Report, bootstrap, exact, share_interval
 
+from helpers.found.results import Results, average, grid_table, measured, told
+from helpers.judging import Report, bootstrap, exact, share_interval
 from sim.study.intervals import mean_interval
 
 SMALL, LARGE = 9, 15  # people: up to the one nobody gains, from the other on everybody, says the claim

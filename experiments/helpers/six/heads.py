@@ -5,16 +5,29 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from _found import Results, left_out
-from _found_orders import BEST, DEFINED, ENOUGH, INTEGRATED, MARK, best, surged
-from _found_talk import by_quarter
-from _lab import bootstrap
-from _six_doubt import Doubt
-from _six_doubt import told as doubt_told
-from _six_figures import INTERVALS, Line, Row, drawn, lines, narrowed, rows, tell, two_parts
-from _six_marks import scatter
-from _six_words import MEGA, Section, choose, interval, leans_on, listed, money, points, practice, side, signed, spread
 
+from helpers.found.orders import BEST, DEFINED, ENOUGH, INTEGRATED, MARK, best, surged
+from helpers.found.results import Results, left_out
+from helpers.found.talk import by_quarter
+from helpers.judging import bootstrap
+from helpers.six.doubt import Doubt
+from helpers.six.doubt import told as doubt_told
+from helpers.six.figures import INTERVALS, Line, Row, drawn, lines, narrowed, rows, tell, two_parts
+from helpers.six.marks import scatter
+from helpers.six.words import (
+    MEGA,
+    Section,
+    choose,
+    interval,
+    leans_on,
+    listed,
+    money,
+    points,
+    practice,
+    side,
+    signed,
+    spread,
+)
 from sim.model.firm import QUARTER, YEAR
 from sim.model.theory import Theory
 from sim.result.outcomes import discounts

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from _fit_words import MODEL, SIZES, SURVEY, filled, table
 
+from helpers.fit.words import MODEL, SIZES, SURVEY, filled
+from helpers.printing import markdown
 from sim.model import warm
 from sim.model.opening import begin
 from sim.model.theory import Theory, numbers, with_values
@@ -91,7 +92,7 @@ def model_part() -> tuple[list[str], pd.DataFrame]:
     head = ["number", "default", "slope of", "number at 0", "at its default", "at twice", "so it is"]
     runs = len(MARKETS) * (1 + 2 * len(PREDICTORS))
     said = filled(MODEL, pairs=len(default), markets=len(MARKETS), day=DAY, window=WINDOW, runs=runs)
-    return [said, table(head, body)], default
+    return [said, markdown(head, body)], default
 
 
 def survey_part(folder: Path) -> list[str]:
@@ -128,4 +129,4 @@ def survey_part(folder: Path) -> list[str]:
         complaint=t.complaint, spread=default["trust"].std(), spread_data=pairs["feeling"].std() / 4,
         mutual=default.groupby("market")[["one", "other"]].apply(lambda m: m["one"].corr(m["other"])).mean(),
     )  # fmt: skip
-    return [said, table(["", "all", "one half", "the other half"], body), *in_model, sizes]
+    return [said, markdown(["", "all", "one half", "the other half"], body), *in_model, sizes]

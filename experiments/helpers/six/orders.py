@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from _found import Results
-from _found_orders import ALIGNED, DEFINED, INTEGRATED, became_aligned, forbidding, ordered_first
-from _six_doubt import Doubt
-from _six_doubt import told as doubt_told
-from _six_figures import Row, drawn, narrowed, pair_of_rows, rows, tell, two_parts
-from _six_words import Section, choose, counted, interval, listed, money, points, practice, side
+
+from helpers.found.orders import ALIGNED, DEFINED, INTEGRATED, became_aligned, forbidding, ordered_first
+from helpers.found.results import Results
+from helpers.six.doubt import Doubt
+from helpers.six.doubt import told as doubt_told
+from helpers.six.figures import Row, drawn, narrowed, pair_of_rows, rows, tell, two_parts
+from helpers.six.words import Section, choose, counted, interval, listed, money, points, practice, side
 
 PRACTICES = (*DEFINED, *INTEGRATED)
 OUTCOMES = ("score", "net_value")

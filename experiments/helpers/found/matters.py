@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from _found import Results, average, best_elsewhere, measured, percent, told
-from _lab import Interval, Report, bootstrap, number
 
-from sim.study.intervals import mean_interval
+from helpers.found.results import Results, average, best_elsewhere, measured, percent, told
+from helpers.judging import Report, bootstrap
+from helpers.printing import number
+from sim.study.intervals import Interval, mean_interval
 from sim.study.sensitivity.sensitivity import sensitivity
 
 FOUR = ("communication.cost_hours", "distance.between_teams_m", "trust.initial", "liaison.count")

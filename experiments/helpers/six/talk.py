@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from _found import Results, percent
-from _found_talk import LASTING, against_never, by_quarter
-from _six_doubt import Doubt
-from _six_doubt import told as doubt_told
-from _six_figures import INTERVALS, Line, Row, drawn, lines, narrowed, pair_of_rows, rows, tell, two_parts
-from _six_words import MEGA, Section, choose, counts, interval, listed, money, points, side, signed, spread
-from _six_words import percent as in_percent
 
+from helpers.found.results import Results, percent
+from helpers.found.talk import LASTING, against_never, by_quarter
+from helpers.six.doubt import Doubt
+from helpers.six.doubt import told as doubt_told
+from helpers.six.figures import INTERVALS, Line, Row, drawn, lines, narrowed, pair_of_rows, rows, tell, two_parts
+from helpers.six.words import MEGA, Section, choose, counts, interval, listed, money, points, side, signed, spread
+from helpers.six.words import percent as in_percent
 from sim.model.firm import QUARTER
 
 DOSES = {"scaffold-6-months": 6, "scaffold-12-months": 12, "scaffold-24-months": 24}

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from _found import Results
-from _six_words import listed, told_source
 
+from helpers.found.results import Results
+from helpers.six.words import listed, told_source
 from sim.model.theory import numbers
 from sim.study.experiments.experiment import Experiment, Sample
 from sim.study.experiments.factors import Factor

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from _lab import Check, Interval, check, number
 
-from sim.study.intervals import mean_interval
+from helpers.judging import Check, check
+from helpers.printing import number
+from sim.study.intervals import Interval, mean_interval
 
 
 class Results:

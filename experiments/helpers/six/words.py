@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from _lab import Interval
 from matplotlib.axes import Axes
 
 from sim.model.theory import FITTED, GUESS, numbers
-from sim.study.intervals import mean_interval
+from sim.study.intervals import Interval, mean_interval
 
 MEGA = 1000.0  # k€ in a M€
 

@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from _lab import Interval, mean_interval
-from _six_words import MEGA, side, signed
 from matplotlib.axes import Axes
 
+from helpers.six.words import MEGA, side, signed
 from sim.figures import imprint, look
 from sim.figures.axis import label_ends, ticks, time_axis
 from sim.figures.frame import framed, sides
@@ -22,6 +21,7 @@ from sim.figures.imprint import Series, scenario_record
 from sim.figures.look import BAND, EDGE, GHOST_DASH, INK, SOFT
 from sim.figures.stacked import HEAD, above, below, part
 from sim.model.firm import QUARTER
+from sim.study.intervals import Interval, mean_interval
 
 DASHES = ((), (5, 2.5), (1.2, 1.6), (7, 2, 1.2, 2))  # by line
 MARKS = ("o", "s", "^")

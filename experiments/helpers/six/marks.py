@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from _lab import Interval
-from _six_figures import MARKS
-from _six_words import side
 from matplotlib.axes import Axes
 
+from helpers.six.figures import MARKS
+from helpers.six.words import side
 from sim.figures import look
 from sim.figures.axis import ticks
 from sim.figures.frame import framed, sides
 from sim.figures.imprint import Series
 from sim.figures.look import INK, SOFT
 from sim.figures.stacked import HEAD, above, part
+from sim.study.intervals import Interval
 
 
 def scatter(axes: Axes, x, y, shape, names: Sequence[str], filled, ringed, across: str, up: str) -> list[Series]:

@@ -1,0 +1,1 @@
+"""The data that fit.py fits, and its sentences."""

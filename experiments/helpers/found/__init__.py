@@ -1,0 +1,1 @@
+"""What the claims of the experiment files are judged by (findings.py)."""

@@ -1,0 +1,1 @@
+"""What speed.py counts and compares with."""
