@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 # What stands at the border to the disk, and needs nothing of Baton's but its errors.
@@ -90,6 +92,13 @@ HOMELESS_ALLOWED = {0, 1, 2, 0.5}
 
 # Scenarios that are templates for a user's own files, which are not shipped.
 NEEDS_OTHER_DATA = {"company"}
+# Scenarios that stand for all: each has something that the others lack. The rest is left to `pytest -m long`.
+FEW = ["default", "company-example", "growth", "liaison-leaves", "reorganization", "small-simple"]
+
+
+def few(scenarios: Iterable[str]) -> list:
+    """These scenarios as parameters of a test: those that do not stand for all are long."""
+    return [name if name in FEW else pytest.param(name, marks=pytest.mark.long) for name in scenarios]
 
 
 def inside(module: str, package: str) -> bool:

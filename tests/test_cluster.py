@@ -104,6 +104,7 @@ def test_the_same_files_though_a_worker_is_killed_in_the_middle(experiment, on_o
     same_files(on_one_thread, store.folder)
 
 
+@pytest.mark.long
 def test_a_run_that_always_kills_its_worker_is_a_failed_row_and_the_only_one(
     experiment, on_one_thread, pair, tmp_path, monkeypatch
 ):
@@ -192,6 +193,7 @@ def test_an_answer_that_died_with_its_worker_before_it_was_asked_for_is_waited_f
         sweep._take(1.0)
 
 
+@pytest.mark.long
 def test_a_lost_scheduler_ends_the_sweep_with_what_is_done_kept(experiment, on_one_thread, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster_module, "ANSWER", 4)  # seconds in which it might come back
     with workers(1) as cluster:
@@ -207,6 +209,7 @@ def test_a_lost_scheduler_ends_the_sweep_with_what_is_done_kept(experiment, on_o
     same_files(on_one_thread, sweep(experiment, tmp_path / "store", threads=2).folder)
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(experiment, on_one_thread, tmp_path):
     """Ctrl-C at a terminal reaches every process of the command, the workers too."""
     store = tmp_path / "store"

@@ -328,7 +328,10 @@ def test_a_page_that_is_loaded_again_shows_the_same_and_can_begin_anew(opened):
     assert page.evaluate("() => baton.plan.state.changes.length") == 2
 
 
-@pytest.mark.parametrize("given", ["-5", "abc", "", "1.5", "9007199254740992"])
+MORE = [pytest.param(given, marks=pytest.mark.long) for given in ("-5", "", "1.5")]
+
+
+@pytest.mark.parametrize("given", ["abc", "9007199254740992", *MORE])
 def test_what_is_no_market_is_refused_with_a_reason_and_the_field_shows_what_runs(opened, given):
     page = opened()
     page.get_by_test_id("seed").fill(given)
@@ -458,7 +461,10 @@ def axe(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("state", ["never run", "running", "compare", "projection", "help", "story", "phone"])
+MORE_STATES = [pytest.param(state, marks=pytest.mark.long) for state in ("never run", "projection", "story")]
+
+
+@pytest.mark.parametrize("state", ["running", "compare", "help", "phone", *MORE_STATES])
 def test_axe_finds_nothing_serious(opened, state):
     page = opened(PHONE if state == "phone" else WIDE)
     if state != "never run":
@@ -520,7 +526,9 @@ def test_who_wants_less_motion_sees_weeks(opened):
     assert page.evaluate("() => getComputedStyle(document.body).getPropertyValue('--rung').trim()") == "0ms"
 
 
-@pytest.mark.parametrize("size", [SMALL, {"width": 1920, "height": 1080}], ids=["720", "1080"])
+@pytest.mark.parametrize(
+    "size", [SMALL, pytest.param({"width": 1920, "height": 1080}, marks=pytest.mark.long)], ids=["720", "1080"]
+)
 def test_projected_text_is_at_least_a_fiftieth_of_the_height(opened, size):
     page = opened(size)
     go_to(page, 140)
@@ -543,7 +551,11 @@ def test_projected_text_is_at_least_a_fiftieth_of_the_height(opened, size):
 
 @pytest.mark.parametrize(
     "size",
-    [WIDE, SMALL, {"width": 1920, "height": 1080}, {"width": 1024, "height": 700}],
+    [
+        SMALL,
+        {"width": 1024, "height": 700},
+        *(pytest.param(size, marks=pytest.mark.long) for size in (WIDE, {"width": 1920, "height": 1080})),
+    ],
     ids=lambda s: str(s["width"]),
 )
 def test_nothing_is_cut_off_or_overlaps_on_a_screen(opened, size):

@@ -161,6 +161,7 @@ def test_only_the_cards_lever_moves_after_its_reveal(context, served):
     assert page.get_by_test_id("next-card").is_enabled()
 
 
+@pytest.mark.long
 def test_a_bet_on_net_value_is_settled_by_thirty_markets_as_compare_says_it(context, served):
     page = open_lesson(context, served, card="distrusted")
     page.get_by_test_id("bet-better").check()

@@ -729,9 +729,17 @@ def test_how_many_of_a_scenario():
 # --- pictures and files ---
 
 
-@pytest.mark.parametrize("style", [None, "paper", "talk"])
-@pytest.mark.parametrize("sample", [Sample("saltelli", 8), Sample("morris", 6), Sample("one-at-a-time"),
-                                    Sample("latin-hypercube", 64)])  # fmt: skip
+SAMPLES = [Sample("saltelli", 8), Sample("morris", 6), Sample("one-at-a-time"), Sample("latin-hypercube", 64)]
+
+
+@pytest.mark.parametrize(
+    ("sample", "style"),
+    [
+        pytest.param(sample, style, marks=() if style is None or place == 0 else pytest.mark.long)
+        for place, sample in enumerate(SAMPLES)
+        for style in (None, "paper", "talk")
+    ],
+)
 def test_pictures_of_rankings_are_readable(sample, style):
     with figures.dressed(style):
         for noise in (0.0, 3.0):

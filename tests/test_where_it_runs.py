@@ -116,7 +116,8 @@ def test_ctrl_c_while_it_is_loaded_shows_no_trace():
         time.sleep(after)
         child.send_signal(signal.SIGINT)
         said += line + child.stderr.read()
-        assert child.wait(HANGS) in (130, 0)
+        # ended by the signal itself while Python comes up or goes down, it is 130 to a shell too
+        assert child.wait(HANGS) in (130, -signal.SIGINT, 0)
         assert "Traceback" not in said
 
 
