@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 ROOT = Path(__file__).parent.parent
 
 # The gate must give the same verdict twice, so its examples are fixed;
@@ -32,6 +37,23 @@ def pytest_configure() -> None:
         own = Path(matplotlib.get_data_path()).resolve()
         fontManager.ttflist = [font for font in fontManager.ttflist if Path(font.fname).resolve().is_relative_to(own)]
         fontManager.afmlist = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_by_one(tmp_path_factory):
+    """Of several workers one compiles the rules, on all cores; the others wait for it, and find them in the cache."""
+    if fcntl is None or "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    from sim.model import warm
+
+    prepare, place = warm.prepare, tmp_path_factory.getbasetemp().parent / "compiling"
+
+    def one_at_a_time() -> None:
+        with open(place, "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            prepare()
+
+    warm.prepare = one_at_a_time
 
 
 @pytest.fixture(scope="session")
