@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sim.files.harmless import printable
 from sim.result.outcomes import CONTRIBUTION, EQUITY, GAIN, NET_VALUE
 from sim.result.stories import OWN
 from sim.study.intervals import FEW, band, band_name
@@ -63,6 +64,7 @@ SAVED = (
     "saved: how many times more markets it would take if they were not the same. Below 1 the same markets tell less\n"
     "than different ones would: what is good luck for one is bad luck for the other."
 )
+WIDEST = 100_000  # characters in a line that nobody folds
 PERCENT = tuple(name for name in TITLES if name.startswith("share_")) + ("followed_up", "disputes")
 
 
@@ -76,24 +78,39 @@ class Table(NamedTuple):
     total: bool = False  # the last row sums the others
 
 
-def plain(table: Table) -> str:
-    """A table as lined-up text.
+def drawn(table: Table, dressed: bool = False) -> str:
+    """A table as text: lined up for a file or a program, and dressed for a terminal as wide as it is.
 
-    >>> print(plain(Table("Fates", ("", "leads"), [("won", "12"), ("lost", "3")])))
+    >>> print(drawn(Table("Fates", ("", "leads"), [("won", "12"), ("lost", "3")])))
     Fates
             leads
       won      12
       lost      3
     """
-    widths = [max(len(row[i]) for row in (table.columns, *table.rows)) for i in range(len(table.columns))]
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
 
-    def line(row: tuple[str, ...]) -> str:
-        cells = [
-            c.ljust(w) if i in table.left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        return ("  " + "  ".join(cells)).rstrip()
-
-    return "\n".join([table.title, *(line(row) for row in (table.columns, *table.rows))])
+    look = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0), "pad_edge": False} if dressed else {
+        "box": None, "padding": (0, 0, 0, 2)}  # fmt: skip
+    grid, last = Grid(**look), len(table.rows) - 1
+    for i, name in enumerate(table.columns):
+        cells, left = [row[i] for row in table.rows], i in table.left
+        parts = name.split() + (" ".join(cells).split() if left else cells)  # numbers are never broken
+        least, whole = (max(map(len, those), default=0) for those in (parts, [name, *cells]))
+        grid.add_column(Text(printable(name)), justify="left" if left else "right", min_width=least,
+                        no_wrap=not dressed or least == whole)  # fmt: skip
+    for i, row in enumerate(table.rows):
+        total = table.total and dressed
+        grid.add_row(*(Text(printable(cell)) for cell in row), style="bold" if total and i == last else None,
+                     end_section=total and i == last - 1)  # fmt: skip
+    console = Console() if dressed else Console(width=WIDEST, color_system=None)
+    with console.capture() as captured:
+        if table.title:
+            console.print(Text(printable(table.title), "bold"), no_wrap=not dressed)
+        console.print(grid)
+    return "\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n"))
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -31,40 +31,14 @@ class Screen:
 
     def show(self, parts: list) -> None:
         """Print strings and tables, with a blank line between: dressed on a terminal, plain elsewhere."""
-        from sim.cli.report import Table, plain
+        from sim.cli.report import Table, drawn
 
         for part in parts:
-            if isinstance(part, Table) and sys.stdout.isatty():
-                self._dressed(part)
+            if isinstance(part, Table):
+                print(drawn(part, sys.stdout.isatty()))  # its cells are cleaned one by one, and a bold line stays bold
             else:
-                put(plain(part) if isinstance(part, Table) else part)
+                put(part)
             put()
-
-    def _dressed(self, table) -> None:
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table as Dressed
-
-        look = {
-            "title_justify": "left",
-            "title_style": "bold",
-            "box": box.SIMPLE_HEAD,
-            "pad_edge": False,
-            "padding": (0, 1),
-        }
-        dressed = Dressed(title=printable(table.title), **look)
-        for i, name in enumerate(table.columns):
-            dressed.add_column(
-                name, justify="left" if i in table.left else "right", no_wrap=i > 0 and i not in table.left
-            )
-        for i, row in enumerate(table.rows):
-            last = table.total and i == len(table.rows) - 1
-            dressed.add_row(
-                *map(printable, row),
-                style="bold" if last else None,
-                end_section=table.total and i == len(table.rows) - 2,
-            )
-        Console(highlight=False, markup=False).print(dressed)
 
     def progress(self, what: str):
         """A function (done, all) that keeps one line with the time left, on a terminal only."""
