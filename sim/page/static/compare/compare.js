@@ -28,7 +28,7 @@ export function makeCompare(hosts, app) {
   const letter = (arm) => h('span', { class: `ab ${arm}` }, W.compare[arm]);
   const left = h('aside', { class: 'left compare-left', 'aria-label': W.compare.title }),
     middle = h('main', { class: 'mid', 'data-testid': 'compare-floors' }),
-    right = h('aside', { class: 'right', 'aria-label': W.ladder.short });
+    right = h('aside', { class: 'right', tabindex: 0, 'aria-label': W.ladder.short }); // it may have to be scrolled
   const titles = {},
     boxes = {},
     floors = {},
