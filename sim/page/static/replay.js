@@ -1,12 +1,16 @@
 // A replay file: the same page, with the days of one run in the file itself. Levers are shown, not moved.
 // @ts-check
+/** @import { Arm, Frame, Hearing } from './common/types.js' */
 import { App } from './common/app.js';
 import { frameAt } from './common/decode.js';
 import { h } from './common/svg.js';
 import { W } from './common/words.js';
 import { start } from './main.js';
 
-/** Base64 to bytes. */
+/**
+ * Base64 to bytes.
+ * @type {(text: string) => Uint8Array<ArrayBuffer>}
+ */
 const bytesOf = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
 
 /** @param {string} text */
@@ -17,10 +21,15 @@ async function unpacked(text) {
 
 /** Answers as the server does, from what was recorded. */
 class RecordedSource {
+  /**
+   * @param {Hearing} on
+   * @param {any} kept what sim/page/replay.py has written
+   */
   constructor(on, kept) {
     this.on = on;
     this.kept = kept;
     const view = new DataView(bytesOf(kept.frames).buffer);
+    /** @type {Frame[]} */
     this.found = [];
     for (let at = 0; at < view.byteLength;) {
       const [frame, next] = frameAt(view, at);
@@ -37,6 +46,12 @@ class RecordedSource {
     const a = { kept: -1, day: -1, people_per_desk: per_desk, own };
     return { rev: 1, horizon, leads_per_dot: per_dot, arms: { a } };
   }
+  /**
+   * @param {Arm} arm
+   * @param {number} rev
+   * @param {number} from
+   * @param {number} to
+   */
   async frames(arm, rev, from, to) {
     return { rev, frames: this.found.slice(from, to + 1) };
   }
@@ -46,6 +61,10 @@ class RecordedSource {
   async markets() {
     return this.kept.markets;
   }
+  /**
+   * @param {Arm} arm
+   * @param {any} what
+   */
   async story(arm, what) {
     if ('lead' in what) {
       const sentences = (this.kept.leads[what.lead] || [])

@@ -1,6 +1,6 @@
 // The facilitator's window, apart from the projected one: what to say, how long, where to look, how many have bet (what, when bets are closed).
 // @ts-check
-/** @import { Card } from '../common/types.js' */
+/** @import { Card, LessonFile } from '../common/types.js' */
 import { classDrawing } from './spread.js';
 import { askLessons, talkTo } from './telling.js';
 import { SocketSource } from '../common/source.js';
@@ -11,8 +11,10 @@ import { dots } from '../lesson/dots.js';
 const host = document.querySelector('#facilitator');
 const notice = h('p', { class: 'strong', role: 'status', hidden: true, 'data-testid': 'facilitator-notice' });
 const body = h('div', { class: 'facilitator-body' });
+/** @type {LessonFile | null} */
 let lesson = null, // as the server holds it
-  room = null, // how the class stands
+  /** @type {any} */
+  room = null, // how the class stands (sim/page/classroom.py)
   since = Date.now();
 document.title = `${W.app.name}: ${W.facilitator.title}`;
 host.replaceChildren(notice, body);

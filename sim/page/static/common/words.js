@@ -23,10 +23,15 @@ const NUMERALS = ['–', 'I', 'II', 'III', 'IV'];
 const LANGUAGE = 'en-US';
 const whole = new Intl.NumberFormat(LANGUAGE, { signDisplay: 'negative' }), // a zero has no sign
   numerus = new Intl.PluralRules(LANGUAGE);
+/** @type {(n: number) => string} */
 const thousands = (n) => whole.format(Math.round(n));
+/** @type {(n: number) => string} */
 const count = (n) => (n >= 0 && n < COUNTS.length ? COUNTS[n] : thousands(n));
+/** @type {(n: number, one: string, many?: string) => string} */
 const plural = (n, one, many = `${one}s`) => `${thousands(n)} ${numerus.select(n) === 'one' ? one : many}`;
+/** @type {(n: number, step: number) => string} */
 const places = (n, step) => n.toFixed(Math.max(0, Math.min(2, Math.ceil(-Math.log10(step || 1) - 1e-9))));
+/** @type {(m: number) => string} */
 const money = (m) =>
   Math.abs(m) >= 999.5
     ? `${m < 0 ? '-' : ''}${thousands(Math.abs(m))}`
@@ -35,10 +40,14 @@ const money = (m) =>
       : Math.abs(m) >= 9.995
         ? m.toFixed(1)
         : m.toFixed(2);
+/** @type {(text: string) => string} */
 const minus = (text) => text.replace('-', '−');
+/** @type {(n: number, digits: number) => string} */
 const sign = (n, digits) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n).toFixed(digits);
+/** @type {(m: number, like?: number) => string} */
 const signedMoney = (m, like = m) =>
   (m < 0 ? '−' : '+') + money(Math.abs(m)).replace(/^(\d+\.\d)$/, Math.abs(like) < 10 ? '$10' : '$1');
+/** @type {(m: number) => string} */
 const metres = (m) =>
   m < 1000
     ? `${Math.round(m)} m`
@@ -46,6 +55,7 @@ const metres = (m) =>
       ? `${(m / 1000).toFixed(1).replace('.0', '')} km`
       : `${thousands(m / 1000)} km`;
 
+/** @type {(n: number) => string} */
 const quartersLong = (n) => {
   const years = Math.floor(n / 4);
   const part = ['', 'a quarter', 'half a year', 'three quarters'][n % 4];
@@ -54,6 +64,7 @@ const quartersLong = (n) => {
   if (years === 1) return `a year${half}`;
   return n % 4 === 2 ? `${count(years)}${half} years` : `${count(years)} years${half}`;
 };
+/** @type {(m: number) => string} */
 const place = (m) =>
   m < 8
     ? 'same room'
@@ -68,7 +79,9 @@ const place = (m) =>
             : m < 50000
               ? 'same city'
               : 'other city';
+/** @type {(t: number) => string} */
 const trust = (t) => (t < 0.2 ? 'distrust' : t < 0.4 ? 'wary' : t < 0.6 ? 'fair' : t < 0.8 ? 'high' : 'full');
+/** @type {(h: number) => string} */
 const hours = (h) =>
   h < 0.05
     ? 'free'
@@ -83,6 +96,7 @@ const hours = (h) =>
             : h < 5
               ? 'half a day'
               : 'a day';
+/** @type {(d: number) => string} */
 const wait = (d) =>
   d < 0.5
     ? 'at once'
@@ -97,9 +111,13 @@ const wait = (d) =>
             : d < 25
               ? 'a month'
               : 'six weeks';
-// An audit's total as a whole number that stands on the same rung: 59.6 is not yet 60.
+/**
+ * An audit's total as a whole number that stands on the same rung: 59.6 is not yet 60.
+ * @type {(score: number) => number}
+ */
 const total = (score) =>
   Math.round(score) - ([40, 60, 80].includes(Math.round(score)) && score < Math.round(score) ? 1 : 0);
+/** @type {(n: number) => string} */
 const trimmed = (n) => minus(String(Math.round(n * 100) / 100));
 
 const words = {
@@ -921,6 +939,11 @@ const words = {
 };
 
 const hasLetters = /\p{L}/u;
+/**
+ * Every text in a thing as ⟦text⟧.
+ * @param {any} thing
+ * @returns {any}
+ */
 function pseudo(thing) {
   if (typeof thing === 'string') return hasLetters.test(thing) ? `⟦${thing}⟧` : thing;
   if (typeof thing === 'function') return (...given) => pseudo(thing(...given));

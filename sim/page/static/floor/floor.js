@@ -47,6 +47,7 @@ export function makeFloor(host, app, options = {}) {
   drawing.append(over);
   const laid = redraws(),
     lived = redraws();
+  /** @type {Geometry} */
   let g = null,
     room = { m: 0, s: 0 },
     perDesk = 0,

@@ -3,7 +3,7 @@
 // @ts-check
 /**
  * @import { FrameStore } from '../common/store.js'
- * @import { Geometry, Lead } from '../common/types.js'
+ * @import { Geometry, Lead, Stretch } from '../common/types.js'
  */
 import { cross, r1, s, T } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -18,10 +18,13 @@ export function makeLeads(host) {
   host.append(deaths, layer);
   const marks = new Map(),
     crosses = new Map();
+  /** @type {Map<number, {n: number, way: Stretch[]}>} */
   let ways = new Map(),
+    /** @type {Geometry} */
     geometry = null,
     ringed = null;
 
+  /** @type {(lead: Lead) => Stretch[]} */
   const wayFor = (lead) => {
     const known = ways.get(lead.number);
     if (known && known.n === lead.versions.length) return known.way;

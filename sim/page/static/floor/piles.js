@@ -39,6 +39,7 @@ export function makePiles(host) {
   host.append(layer);
   let heaps = [],
     counts = [],
+    /** @type {Geometry} */
     geometry = null,
     words = [];
   const rates = [];
