@@ -7,12 +7,8 @@ import signal
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,15 +38,14 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_by_one(tmp_path_factory):
     """Of several workers one compiles the rules, on all cores; the others wait for it, and find them in the cache."""
-    if fcntl is None or "PYTEST_XDIST_WORKER" not in os.environ:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
         return
     from sim.model import warm
 
     prepare, place = warm.prepare, tmp_path_factory.getbasetemp().parent / "compiling"
 
     def one_at_a_time() -> None:
-        with open(place, "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(place):
             prepare()
 
     warm.prepare = one_at_a_time

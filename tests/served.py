@@ -41,7 +41,7 @@ class Served:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
             return answer.read().decode()
 
-    def until(self, state: str, seconds: float = 90.0) -> None:
+    def until(self, state: str, seconds: float = 300.0) -> None:
         """Wait until the models are in a state."""
         end = time.monotonic() + seconds
         while self.state() != state:

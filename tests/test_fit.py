@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from statistics import NormalDist
 
@@ -20,9 +20,9 @@ from sim.study.validation import fit, recovery
 from sim.study.validation.logit import likelihood, logit
 
 ROOT = Path(__file__).parent.parent
-NEEDS_PYABC = pytest.mark.skipif(not fit.find_spec("pyabc"), reason="pyABC is not installed (the extra fit)")
+NEEDS_PYABC = pytest.mark.skipif(not find_spec("pyabc"), reason="pyABC is not installed (the extra fit)")
 NEEDS_STATSMODELS = pytest.mark.skipif(
-    not fit.find_spec("statsmodels"), reason="statsmodels is not installed (the extra fit)"
+    not find_spec("statsmodels"), reason="statsmodels is not installed (the extra fit)"
 )
 DRAWS = 25
 PRIORS = (fit.Prior("a", -2.0, 2.0), fit.Prior("nothing", 0.1, 10.0, log=True))
@@ -118,7 +118,7 @@ def for_ever(task, folder):
 
 if __name__ == "__main__":
     if sys.argv[2:] == ["for ever"]:
-        recovery.smc = for_ever
+        recovery.smc, recovery.needs = for_ever, lambda *libraries: None
     for posterior in recovery.smc_many(TASKS, Path(sys.argv[1]), 2):
         print(posterior.runs, posterior.quantile("a", 0.05, 0.5, 0.95))
 """
