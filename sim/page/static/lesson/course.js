@@ -218,7 +218,7 @@ export class Lesson {
   placeQuestion() {
     const g = this.app.floor.geometry;
     if (!g || this.question.hidden) return;
-    this.question.style.left = `${g.gc}px`;
+    this.question.style.left = `${(100 * g.gc) / g.w}%`; // also of a page that was made narrower
     this.question.style.top = `${g.ground + (g.base - g.ground) / 2}px`;
   }
 
