@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.errors import InputError
 from sim.page.describe import LEVERS, lever_values
-from sim.page.plan import plan_of
+from sim.page.view import view_of
 from sim.run import run
 from sim.scenario import Change, Scenario, read
 from sim.scenario.refusals import COUNTED, MEASURED, ONLY_WITH, refusal
@@ -118,7 +118,7 @@ def test_mesa_the_page_and_the_first_day_take_and_refuse_the_same(name, kind):
         change = {"day": day, "values": {name: value}}
         plain = made(lambda day=day: base.but(changes=(*base.changes, Change(day, {name: value}))))
         asked = {"arms": {"a": {"scenario": "firm", "changes": [change]}}, "seed": SEED}
-        page = made(lambda asked=asked: plan_of(asked, {"firm": base}).arms["a"])
+        page = made(lambda asked=asked: view_of(asked, {"firm": base}).arms["a"])
         assert page == plain
         if day == 0 and not isinstance(plain, str):
             assert plain.theory_on(0) == with_measured(base, name, value).theory_on(0)

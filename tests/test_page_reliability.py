@@ -28,7 +28,7 @@ from sim.page.life import Life
 from sim.page.lines import Lines
 from sim.page.models import Models
 from sim.page.pipe import Refused
-from sim.page.plan import MOST_WORK, plan_of
+from sim.page.view import MOST_WORK, view_of
 from sim.page.visitor import Visitor as Watching
 from sim.page.wire import BYTES, FAULT, LAST, MORE
 
@@ -199,7 +199,7 @@ def test_who_left_does_not_come_back_by_what_was_still_waiting(engine):
     lost = Watching()
     lost.gone = True
     with pytest.raises(InputError, match="has left"):
-        lost.set(plan_of({"arms": {"a": {"scenario": "default"}}, "seed": 1, "day": 0}))
+        lost.set(view_of({"arms": {"a": {"scenario": "default"}}, "seed": 1, "day": 0}))
     with pytest.raises(InputError, match="has left"):
         Lines().of(sim.read(), 1, lambda: True)
 
@@ -261,12 +261,12 @@ def changed(day, days=1300, **levers):
 
 def test_a_plan_that_would_starve_the_others_is_refused_kindly(monkeypatch):
     with pytest.raises(InputError, match=r"4,512 people for 1,300 days: the page shows at most 4,000 people"):
-        plan_of(changed(700, workforce__salespeople=4500))
-    assert largest(plan_of(changed(700, workforce__salespeople=3600)).arms["a"], "salespeople") == 3600
+        view_of(changed(700, workforce__salespeople=4500))
+    assert largest(view_of(changed(700, workforce__salespeople=3600)).arms["a"], "salespeople") == 3600
     assert MOST_WORK / 1300 == 4000
     monkeypatch.setattr(sys.modules["sim.run"], "free_bytes", lambda: 37_000_000)
     with pytest.raises(InputError, match=r"needs about .* of memory and 37 MB are free"):
-        plan_of(changed(700, workforce__salespeople=1900))
+        view_of(changed(700, workforce__salespeople=1900))
 
 
 def test_a_team_that_grows_on_a_later_day_has_marks_for_its_largest_size():

@@ -31,7 +31,7 @@ from sim.page import frames as framing
 from sim.page.desks import people_a_desk, round_up
 from sim.page.funnel import ROW, STEPS, leads_a_dot
 from sim.page.life import Life
-from sim.page.plan import plan_of
+from sim.page.view import view_of
 from sim.result.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
@@ -575,7 +575,7 @@ def test_a_link_for_a_class_carries_a_token_and_a_code_to_scan():
 
 def test_a_plan_of_two_horizons_ends_with_the_shorter():
     arms = {"a": {"scenario": "default"}, "b": {"scenario": "twenty-years"}}
-    plan = plan_of({"arms": arms, "seed": 1, "day": 2})
+    plan = view_of({"arms": arms, "seed": 1, "day": 2})
     assert {each.days for each in plan.arms.values()} == {1300} and len(STEPS) == 7
 
 

@@ -10,7 +10,7 @@ from test_page_browser import CHROMIUM, axe, browser, change, opened, told  # no
 
 import sim
 from sim.errors import InputError
-from sim.page.plan import plan_of
+from sim.page.view import view_of
 from sim.page.why import MOST_MARKETS, Whys, lives_in_bar, pair_of
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
@@ -18,7 +18,7 @@ VALUES = {"liaison.count": 1, "distance.between_teams_m": 8}
 
 
 def plan(changes, days: int = 1300):
-    return plan_of({"arms": {"a": {"scenario": "default", "changes": changes}}, "base": {"scenario": "default"},
+    return view_of({"arms": {"a": {"scenario": "default", "changes": changes}}, "base": {"scenario": "default"},
                     "seed": 3, "day": 0})  # fmt: skip
 
 

@@ -17,7 +17,7 @@ import sim
 from sim.cli import code_of
 from sim.errors import InputError
 from sim.page.describe import about
-from sim.page.plan import plan_of
+from sim.page.view import view_of
 from sim.page.visitor import Visitor
 
 MARK = "zyzzogeton"
@@ -169,7 +169,7 @@ def test_the_page_names_nobody(firm):
     scenario = sim.read(firm / "firm.toml")
     told = [about({"firm": scenario})]
     visitor = Visitor()
-    plan = plan_of({"arms": {"a": {"scenario": "firm", "changes": []}}, "seed": 1, "day": 20}, {"firm": scenario})
+    plan = view_of({"arms": {"a": {"scenario": "firm", "changes": []}}, "seed": 1, "day": 20}, {"firm": scenario})
     told.append(visitor.set(plan))
     told += [visitor.story("a", {"person": row}) for row in range(5)]
     assert MARK not in json.dumps(told, default=str) and '"M1"' in json.dumps(told, default=str)

@@ -19,9 +19,9 @@ import pytest
 from sim.cli import code_of
 from sim.errors import InputError
 from sim.page.door import Settings, allowed_origin, foreign_host
-from sim.page.plan import plan_of
 from sim.page.serve import Wanted, settings_of
 from sim.page.server import said_once
+from sim.page.view import view_of
 
 HANGS = 120  # seconds; everything here takes one or two
 BATON = [sys.executable, "-m", "sim"]
@@ -173,7 +173,7 @@ def test_only_our_own_page_on_our_own_port_opens_a_socket(origin, host, ours):
 
 def test_a_visitor_learns_no_path_of_the_server():
     with pytest.raises(InputError) as caught:
-        plan_of({"arms": {"a": {"scenario": "company"}}, "seed": 1, "day": 0})
+        view_of({"arms": {"a": {"scenario": "company"}}, "seed": 1, "day": 0})
     assert "cannot be read" in str(caught.value) and "/" not in str(caught.value)
 
 

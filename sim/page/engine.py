@@ -111,13 +111,13 @@ def _about(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _set(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.plan import plan_of
+    from sim.page.view import view_of
 
-    return engine.visitor(request).set(plan_of(request, engine.extra))
+    return engine.visitor(request).set(view_of(request, engine.extra))
 
 
 def _frames(engine: Engine, request, more) -> bytes | dict[str, Any]:
-    from sim.page.plan import whole
+    from sim.page.view import whole
 
     first, last, rev = (whole(request, name, 0, 2**31) for name in ("from", "to", "rev"))
     if not first <= last < first + MOST_FRAMES:
@@ -132,7 +132,7 @@ def _lines(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _markets(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.plan import MANY_PEOPLE, people, whole
+    from sim.page.view import MANY_PEOPLE, people, whole
 
     n = whole(request, "n", 2, MOST_MARKETS, 30)
     visitor = engine.visitor(request)
@@ -189,7 +189,7 @@ def _bar(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _lives(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.plan import whole
+    from sim.page.view import whole
 
     visitor = engine.visitor(request)
     _, plan = visitor.now()
@@ -229,9 +229,9 @@ def _leave(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _come(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.plan import plan_of
+    from sim.page.view import view_of
 
-    plan = plan_of(request["plan"], engine.extra)
+    plan = view_of(request["plan"], engine.extra)
     return engine.visitor(request).load(plan, int(request["rev"]), request["files"])
 
 

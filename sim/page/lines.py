@@ -12,7 +12,7 @@ from sim.model.firm import QUARTER, WEEK
 from sim.model.hashes import market_hash
 from sim.page.kept import Kept
 from sim.page.life import begin, live_while_watched, stays
-from sim.page.plan import Plan
+from sim.page.view import View
 from sim.result.outcomes import OUTCOMES, measure
 from sim.run import broke, changes_to_come
 from sim.scenario import Scenario
@@ -81,7 +81,7 @@ class Lines:
 
         return self._kept.get((scenario.hash, seed), live)
 
-    def one_market(self, plan: Plan, gone: Callable[[], bool] = stays) -> dict[str, Any]:
+    def one_market(self, plan: View, gone: Callable[[], bool] = stays) -> dict[str, Any]:
         """The lines of a plan and its baseline in the plan's market."""
 
         def told(scenario: Scenario) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Lines:
         return {"arms": {name: told(each) for name, each in plan.arms.items()}, "base": told(plan.base)}
 
     def many_markets(
-        self, plan: Plan, markets: int, tell: Callable[[int, int], bool], gone: Callable[[], bool] = stays
+        self, plan: View, markets: int, tell: Callable[[int, int], bool], gone: Callable[[], bool] = stays
     ) -> dict[str, Any] | None:
         """Bands of a plan over the markets 0 .. n - 1, and its paired differences from the baseline (b from a).
 

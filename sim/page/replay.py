@@ -27,8 +27,8 @@ from sim.page.funnel import leads_a_dot
 from sim.page.histories import Histories, person_told
 from sim.page.life import Life
 from sim.page.lines import Lines
-from sim.page.plan import MANY_PEOPLE, Plan, people
 from sim.page.replay_source import Source
+from sim.page.view import MANY_PEOPLE, View, people
 from sim.scenario.schema import NUMBERS
 
 MARKETS = 30
@@ -66,7 +66,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     state = f"{hashes.state_hash(life.simulation.firm):016x}"
     if source.state and state != source.state:
         raise InputError("the run does not come to its end again: it was lived by other rules. Run its scenario anew")
-    lines, plan = Lines(source.step), Plan({"a": scenario}, source.base, source.seed, source.day)
+    lines, plan = Lines(source.step), View({"a": scenario}, source.base, source.seed, source.day)
     found = {"too_large": True}
     if max(people(each) for each in (scenario, source.base)) <= MANY_PEOPLE:
         found = lines.many_markets(plan, MARKETS, lambda done, of: tell(steps - of + done, steps) or True)

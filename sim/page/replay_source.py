@@ -11,8 +11,8 @@ import sim
 from sim.errors import InputError
 from sim.files.provenance import other_day, other_rules
 from sim.page.describe import rules_digest
-from sim.page.plan import plan_of
 from sim.page.share import read_link, written
+from sim.page.view import view_of
 from sim.result import label, load
 from sim.scenario import Scenario, shipped
 from sim.scenario.schema import NUMBERS
@@ -90,7 +90,7 @@ def of_link(link: str) -> Source:
         raise InputError("this link was cut on its way: copy it anew, as a whole")
     organization = {"scenario": told["other"] or told["scenario"], "changes": told["changes"]}
     base = {"scenario": told["scenario"], "changes": told["baseline"]}
-    plan = plan_of({"arms": {"a": organization}, "base": base, "seed": told["seed"], "day": told["day"]})
+    plan = view_of({"arms": {"a": organization}, "base": base, "seed": told["seed"], "day": told["day"]})
     warning = "" if told["model"] == rules_digest() else f"the link was made with other rules (Baton {told['version']})"
     return Source(plan.arms["a"], plan.base, plan.seed, told["scenario"], told["other"], told["changes"],
                   told["baseline"], plan.day, warning=warning)  # fmt: skip

@@ -12,7 +12,7 @@ from sim.model import hashes
 from sim.page.funnel import leads_a_dot
 from sim.page.histories import lead_told, person_told
 from sim.page.life import Life
-from sim.page.plan import ARMS, Plan, checked_day, whole
+from sim.page.view import ARMS, View, checked_day, whole
 from sim.result import saved
 
 FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
@@ -22,12 +22,12 @@ class Visitor:
     """What one visitor watches. Every call may come from another thread."""
 
     def __init__(self) -> None:
-        self.plan: Plan | None = None
+        self.plan: View | None = None
         self.rev, self.gone = 0, False
         self.lives: dict[str, Life] = {}
         self._lock = threading.RLock()
 
-    def now(self) -> tuple[int, Plan]:
+    def now(self) -> tuple[int, View]:
         """The revision of the plan in force, and the plan."""
         if self.plan is None:
             raise InputError("nothing is being watched yet: send set first")
@@ -37,7 +37,7 @@ class Visitor:
         """Whether the visitor has left; what is being lived for nobody ends then."""
         return self.gone
 
-    def set(self, plan: Plan) -> dict[str, Any]:
+    def set(self, plan: View) -> dict[str, Any]:
         """Take on a plan; what it shares with the one before is not lived again."""
         with self._lock:
             if self.left():
@@ -101,7 +101,7 @@ class Visitor:
                 files[arm] = str(path)
             return {"files": files, "rev": self.rev}
 
-    def load(self, plan: Plan, rev: int, files: dict[str, str]) -> dict[str, Any]:
+    def load(self, plan: View, rev: int, files: dict[str, str]) -> dict[str, Any]:
         """Go on from states that another process saved; the files are taken away."""
         with self._lock:
             dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.page.kept import Kept
-from sim.page.plan import MANY_PEOPLE, Plan, people
+from sim.page.view import MANY_PEOPLE, View, people
 from sim.scenario import Scenario
 from sim.study.explain.explain import explain
 from sim.study.explain.explained import digits_for, rounded_to_sum, scale_of
@@ -32,7 +32,7 @@ class Whys:
     def __init__(self) -> None:
         self._kept: Kept[Explanation] = Kept(KEPT)
 
-    def bars(self, plan: Plan, by: str, tell: Callable[[int, int], None]) -> dict[str, Any]:
+    def bars(self, plan: View, by: str, tell: Callable[[int, int], None]) -> dict[str, Any]:
         """The explanation of a plan's difference as plain data, every bar with its rounded figure.
 
         Raises
@@ -53,7 +53,7 @@ class Whys:
             bar["moved"] = _moved(levers[bar["name"]], pair[0]) if by == "lever" else []
         return told | {"scale": scale, "shown_unit": unit, "digits": digits, "shown": sum(shown)}
 
-    def leads(self, plan: Plan, by: str, bar: str, tell: Callable[[int, int], None] = unheard) -> dict[str, Any]:
+    def leads(self, plan: View, by: str, bar: str, tell: Callable[[int, int], None] = unheard) -> dict[str, Any]:
         """The leads inside a bar, in one market; first those that did most of what the bar says."""
         explanation = self._explained(pair_of(plan), by, tell)
         market = market_for(explanation, bar, plan.seed)
@@ -74,7 +74,7 @@ class Whys:
         value = float(explanation.bars.loc[market, bar])
         return {"bar": bar, "market": market, "value": value, "n": len(table), "ways": ways, "rows": rows}
 
-    def lives(self, plan: Plan, by: str, bar: str, a: int | None, b: int | None,
+    def lives(self, plan: View, by: str, bar: str, a: int | None, b: int | None,
               tell: Callable[[int, int], None] = unheard) -> dict[str, Any]:  # fmt: skip
         """One lead's two lives in sentences: with the whole plan, in the market that the bar's leads are of.
 
@@ -122,7 +122,7 @@ def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | Non
     return two_lives(*pair, a if a is not None else f"b:{b}", market)
 
 
-def pair_of(plan: Plan) -> tuple[Scenario, Scenario]:
+def pair_of(plan: View) -> tuple[Scenario, Scenario]:
     """What is held against what: A and B of a comparison, else the baseline and the plan; each lever for itself."""
     first = plan.arms["a"] if "b" in plan.arms else plan.base
     second = plan.arms.get("b", plan.arms["a"])

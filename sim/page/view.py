@@ -20,7 +20,7 @@ MANY_PEOPLE = 600  # from here on thirty markets in the background would take ev
 
 
 @dataclass(frozen=True)
-class Plan:
+class View:
     """One or two organizations in a market, and the baseline they are held against.
 
     arms   "a", and in a comparison "b"
@@ -34,8 +34,8 @@ class Plan:
     day: int
 
 
-def plan_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -> Plan:
-    """A plan from a visitor's message.
+def view_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -> View:
+    """What a visitor's message asks to see.
 
     extra   scenarios that were given to the server by path, by name
 
@@ -67,7 +67,7 @@ def plan_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
     base = arms.pop("base")
-    return Plan(arms, base, seed, min(day, base.days))
+    return View(arms, base, seed, min(day, base.days))
 
 
 def checked_day(day: Any) -> int:
