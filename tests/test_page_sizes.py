@@ -30,6 +30,9 @@ SIZES = {
     "screen": (1920, 1080),
     "large screen": (2560, 1440),
 }
+# Between two others: left to `pytest -m long`.
+BETWEEN = {"phone on its side", "tablet on its side", "small laptop", "screen"}
+EACH = [pytest.param(SIZES[n], id=n, marks=pytest.mark.long if n in BETWEEN else ()) for n in SIZES]
 
 # What must be reached: its places on the page, and the visible button behind which it may stand.
 CONTROLS = {
@@ -138,7 +141,7 @@ def crowded(page, state: str) -> list[str]:
     return [f"{state}: {fault}" for fault in faults]
 
 
-@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("size", EACH)
 def test_everything_is_reached_and_nothing_overlaps(one_page, size):
     page = one_page(size)
     if day(page) != 268:
@@ -161,7 +164,7 @@ def test_everything_is_reached_and_nothing_overlaps(one_page, size):
     assert faults == []
 
 
-@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("size", EACH)
 def test_a_lesson_is_reached_at_every_size(one_page, size):
     page = one_page(size, "?lesson=four-stages")
     for card, bet in (("calls", "bet-slider"), ("liaison", "bet-revenue")):

@@ -94,7 +94,11 @@ def damages(luck):
 
 
 @pytest.mark.parametrize(
-    "name", [*SMALL, "checksums.sha256", "parts/runs-000003.parquet", "series/series-000001.parquet"]
+    "name",
+    [
+        *("store.toml", "checksums.sha256", "parts/runs-000003.parquet"),
+        *(pytest.param(name, marks=pytest.mark.long) for name in [*SMALL[1:], "series/series-000001.parquet"]),
+    ],
 )
 def test_damage_is_named_and_mended_and_nothing_else_is_done_again(whole, made, name):
     before = contents(whole)
