@@ -26,7 +26,7 @@ def pictures(folder: Path, program: str) -> list[Path]:
 
     written = [folder / "page.png", folder / "page-compare.png"]
     with serving() as server, sync_playwright() as play:
-        server.until("compiled")
+        server.until("compiled", 600)  # a first run on this machine compiles
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE)
         page.goto(server.url)
@@ -34,11 +34,11 @@ def pictures(folder: Path, program: str) -> list[Path]:
         page.evaluate(f"baton.change((plan) => plan.change('liaison.count', 1, {COMES}))")
         page.evaluate(f"baton.player.seek({SEEN})")
         page.wait_for_selector(f"body[data-day='{SEEN}']", state="attached")
-        page.wait_for_selector("[data-testid=band]", state="attached", timeout=60_000)
+        page.wait_for_selector("[data-testid=band]", state="attached", timeout=300_000)
         page.wait_for_timeout(2000)
         page.screenshot(path=written[0])
         page.keyboard.press("c")
-        page.wait_for_selector("[data-testid=verdict]", state="attached", timeout=60_000)
+        page.wait_for_selector("[data-testid=verdict]", state="attached", timeout=300_000)
         page.wait_for_timeout(8000)
         page.screenshot(path=written[1])
         browser.close()
