@@ -32,9 +32,9 @@ from helpers import ROOT
 from helpers.lab import Lab, block
 from helpers.printing import number, table, write_json
 
+from sim.model.day_zero.opening import begin
 from sim.model.firm import CUSTOMERS, LEADS
 from sim.model.hashes import state_hash
-from sim.model.opening import begin
 from sim.model.theory import Theory, with_values
 from sim.model.warm import prepare
 
@@ -60,7 +60,7 @@ def a(asked) -> list[Row]:
     days, plain_days = 1300, asked.plain_days
     program = (
         "import time, json; from sim.model.hashes import state_hash\n"
-        "from sim.model.opening import begin; from sim.model.theory import Theory\n"
+        "from sim.model.day_zero.opening import begin; from sim.model.theory import Theory\n"
         f"taken = []\nfor _ in range({asked.rounds}):\n s = begin(Theory(), 1, {plain_days}); b = time.thread_time()\n"
         f" s.advance({plain_days}); taken.append(time.thread_time() - b)\n"
         "print(json.dumps([taken, state_hash(s.firm)]))"

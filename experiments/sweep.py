@@ -27,7 +27,7 @@ from pathlib import Path
 from helpers import ROOT
 from helpers.printing import table, write_json
 
-from sim.model.opening import begin
+from sim.model.day_zero.opening import begin
 from sim.model.warm import prepare
 
 Row = tuple[str, float, str, str]  # what, value, aim, note

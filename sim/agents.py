@@ -23,8 +23,9 @@ from mesa.datacollection import DataCollector
 
 from sim.arguments import seed_of
 from sim.errors import InputError
-from sim.model import kernel, opening, warm
-from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, Stage, Team
+from sim.model import kernel, warm
+from sim.model.day_zero import opening
+from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, M, S, Stage, Team, columns_of
 from sim.model.formulas import trust_of
 from sim.result import Run
 from sim.result.sound import bounds_of
@@ -40,14 +41,18 @@ DIARY = ("revenue", "contribution", "equity", "trust_ms", "trust_sm", "language"
 class Field:
     """One field of `sim.model.firm.PEOPLE`, read from and written to the agent's row."""
 
-    def __init__(self, name: str):
-        self.name, self.kind, self.bounds = name, PEOPLE[name].kind, bounds_of(PEOPLE_DOC[name])
-        self.__doc__ = PEOPLE_DOC[name]
+    def __init__(self, name: str, field: str, place: int | None):
+        self.name, self.field, self.place = name, field, place
+        self.kind, self.bounds = PEOPLE[field].base.kind, bounds_of(PEOPLE_DOC[field])
+        self.__doc__ = PEOPLE_DOC[field]
+
+    def _at(self, agent: Person) -> tuple[int, ...]:
+        return (agent.row,) if self.place is None else (agent.row, self.place)
 
     def __get__(self, agent: Person | None, owner: type):
         if agent is None:
             return self
-        return agent.model.firm.people[self.name][agent.row].item()
+        return agent.model.firm.people[self.field][self._at(agent)].item()
 
     def __set__(self, agent: Person, value: float) -> None:
         if self.name in PLACED:
@@ -56,7 +61,7 @@ class Field:
             raise InputError(f"{self.name} = {value!r}: give a {'whole ' if self.kind == 'i' else ''}number")
         if self.bounds and not self.bounds[0] <= value <= self.bounds[1]:
             raise InputError(f"{self.name} = {value!r} is outside {self.bounds[0]}..{self.bounds[1]}")
-        agent.model.firm.people[self.name][agent.row] = value
+        agent.model.firm.people[self.field][self._at(agent)] = value
 
 
 class Person(mesa.Agent):
@@ -95,9 +100,9 @@ class Person(mesa.Agent):
 
     @property
     def trust(self) -> float:
-        to = "sm" if self.team == Team.SALES else "ms"
+        side = S if self.team == Team.SALES else M
         weight = self.model.simulation.theory.trust.affect
-        found = [float(trust_of(tie[f"cog_{to}"], tie[f"aff_{to}"], tie[f"scar_{to}"], weight)) for tie in self._ties()]
+        found = [float(trust_of(t["cog"][side], t["aff"][side], t["scar"][side], weight)) for t in self._ties()]
         return math.fsum(found) / len(found) if found else math.nan
 
     @property
@@ -110,8 +115,9 @@ class Person(mesa.Agent):
         return f"<{type(self).__name__} {self.name}>"
 
 
-for _name in PEOPLE.names or ():
-    setattr(Person, _name, Field(_name))
+for _field in PEOPLE.names or ():
+    for _name, _place in columns_of(_field, PEOPLE[_field]):
+        setattr(Person, _name, Field(_name, _field, _place))
 
 
 class Marketer(Person):

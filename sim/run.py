@@ -15,7 +15,8 @@ from sim.errors import InputError, size
 from sim.files.own_day import as_step, blamed
 from sim.files.provenance import made_by
 from sim.files.reading import opened
-from sim.model import drive, kernel, opening, room, warm
+from sim.model import drive, kernel, memory, warm
+from sim.model.day_zero import opening
 from sim.model.firm import QUARTER
 from sim.result import Run, label, load, saved
 from sim.scenario import Scenario, read
@@ -181,7 +182,7 @@ def broke(simulation: drive.Simulation) -> bool:
 def check_memory(scenario: Scenario) -> None:
     """Refuse what needs more memory than is free, before it begins."""
     theories = [scenario.theory, *(theory for _, theory, _ in scenario.steps())]
-    needed, free = max(room.estimate_bytes(theory, scenario.days) for theory in theories), free_bytes()
+    needed, free = max(memory.estimate_bytes(theory, scenario.days) for theory in theories), free_bytes()
     if free and needed > free:
         there = f"about {size(needed)} of memory and {size(free)} are free"
         levers = "workforce.marketers, workforce.salespeople, market.size or days"

@@ -27,13 +27,13 @@ ORDER = (
     ("sim.model.theory", "sim.model.dice", "sim.model.formulas"),
     ("sim.model.firm",),
     ("sim.model.appointments",),
-    ("sim.model.acts", "sim.model.start", "sim.model.network"),
+    ("sim.model.things",),
+    ("sim.model.network", "sim.model.memory", "sim.model.hashes"),
     ("sim.model.rules",),
     ("sim.model.day", "sim.model.audit", "sim.model.diary"),
-    ("sim.model.room", "sim.model.hashes"),
-    ("sim.model.change",),
+    (*(f"sim.model.day_zero.{stem}" for stem in ("seats", "ties", "stock", "shocks", "change")),),
     ("sim.model.drive",),
-    ("sim.model.opening", "sim.model.warm"),
+    ("sim.model.day_zero.opening", "sim.model.warm"),
     ("sim.result.sound", "sim.result.saved"),
     ("sim.intake",),
     ("sim.scenario",),
@@ -47,7 +47,17 @@ ORDER = (
 )
 ROOMS = "sim.model.rules"
 # Packages' own files hold no logic; sim's gives its names on demand.
-DOORS = {"sim", "sim.__main__", "sim.files", "sim.model", "sim.model.rules", "sim.study", "sim.page"}
+DOORS = {
+    "sim",
+    "sim.__main__",
+    "sim.files",
+    "sim.model",
+    "sim.model.rules",
+    "sim.model.things",
+    "sim.model.day_zero",
+    "sim.study",
+    "sim.page",
+}
 # A result's .plot() and .save() may reach ahead, inside the function, when called.
 AHEAD = {"sim.figures"}
 
@@ -125,10 +135,10 @@ def sources() -> dict[str, Path]:
 
 
 def rule_files() -> list[Path]:
-    """The files that are compiled rules: rooms, what rooms share, the day and the audit."""
+    """The files that are compiled rules: rooms, things, day 0, formulas, the day and the audit."""
     model = ROOT / "sim" / "model"
-    shared = (model / f"{name}.py" for name in ("formulas", "acts", "start", "day", "diary", "audit"))
-    return sorted((model / "rules").glob("*.py")) + [path for path in shared if path.exists()]
+    packages = [path for name in ("rules", "things", "day_zero") for path in sorted((model / name).glob("*.py"))]
+    return packages + [model / f"{name}.py" for name in ("formulas", "day", "diary", "audit")]
 
 
 def imports(path: Path) -> Iterator[tuple[str, int, str]]:
@@ -324,3 +334,43 @@ def slugs(text: str) -> set[str]:
     """The anchors of a Markdown text's headings, as GitHub makes them."""
     plain = [line.lstrip("#").strip() for line in without_fences(text) if re.match(r"#{1,6} ", line)]
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in plain}
+
+
+TABLES = ("people", "beliefs", "ties", "links", "mates", "leads", "customers", "segments", "practices", "heads",
+          "decisions", "ledger", "days", "audit", "answers", "quarters")  # fmt: skip
+
+
+def writes(path: Path) -> set[str]:
+    """The fields of the state that a file writes, as `table.field`; a local name for a table, row or column counts."""
+    found = set()
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef):
+            found |= _written_in(function)
+    return found
+
+
+def _written_in(function: ast.FunctionDef) -> set[str]:
+    known = {each.arg: (each.arg, "") for each in function.args.args if each.arg in TABLES}
+
+    def field(node: ast.AST) -> tuple[str, str] | None:
+        """Table and field that an expression stands for; no field where it is a whole table or row."""
+        if isinstance(node, ast.Attribute):
+            return (node.attr, "") if node.attr in TABLES else None
+        if isinstance(node, ast.Name):
+            return known.get(node.id)
+        base = field(node.value) if isinstance(node, ast.Subscript) else None
+        if base and not base[1] and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            return base[0], node.slice.value
+        return base
+
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets if isinstance(target, ast.Name)]
+            for target in node.targets:
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs += zip(target.elts, node.value.elts, strict=True)
+            known |= {name.id: field(value) for name, value in pairs if isinstance(name, ast.Name) and field(value)}
+    targets = [t for n in ast.walk(function) if isinstance(n, ast.Assign) for t in n.targets]
+    targets += [n.target for n in ast.walk(function) if isinstance(n, ast.AugAssign)]
+    flat = [t for target in targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return {".".join(field(t)) for t in flat if isinstance(t, ast.Subscript) and field(t)}

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 import sim
 from sim.model import firm as tables
-from sim.model.acts import tie_between, tie_of
 from sim.model.appointments import FIRST, PAGE, give_back, listed, pages_for, put_down
+from sim.model.day_zero.opening import begin
 from sim.model.firm import AGENDA, NEVER
-from sim.model.opening import begin
 from sim.model.theory import Theory
+from sim.model.things.tie import tie_between, tie_of
 
 
 @settings(max_examples=40, deadline=None)

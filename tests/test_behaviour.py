@@ -15,8 +15,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from sim.model.day_zero.opening import begin
 from sim.model.firm import Practice
-from sim.model.opening import begin
 from sim.model.theory import Mode, Theory, with_values
 
 MARKETS = range(700, 724)

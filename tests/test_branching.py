@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.model import change, opening, room
+from sim.model import memory
+from sim.model.day_zero import change, opening
 from sim.model.drive import Simulation
 from sim.model.firm import CUSTOMERS, LEADS, YEAR
 from sim.model.hashes import state_hash
@@ -72,7 +73,7 @@ def test_going_on_from_a_file_in_a_new_process(tmp_path):
         day, seed = int(random.integers(10, end - 10)), int(random.integers(1000))
         stopped = shrunk(run(name, seed, until=day).state)
         assert stopped.firm.ledger["open_deals"][0] > 0
-        assert room.pools_nearly_full(stopped.firm, 1)
+        assert memory.pools_nearly_full(stopped.firm, 1)
         path = tmp_path / f"{name}.npz"
         saved.save(stopped, path)
         asked.append([str(path), name, end])

@@ -95,7 +95,7 @@ def loses_a_customer(firm, theory, dice):
 @guest
 def trusts_too_much(firm, theory, dice):
     model_day(firm, theory, dice)
-    firm.ties[0]["cog_ms"] += 0.02
+    firm.ties[0]["cog"][0] += 0.02
 
 
 @guest

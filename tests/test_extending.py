@@ -45,7 +45,7 @@ def test_gossip_moves_trust_and_notes_it(gossip):
     assert talked.guest["b"].sum() > 20
     assert (talked.guest["a"] > 0).all() and (talked.guest["a"] < 2).all()
     assert talked.guest["c"].sum() < 0  # bad news goes further
-    assert not np.array_equal(talked.ties["cog_sm"], silent.ties["cog_sm"])
+    assert not np.array_equal(talked.ties["cog"], silent.ties["cog"])
     assert (silent.guest["a"] == 0).all()
 
 

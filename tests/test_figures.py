@@ -68,9 +68,9 @@ def fake_simulation(
     k = ns * ties_per
     ties["s"][:k] = nm + np.repeat(np.arange(ns), ties_per)
     ties["m"][:k] = (np.repeat(np.arange(ns) * nm // ns, ties_per) + np.tile(np.arange(ties_per), ns)) % nm
-    for name in ("cog_ms", "aff_ms", "cog_sm", "aff_sm"):
-        ties[name] = luck.random(len(ties))
-    ties["complaint_ms"][:complaints], ties["distance"] = 1, metres
+    for name, side in (("cog", f.M), ("aff", f.M), ("cog", f.S), ("aff", f.S)):
+        ties[name][:, side] = luck.random(len(ties))
+    ties["complaint"][:complaints, f.M], ties["distance"] = 1, metres
     ledger, quarters = np.zeros(1, f.LEDGER), np.zeros(len(stages), f.QUARTERS)
     ledger["n_people"], ledger["n_ties"] = n, k
     quarters["stage"], quarters["score"] = stages, np.linspace(30, 55, len(stages))
@@ -317,7 +317,7 @@ def test_an_empty_seat_is_not_drawn():
 
 def test_trust_of_a_tie_weighs_both_kinds_and_both_ways():
     tie = np.zeros(1, f.TIES)
-    tie["cog_ms"], tie["aff_ms"], tie["scar_ms"], tie["cog_sm"], tie["aff_sm"] = 0.8, 0.4, 0.5, 0.6, 0.6
+    tie["cog"], tie["aff"], tie["scar"] = (0.8, 0.6), (0.4, 0.6), (0.5, 0.0)
     assert tie_trust(tie, 0.25)[0] == pytest.approx((0.5 * (0.75 * 0.8 + 0.25 * 0.4) + 0.6) / 2)
 
 

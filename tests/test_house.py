@@ -111,6 +111,25 @@ def test_every_kernel_says_what_it_does(path):
     assert not silent
 
 
+def test_a_field_of_the_state_is_written_in_one_file_only():
+    writers: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "sim" / "model").rglob("*.py")):
+        for field in house.writes(path):
+            writers.setdefault(field, []).append(path.name)
+    assert len(writers) > 200
+    assert {field: files for field, files in writers.items() if len(files) > 1} == {}
+
+
+def test_the_search_for_writers_knows_local_names(tmp_path):
+    """A check that cannot fail is no check."""
+    path = tmp_path / "rule.py"
+    path.write_text(
+        "def f(firm, ties, e):\n    row, b = firm.ledger[0], 1\n    row['cash'] += 1.0\n    aff = ties['aff']\n"
+        "    aff[e, 0] = 1.0\n    today = firm.days[3]\n    today['won'], x = 2.0, 3\n    ties[e]['scar'][1] = 0.0\n"
+    )
+    assert house.writes(path) == {"ledger.cash", "ties.aff", "days.won", "ties.scar"}
+
+
 def test_the_lint_finds_what_it_should(tmp_path):
     """A check that cannot fail is no check."""
     bad = tmp_path / "bad.py"

@@ -15,10 +15,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.model import formulas
+from sim.model.day_zero.opening import begin
 from sim.model.drive import Simulation
 from sim.model.firm import NEVER, WEEK, Fate
 from sim.model.kernel import numbers_for_kernels
-from sim.model.opening import begin
 from sim.model.rules import marketing, selling
 from sim.model.theory import Theory, with_values
 

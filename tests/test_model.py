@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 import sim
 from sim.contract.every_night import NEAR, books, day_by_day
-from sim.model import acts, change, dice, drive, formulas, hashes, opening, start
+from sim.model import dice, drive, formulas, hashes
+from sim.model.day_zero import opening
 from sim.model.dice import Dice, Stream
-from sim.model.firm import LEADS, NEVER, WEEK, Side
+from sim.model.firm import LEADS, NEVER, WEEK, M, S, Side
 from sim.model.hashes import state_hash
 from sim.model.kernel import numbers_for_kernels, uint64
 from sim.model.rules import trust
-from sim.model.theory import Rooms, Theory, numbers, with_values
+from sim.model.theory import SHOCKS, Rooms, Theory, numbers, with_values
+from sim.model.things import belief
 from sim.run import changes_to_come, live_until, run
 
 pytestmark = [pytest.mark.reference, pytest.mark.bounds]
@@ -118,7 +120,7 @@ def test_trust_lies_between_its_parts_and_a_scar_only_takes(cognition, affect, s
 
 @given(st.floats(-5, 5), st.floats(0.01, 10), st.floats(-5, 5), st.floats(0.01, 10))
 def test_an_observation_adds_its_precision(mean, var, seen, noise):
-    after, left = acts.learnt(mean, var, seen, noise)
+    after, left = belief.learnt(mean, var, seen, noise)
     assert 1 / left == pytest.approx(1 / var + 1 / noise)
     assert min(mean, seen) - 1e-9 <= after <= max(mean, seen) + 1e-9
 
@@ -128,7 +130,7 @@ def test_beliefs_at_the_start_are_as_wrong_as_they_say():
     prior, posterior, errors = 1.3, 0.4, []
     for k in range(4000):
         truth = math.sqrt(prior) * dice.normal(uint64(1), k)
-        errors.append(start.believed(truth, posterior, prior, dice.normal(uint64(2), k)) - truth)
+        errors.append(belief.believed(truth, posterior, prior, dice.normal(uint64(2), k)) - truth)
     assert np.var(errors) == pytest.approx(posterior, rel=5 * math.sqrt(2 / 4000))
 
 
@@ -140,27 +142,27 @@ def test_without_contact_trust_returns_to_the_attitude_exponentially():
     simulation = opening.begin(Theory(), 3, 200)
     firm, theory = simulation.firm, simulation.theory
     firm.people["attitude"] = 0.7
-    firm.ties["cog_ms"], firm.ties["aff_sm"], firm.ties["strength"] = 0.2, 0.95, 0.0
-    firm.ties["complaint_sm"] = firm.ties["complaint_ms"] = 0.0
+    firm.ties["cog"][:, M], firm.ties["aff"][:, S], firm.ties["strength"] = 0.2, 0.95, 0.0
+    firm.ties["complaint"] = 0
     for day in range(20 * WEEK):
         trust.relax_trust(firm, numbers_for_kernels(theory), Dice(uint64(3), day))
     left = (1 - theory.trust.relax) ** 20
-    assert np.allclose(firm.ties["cog_ms"], 0.7 - 0.5 * left)
-    assert np.allclose(firm.ties["aff_sm"], 0.7 + 0.25 * left)
+    assert np.allclose(firm.ties["cog"][:, M], 0.7 - 0.5 * left)
+    assert np.allclose(firm.ties["aff"][:, S], 0.7 + 0.25 * left)
 
 
 def test_an_open_grievance_eats_trust_of_the_one_who_holds_it():
     simulation = opening.begin(Theory(), 3, 20)
     firm = simulation.firm
-    firm.ties["complaint_sm"][0] = 1.0
+    firm.ties["complaint"][0, S] = 1
     before = firm.ties.copy()
     trust.relax_trust(firm, numbers_for_kernels(simulation.theory), Dice(uint64(3), WEEK - 1))
     peaceful = opening.begin(Theory(), 3, 20).firm
     trust.relax_trust(peaceful, numbers_for_kernels(simulation.theory), Dice(uint64(3), WEEK - 1))
-    assert firm.ties["aff_sm"][0] < peaceful.ties["aff_sm"][0]
-    assert firm.ties["aff_ms"][0] == peaceful.ties["aff_ms"][0]
-    assert (firm.ties["aff_sm"][1:] == peaceful.ties["aff_sm"][1:]).all()
-    assert before["cog_sm"][0] == pytest.approx(firm.ties["cog_sm"][0], abs=0.2)
+    assert firm.ties["aff"][0, S] < peaceful.ties["aff"][0, S]
+    assert firm.ties["aff"][0, M] == peaceful.ties["aff"][0, M]
+    assert (firm.ties["aff"][1:, S] == peaceful.ties["aff"][1:, S]).all()
+    assert before["cog"][0, S] == pytest.approx(firm.ties["cog"][0, S], abs=0.2)
 
 
 # --- who gets what ---
@@ -260,7 +262,7 @@ ODD = {
 }  # fmt: skip
 
 
-@given(st.fixed_dictionaries({}, optional=ODD), st.integers(0, 2**63 - 1), st.sampled_from([None, *change.SHOCKS]))
+@given(st.fixed_dictionaries({}, optional=ODD), st.integers(0, 2**63 - 1), st.sampled_from([None, *SHOCKS]))
 @settings(max_examples=20)
 def test_books_close_in_any_scenario(levers, seed, shock):
     known = {name: value for name, value in levers.items() if name in numbers()}

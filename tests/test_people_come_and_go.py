@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim.model.day_zero.opening import begin
 from sim.model.drive import Simulation
 from sim.model.firm import MONTH, YEAR, State, Team
-from sim.model.opening import begin
 from sim.model.rules.workforce import grown
 from sim.model.theory import Theory, with_values
 

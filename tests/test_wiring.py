@@ -11,22 +11,22 @@ import pytest
 from house import ROOT
 
 from sim.model import audit
+from sim.model.day_zero.opening import begin
 from sim.model.dice import Dice
 from sim.model.firm import Item, Practice, Side
 from sim.model.kernel import uint64
-from sim.model.opening import begin
 from sim.model.theory import Theory, numbers, with_values
 
 MODEL = ROOT / "sim" / "model"
 # What the audit writes. `score` also names a column of the answers, `band` and `stage` stand in the ledger.
 VERDICTS = {"score", "score_19", "score_m", "score_s", "stage", "band", "strategic", "know"}
 # Where they may be touched: the audit itself writes them, day 0 sets the first.
-WRITERS = {"audit.py", "drive.py", "firm.py"}
+WRITERS = {"audit.py", "ledger.py", "firm.py"}
 # What the audit may read: counts of what was done and witnessed, never a lever, an attitude or a belief.
 OBSERVED = {
     "people": {"working", "team", "n_ties", "saw", "stints", "training", "planned"},
     "ties": {"helped", "exchanged"},
-    "practices": {"kept_m", "kept_s"},  # only who could judge: what is told in meetings and by the feedback loop
+    "practices": {"kept"},  # only who could judge: what is told in meetings and by the feedback loop
     "decisions": {"settled"},
     "days": {"won"},
     "ledger": {"n_people", "n_ties", "voters_m", "voters_s", "forecast", "yes_yes", "yes_no", "no_yes", "no_no",
@@ -83,7 +83,7 @@ def test_stages_and_scores_change_nothing_that_follows():
 
 
 def test_the_audit_reads_recorded_behaviour_and_nothing_else():
-    fields = fields_of(MODEL / "audit.py")
+    fields = fields_of(MODEL / "audit.py") | fields_of(MODEL / "things" / "evidence.py")
     assert fields <= set().union(*OBSERVED.values())
 
 
@@ -109,7 +109,7 @@ def test_other_levers_over_the_same_behaviour_give_the_same_audit():
             moved = {n.name: n.type(n.low + rng.random() * (n.high - n.low)) for n in numbers().values() if n.lever}
             theory = with_values(theory, moved)
             shuffled = rng.permutation(len(Practice))
-            for column in ("decreed", "since", "pending", "push", "support_m", "support_s"):
+            for column in ("decreed", "since", "pending", "push", "support"):
                 simulation.firm.practices[column] = simulation.firm.practices[column][shuffled]
         from sim.model.kernel import numbers_for_kernels
 

@@ -13,7 +13,7 @@ no rule of the model touches:
 
 from sim.model.day import day as model_day
 from sim.model.dice import Stream, key_for, key_of, pick, share
-from sim.model.firm import Team
+from sim.model.firm import M, S, Team
 from sim.model.kernel import guest
 
 WEEKLY = 0.5  # gossip a week that a person of mean readiness hears from each mate (our guess)
@@ -69,7 +69,7 @@ def same_acquaintance(firm, hears, tells, theirs):
 @guest
 def hear_about(firm, sales, mine, theirs):
     """Trust in the common acquaintance moves toward the teller's; returns by how much."""
-    trust = firm.ties["cog_sm"] if sales else firm.ties["cog_ms"]
+    trust = firm.ties["cog"][:, S if sales else M]
     difference = trust[theirs] - trust[mine]
     step = TAKEN_OVER * difference
     if difference < 0.0:

@@ -53,7 +53,7 @@ def _scenarios() -> tuple[bool, str]:
 
 def _memory() -> tuple[bool, str]:
     from sim.errors import size
-    from sim.model.room import estimate_bytes
+    from sim.model.memory import estimate_bytes
     from sim.run import free_bytes
     from sim.scenario import read
 

@@ -24,9 +24,10 @@ from sim.arguments import days_of, markets
 from sim.contract.every_night import books, day_by_day
 from sim.errors import InputError
 from sim.files.own_day import as_step
-from sim.model import drive, hashes, opening
+from sim.model import drive, hashes
+from sim.model.day_zero import opening
 from sim.model.firm import QUARTER, Firm
-from sim.model.room import widened
+from sim.model.memory import widened
 from sim.result import saved
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario, read

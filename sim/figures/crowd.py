@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.firm import Firm, Team
+from sim.model.network import trust_on
 from sim.model.theory import Theory
 
 ALONE, MARKS = 60, 26  # most people a side who are drawn one by one; most marks where a mark stands for several
@@ -52,11 +53,7 @@ class Crowd:
 
 def tie_trust(ties: np.ndarray, affect: float) -> np.ndarray:
     """Total trust on each tie, 0..1: both kinds, scars off, mean of both directions."""
-    total = np.zeros(len(ties))
-    for way in ("ms", "sm"):
-        both = (1 - affect) * ties[f"cog_{way}"] + affect * ties[f"aff_{way}"]
-        total += (1 - ties[f"scar_{way}"]) * both / 2
-    return total
+    return trust_on(ties, affect).mean(1)
 
 
 def crowd_of(firm: Firm, theory: Theory, own: bool = False) -> Crowd:
@@ -82,7 +79,7 @@ def crowd_of(firm: Firm, theory: Theory, own: bool = False) -> Crowd:
         for k, seats in enumerate(side.members):
             mark[seats] = k
     trust = tie_trust(ties, theory.trust.affect)
-    angry = (ties["complaint_ms"] > 0) | (ties["complaint_sm"] > 0)
+    angry = ties["complaint"].any(1)
     bonds = _bonds(mark[ties["m"]], mark[ties["s"]], trust, angry, len(sales.members))
     if own and len(ties):
         far = tuple(float(v) for v in np.quantile(ties["distance"], (0, 0.5, 1), method="nearest"))

@@ -147,7 +147,8 @@ def _pairs(named, row: dict[str, int], n_marketing: int) -> tuple[set, set]:
 
 def _drawn(marketers: int, salespeople: int, workforce: Workforce) -> tuple[set, set]:
     """Ties and team-mates as a generated firm of this size has them in market 0."""
-    from sim.model import opening, warm
+    from sim.model import warm
+    from sim.model.day_zero import opening
 
     warm.prepare()
     sizes = workforce._replace(marketers=marketers, salespeople=salespeople, idle=0)

@@ -8,7 +8,7 @@ asked for together: a chain through the rows themselves would wait for each.
 
 from __future__ import annotations
 
-from sim.model.firm import AGENDA, YEAR, Firm
+from sim.model.firm import AGENDA, NEVER, YEAR, Firm
 from sim.model.kernel import kernel
 
 WRITTEN, BEFORE, FIRST, PAGE = 0, 1, 2, 16  # columns of a page: how many, the page before or -1, the numbers
@@ -52,6 +52,22 @@ def give_back(firm, page):
     firm.pages[page, BEFORE] = firm.ledger[0]["free_page"]
     firm.ledger[0]["free_page"] = page
     return before
+
+
+@kernel(inline=True)
+def strike_out(pages, page, place):
+    """A number on a page stands for nobody from now on."""
+    pages[page, place] = NEVER
+
+
+@kernel
+def begin_books(firm):
+    """Nothing is put down under any day."""
+    firm.ledger[0]["free_page"] = NEVER
+    for slot in range(AGENDA):
+        firm.agenda[slot] = NEVER
+    for slot in range(YEAR):
+        firm.renewals[slot] = NEVER
 
 
 def listed(firm: Firm, book, slot: int):

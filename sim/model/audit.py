@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.model.firm import BY_CHIEF, BY_OWNER, N_ITEMS, N_SIDES, QUARTER, Item, Practice, Side
+from sim.model.firm import N_ITEMS, N_SIDES, QUARTER, Item, Practice, Side
 from sim.model.formulas import clip
 from sim.model.kernel import kernel
+from sim.model.things import evidence, ledger
 
 
 class Statement(NamedTuple):
@@ -54,9 +55,6 @@ BANDS = (40.0, 60.0, 80.0)  # totals at which defined, aligned, integrated begin
 # the strategic functions of the seeds (planning, sensing, input to the product), as far as the audit sees them
 STRATEGIC = (Item.SALES_IN_PLAN, Item.HEADS_TALK, Item.SEGMENTS_TOGETHER, Item.HEADS_PLAN, Item.EACH_OTHERS_PLAN)
 LOWEST, HIGHEST = 1.0, 5.0
-QUARREL_HEADS = 0.5  # contacts a head that silence counts as: talking about nothing is no harmony
-QUARTER_WEEKS = 13.0
-KEPT_STINTS = 0.75  # a quarter's end keeps three quarters of the rotation count: its sum is a year's
 
 
 @kernel
@@ -85,23 +83,6 @@ def band_of(total: float) -> int:
 
 
 @kernel
-def agreement(a: float, b: float, c: float, d: float) -> float:
-    """Cohen's kappa of a table yes-yes, yes-no, no-yes, no-no; 0 where it says nothing.
-
-    >>> agreement(5.0, 0.0, 0.0, 5.0), agreement(1.0, 1.0, 1.0, 1.0)
-    (1.0, 0.0)
-    """
-    n = a + b + c + d
-    if n <= 0.0:
-        return 0.0
-    observed = (a + d) / n
-    expected = ((a + b) * (a + c) + (c + d) * (b + d)) / (n * n)
-    if expected >= 1.0:
-        return 0.0
-    return (observed - expected) / (1.0 - expected)
-
-
-@kernel
 def close_quarter(firm, theory, dice):
     """At the quarter's end the counts of all 20 statements become scores, per side and in total, and the stage.
 
@@ -111,9 +92,9 @@ def close_quarter(firm, theory, dice):
     """
     if dice.day % QUARTER != QUARTER - 1:
         return
-    gather_counts(firm, dice)
+    evidence.gather(firm, dice)
     quarter = dice.day // QUARTER
-    row, answers, ledger = firm.quarters, firm.answers, firm.ledger
+    row, answers = firm.quarters, firm.answers
     for side in range(N_SIDES):
         total, without = 0.0, 0.0
         for item in range(N_ITEMS):
@@ -142,13 +123,8 @@ def close_quarter(firm, theory, dice):
     row[quarter]["strategic"] = strategic / len(STRATEGIC)
     band = band_of(row[quarter]["score"])
     row[quarter]["band"] = band
-    if quarter == 0:
-        ledger[0]["stage"] = band
-    elif band == ledger[0]["band"]:
-        ledger[0]["stage"] = band
-    ledger[0]["band"] = band
-    row[quarter]["stage"] = ledger[0]["stage"]
-    clear_counts(firm)
+    row[quarter]["stage"] = ledger.hold_band(firm.ledger, band, quarter == 0)
+    evidence.clear(firm)
 
 
 @kernel
@@ -157,11 +133,11 @@ def share_who_know(firm, side, item):
     if side == Side.BOTH or item == Item.ONE_HEAD:
         return 1.0
     people, rows = firm.people, firm.practices
-    told = rows[Practice.MEETINGS]["kept_s"] if side == Side.SALES else rows[Practice.MEETINGS]["kept_m"]
+    told = rows[Practice.MEETINGS]["kept"][side]
     if item == Item.HEADS_TALK or item == Item.HEADS_PLAN:
         return told
     if item == Item.FORECAST:
-        return 1.0 if side == Side.SALES else max(told, rows[Practice.FEEDBACK_LOOP]["kept_m"])
+        return 1.0 if side == Side.SALES else max(told, rows[Practice.FEEDBACK_LOOP]["kept"][Side.MARKETING])
     saw, n = 0.0, 0.0
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 1 and people[i]["team"] == side and people[i]["n_ties"] > 0:
@@ -169,80 +145,3 @@ def share_who_know(firm, side, item):
             if (people[i]["saw"] >> item) & 1 or (item == Item.MOVES and people[i]["stints"] > 0.0):
                 saw += 1.0
     return saw / n if n > 0.0 else 0.0
-
-
-@kernel
-def gather_counts(firm, dice):
-    """Counts that are read off the state at the quarter's end, and denominators that count heads.
-
-    Of joint plans and reviews each side counts those of its own people, a head;
-    the total counts each once over the heads of both, so that it lies below both sides.
-    """
-    count, base, people, ties, ledger = firm.audit["count"], firm.audit["base"], firm.people, firm.ties, firm.ledger
-    won = 0.0
-    for day in range(dice.day - QUARTER + 1, dice.day + 1):
-        won += firm.days[day]["won"]
-    heads = (ledger[0]["voters_m"], ledger[0]["voters_s"], ledger[0]["voters_m"] + ledger[0]["voters_s"])
-    helped, n_ties = 0.0, float(ledger[0]["n_ties"])
-    for e in range(ledger[0]["n_ties"]):
-        if ties[e]["helped"] > 0.0:
-            helped += 1.0
-    structure = 0.0
-    for q in range(len(firm.decisions)):
-        settled = firm.decisions[q]["settled"]
-        structure += 1.0 if settled == BY_CHIEF else (0.5 if settled == BY_OWNER else 0.0)
-    kappa = max(agreement(ledger[0]["yes_yes"], ledger[0]["yes_no"], ledger[0]["no_yes"], ledger[0]["no_no"]), 0.0)
-    for side in range(N_SIDES):
-        count[side, Item.FORECAST] = max(1.0 - abs(ledger[0]["forecast"] - won) / max(won, 1.0), 0.0)
-        base[side, Item.FORECAST] = 1.0 if won > 0.0 else 0.0
-        base[side, Item.SALES_IN_PLAN] = heads[side]
-        count[side, Item.VOCABULARY] = kappa
-        base[side, Item.VOCABULARY] = 1.0 if ledger[0]["yes_yes"] + ledger[0]["no_no"] > 0.0 else 0.0
-        count[side, Item.HEADS_TALK] = count[Side.BOTH, Item.HEADS_TALK]
-        base[side, Item.HEADS_TALK] = 1.0
-        base[side, Item.NOT_DISPUTES] += QUARREL_HEADS * heads[side]
-        count[side, Item.HEADS_PLAN] = count[Side.BOTH, Item.HEADS_PLAN]
-        base[side, Item.HEADS_PLAN] = 1.0
-        base[side, Item.SAME_MEASURES] = heads[side] * QUARTER_WEEKS
-        base[side, Item.FUNNEL_STUDIED] = ledger[0]["voters_m"]
-        count[side, Item.RISE_TOGETHER] = helped
-        base[side, Item.RISE_TOGETHER] = n_ties
-        count[side, Item.ONE_HEAD] = structure
-        base[side, Item.ONE_HEAD] = float(len(firm.decisions))
-        stints, trained, planned = 0.0, 0.0, 0.0
-        for i in range(ledger[0]["n_people"]):
-            if (
-                people[i]["working"] == 1
-                and people[i]["n_ties"] > 0
-                and (side == Side.BOTH or people[i]["team"] == side)
-            ):
-                stints += people[i]["stints"]
-                trained += people[i]["training"]
-                planned += people[i]["planned"]
-        count[side, Item.MOVES] = stints
-        base[side, Item.MOVES] = heads[side]
-        count[side, Item.TRAINING] = trained
-        base[side, Item.TRAINING] = heads[side]
-        count[side, Item.EACH_OTHERS_PLAN] = planned
-        base[side, Item.EACH_OTHERS_PLAN] = heads[side]
-
-
-@kernel
-def clear_counts(firm):
-    """A new quarter begins with empty counts."""
-    firm.audit["count"][:, :] = 0.0
-    firm.audit["base"][:, :] = 0.0
-    people, ties, ledger = firm.people, firm.ties, firm.ledger
-    for i in range(ledger[0]["n_people"]):
-        people[i]["saw"] = 0
-        people[i]["planned"] = 0
-        people[i]["training"] = 0.0
-        people[i]["stints"] *= KEPT_STINTS
-    for e in range(ledger[0]["n_ties"]):
-        ties[e]["exchanged"] = 0.0
-        ties[e]["helped"] = 0.0
-    ledger[0]["forecast"] = 0.0
-    ledger[0]["yes_yes"] = 0.0
-    ledger[0]["yes_no"] = 0.0
-    ledger[0]["no_yes"] = 0.0
-    ledger[0]["no_no"] = 0.0

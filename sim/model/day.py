@@ -6,7 +6,6 @@ theory is another `day` with the same arguments, in a file of your own.
 
 from __future__ import annotations
 
-from sim.model.acts import lay_out_leads
 from sim.model.appointments import give_back
 from sim.model.audit import close_quarter
 from sim.model.diary import carry_over, take_stock
@@ -34,6 +33,7 @@ from sim.model.rules import (
     workforce,
     workload,
 )
+from sim.model.things import lead
 
 
 @kernel(inline=False)
@@ -85,6 +85,7 @@ def day(firm, theory, dice):
     conflict.let_it_rest(firm, theory, dice)
     conflict.keep_shared_tasks(firm, theory, dice)
     culture.feel_appreciated(firm, theory, dice)
+    culture.agree_on_strategy(firm, theory, dice)
     practices.feel_problems(firm, theory, dice)
     selling.grow_skill(firm, theory, dice)
     workforce.replace_leavers(firm, theory, dice)
@@ -107,15 +108,15 @@ def move_leads(firm, theory, dice):
     page = firm.agenda[slot]
     firm.agenda[slot] = NEVER
     while page >= 0:
-        for k in range(lay_out_leads(firm, page)):
-            lead, state = tray[k]["row"], tray[k]["place"]
+        for k in range(lead.lay_out_due(firm, page)):
+            number, state = tray[k]["row"], tray[k]["place"]
             if state == State.INQUIRY or state == State.NURTURED or state == State.RETURNED:
-                if marketing.qualify(firm, theory, dice, lead):
-                    handoff.hand_off(firm, theory, dice, lead)
+                if marketing.qualify(firm, theory, dice, number):
+                    handoff.hand_off(firm, theory, dice, number)
             elif state == State.HANDED_OFF:
-                if selling.take_lead(firm, theory, dice, lead) == 2:
-                    marketing.take_back(firm, theory, dice, lead)
-            elif state == State.OPPORTUNITY and selling.close_deal(firm, theory, dice, lead):
-                customers.sign_contract(firm, theory, dice, lead)
-                customization.argue_about_terms(firm, theory, dice, lead)
+                if selling.take_lead(firm, theory, dice, number) == selling.Answer.SENT_BACK:
+                    marketing.take_back(firm, theory, dice, number)
+            elif state == State.OPPORTUNITY and selling.close_deal(firm, theory, dice, number):
+                customers.sign_contract(firm, theory, dice, number)
+                customization.argue_about_terms(firm, theory, dice, number)
         page = give_back(firm, page)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.model.firm import WEEK, Team
-from sim.model.formulas import trust_of
+from sim.model.firm import WEEK, M, S, Team
 from sim.model.kernel import kernel
+from sim.model.things.tie import trust_in
 
 
 @kernel
@@ -30,12 +30,11 @@ def take_stock(firm, theory, dice):
     if dice.day % WEEK != WEEK - 1 and dice.day != 0:
         return
     people, ties, today, day, ledger = firm.people, firm.ties, firm.days, dice.day, firm.ledger
-    weight = theory.trust.affect
     n = ledger[0]["n_ties"]
     ms, sm = 0.0, 0.0
     for e in range(n):
-        ms += trust_of(ties[e]["cog_ms"], ties[e]["aff_ms"], ties[e]["scar_ms"], weight)
-        sm += trust_of(ties[e]["cog_sm"], ties[e]["aff_sm"], ties[e]["scar_sm"], weight)
+        ms += trust_in(ties, theory, e, M)
+        sm += trust_in(ties, theory, e, S)
     today[day]["trust_ms"] = ms / max(n, 1)
     today[day]["trust_sm"] = sm / max(n, 1)
     language, attitude, load_m, load_s, error_m, error_s = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

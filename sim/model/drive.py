@@ -1,17 +1,18 @@
-"""A simulation lives on from any day, is changed and stopped; `opening.begin` makes it, `sim.result.saved` keeps it."""
+"""A simulation lives on from any day, is changed and stopped; `day_zero.opening` makes it, `result.saved` keeps it."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.model import change
 from sim.model.appointments import pages_for
 from sim.model.day import day as default_day
+from sim.model.day_zero import change
 from sim.model.dice import Dice
 from sim.model.firm import Firm
 from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
-from sim.model.room import most_leads_a_day, pools_nearly_full, widened
+from sim.model.memory import most_leads_a_day, pools_nearly_full, widened
 from sim.model.theory import Theory
+from sim.model.things.ledger import seats_are_open
 
 
 @kernel(inline=True)
@@ -81,7 +82,7 @@ class Simulation:
                 ledger = self.firm.ledger
                 if ledger["wanted_m"][0] != 0 or ledger["wanted_s"][0] != 0:
                     change.resize(self, int(ledger["wanted_m"][0]), int(ledger["wanted_s"][0]))
-                    ledger["wanted_m"][0] = ledger["wanted_s"][0] = 0
+                    seats_are_open(ledger)
 
     def _make_room(self, reserve: int) -> None:
         firm, ledger = self.firm, self.firm.ledger
@@ -104,7 +105,7 @@ class Simulation:
         change.change(self, theory)
 
     def shock(self, kind: str) -> None:
-        """Something happens at once: see `sim.model.change.SHOCKS`."""
+        """Something happens at once: see `sim.model.theory.SHOCKS`."""
         change.shock(self, kind)
 
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.kernel import LINE
+from sim.model.theory import Practice
 
 NEVER = -1
 BY_OWNER, BY_CHIEF = 2, 3  # codes of who settled a decision
@@ -78,19 +79,6 @@ class Stage(IntEnum):
     INTEGRATED = 4
 
 
-class Practice(IntEnum):
-    """Agreed ways of working (evidence D)."""
-
-    RULES = 0
-    EVENTS = 1
-    MEETINGS = 2
-    FEEDBACK_LOOP = 3
-    JOINT_PLANNING = 4
-    KEY_ACCOUNTS = 5
-    SHARED_METRICS = 6
-    ROTATION = 7
-
-
 class Decision(IntEnum):
     """The four Ps: the first two are led by Marketing, the last two by Sales (seed 002)."""
 
@@ -98,6 +86,16 @@ class Decision(IntEnum):
     PROMOTION = 1
     PLACEMENT = 2
     PRICE = 3
+
+
+class Problem(IntEnum):
+    """What people remember of working with the other team: agreed ways of working are for these."""
+
+    TROUBLE = 0
+    IGNORANCE = 1
+    CONTEXT = 2
+    LOST = 3
+    STRANGENESS = 4
 
 
 class Item(IntEnum):
@@ -133,21 +131,31 @@ class Side(IntEnum):
     BOTH = 2
 
 
+M, S = int(Side.MARKETING), int(Side.SALES)  # the two sides of what has two
+# axes of fields: how many places they have, and what the columns of tables are called that are made of them
+AXES = {
+    "ties": ("ms", "sm"),  # what the marketer thinks of the salesperson; the other way round
+    "teams": ("m", "s"),
+    "problems": tuple(problem.name.lower() for problem in Problem),
+}
+
+
 def _table(text: str, lines: bool = False) -> tuple[np.dtype, dict[str, str]]:
-    """A record type and its documentation from lines `name type meaning`.
+    """A record type and its documentation from lines `name type meaning`; `f8:teams` has a place for each team.
 
     lines   a row fills whole lines of memory, so that fields that stand together come in one fetch
     """
     fields, meaning = [], {}
     for line in text.strip().splitlines():
         name, kind, what = line.split(None, 2)
-        fields.append((name, kind))
+        kind, _, axis = kind.partition(":")
+        fields.append((name, kind, len(AXES[axis])) if axis else (name, kind))
         meaning[name] = what
     table = np.dtype(fields, align=True)
     if not lines:
         return table, meaning
-    offsets = [table.fields[name][1] for name, _ in fields]
-    whole = {"names": list(meaning), "formats": [kind for _, kind in fields], "offsets": offsets}
+    whole = {"names": list(meaning), "formats": [table[name] for name in meaning]}
+    whole["offsets"] = [table.fields[name][1] for name in meaning]
     return np.dtype({**whole, "itemsize": -(-table.itemsize // LINE) * LINE}, align=True), meaning
 
 
@@ -226,11 +234,7 @@ won_usual f8 deals won a month, running mean
 temper f8 standard normal, what this person expects of agreed ways of working
 anchor f8 0..1 where the attitude returns to
 trust_liaison f8 0..1 trust in the liaison
-felt_trouble f8 0..1 remembered trouble
-felt_ignorance f8 0..1 remembered ignorance of the other truth
-felt_context f8 0..1 remembered loss of context
-felt_lost f8 0..1 remembered loss of deals
-felt_strangeness f8 0..1 remembered strangeness of the other team
+felt f8:problems 0..1 remembered trouble, ignorance of the other truth, loss of context, loss of deals, strangeness
 training f8 hours of joint training that took, this quarter
 stints f8 days with the other team, last four quarters
 site i4 number of the building
@@ -238,6 +242,7 @@ joined i4 day the present holder of the seat came (negative: before the run)
 generation i2 how many people held this seat before
 willing i2 bits: practices this person supports
 misses i2 months in a row far below the quota
+dismissed i1 1 if the person is to leave at the month's end
 planned i1 1 if the person took part in an understood joint plan this quarter
 """,
     lines=True,
@@ -254,20 +259,16 @@ TIES, TIES_DOC = _table(
     """
 m i4 marketer's row
 s i4 salesperson's row
-complaint_ms i1 1 while the marketer has an open grievance
-complaint_sm i1 1 while the salesperson has an open grievance
+complaint i1:ties 1 while that side has an open grievance
 via i1 1 if the tie runs over a colleague of neither team
 exchanged f4 exchanges understood this quarter
 access f8 0..1 ease of meeting by chance at that distance
 hours f8 hours that a contact takes from each side, travel included
 strength f8 0..1 familiarity: rises with each exchange, fades
 ease f8 how readily joint acts take place, about 1 for the default
-aff_ms f8 0..1 the same, affect-based
-aff_sm f8 0..1 the same, affect-based
-cog_ms f8 0..1 marketer's trust in the salesperson, cognition-based
-cog_sm f8 0..1 salesperson's trust in the marketer, cognition-based
-scar_ms f8 0..1 share of that trust lost for good to deception
-scar_sm f8 0..1 share of that trust lost for good to deception
+aff f8:ties 0..1 trust in the person at the other end, affect-based
+cog f8:ties 0..1 trust in the person at the other end, cognition-based
+scar f8:ties 0..1 share of that trust lost for good to deception
 favours f8 -1..1 who owes whom a favour (positive: the salesperson owes)
 helped f4 uncredited help this quarter
 distance f8 metres
@@ -347,22 +348,15 @@ PRACTICES, PRACTICES_DOC = _table("""
 decreed i8 day of the decree (or of its last renewal), or -1
 since i8 day it was first decreed, or -1
 pending i8 day a decision in preparation takes effect, or -1
-kept_m f8 0..1 share of marketers who keep it
-kept_s f8 0..1 share of salespeople who keep it
-view_m f8 support as the head of Marketing sees it
-view_s f8 support as the head of Sales sees it
-noticed_m f8 0..1 compliance as the head of Marketing notices it
-noticed_s f8 0..1 compliance as the head of Sales notices it
+kept f8:teams 0..1 share of the team that keeps it
+view f8:teams support as the team's head sees it
+noticed f8:teams 0..1 compliance as the team's head notices it
 push f8 0..1 what is left of the decree's force
 force f8 support that decree and mandate add this month
-support_m f8 mean support in Marketing this month
-support_s f8 mean support in Sales this month
-count_m f8 marketers who keep it
-count_s f8 salespeople who keep it
-willing_m f8 marketers who keep it and support it
-willing_s f8 salespeople who keep it and support it
-believe_m f8 0..1 share of marketers who keep it and support it
-believe_s f8 0..1 share of salespeople who keep it and support it
+support f8:teams mean support in the team this month
+count f8:teams people of the team who keep it
+willing f8:teams people of the team who keep it and support it
+believe f8:teams 0..1 share of the team that keeps it and supports it
 """)
 
 HEADS, HEADS_DOC = _table("""
@@ -370,11 +364,7 @@ trust f8 0..1 this head's trust in the other head
 generation i8 how many held the post before
 since i8 day this head came
 attitude f8 0..1 mean attitude of the team, at the last month's end
-trouble f8 0..1 mean remembered trouble
-ignorance f8 0..1 mean remembered ignorance
-context f8 0..1 mean remembered loss of context
-lost f8 0..1 mean remembered loss of deals
-strangeness f8 0..1 mean remembered strangeness
+felt f8:problems 0..1 mean of what the team remembers, by problem
 """)
 
 DECISIONS, DECISIONS_DOC = _table("""
@@ -570,4 +560,28 @@ class Firm(NamedTuple):
 AGENDA = 1024
 AT_ONCE = 64  # rows on the tray
 YEAR, QUARTER, MONTH, WEEK = 260, 65, 21, 5
-N_PRACTICES, N_ITEMS, N_SIDES = len(Practice), len(Item), len(Side)
+N_PRACTICES, N_ITEMS, N_SIDES, N_PROBLEMS = len(Practice), len(Item), len(Side), len(Problem)
+
+
+def spread(rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of a table, one for each place of a field that has an axis: `aff` becomes `aff_ms` and `aff_sm`."""
+    found = {}
+    for name in rows.dtype.names:
+        for column, place in columns_of(name, rows.dtype[name]):
+            found[column] = rows[name][..., place] if place is not None else rows[name]
+    return found
+
+
+def columns_of(name: str, kind: np.dtype) -> list[tuple[str, int | None]]:
+    """What the columns of a field are called, and their places in it.
+
+    >>> columns_of("aff", TIES["aff"]), columns_of("m", TIES["m"])
+    ([('aff_ms', 0), ('aff_sm', 1)], [('m', None)])
+    """
+    if not kind.shape:
+        return [(name, None)]
+    if name in TIES.names:
+        axis = AXES["ties"]
+    else:
+        axis = AXES["problems"] if kind.shape == (N_PROBLEMS,) else AXES["teams"]
+    return [(f"{name}_{each}", place) for place, each in enumerate(axis)]

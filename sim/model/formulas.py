@@ -154,3 +154,20 @@ def chance_to_renew(customers, satisfaction, reputation):
     """
     t = customers
     return logistic(t.renewal + t.satisfied * (satisfaction - 0.5) + t.reputation * (reputation - 1.0))
+
+
+@kernel
+def agreement(a: float, b: float, c: float, d: float) -> float:
+    """Cohen's kappa of a table yes-yes, yes-no, no-yes, no-no; 0 where it says nothing.
+
+    >>> agreement(5.0, 0.0, 0.0, 5.0), agreement(1.0, 1.0, 1.0, 1.0)
+    (1.0, 0.0)
+    """
+    n = a + b + c + d
+    if n <= 0.0:
+        return 0.0
+    observed = (a + d) / n
+    expected = ((a + b) * (a + c) + (c + d) * (b + d)) / (n * n)
+    if expected >= 1.0:
+        return 0.0
+    return (observed - expected) / (1.0 - expected)

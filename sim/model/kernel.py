@@ -208,11 +208,34 @@ def numbers_for_kernels(theory):
         return theory
     groups = []
     for group in theory:
-        kinds = [(name, "i8" if isinstance(value, int) else "f8") for name, value in group._asdict().items()]
-        row = np.zeros(1, np.dtype(kinds))
-        row[0] = tuple(group)
+        numbers = group._asdict() | {name: getattr(group, name) for name in getattr(group, "ROWS", ())}
+        row = np.zeros(1, np.dtype([(name, *_kind_of(value)) for name, value in numbers.items()]))
+        row[0] = tuple(numbers.values())
         groups.append(row.view(np.recarray)[0])
     return type(theory)(*groups)
+
+
+def plain(rule):
+    """A rule as the Python function that it is written as: formulas without branches take whole arrays."""
+    return getattr(rule, "py_func", rule)
+
+
+def is_line(rule) -> bool:
+    """Whether this is a rule that takes firm, theory and dice, as the lines of a day do."""
+    written = plain(rule)
+    return inspect.isfunction(written) and list(inspect.signature(written).parameters) == ["firm", "theory", "dice"]
+
+
+def length_of(rule) -> int:
+    """How long a rule is, in bytes of Python's own code: about how long it takes to compile."""
+    return len(plain(rule).__code__.co_code)
+
+
+def _kind_of(value) -> tuple:
+    """The type of a number in a record, and how many there are where it is a row of them."""
+    if isinstance(value, tuple):
+        return (*_kind_of(value[0]), len(value))
+    return ("i8" if isinstance(value, int) else "f8",)
 
 
 def guest(rule):

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.dice import Dice, Stream, key_of, uniform
-from sim.model.firm import LINKS, MATES, TIES, Firm, Team, empty
-from sim.model.kernel import uint64
-from sim.model.start import deal_patches, deal_ties
+from sim.model.firm import Firm, M, S, Team
+from sim.model.formulas import trust_of
+from sim.model.kernel import plain
 from sim.model.theory import Theory
 
 TIE = np.dtype([
@@ -29,7 +28,6 @@ TIE = np.dtype([
     ("via", "i8"),  # 1 if the tie runs over a colleague of neither team, else 0
 ])  # fmt: skip
 
-SEATS_A_TEAM = 1 << 21  # seat numbers of a pair make one key
 PATCHES_A_PERSON = 16  # fine enough that territories differ by a quarter, coarse enough to hold in memory
 SEATS_EVER = 8  # seats the market's ranking knows, times the starting headcount: growth up to eightfold
 
@@ -63,97 +61,17 @@ def seats_ever(firm: Firm) -> int:
     return 1 << max(wanted - 1, 1).bit_length()
 
 
-def rows_by_seat(firm: Firm) -> np.ndarray:
-    """(2, seats) the row of each seat of Marketing and Sales, -1 where nobody works."""
-    table = np.full((2, seats_ever(firm)), -1, np.int64)
-    n = int(firm.ledger["n_people"][0])
-    people = firm.people[:n]
-    for team in (Team.MARKETING, Team.SALES):
-        rows = np.flatnonzero((people["team"] == team) & (people["working"] == 1))
-        j = people["seat"][rows] // 4
-        fits = j < table.shape[1]
-        table[team, j[fits]] = rows[fits]
-    return table
+def in_order(told: np.ndarray) -> np.ndarray:
+    """A user's own ties in the order in which they are laid: by salesperson, then marketer."""
+    return told[np.lexsort((told["m"], told["s"]))]
 
 
-def generated_pairs(firm: Firm, theory: Theory, numbers, dice: Dice) -> np.ndarray:
-    """(ties, 2) rows of marketer and salesperson, by rendezvous of each salesperson's slots over marketers' seats."""
-    room = np.zeros((int(firm.ledger["n_s"][0]) * theory.workforce.ties_per_rep + 1, 2), np.int64)
-    n = deal_ties(firm, numbers, dice, rows_by_seat(firm), room)
-    return room[:n]
+def trust_on(ties: np.ndarray, affect: float) -> np.ndarray:
+    """(ties, 2) what the marketer of each tie trusts the salesperson (0..1), and the other way round.
 
-
-def lay_ties(
-    firm: Firm, pairs: np.ndarray, theory: Theory, dice: Dice, old: np.ndarray | None = None
-) -> tuple[Firm, np.ndarray]:
-    """Ties and links for the given pairs; ties that existed before keep their history.
-
-    Returns the firm and the rows of ties that are new.
+    affect   weight of the affect-based part: `theory.trust.affect`
     """
-    people = firm.people
-    ties = empty(len(pairs), TIES)
-    if len(pairs):
-        order = np.lexsort((pairs[:, 0], pairs[:, 1]))
-        pairs = pairs[order]
-        ties["m"], ties["s"] = pairs[:, 0], pairs[:, 1]
-        seat = people["seat"].astype(np.int64) // 4
-        ties["key"] = seat[pairs[:, 0]] * SEATS_A_TEAM + seat[pairs[:, 1]]
-    new = np.ones(len(ties), bool)
-    if old is not None and len(old) and len(ties):
-        place = {key: row for row, key in enumerate(old["key"].tolist())}
-        for row, key in enumerate(ties["key"].tolist()):
-            if key in place:
-                m, s = ties["m"][row], ties["s"][row]
-                ties[row] = old[place[key]]
-                ties["m"][row], ties["s"][row] = m, s
-                new[row] = False
-    links = np.zeros(2 * len(ties), LINKS)
-    ends = np.concatenate([ties["m"], ties["s"]])
-    rows = np.concatenate([np.arange(len(ties)), np.arange(len(ties))])
-    order = np.argsort(ends, kind="stable")
-    links["tie"] = rows[order]
-    links["other"] = np.concatenate([ties["s"], ties["m"]])[order]
-    n = int(firm.ledger["n_people"][0])
-    count = np.bincount(ends, minlength=n) if len(ends) else np.zeros(n, np.int64)
-    people["n_ties"][:n] = count[:n]
-    people["first"][:n] = np.concatenate([[0], np.cumsum(count[:n])[:-1]]) if n else 0
-    ledger = firm.ledger
-    ledger["n_ties"][0], ledger["n_links"][0] = len(ties), len(links)
-    tied = (people["n_ties"][:n] > 0) & (people["working"][:n] == 1)
-    ledger["voters_m"][0] = int((tied & (people["team"][:n] == Team.MARKETING)).sum())
-    ledger["voters_s"][0] = int((tied & (people["team"][:n] == Team.SALES)).sum())
-    return firm._replace(ties=ties, links=links), np.flatnonzero(new)
-
-
-def set_distances(firm: Firm, theory: Theory, dice: Dice, rows) -> None:
-    """Metres on generated ties: half to one and a half times the distance of the teams."""
-    key = key_of(uint64(dice.seed), Stream.SITE, 0)
-    for e in rows:
-        firm.ties["distance"][e] = theory.distance.between_teams_m * (0.5 + uniform(key, int(firm.ties["key"][e])))
-
-
-def small_world(firm: Firm, theory: Theory, dice: Dice) -> np.ndarray:
-    """Team-mates: neighbours in a ring of seats, some replaced by anybody of the team (small world)."""
-    people, found = firm.people[: int(firm.ledger["n_people"][0])], []
-    key = key_of(uint64(dice.seed), Stream.MATE, 0)
-    for team in (Team.MARKETING, Team.SALES):
-        rows = np.flatnonzero((people["team"] == team) & (people["working"] == 1))
-        n = len(rows)
-        for place, a in enumerate(rows.tolist()):
-            seat = int(people["seat"][a])
-            for slot in range(min(theory.workforce.mates, n - 1)):
-                step = (slot // 2 + 1) * (1 if slot % 2 == 0 else -1)
-                b = int(rows[(place + step) % n])
-                if uniform(key, seat * 64 + slot) < theory.workforce.rewired:
-                    b = int(rows[int(uniform(key, seat * 64 + 32 + slot) * n)])
-                if a != b:
-                    found.append((seat * 64 + slot, a, b))
-    return np.array(found, MATES) if found else np.zeros(0, MATES)
-
-
-def deal_market(firm: Firm, dice: Dice) -> None:
-    """Give the patches of the market to the seats that now exist."""
-    deal_patches(firm, dice, rows_by_seat(firm))
+    return plain(trust_of)(ties["cog"], ties["aff"], ties["scar"], affect)
 
 
 def to_networkx(firm: Firm, theory: Theory, names: tuple[str, ...]):
@@ -163,19 +81,14 @@ def to_networkx(firm: Firm, theory: Theory, names: tuple[str, ...]):
     """
     import networkx
 
-    from sim.model.formulas import trust_of
-
     graph = networkx.Graph()
     for row in range(int(firm.ledger["n_people"][0])):
         graph.add_node(
             names[row], team=Team(int(firm.people["team"][row])).name.lower(), working=bool(firm.people["working"][row])
         )
-    weight = theory.trust.affect
-    for tie in firm.ties:
+    for tie, trust in zip(firm.ties, trust_on(firm.ties, theory.trust.affect).tolist(), strict=True):
         graph.add_edge(
             names[tie["m"]], names[tie["s"]], distance=float(tie["distance"]), strength=float(tie["strength"]),
-            trust_ms=float(trust_of(tie["cog_ms"], tie["aff_ms"], tie["scar_ms"], weight)),
-            trust_sm=float(trust_of(tie["cog_sm"], tie["aff_sm"], tie["scar_sm"], weight)),
-            grievance=bool(tie["complaint_ms"] + tie["complaint_sm"] > 0.0),
+            trust_ms=trust[M], trust_sm=trust[S], grievance=bool(tie["complaint"].any()),
         )  # fmt: skip
     return graph

@@ -35,6 +35,19 @@ def L(unit, low, high, meaning, source=GUESS, choices=None) -> N:
     return N(unit, low, high, meaning, source, True, choices)
 
 
+class Practice(IntEnum):
+    """Agreed ways of working (evidence D)."""
+
+    RULES = 0
+    EVENTS = 1
+    MEETINGS = 2
+    FEEDBACK_LOOP = 3
+    JOINT_PLANNING = 4
+    KEY_ACCOUNTS = 5
+    SHARED_METRICS = 6
+    ROTATION = 7
+
+
 class Mode(IntEnum):
     """What is settled from above about one practice."""
 
@@ -564,6 +577,23 @@ class Practices(NamedTuple):
     start_strangeness: Annotated[float, N("0..1", 0, 1, "usual strangeness", GUESS)] = 0.5
     start_near: Annotated[float, N("0..1", 0, 1, "variance of what people believe of their own truth at day 0, in variances of drift", GUESS)] = 0.25
     start_far: Annotated[float, N("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
+
+    ROWS = ("mode_of", "hours_of", "worth_of")  # one place for each practice, for rules that go through them all
+
+    @property
+    def mode_of(self) -> tuple[int, ...]:
+        """What is settled from above about each practice."""
+        return tuple(getattr(self, q.name.lower()) for q in Practice)
+
+    @property
+    def hours_of(self) -> tuple[float, ...]:
+        """Hours a week that each practice takes from who keeps it, at the default cost of a contact."""
+        return tuple(getattr(self, f"hours_{q.name.lower()}") for q in Practice)
+
+    @property
+    def worth_of(self) -> tuple[float, ...]:
+        """How much a solved problem is worth, by practice."""
+        return tuple(getattr(self, f"worth_{q.name.lower()}", 1.0) for q in Practice)
 
 
 class Structure(NamedTuple):

@@ -6,55 +6,42 @@ python -m sim.model.warm        compiles the second half (the first run starts i
 from __future__ import annotations
 
 import contextlib
+import inspect
 import subprocess
 import sys
 
 import numpy as np
 
-from sim.model import audit, day, diary, drive, firm, kernel, start
+from sim.model import day, drive, firm, kernel
+from sim.model.day_zero import seats, shocks, stock, ties
 from sim.model.dice import Dice
-from sim.model.rules import (
-    beliefs,
-    conflict,
-    contact,
-    culture,
-    customers,
-    decisions,
-    jointwork,
-    language,
-    liaison,
-    market,
-    marketing,
-    money,
-    practices,
-    selling,
-    structure,
-    trust,
-    workforce,
-    workload,
-)
+from sim.model.rules import structure, workforce
 from sim.model.theory import Theory
 
-OTHERS = [
-    *(day.move_leads, marketing.attract, marketing.prepare_campaigns, marketing.visit_customers, selling.prospect),
-    *(selling.grow_skill, customers.renew_contracts, customers.keep_reputation, workforce.replace_leavers),
-    *(workforce.plan_growth, audit.close_quarter, diary.take_stock, diary.carry_over, money.close_books),
-    *(money.value_customers, structure.set_frame, structure.reorganize, start.start_customers, start.start_deals),
-]
-OWN = [
-    *(start.start_market, contact.talk, liaison.broker, jointwork.keep_practices, jointwork.work_together),
-    *(jointwork.heads_confer, practices.take_position, practices.lead_teams, practices.change_heads),
-    *(practices.feel_problems, decisions.prepare_decisions, decisions.decide, beliefs.look_around),
-    *(beliefs.hear_from_mates, conflict.quarrel_over_scope, conflict.blame_for_quarter, conflict.let_it_rest),
-    *(conflict.keep_shared_tasks, culture.feel_appreciated, market.move_market, market.hold_trade_show),
-    *(market.forget_weekly, language.forget_words, trust.relax_trust, trust.form_attitudes, workload.begin_day),
-    workforce.hand_over,
-]
+OUTSIDE = (structure, workforce, stock, shocks)  # rules that a day does not call
+
+
+def rules() -> list:
+    """Every rule that takes firm, theory and dice: the lines of a day, and what happens outside of it."""
+    found = []
+    for module in (day, *(each for each in vars(day).values() if inspect.ismodule(each)), *OUTSIDE):
+        found += [rule for rule in vars(module).values() if kernel.is_line(rule) and rule not in found]
+    return [rule for rule in found if rule is not day.day]
+
+
+def halves() -> tuple[list, list]:
+    """The rules in two lists that take about as long to compile: the longest first, each to the shorter list."""
+    first, second, lengths = [], [], [0, 0]
+    for rule in sorted(rules(), key=kernel.length_of, reverse=True):
+        place = int(lengths[1] < lengths[0])
+        (first, second)[place].append(rule)
+        lengths[place] += kernel.length_of(rule)
+    return first, second
 
 
 def like_a_run() -> tuple:
     """Arguments of the types that a run has, with nothing in them."""
-    shapes = {"beliefs": (0, 1), "audit": (3, 20), "answers": (0, 3, 20), "patches": (2, 0), "pages": (0, 16)}
+    shapes = {"beliefs": (0, 1), "audit": (0, 0), "answers": (0, 0, 0), "patches": (2, 0), "pages": (0, 16)}
     plain = {name: np.dtype(np.int32) for name in ("patches", "pages")}
     plain |= {name: np.dtype(np.int64) for name in ("agenda", "renewals")} | {"answers": firm.AUDIT}
     tables = {
@@ -64,10 +51,10 @@ def like_a_run() -> tuple:
     return firm.Firm(**tables), kernel.numbers_for_kernels(Theory()), Dice(kernel.uint64(0), 0)
 
 
-def warm(rules) -> None:
+def warm(some) -> None:
     """Compile these rules of the day into the cache."""
     arguments = like_a_run()
-    for rule in rules:
+    for rule in some:
         kernel.compile_for(rule, *arguments)
 
 
@@ -80,7 +67,7 @@ def prepare() -> None:
         other = subprocess.Popen(
             [sys.executable, "-m", "sim.model.warm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-    warm(OWN)
+    warm(halves()[0])
     warm_start()
     if other is not None:
         other.wait()
@@ -92,12 +79,18 @@ def warm_start() -> None:
     """Compile what fills the arrays of day 0, which takes more than a rule of the day does."""
     firm_, numbers, dice = like_a_run()
     rows = np.zeros((2, 0), np.int64)
-    kernel.compile_for(start.reckon_distances, firm_, numbers)
-    kernel.compile_for(start.deal_patches, firm_, dice, rows)
-    kernel.compile_for(start.deal_ties, firm_, numbers, dice, rows, rows)
-    kernel.compile_for(start.seat_people, firm_, numbers, dice, 0, 0, 0)
-    kernel.compile_for(start.start_ties, firm_, numbers, dice, 0, 0)
+    row, pairs = np.zeros(0, np.int64), rows
+    kernel.compile_for(seats.open_seats, firm_, numbers, dice, row, 0, 0)
+    kernel.compile_for(seats.count_people, firm_)
+    kernel.compile_for(ties.rank_seats, firm_, rows)
+    kernel.compile_for(ties.deal_ties, firm_, numbers, dice, rows, pairs)
+    kernel.compile_for(ties.lay_ties, firm_, pairs, firm_.ties, firm_.links, row)
+    kernel.compile_for(ties.measure, firm_, numbers, dice, row)
+    kernel.compile_for(ties.start_ties, firm_, numbers, dice, row)
+    kernel.compile_for(ties.deal_mates, firm_, numbers, dice, row, firm_.mates)
+    kernel.compile_for(ties.reckon_distances, firm_, numbers)
+    kernel.compile_for(ties.deal_patches, firm_, dice, rows)
 
 
 if __name__ == "__main__":
-    warm(OTHERS)
+    warm(halves()[1])

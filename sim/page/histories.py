@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.model.drive import Simulation
-from sim.model.firm import Firm, Team
+from sim.model.firm import Firm, M, S, Team
+from sim.model.network import trust_on
 
 
 def lead_told(simulation: Simulation, number: int) -> dict[str, Any]:
@@ -83,16 +84,15 @@ def person_told(simulation: Simulation, row: int) -> dict[str, Any]:
         raise InputError(f"person {row}: nobody sits there")
     person, ties, weight = firm.people[row], firm.ties, simulation.theory.trust.affect
     team = Team(int(person["team"]))
-    own, other = ("sm", "ms") if team == Team.SALES else ("ms", "sm")
+    own, other = (S, M) if team == Team.SALES else (M, S)
     mine = np.flatnonzero(ties["s" if team == Team.SALES else "m"] == row)
 
-    def trust(way: str) -> float | None:
+    def trust(side: int) -> float | None:
         if not len(mine) or team == Team.LIAISON:
             return None
-        whole = (1 - weight) * ties[f"cog_{way}"][mine] + weight * ties[f"aff_{way}"][mine]
-        return float((whole * (1 - ties[f"scar_{way}"][mine])).mean())
+        return float(trust_on(ties[mine], weight)[:, side].mean())
 
-    complaints = int((ties["complaint_ms"][mine] + ties["complaint_sm"][mine] > 0).sum())
+    complaints = int(ties["complaint"][mine].any(1).sum())
     return {
         "person": row, "name": simulation.names[row], "team": team.name.lower(), "day": int(simulation.day),
         "joined": int(person["joined"]), "before": int(person["generation"]), "ties": int(len(mine)),

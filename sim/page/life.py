@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.errors import InputError
-from sim.model import drive, opening
+from sim.model import drive
+from sim.model.day_zero import opening
 from sim.page.desks import desk_of_rows, desks, people_a_desk
 from sim.page.frames import encode
 from sim.page.funnel import ENDS, Funnel

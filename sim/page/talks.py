@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.firm import WEEK, Firm, Team
+from sim.model.firm import WEEK, Firm, M, Team
+from sim.model.network import trust_on
 from sim.model.theory import Theory
 from sim.page.desks import NOBODY
 
@@ -32,7 +33,7 @@ class Talks:
 
     def remember(self, firm: Firm) -> None:
         n = int(firm.ledger["n_ties"][0])
-        names = ("key", "strength", "aff_ms", "complaint_ms", "complaint_sm")
+        names = ("key", "strength", "aff", "complaint")
         self.ties = {name: firm.ties[name][:n].copy() for name in names}
         self.trust_liaison = firm.people["trust_liaison"][: int(firm.ledger["n_people"][0])].copy()
 
@@ -46,9 +47,9 @@ class Talks:
         weekly = day % WEEK == WEEK - 1
         left = 1.0 - theory.contact.strength_fade if weekly else 1.0
         met = now["strength"] > before["strength"] * left + 1e-9
-        had = before["complaint_ms"] + before["complaint_sm"] > 0
-        cleared = had & (now["complaint_ms"] + now["complaint_sm"] == 0)
-        moved = now["aff_ms"] != before["aff_ms"]
+        had = before["complaint"].any(1)
+        cleared = had & ~now["complaint"].any(1)
+        moved = now["aff"][:, M] != before["aff"][:, M]
         dispute = had & (cleared if weekly else cleared | moved)
         n_disputes = int(firm.days["disputes"][day])
         dispute &= np.cumsum(dispute) <= n_disputes
@@ -63,12 +64,7 @@ class Talks:
             brokered = shifted[m] & shifted[s] & (met | dispute | cleared | (moved & (not weekly)))
             brokered &= np.cumsum(brokered) <= int(firm.days["brokered"][day])
 
-        weight = theory.trust.affect
-        both = np.zeros(len(ties))
-        for way in ("ms", "sm"):
-            trust = (1 - weight) * ties[f"cog_{way}"] + weight * ties[f"aff_{way}"]
-            both += trust * (1 - ties[f"scar_{way}"]) / 2
-        step, found = trust_step(both), []
+        step, found = trust_step(trust_on(ties, theory.trust.affect).mean(1)), []
         in_liaison = trust_step(self.trust_liaison)
         for tie in np.flatnonzero(brokered).tolist():
             bits = BROKERED | (COMPLAINT if had[tie] else 0)

@@ -57,15 +57,20 @@ def unit_of(name: str, meaning: str) -> str:
     return "count"
 
 
-def _units(meanings: dict[str, str]) -> dict[str, str]:
-    return {name: unit_of(name, meaning) for name, meaning in meanings.items()}
+def _units(meanings: dict[str, str], kinds: np.dtype) -> dict[str, str]:
+    return {
+        column: unit_of(column, meaning)
+        for name, meaning in meanings.items()
+        for column, _ in f.columns_of(name, kinds[name])
+    }
 
 
-UNITS = _units(f.DAYS_DOC | f.QUARTERS_DOC)
+UNITS = _units(f.DAYS_DOC, f.DAYS) | _units(f.QUARTERS_DOC, f.QUARTERS)
 
 
 def _frame(rows: np.ndarray, names: tuple[str, ...] | None = None) -> pd.DataFrame:
-    return pd.DataFrame({name: np.array(rows[name]) for name in names or rows.dtype.names})
+    columns = f.spread(rows)
+    return pd.DataFrame({name: np.array(columns[name]) for name in names or columns})
 
 
 def with_units(table: pd.DataFrame, extra: dict[str, str] | None = None) -> pd.DataFrame:
@@ -172,18 +177,19 @@ def people(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     table["working"] = rows["working"] == 1
     for name in ("complies", "willing"):
         table[name] = [", ".join(p for i, p in enumerate(practices) if int(bits) >> i & 1) for bits in rows[name]]
-    return with_units(table.drop(columns=["first", "saw"], errors="ignore"), _units(f.PEOPLE_DOC))
+    table = table.drop(columns=["first", "saw", "dismissed"], errors="ignore")
+    return with_units(table, _units(f.PEOPLE_DOC, f.PEOPLE))
 
 
 def ties(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     """One row a tie across the gap, with trust, familiarity and open grievances both ways."""
     rows = firm.ties[: int(firm.ledger["n_ties"][0])]
-    table = _frame(rows, tuple(name for name in rows.dtype.names if name not in ("m", "s")))
+    table = _frame(rows).drop(columns=["m", "s"])
     table.insert(0, "marketer", _seats(rows["m"], names))
     table.insert(1, "salesperson", _seats(rows["s"], names))
     for name in ("via", "complaint_ms", "complaint_sm"):
-        table[name] = rows[name] > 0
-    return with_units(table, {"hours": "hours per contact", **_units(f.TIES_DOC)})
+        table[name] = table[name] > 0
+    return with_units(table, {"hours": "hours per contact", **_units(f.TIES_DOC, f.TIES)})
 
 
 def strange(name: str, table: pd.DataFrame) -> str:

@@ -173,7 +173,7 @@ def memory_faults(days: int, values: Mapping[str, float]) -> list[Fault]:
     if needed < there / 50:  # the exact count needs the compiled rules: only asked where it matters
         return []
     try:
-        from sim.model.room import estimate_bytes
+        from sim.model.memory import estimate_bytes
 
         needed = int(estimate_bytes(theory, days))
     except ImportError:

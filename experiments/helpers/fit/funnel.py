@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.model.day_zero.opening import begin
 from sim.model.firm import State
-from sim.model.opening import begin
 from sim.model.theory import Theory, with_values
 from sim.study.validation.fit import Prior
 

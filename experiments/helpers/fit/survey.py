@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.fit.words import MODEL, SIZES, SURVEY, filled
 from helpers.printing import markdown
 from sim.model import warm
-from sim.model.opening import begin
+from sim.model.day_zero.opening import begin
 from sim.model.theory import Theory, numbers, with_values
 from sim.study.validation.logit import likelihood, logit
 
@@ -58,10 +58,10 @@ def default_ties(values: dict[str, float], markets: Iterable[int]) -> pd.DataFra
         simulation.advance(DAY)
         ties = simulation.firm.ties
         now = pd.DataFrame({
-            "trust": (ties["cog_ms"] + ties["aff_ms"] + ties["cog_sm"] + ties["aff_sm"]) / 4,
-            "grievance": np.maximum(ties["complaint_ms"], ties["complaint_sm"]),
+            "trust": (ties["cog"].sum(1) + ties["aff"].sum(1)) / 4,
+            "grievance": ties["complaint"].max(1),
             "familiarity": ties["strength"].copy(),
-            "one": ties["aff_ms"].copy(), "other": ties["aff_sm"].copy(), "before": ties["exchanged"].copy(),
+            "one": ties["aff"][:, 0].copy(), "other": ties["aff"][:, 1].copy(), "before": ties["exchanged"].copy(),
             "market": market,
         })  # fmt: skip
         simulation.advance(DAY + WINDOW)

@@ -21,10 +21,10 @@ from collections import defaultdict
 
 from sim.model import day as story
 from sim.model import dice, formulas
+from sim.model.day_zero.opening import begin
 from sim.model.dice import Dice
 from sim.model.kernel import COMPILED, uint64
-from sim.model.opening import begin
-from sim.model.room import most_leads_a_day
+from sim.model.memory import most_leads_a_day
 from sim.model.theory import Theory
 
 import numpy as np  # isort: skip

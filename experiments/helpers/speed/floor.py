@@ -12,11 +12,11 @@ import numpy as np
 from helpers.printing import table
 from helpers.speed.counts import phases
 from sim.model import dice
+from sim.model.day_zero.opening import begin
 from sim.model.dice import Dice
 from sim.model.firm import PEOPLE
 from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
-from sim.model.opening import begin
-from sim.model.room import most_leads_a_day
+from sim.model.memory import most_leads_a_day
 from sim.model.theory import Theory, with_values
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.model.acts import hear_needs, hear_offer, observe_needs, observe_offer, witness
 from sim.model.dice import Stream, key_for, key_of, normal_at, pick, share, uniform
 from sim.model.firm import AT_ONCE, NEVER, Item, Team
 from sim.model.kernel import kernel
+from sim.model.things.belief import hear_needs, hear_offer, observe_needs, observe_offer
+from sim.model.things.evidence import witness
 
 
 @kernel

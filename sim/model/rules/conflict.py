@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sim.model.acts import complain, ruled, trust_ms, trust_sm
 from sim.model.dice import Stream, key_of, mix, uniform
-from sim.model.firm import MONTH, QUARTER, WEEK, Practice
+from sim.model.firm import MONTH, QUARTER, WEEK, M, Practice, S
 from sim.model.formulas import clip, raised
 from sim.model.kernel import kernel
+from sim.model.things import grievance, ledger
+from sim.model.things.practice import kept, ruled
+from sim.model.things.tie import least_trust, trust_in
 
 
 @kernel
@@ -19,22 +21,21 @@ def quarrel_over_scope(firm, theory, dice):
     """
     if dice.day % MONTH != MONTH - 1 or theory.rooms.conflict == 0:
         return
-    t, ties, people, ledger = theory.conflict, firm.ties, firm.people, firm.ledger
+    t, ties, row = theory.conflict, firm.ties, firm.ledger[0]
     key = key_of(dice.seed, Stream.QUARREL, dice.day)
     structure = theory.structure
-    common = t.ambiguity * (1.0 - ledger[0]["clarity"]) * (1.0 + ledger[0]["transition"])
+    common = t.ambiguity * (1.0 - row["clarity"]) * (1.0 + row["transition"])
     common *= 1.0 + t.by_orientation * structure.orientation_gap + t.by_competence * structure.competence_gap
-    common *= 1.0 + t.by_unfair * (1.0 - structure.budget_fairness) + t.by_records * (1.0 - ledger[0]["records"])
+    common *= 1.0 + t.by_unfair * (1.0 - structure.budget_fairness) + t.by_records * (1.0 - row["records"])
     common *= 1.0 + theory.workforce.blurred * t.by_blur
-    for e in range(ledger[0]["n_ties"]):
+    for e in range(row["n_ties"]):
         u = uniform(key, ties[e]["key"])
         if u >= common:
             continue
-        m, s = ties[e]["m"], ties[e]["s"]
-        calm = t.rules_calm * (ruled(firm, people[m]["complies"]) + ruled(firm, people[s]["complies"]))
-        least = min(trust_ms(firm, theory, e), trust_sm(firm, theory, e))
-        if u < common * (1.0 - calm) * (1.0 - least):
-            complain(firm, theory, e, uniform(mix(key), ties[e]["key"]) < 0.5, dice.day)
+        calm = t.rules_calm * (ruled(firm, ties[e]["m"]) + ruled(firm, ties[e]["s"]))
+        if u < common * (1.0 - calm) * (1.0 - least_trust(ties, theory, e)):
+            by_sales = uniform(mix(key), ties[e]["key"]) < 0.5
+            grievance.complain(firm, theory, e, S if by_sales else M, dice.day)
 
 
 @kernel
@@ -42,15 +43,15 @@ def blame_for_quarter(firm, theory, dice):
     """After a missed quarter people look for somebody to blame across the gap (B15, seed 004)."""
     if dice.day % QUARTER != QUARTER - 1 or theory.rooms.conflict == 0:
         return
-    t, ties, ledger = theory.conflict, firm.ties, firm.ledger
-    chance = t.missed * ledger[0]["pressure"] * theory.rooms.structure
+    ties, row = firm.ties, firm.ledger[0]
+    chance = theory.conflict.missed * row["pressure"] * theory.rooms.structure
     key = key_of(dice.seed, Stream.CREDIT, dice.day)
-    for e in range(ledger[0]["n_ties"]):
+    for e in range(row["n_ties"]):
         u = uniform(key, ties[e]["key"])
-        if u < chance * (1.0 - trust_sm(firm, theory, e)):
-            complain(firm, theory, e, True, dice.day)
-        elif u > 1.0 - chance * (1.0 - trust_ms(firm, theory, e)):
-            complain(firm, theory, e, False, dice.day)
+        if u < chance * (1.0 - trust_in(ties, theory, e, S)):
+            grievance.complain(firm, theory, e, S, dice.day)
+        elif u > 1.0 - chance * (1.0 - trust_in(ties, theory, e, M)):
+            grievance.complain(firm, theory, e, M, dice.day)
 
 
 @kernel
@@ -66,16 +67,13 @@ def let_it_rest(firm, theory, dice):
     manager = clip(WEEK / (t.notice_days + t.act_days), 0.0, 1.0) * (1.0 - firm.ledger[0]["transition"] * 0.5)
     key = key_of(dice.seed, Stream.COMPLAINT, dice.day)
     for e in range(firm.ledger[0]["n_ties"]):
-        if ties[e]["complaint_ms"] + ties[e]["complaint_sm"] == 0.0:
+        if not grievance.is_open(ties, e):
             continue
         u = uniform(key, ties[e]["key"])
         if u < t.lapse:
-            ties[e]["complaint_ms"] = 0.0
-            ties[e]["complaint_sm"] = 0.0
+            grievance.forget(ties, e)
         elif u < t.lapse + manager * t.managers:
-            ties[e]["complaint_ms"] = 0.0
-            ties[e]["complaint_sm"] = 0.0
-            firm.days[dice.day]["settled"] += 1.0
+            grievance.settle(firm, e, dice.day)
 
 
 @kernel
@@ -83,12 +81,9 @@ def keep_shared_tasks(firm, theory, dice):
     """Database, content, research: kept by whoever owns them by rule, decaying where nobody does (seed 003)."""
     if dice.day % WEEK != WEEK - 1:
         return
-    t, ledger, practices = theory.conflict, firm.ledger, firm.practices
-    owned = max(
-        (practices[Practice.RULES]["kept_m"] + practices[Practice.RULES]["kept_s"]) / 2.0, ledger[0]["overview"]
-    )
-    looped = (practices[Practice.FEEDBACK_LOOP]["kept_m"] + practices[Practice.FEEDBACK_LOOP]["kept_s"]) / 2.0
-    records = ledger[0]["records"]
+    t, practices, row = theory.conflict, firm.practices, firm.ledger[0]
+    owned = max(kept(practices, Practice.RULES), row["overview"])
+    looped = kept(practices, Practice.FEEDBACK_LOOP)
+    records = row["records"]
     records -= t.shared_tasks * records * (1.0 - max(owned, looped))
-    records = raised(records, t.shared_tasks * (t.kept_anyway + max(owned, looped)), 1.0)
-    ledger[0]["records"] = records
+    ledger.keep_records(firm.ledger, raised(records, t.shared_tasks * (t.kept_anyway + max(owned, looped)), 1.0))

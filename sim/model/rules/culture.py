@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sim.model.firm import WEEK, Practice, Team
-from sim.model.formulas import clip, toward
+from sim.model.firm import WEEK, M, Practice, S, Team
+from sim.model.formulas import clip
 from sim.model.kernel import kernel
+from sim.model.things import ledger, person
+from sim.model.things.practice import kept
 
 
 @kernel
@@ -17,28 +19,27 @@ def feel_appreciated(firm, theory, dice):
     """
     if dice.day % WEEK != WEEK - 1 or theory.rooms.culture == 0:
         return
-    t, people, ties, link, ledger = theory.culture, firm.people, firm.ties, firm.links["tie"], firm.ledger
-    metrics = (
-        firm.practices[Practice.SHARED_METRICS]["kept_m"] + firm.practices[Practice.SHARED_METRICS]["kept_s"]
-    ) / 2.0
-    for i in range(ledger[0]["n_people"]):
-        n = people[i]["n_ties"]
+    t, people, ties, link = theory.culture, firm.people, firm.ties, firm.links["tie"]
+    metrics = kept(firm.practices, Practice.SHARED_METRICS)
+    for i in range(firm.ledger[0]["n_people"]):
+        n, first = people[i]["n_ties"], people[i]["first"]
         if n == 0 or people[i]["working"] == 0:
             continue
+        side = S if people[i]["team"] == Team.SALES else M
         grievances = 0.0
-        for row in range(people[i]["first"], people[i]["first"] + n):
-            e = link[row]
-            grievances += ties[e]["complaint_sm"] if people[i]["team"] == Team.SALES else ties[e]["complaint_ms"]
-        looked_down = max(t.status_gap, 0.0) if people[i]["team"] == Team.SALES else max(-t.status_gap, 0.0)
-        goal = clip(grievances / n + looked_down * 0.5, 0.0, 1.0)
-        people[i]["resentment"] = toward(people[i]["resentment"], goal, t.resentment_rise)
+        for row in range(first, first + n):
+            grievances += ties[link[row]]["complaint"][side]
+        looked_down = max(t.status_gap, 0.0) if side == S else max(-t.status_gap, 0.0)
+        person.resent(people, i, clip(grievances / n + looked_down * 0.5, 0.0, 1.0), t.resentment_rise)
         shared = clip(people[i]["mean_trust"] * (t.sharing + metrics), 0.0, 1.0)
-        people[i]["identification"] = toward(
-            people[i]["identification"], max(shared, t.identification * 0.5), t.identify
-        )
-    ledger[0]["clarity"] = clip(
-        theory.conflict.clarity
-        + theory.conflict.plan_clarity * (1.0 - theory.conflict.clarity)
-        * (firm.practices[Practice.JOINT_PLANNING]["kept_m"] + firm.practices[Practice.JOINT_PLANNING]["kept_s"]) / 2.0,
-        0.0, 1.0,
-    )  # fmt: skip
+        person.identify(people, i, max(shared, t.identification * 0.5), t.identify)
+
+
+@kernel
+def agree_on_strategy(firm, theory, dice):
+    """At the week's end the common strategy is as clear as it was made, and clearer where both plan together."""
+    if dice.day % WEEK != WEEK - 1 or theory.rooms.culture == 0:
+        return
+    t, planning = theory.conflict, firm.practices[Practice.JOINT_PLANNING]["kept"]
+    clarity = t.clarity + t.plan_clarity * (1.0 - t.clarity) * (planning[M] + planning[S]) / 2.0
+    ledger.be_clear(firm.ledger, clarity)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.model.acts import complain, tie_of, trust_ms
 from sim.model.dice import Stream, uniform
-from sim.model.firm import SPECIAL
+from sim.model.firm import SPECIAL, M
 from sim.model.kernel import kernel
+from sim.model.things.grievance import complain
+from sim.model.things.tie import tie_of, trust_in
 
 
 @kernel(inline=True)
@@ -22,6 +23,6 @@ def argue_about_terms(firm, theory, dice, lead):
     tie = tie_of(firm, lead)
     if tie < 0:
         return
-    chance = t.dispute * (1.0 - firm.ledger[0]["clarity"]) * (1.0 - trust_ms(firm, theory, tie))
+    chance = t.dispute * (1.0 - firm.ledger[0]["clarity"]) * (1.0 - trust_in(firm.ties, theory, tie, M))
     if uniform(firm.leads[lead]["key"], Stream.CREDIT) < chance:
-        complain(firm, theory, tie, False, dice.day)
+        complain(firm, theory, tie, M, dice.day)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import keeps, ruled, schedule, trust_ms, trust_sm
 from sim.model.dice import Stream, uniform
-from sim.model.firm import ASKED, LOGGED, NEVER, Practice, State, Team
-from sim.model.formulas import both, clip, raised
+from sim.model.firm import ASKED, LOGGED, NEVER, M, Practice, S, Team
+from sim.model.formulas import clip, raised
 from sim.model.kernel import kernel
+from sim.model.things import hours, language, lead, ledger, person
+from sim.model.things.hours import For
+from sim.model.things.practice import keeps, ruled
+from sim.model.things.tie import least_trust, trust_in
 
 
 @kernel(inline=True)
 def choose_rep(firm, theory, m, key):
     """The better of two of the marketer's own reps, by trust and by how busy they are; -1 without ties."""
-    people, links = firm.people, firm.links
+    people, links, ties = firm.people, firm.links, firm.ties
     n = people[m]["n_ties"]
     if n == 0:
         return NEVER
@@ -22,67 +25,68 @@ def choose_rep(firm, theory, m, key):
     a = links[first + int(uniform(key, Stream.ROUTE) * n)]
     b = links[first + int(uniform(key, Stream.BUSY) * n)]
     busy = theory.handoff.busy
-    score_a = trust_ms(firm, theory, a["tie"]) - busy * people[a["other"]]["load"]
-    score_b = trust_ms(firm, theory, b["tie"]) - busy * people[b["other"]]["load"]
+    score_a = trust_in(ties, theory, a["tie"], M) - busy * people[a["other"]]["load"]
+    score_b = trust_in(ties, theory, b["tie"], M) - busy * people[b["other"]]["load"]
     return a["tie"] if score_a >= score_b else b["tie"]
 
 
 @kernel(inline=True)
-def hand_off(firm, theory, dice, lead):
+def hand_off(firm, theory, dice, number):
     """A qualified lead is passed on like a baton: some of what is known stays behind, and time passes.
 
-        told  = language (a + b trust + c familiarity), and half of the rest with a shared funnel
         delay = 1 + handoff_days (1 - access) (1 - .. rules) (1 - .. familiarity)
 
-    A difference in competence between the teams costs some of it (F10). A lead
-    that asked to meet Sales goes faster (seed 002). Without any tie it
+    A lead that asked to meet Sales goes faster (seed 002). Without any tie it
     goes to the rep of the patch, with nothing told.
     """
-    t, leads, people, ties = theory.handoff, firm.leads, firm.people, firm.ties
-    m, key = leads[lead]["m"], leads[lead]["key"]
-    tie = choose_rep(firm, theory, m, key)
-    flags = leads[lead]["flags"]
-    if tie >= 0:
-        s = ties[tie]["s"]
-        t_ms, t_sm = trust_ms(firm, theory, tie), trust_sm(firm, theory, tie)
-        language, familiar, access = (
-            both(people[m]["language"], people[s]["language"]),
-            ties[tie]["strength"],
-            ties[tie]["access"],
-        )
-        share_it = keeps(people[m]["complies"], Practice.FEEDBACK_LOOP)
-        if share_it or uniform(key, Stream.LOGGED) < t.unasked * language * min(t_ms, t_sm):
-            flags = flags | LOGGED
-        context = clip(language * (t.told + t.told_trust * t_sm + t.told_familiar * familiar), 0.0, 1.0)
-        if flags & LOGGED:
-            context = raised(context, 0.5, 1.0)
-        context *= 1.0 - t.incompetence * (theory.structure.competence_gap - t.usual_gap)
-        context = clip(context, 0.0, 1.0)
+    t, people, row = theory.handoff, firm.people, firm.leads[number]
+    m, key, flags = row["m"], row["key"], row["flags"]
+    where = choose_rep(firm, theory, m, key)
+    if where >= 0:
+        s = firm.ties[where]["s"]
+        familiar, access = firm.ties[where]["strength"], firm.ties[where]["access"]
+        flags = flags | share_record(firm, theory, where, key)
+        context = told(firm, theory, where, flags)
     else:
-        s = firm.patches[Team.SALES, int(uniform(key, Stream.PATCH) * firm.ledger[0]["n_patches"])]
-        if s < 0:
-            s = 0
+        s = max(firm.patches[Team.SALES, int(uniform(key, Stream.PATCH) * firm.ledger[0]["n_patches"])], 0)
         familiar, access, context = 0.0, theory.distance.floor, 0.0
     delay = theory.distance.handoff_days * (1.0 - access) * (1.0 - t.familiar * familiar)
-    delay *= 1.0 - t.rules * ruled(firm, people[m]["complies"])
+    delay *= 1.0 - t.rules * ruled(firm, m)
     if flags & ASKED:
         delay *= 0.5
     if theory.rooms.handoff == 0:
         context, delay = 1.0, 0.0
-    people[m]["hours"] += t.hours
-    firm.days[dice.day]["hours_craft"] += t.hours
-    days = 1 + int(delay)
-    ready = float(leads[lead]["ready"]) * math.exp(-delay / theory.market.patience_days)
-    leads[lead]["ready"] = ready
-    leads[lead]["s"] = s
-    leads[lead]["tie"] = tie
-    leads[lead]["context"] = context
-    leads[lead]["flags"] = flags
-    leads[lead]["state"] = State.HANDED_OFF
-    if leads[lead]["handed"] < 0:
-        leads[lead]["handed"] = dice.day
-        firm.days[dice.day]["handed"] += 1.0
-    people[m]["context_lost"] += t.felt * (1.0 - context - people[m]["context_lost"])
-    people[s]["context_lost"] += t.felt * (1.0 - context - people[s]["context_lost"])
-    firm.ledger[0]["coordination"] += t.felt_firm / firm.ledger[0]["ref_m"] * (context - firm.ledger[0]["coordination"])
-    schedule(firm, lead, dice.day + days)
+    hours.spend(firm, dice.day, m, t.hours, For.CRAFT)
+    ready = float(row["ready"]) * math.exp(-delay / theory.market.patience_days)
+    lead.hand_over(firm, number, s, where, context, flags, ready, 1 + int(delay), dice.day)
+    person.lose_context(people, theory, m, 1.0 - context)
+    person.lose_context(people, theory, s, 1.0 - context)
+    ledger.know_of_each_other(firm.ledger, t.felt_firm / firm.ledger[0]["ref_m"], context)
+
+
+@kernel(inline=True)
+def share_record(firm, theory, where, key):
+    """Whether a lead gets into the shared funnel, by the feedback loop or unasked: the flag or 0."""
+    m, s = firm.ties[where]["m"], firm.ties[where]["s"]
+    if keeps(firm.people[m]["complies"], Practice.FEEDBACK_LOOP):
+        return LOGGED
+    unasked = theory.handoff.unasked * language.common(firm.people, m, s) * least_trust(firm.ties, theory, where)
+    return LOGGED if uniform(key, Stream.LOGGED) < unasked else 0
+
+
+@kernel(inline=True)
+def told(firm, theory, where, flags):
+    """The share of what is known about a lead that is told (0..1).
+
+        told = language (a + b trust + c familiarity), and half of the rest with a shared funnel
+
+    A difference in competence between the teams costs some of it (F10).
+    """
+    t, ties = theory.handoff, firm.ties
+    words = language.common(firm.people, ties[where]["m"], ties[where]["s"])
+    trust, familiar = trust_in(ties, theory, where, S), ties[where]["strength"]
+    context = clip(words * (t.told + t.told_trust * trust + t.told_familiar * familiar), 0.0, 1.0)
+    if flags & LOGGED:
+        context = raised(context, 0.5, 1.0)
+    context *= 1.0 - t.incompetence * (theory.structure.competence_gap - t.usual_gap)
+    return clip(context, 0.0, 1.0)

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from sim.model.acts import (
-    cite,
-    keeps,
-    observe_needs,
-    observe_offer,
-    tell_each_other,
-    think_of_ties,
-    trust_ms,
-    trust_sm,
-    witness,
-)
-from sim.model.dice import Stream, key_for, key_of, normal, uniform
-from sim.model.firm import AT_ONCE, NEVER, Item, Practice, Team
-from sim.model.formulas import both, clip, lowered, raised
+from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
+from sim.model.firm import AT_ONCE, NEVER, Item, M, Practice, S, Team
+from sim.model.formulas import both
 from sim.model.kernel import fetch, kernel
 from sim.model.theory import Kind
+from sim.model.things import evidence, grievance, head, hours, language, person, talk, tie
+from sim.model.things.belief import observe_needs, observe_offer, tell_each_other
+from sim.model.things.evidence import cite, witness
+from sim.model.things.hours import For
+from sim.model.things.practice import both_keep, keeps, kept
+from sim.model.things.tie import fondness, least_trust, trust_in
+
+
+@kernel(inline=True)
+def think_of_ties(firm, key, begin, end, most):
+    """Lay out on the tray, in their order, those of the people begin..end whose luck is below `most`, each with one of
+    the own ties and how readily joint acts take place on it; returns how many.
+
+    One draw gives both: its lowest bits pick the tie. People are AT_ONCE at most.
+    """
+    tray, people, links, laid = firm.tray, firm.people, firm.links, 0
+    for i in range(begin, end):
+        n = people[i]["n_ties"]
+        if n == 0 or people[i]["working"] == 0:
+            continue
+        h = key_for(key, people[i]["seat"])
+        luck, link = share(h), people[i]["first"] + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+        tray[laid]["luck"] = luck
+        tray[laid]["row"] = i
+        tray[laid]["tie"] = links[link]["tie"]
+        tray[laid]["worth"] = links[link]["ease"]
+        if luck < most:
+            laid += 1
+    return laid
 
 
 @kernel
@@ -31,160 +49,158 @@ def keep_practices(firm, theory, dice):
     if theory.rooms.practices == 0:
         return
     t, people, ties, tray = theory.practices, firm.people, firm.ties, firm.tray
-    complies, team = people["complies"], people["team"]
+    complies = people["complies"]
     key = key_of(dice.seed, Stream.ACT, dice.day)
     most = t.rate_meetings + t.rate_events + t.rate_planning + t.rate_reviews + t.rate_stints
     n_people = firm.ledger[0]["n_people"]
     for begin in range(0, n_people, AT_ONCE):
         called = 0
         for k in range(think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), most * t.most_ease)):
-            u, i, tie = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
+            u, i, where = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
             ease = min(tray[k]["worth"], t.most_ease)
             tray[called]["luck"] = u
             tray[called]["worth"] = ease
             tray[called]["row"] = i
-            tray[called]["tie"] = tie
+            tray[called]["tie"] = where
             if (u < most * ease) & (complies[i] != 0):
                 called += 1
         for k in range(called):
             fetch(ties, tray[k]["tie"])
         for k in range(called):
-            i, tie = tray[k]["row"], tray[k]["tie"]
-            u, bits = tray[k]["luck"] / tray[k]["worth"], complies[i]
-            other = ties[tie]["m"] if team[i] == Team.SALES else ties[tie]["s"]
-            if u < t.rate_meetings:
-                q = Practice.MEETINGS + 0
-            elif u < t.rate_meetings + t.rate_events:
-                q = Practice.EVENTS + 0
-            elif u < t.rate_meetings + t.rate_events + t.rate_planning:
-                q = Practice.JOINT_PLANNING + 0
-            elif u < t.rate_meetings + t.rate_events + t.rate_planning + t.rate_reviews:
-                q = Practice.SHARED_METRICS + 0
-            else:
-                q = Practice.ROTATION + 0
-            if keeps(bits, q) and keeps(complies[other], q):
-                willing = 1.0
-                if not keeps(people[i]["willing"], q):
-                    willing -= t.unwilling * 0.5
-                if not keeps(people[other]["willing"], q):
-                    willing -= t.unwilling * 0.5
-                entity = people[i]["seat"] * theory.contact.numbers + theory.contact.act_slot
-                do_act(firm, theory, dice, q, tie, i, willing, entity)
+            i, where = tray[k]["row"], tray[k]["tie"]
+            q = act_of(t, tray[k]["luck"] / tray[k]["worth"])
+            if both_keep(people, ties[where]["m"], ties[where]["s"], q):
+                do_act(firm, theory, dice, q, where, people[i]["seat"])
 
 
 @kernel
-def do_act(firm, theory, dice, q, tie, i, willing, entity):
-    """One act of a practice on one tie; `willing` 0..1 says how much of it works."""
-    t, people, ties, today = theory.practices, firm.people, firm.ties, firm.days
-    m, s = ties[tie]["m"], ties[tie]["s"]
-    language = both(people[m]["language"], people[s]["language"])
-    t_ms, t_sm = trust_ms(firm, theory, tie), trust_sm(firm, theory, tie)
-    trust = both(t_ms, t_sm)
-    spent = (
-        ties[tie]["hours"]
-        * theory.rooms.workload
-        * (1.0 - 0.5 * theory.communication.agenda * (1.0 if q == Practice.MEETINGS else 0.0))
-    )
-    if q == Practice.ROTATION:
-        spent = t.stint_hours * theory.rooms.workload
-    people[m]["hours"] += spent
-    people[s]["hours"] += spent
-    today[dice.day]["hours_meeting"] += 2.0 * spent
-    luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
-    up = theory.trust.gain
-    talks = theory.language.gain * theory.rooms.language
-    feels = up * theory.trust.talk * theory.rooms.trust
+def act_of(t, u):
+    """Which practice's act a draw calls for: its bands are the acts' rates.
+
+    t   theory.practices
+    """
+    edge = t.rate_meetings
+    if u < edge:
+        return Practice.MEETINGS + 0
+    edge = edge + t.rate_events
+    if u < edge:
+        return Practice.EVENTS + 0
+    edge = edge + t.rate_planning
+    if u < edge:
+        return Practice.JOINT_PLANNING + 0
+    edge = edge + t.rate_reviews
+    if u < edge:
+        return Practice.SHARED_METRICS + 0
+    return Practice.ROTATION + 0
+
+
+@kernel
+def do_act(firm, theory, dice, q, where, seat):
+    """One act of a practice on one tie, asked for from a seat.
+
+    How much of it works (0..1) depends on how many of the two are willing.
+    """
+    t, people = theory.practices, firm.people
+    m, s = firm.ties[where]["m"], firm.ties[where]["s"]
+    entity = seat * theory.contact.numbers + theory.contact.act_slot
+    willing = 1.0
+    for i in (m, s):
+        if not keeps(people[i]["willing"], q):
+            willing -= t.unwilling * 0.5
+    spent = firm.ties[where]["hours"] * theory.rooms.workload
     if q == Practice.MEETINGS:
-        today[dice.day]["contacts"] += 1.0
-        grievance = ties[tie]["complaint_ms"] + ties[tie]["complaint_sm"] > 0.0
-        if grievance and uniform(key_of(dice.seed, Stream.SUBJECT, dice.day), entity) >= theory.communication.agenda:
-            today[dice.day]["disputes"] += 1.0
-            witness(firm, Item.NOT_DISPUTES, m, s, 0.0, 1.0)
-            least = min(t_ms, t_sm)
-            chance = (
-                theory.conflict.settled
-                + theory.conflict.settled_trust * least
-                + theory.conflict.settled_language * language
-            )
-            if luck < chance:
-                ties[tie]["complaint_ms"] = 0.0
-                ties[tie]["complaint_sm"] = 0.0
-                today[dice.day]["settled"] += 1.0
-            return
-        witness(firm, Item.NOT_DISPUTES, m, s, 1.0, 1.0)
-        works = willing * (t.meet_base + t.meet_language * language + t.meet_trust * trust)
-        ties[tie]["strength"] = raised(ties[tie]["strength"], theory.contact.strength_gain, 1.0)
-        if luck < works:
-            today[dice.day]["exchanges"] += 1.0
-            ties[tie]["exchanged"] += 1.0
-            gain = tell_each_other(firm, theory, dice, m, s, language, entity)
-            cite(firm, m, s, gain)
-            people[m]["language"] = raised(people[m]["language"], talks, theory.language.ceiling_meeting)
-            people[s]["language"] = raised(people[s]["language"], talks, theory.language.ceiling_meeting)
-            ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], feels, theory.trust.ceiling_meeting)
-            ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], feels, theory.trust.ceiling_meeting)
+        spent *= 1.0 - 0.5 * theory.communication.agenda
+    elif q == Practice.ROTATION:
+        spent = t.stint_hours * theory.rooms.workload
+    hours.spend_both(firm, dice.day, m, s, spent, For.MEETING)
+    luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
+    words = language.common(people, m, s)
+    trust = trust_between(firm, theory, where)
+    if q == Practice.MEETINGS:
+        if hold_meeting(firm, theory, dice, where, luck, willing, entity):
+            return  # a quarrel is over when it is over
     elif q == Practice.EVENTS:
         if luck < willing * both(trust, 1.0):
-            ties[tie]["strength"] = raised(ties[tie]["strength"], theory.contact.strength_gain, 1.0)
-            people[m]["language"] = raised(people[m]["language"], talks * 0.5, theory.language.ceiling_meeting)
-            people[s]["language"] = raised(people[s]["language"], talks * 0.5, theory.language.ceiling_meeting)
-            ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], feels, theory.trust.ceiling_meeting)
-            ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], feels, theory.trust.ceiling_meeting)
-            people[m]["training"] += t.event_training * willing
-            people[s]["training"] += t.event_training * willing
-            people[m]["saw"] |= 1 << Item.TRAINING
-            people[s]["saw"] |= 1 << Item.TRAINING
+            hold_event(firm, theory, where, willing)
     elif q == Practice.JOINT_PLANNING:
-        plan_together(
-            firm, theory, dice, m, s, tie, luck < willing * (t.plan_base + both(language, 1.0) * trust), 1.0, entity
-        )
+        understood = luck < willing * (t.plan_base + both(words, 1.0) * trust)
+        plan_together(firm, theory, dice, where, understood, 1.0, entity)
     elif q == Practice.SHARED_METRICS:
-        review(firm, theory, dice, m, s, luck < willing * (t.review_base + (1.0 - t.review_base) * language), True)
+        review(firm, theory, m, s, luck < willing * (t.review_base + (1.0 - t.review_base) * words), True)
     else:
-        stint(firm, theory, dice, m, s, tie, willing, entity)
-    if luck > 1.0 - t.act_spoils * (1.0 - willing) and theory.rooms.trust == 1:
-        ties[tie]["aff_sm"] = lowered(ties[tie]["aff_sm"], theory.trust.loss)
-        ties[tie]["aff_ms"] = lowered(ties[tie]["aff_ms"], theory.trust.loss)
+        stint(firm, theory, dice, where, willing, entity)
+    if luck > 1.0 - t.act_spoils * (1.0 - willing):
+        tie.chill(firm.ties, theory, where, theory.trust.loss)
+
+
+@kernel(inline=True)
+def trust_between(firm, theory, where):
+    """What two people trust each other: the geometric mean of both sides."""
+    return both(trust_in(firm.ties, theory, where, M), trust_in(firm.ties, theory, where, S))
 
 
 @kernel
-def plan_together(firm, theory, dice, m, s, tie, understood, formal, entity):
-    """Two people plan together: understood, it builds language and trust and tells each of the other's truth."""
+def hold_meeting(firm, theory, dice, where, luck, willing, entity):
+    """A meeting: about a grievance, unless the agenda forbids it, or an exchange. Returns whether it was a quarrel."""
     t, people, ties = theory.practices, firm.people, firm.ties
+    m, s = ties[where]["m"], ties[where]["s"]
+    words, trust = language.common(people, m, s), trust_between(firm, theory, where)
+    off_agenda = uniform(key_of(dice.seed, Stream.SUBJECT, dice.day), entity) >= theory.communication.agenda
+    dispute = grievance.is_open(ties, where) and off_agenda
+    talk.take_place(firm, dice.day, where, dispute)
+    if dispute:
+        if luck < grievance.chance_to_settle(theory, least_trust(ties, theory, where), words):
+            grievance.settle(firm, where, dice.day)
+        return True
+    tie.know_each_other(ties, theory, where)
+    if luck < willing * (t.meet_base + t.meet_language * words + t.meet_trust * trust):
+        tie.understand(firm, where, dice.day)
+        gain = tell_each_other(firm, theory, dice, m, s, words, entity)
+        cite(firm, m, s, gain)
+        language.share_words(people, theory, m, s, theory.language.gain, theory.language.ceiling_meeting)
+        tie.warm(ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_meeting)
+    return False
+
+
+@kernel
+def hold_event(firm, theory, where, willing):
+    """A joint event that works: people get to know each other, learn some words, train together."""
+    people, ties = firm.people, firm.ties
+    m, s = ties[where]["m"], ties[where]["s"]
+    tie.know_each_other(ties, theory, where)
+    language.share_words(people, theory, m, s, theory.language.gain * 0.5, theory.language.ceiling_meeting)
+    tie.warm(ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_meeting)
+    evidence.train(people, m, s, theory.practices.event_training * willing)
+
+
+@kernel
+def plan_together(firm, theory, dice, where, understood, ceilings, entity):
+    """Two people plan together: understood, it builds language and trust and tells each of the other's truth.
+
+    ceilings   0..1, what it can build, against agreed planning
+    """
+    t, people, ties = theory.practices, firm.people, firm.ties
+    m, s = ties[where]["m"], ties[where]["s"]
     if not understood:
-        if theory.rooms.trust == 1:
-            down = theory.trust.loss * theory.trust.misunderstood
-            ties[tie]["aff_ms"] = lowered(ties[tie]["aff_ms"], down)
-            ties[tie]["aff_sm"] = lowered(ties[tie]["aff_sm"], down)
+        tie.chill(ties, theory, where, theory.trust.loss * theory.trust.misunderstood)
         return
-    firm.days[dice.day]["exchanges"] += 1.0
-    ties[tie]["exchanged"] += 1.0
-    ceiling_l = theory.language.ceiling_joint if formal > 0.0 else theory.language.ceiling_joint * t.informal_ceiling
-    ceiling_t = theory.trust.ceiling_joint if formal > 0.0 else theory.trust.ceiling_joint * t.informal_ceiling
-    if theory.rooms.language == 1:
-        people[m]["language"] = raised(people[m]["language"], theory.language.gain, ceiling_l)
-        people[s]["language"] = raised(people[s]["language"], theory.language.gain, ceiling_l)
-    if theory.rooms.trust == 1:
-        up = theory.trust.gain * theory.trust.talk
-        ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], up, ceiling_t)
-        ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], up, ceiling_t)
-        ties[tie]["cog_ms"] = raised(ties[tie]["cog_ms"], up * 0.5, ceiling_t)
-        ties[tie]["cog_sm"] = raised(ties[tie]["cog_sm"], up * 0.5, ceiling_t)
-    ties[tie]["strength"] = raised(ties[tie]["strength"], theory.contact.strength_gain, 1.0)
-    gain = tell_each_other(firm, theory, dice, m, s, both(people[m]["language"], people[s]["language"]), entity)
+    tie.understand(firm, where, dice.day)
+    language.share_words(people, theory, m, s, theory.language.gain, theory.language.ceiling_joint * ceilings)
+    up, top = theory.trust.gain * theory.trust.talk, theory.trust.ceiling_joint * ceilings
+    tie.warm(ties, theory, where, up, top)
+    tie.rely(ties, theory, where, M, up * 0.5, top)
+    tie.rely(ties, theory, where, S, up * 0.5, top)
+    tie.know_each_other(ties, theory, where)
+    gain = tell_each_other(firm, theory, dice, m, s, language.common(people, m, s), entity)
     cite(firm, m, s, gain)
     witness(firm, Item.SALES_IN_PLAN, m, s, 1.0, 0.0)
-    witness(firm, Item.EACH_OTHERS_PLAN, m, s, 0.0, 0.0)
-    people[m]["planned"] = 1
-    people[s]["planned"] = 1
-    people[m]["training"] += t.plan_training
-    people[s]["training"] += t.plan_training
-    people[m]["saw"] |= 1 << Item.TRAINING
-    people[s]["saw"] |= 1 << Item.TRAINING
+    evidence.both_see(people, m, s, Item.EACH_OTHERS_PLAN)
+    evidence.plan(people, m, s)
+    evidence.train(people, m, s, t.plan_training)
 
 
 @kernel
-def review(firm, theory, dice, m, s, taken, formal):
+def review(firm, theory, m, s, taken, formal):
     """Two people look at the same figures; what is understood may change how Marketing works."""
     t = theory.practices
     share_common = 1.0 if formal else t.informal_measures
@@ -192,27 +208,20 @@ def review(firm, theory, dice, m, s, taken, formal):
     if taken:
         witness(firm, Item.FUNNEL_STUDIED, m, s, t.funnel_changes * share_common, 0.0)
     if theory.rooms.culture == 1 and taken:
-        step = theory.culture.reviewed
-        firm.people[m]["identification"] = raised(firm.people[m]["identification"], step, 1.0)
-        firm.people[s]["identification"] = raised(firm.people[s]["identification"], step, 1.0)
+        person.identify_more(firm.people, m, theory.culture.reviewed)
+        person.identify_more(firm.people, s, theory.culture.reviewed)
 
 
 @kernel
-def stint(firm, theory, dice, m, s, tie, willing, entity):
+def stint(firm, theory, dice, where, willing, entity):
     """A stay with the other team: language, field knowledge, respect; a stigma where that team is looked down on."""
-    t, people, ties = theory.practices, firm.people, firm.ties
-    people[m]["stints"] += 1.0
-    people[s]["stints"] += 1.0
-    people[m]["saw"] |= 1 << Item.MOVES
-    people[s]["saw"] |= 1 << Item.MOVES
-    if theory.rooms.language == 1:
-        gain = theory.language.gain * t.stint_gain * willing
-        people[m]["language"] = raised(people[m]["language"], gain, theory.language.ceiling_joint)
-        people[s]["language"] = raised(people[s]["language"], gain, theory.language.ceiling_joint)
-    if theory.rooms.trust == 1:
-        up = theory.trust.gain * 2.0 * willing * (1.0 - abs(theory.culture.status_gap))
-        ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], up, theory.trust.ceiling_joint)
-        ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], up, theory.trust.ceiling_joint)
+    people, ties = firm.people, firm.ties
+    m, s = ties[where]["m"], ties[where]["s"]
+    evidence.stay(people, m, s)
+    gain = theory.language.gain * theory.practices.stint_gain * willing
+    language.share_words(people, theory, m, s, gain, theory.language.ceiling_joint)
+    up = theory.trust.gain * 2.0 * willing * (1.0 - abs(theory.culture.status_gap))
+    tie.warm(ties, theory, where, up, theory.trust.ceiling_joint)
     noise_key = key_for(key_of(dice.seed, Stream.STINT, dice.day), entity)
     noise = theory.market.drift_sd * theory.market.drift_sd
     for k in range(len(firm.segments)):
@@ -231,7 +240,7 @@ def work_together(firm, theory, dice):
 
     Help asks for liking and for feeling part of one firm, not for a common language.
     """
-    t, people, ties, tray, today = theory.practices, firm.people, firm.ties, firm.tray, firm.days
+    t, people, ties, tray = theory.practices, firm.people, firm.ties, firm.tray
     if t.informal <= 0.0 or theory.rooms.informal == 0:
         return
     team = people["team"]
@@ -242,67 +251,63 @@ def work_together(firm, theory, dice):
         for k in range(thought):
             fetch(ties, tray[k]["tie"])
         for k in range(thought):
-            u, i, tie = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
-            m, s = ties[tie]["m"], ties[tie]["s"]
-            if ties[tie]["complaint_ms"] + ties[tie]["complaint_sm"] > 0.0:
+            u, i, where = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
+            if grievance.is_open(ties, where):
                 continue
-            least = min(trust_ms(firm, theory, tie), trust_sm(firm, theory, tie))
-            language = both(people[m]["language"], people[s]["language"])
+            least = least_trust(ties, theory, where)
+            words = language.common(people, ties[where]["m"], ties[where]["s"])
             ease = min(tray[k]["worth"], t.most_ease)
-            by_sales = team[i] == Team.SALES
-            joint = t.informal * (1.0 - t.share_help) * least * language * ease
-            fond = ties[tie]["aff_sm"] * (1.0 - ties[tie]["scar_sm"])
-            if not by_sales:
-                fond = ties[tie]["aff_ms"] * (1.0 - ties[tie]["scar_ms"])
+            side = S if team[i] == Team.SALES else M
+            joint = t.informal * (1.0 - t.share_help) * least * words * ease
+            fond = fondness(ties, where, side)
             help_given = t.informal * t.share_help * fond * people[i]["identification"] * min(ease, 1.0)
             if u >= joint + help_given:
                 continue
-            today[dice.day]["informal"] += 1.0
+            talk.work_unasked(firm, dice.day)
             if u >= joint:
-                help_out(firm, theory, dice, m, s, tie, by_sales)
-                continue
-            u /= joint
-            entity = people[i]["seat"] * theory.contact.numbers + theory.contact.informal_slot
-            spent = ties[tie]["hours"] * theory.rooms.workload
-            if u < t.share_plan:
-                people[m]["hours"] += spent
-                people[s]["hours"] += spent
-                today[dice.day]["hours_meeting"] += 2.0 * spent
-                luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
-                understood = luck < t.informal_base + (1.0 - t.informal_base) * language
-                plan_together(firm, theory, dice, m, s, tie, understood, 0.0, entity)
-            elif u < 1.0 - t.share_visit:
-                people[m]["hours"] += spent * 0.5
-                people[s]["hours"] += spent * 0.5
-                today[dice.day]["hours_meeting"] += spent
-                review(firm, theory, dice, m, s, True, False)
+                help_out(firm, theory, dice, where, side)
             else:
-                people[m]["hours"] += t.stint_hours * theory.rooms.workload
-                people[s]["hours"] += t.stint_hours * 0.5 * theory.rooms.workload
-                today[dice.day]["hours_meeting"] += t.stint_hours * (1.0 + 0.5) * theory.rooms.workload
-                stint(firm, theory, dice, m, s, tie, 1.0, entity)
+                do_unasked(firm, theory, dice, where, u / joint, people[i]["seat"])
 
 
 @kernel
-def help_out(firm, theory, dice, m, s, tie, by_sales):
+def do_unasked(firm, theory, dice, where, u, seat):
+    """Joint work that nobody decreed: two people plan, look at figures, or one stays with the other team.
+
+    u   uniform draw: which of the three
+    """
+    t, people = theory.practices, firm.people
+    m, s = firm.ties[where]["m"], firm.ties[where]["s"]
+    entity = seat * theory.contact.numbers + theory.contact.informal_slot
+    spent = firm.ties[where]["hours"] * theory.rooms.workload
+    if u < t.share_plan:
+        hours.spend_both(firm, dice.day, m, s, spent, For.MEETING)
+        luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
+        understood = luck < t.informal_base + (1.0 - t.informal_base) * language.common(people, m, s)
+        plan_together(firm, theory, dice, where, understood, t.informal_ceiling, entity)
+    elif u < 1.0 - t.share_visit:
+        hours.spend_both(firm, dice.day, m, s, spent * 0.5, For.MEETING)
+        review(firm, theory, m, s, True, False)
+    else:
+        hours.take(people, m, t.stint_hours * theory.rooms.workload)
+        hours.take(people, s, t.stint_hours * 0.5 * theory.rooms.workload)
+        hours.book(firm.days, dice.day, For.MEETING, t.stint_hours * (1.0 + 0.5) * theory.rooms.workload)
+        stint(firm, theory, dice, where, 1.0, entity)
+
+
+@kernel
+def help_out(firm, theory, dice, where, side):
     """Uncredited hours for the other's task: reciprocated help builds affect-based trust (F45)."""
-    t, people, ties = theory.practices, firm.people, firm.ties
+    ties, by_sales = firm.ties, side == S
+    m, s = ties[where]["m"], ties[where]["s"]
     giver, taker = (s, m) if by_sales else (m, s)
-    spent = t.help_hours * theory.rooms.workload
-    people[giver]["hours"] += spent
-    people[taker]["hours"] = max(people[taker]["hours"] - spent * theory.workforce.other_skill, 0.0)
-    firm.days[dice.day]["hours_meeting"] += spent
-    returned = ties[tie]["favours"] > 0.0 if by_sales else ties[tie]["favours"] < 0.0
-    ties[tie]["favours"] = clip(ties[tie]["favours"] + (-0.5 if by_sales else 0.5), -1.0, 1.0)
-    ties[tie]["helped"] += 1.0
-    people[m]["saw"] |= 1 << Item.RISE_TOGETHER
-    people[s]["saw"] |= 1 << Item.RISE_TOGETHER
-    if theory.rooms.trust == 1:
-        up = theory.trust.gain * (1.0 if returned else 0.5)
-        if by_sales:
-            ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], up, theory.trust.ceiling_joint)
-        else:
-            ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], up, theory.trust.ceiling_joint)
+    spent = theory.practices.help_hours * theory.rooms.workload
+    hours.spend(firm, dice.day, giver, spent, For.MEETING)
+    hours.relieve(firm.people, taker, spent * theory.workforce.other_skill)
+    returned = tie.help_once(ties, where, by_sales)
+    evidence.both_see(firm.people, m, s, Item.RISE_TOGETHER)
+    up = theory.trust.gain * (1.0 if returned else 0.5)
+    tie.warm_one(ties, theory, where, 1 - side, up, theory.trust.ceiling_joint)
 
 
 @kernel
@@ -315,32 +320,23 @@ def heads_confer(firm, theory, dice):
     """
     t, heads, people, rows = theory.practices, firm.heads, firm.people, firm.practices
     key = key_of(dice.seed, Stream.UPSTREAM, dice.day)
-    u = uniform(key, 0)
     between = min(heads[0]["trust"], heads[1]["trust"])
-    planning = (rows[Practice.JOINT_PLANNING]["kept_m"] + rows[Practice.JOINT_PLANNING]["kept_s"]) * 0.5
-    meetings = (rows[Practice.MEETINGS]["kept_m"] + rows[Practice.MEETINGS]["kept_s"]) * 0.5
+    planning, meetings = kept(rows, Practice.JOINT_PLANNING), kept(rows, Practice.MEETINGS)
     chance = t.heads_talk * between * (1.0 + t.heads_meet * meetings + t.heads_plan * planning)
     if theory.structure.kind == Kind.ONE_CHIEF:
         chance *= 1.0 + theory.structure.chief_talks
-    if u >= chance:
+    if uniform(key, 0) >= chance:
         return
-    language, n = 0.0, 0.0
+    words, n = 0.0, 0.0
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 1:
-            language += people[i]["language"]
+            words += people[i]["language"]
             n += 1.0
-    language /= max(n, 1.0)
-    up = theory.trust.gain * theory.rooms.trust
-    understood = (
-        uniform(key, 1)
-        < theory.contact.understood
-        + theory.contact.understood_language * language
-        + theory.contact.understood_trust * between
-    )
-    if not understood:
+    words /= max(n, 1.0)
+    c = theory.contact
+    if uniform(key, 1) >= c.understood + c.understood_language * words + c.understood_trust * between:
         return
-    heads[0]["trust"] = raised(heads[0]["trust"], up, theory.trust.ceiling_joint)
-    heads[1]["trust"] = raised(heads[1]["trust"], up, theory.trust.ceiling_joint)
+    head.trust_each_other(heads, theory)
     witness(firm, Item.HEADS_TALK, NEVER, NEVER, 1.0, 0.0)
-    if uniform(key, 2) < t.heads_ahead * (planning + (1.0 - planning) * between * language):
+    if uniform(key, 2) < t.heads_ahead * (planning + (1.0 - planning) * between * words):
         witness(firm, Item.HEADS_PLAN, NEVER, NEVER, t.plan_months, 0.0)

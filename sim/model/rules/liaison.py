@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sim.model.acts import cite, tell_each_other, witness
 from sim.model.dice import Stream, key_for, key_of, share, uniform
-from sim.model.firm import Item, Team
-from sim.model.formulas import lowered, raised
+from sim.model.firm import Team
 from sim.model.kernel import kernel
+from sim.model.things import grievance, hours, language, person, talk, tie
+from sim.model.things.belief import tell_each_other
+from sim.model.things.evidence import cite
+from sim.model.things.hours import For
 
 
 @kernel
@@ -17,7 +19,7 @@ def broker(firm, theory, dice):
     square of the lower trust, so that below some 0.3 she does harm (F44). Her
     acts are limited by her hours: more ties than she can tend wait (B33).
     """
-    t, people, ties, ledger, today = theory.liaison, firm.people, firm.ties, firm.ledger, firm.days
+    t, people, ties, ledger = theory.liaison, firm.people, firm.ties, firm.ledger
     n_liaisons, n_ties = ledger[0]["n_liaisons"], ledger[0]["n_ties"]
     if n_liaisons == 0 or n_ties == 0 or theory.rooms.liaison == 0:
         return
@@ -31,65 +33,44 @@ def broker(firm, theory, dice):
         own = (n_ties - rank + n_liaisons - 1) // n_liaisons
         if own <= 0:
             continue
-        person = key_for(look, people[i]["seat"])
+        look_after = key_for(look, people[i]["seat"])
         for act in range(acts):
-            h = key_for(person, act)
-            tie = rank + n_liaisons * int(share(h) * own)
-            if ties[tie]["complaint_ms"] + ties[tie]["complaint_sm"] == 0.0:
+            h = key_for(look_after, act)
+            where = rank + n_liaisons * int(share(h) * own)
+            if not grievance.is_open(ties, where):
                 second = rank + n_liaisons * int(uniform(h, 1) * own)
-                if ties[second]["complaint_ms"] + ties[second]["complaint_sm"] > 0.0:
-                    tie = second
-            people[i]["hours"] += t.act_hours
-            today[dice.day]["hours_liaison"] += t.act_hours
-            mediate(firm, theory, dice, tie, uniform(h, 2), people[i]["seat"] * theory.contact.numbers + act)
+                if grievance.is_open(ties, second):
+                    where = second
+            hours.spend(firm, dice.day, i, t.act_hours, For.LIAISON)
+            mediate(firm, theory, dice, where, uniform(h, 2), people[i]["seat"] * theory.contact.numbers + act)
         rank += 1
 
 
 @kernel
-def mediate(firm, theory, dice, tie, luck, entity):
+def mediate(firm, theory, dice, where, luck, entity):
     """One act of a liaison on one tie: settle a grievance, or bring knowledge across."""
-    t, people, ties, today = theory.liaison, firm.people, firm.ties, firm.days
-    m, s = ties[tie]["m"], ties[tie]["s"]
+    t, people, ties = theory.liaison, firm.people, firm.ties
+    m, s = ties[where]["m"], ties[where]["s"]
     least = min(people[m]["trust_liaison"], people[s]["trust_liaison"])
-    up, down = theory.trust.gain * t.trust_gain, theory.trust.loss * t.trust_loss
-    part = t.part_hours * theory.rooms.workload
-    people[m]["hours"] += part
-    people[s]["hours"] += part
-    today[dice.day]["hours_contact"] += 2.0 * part
-    today[dice.day]["brokered"] += 1.0
-    today[dice.day]["contacts"] += 1.0
-    grievance = ties[tie]["complaint_ms"] + ties[tie]["complaint_sm"] > 0.0
-    witness(firm, Item.NOT_DISPUTES, m, s, 0.0 if grievance else 1.0, 1.0)
-    if grievance:
-        today[dice.day]["disputes"] += 1.0
+    hours.spend_both(firm, dice.day, m, s, t.part_hours * theory.rooms.workload, For.CONTACT)
+    talk.broker(firm, dice.day)
+    quarrel = grievance.is_open(ties, where)
+    talk.take_place(firm, dice.day, where, quarrel)
     if luck < t.success * least * least:
-        people[m]["trust_liaison"] = raised(people[m]["trust_liaison"], up, t.most_trust)
-        people[s]["trust_liaison"] = raised(people[s]["trust_liaison"], up, t.most_trust)
-        if grievance:
-            ties[tie]["complaint_ms"] = 0.0
-            ties[tie]["complaint_sm"] = 0.0
-            today[dice.day]["settled"] += 1.0
+        up = theory.trust.gain * t.trust_gain
+        person.trust_liaison(people, theory, m, up)
+        person.trust_liaison(people, theory, s, up)
+        if quarrel:
+            grievance.settle(firm, where, dice.day)
         else:
-            today[dice.day]["exchanges"] += 1.0
-            ties[tie]["exchanged"] += 1.0
-            ties[tie]["strength"] = raised(ties[tie]["strength"], theory.contact.strength_gain, 1.0)
+            tie.understand(firm, where, dice.day)
+            tie.know_each_other(ties, theory, where)
             gain = tell_each_other(firm, theory, dice, m, s, max(least, 0.0), entity)
             cite(firm, m, s, gain)
-            if theory.rooms.language == 1:
-                people[m]["language"] = raised(
-                    people[m]["language"], theory.language.gain, theory.language.ceiling_liaison
-                )
-                people[s]["language"] = raised(
-                    people[s]["language"], theory.language.gain, theory.language.ceiling_liaison
-                )
-        if theory.rooms.trust == 1:
-            kind = theory.trust.gain * theory.trust.talk
-            ties[tie]["aff_ms"] = raised(ties[tie]["aff_ms"], kind, theory.trust.ceiling_liaison)
-            ties[tie]["aff_sm"] = raised(ties[tie]["aff_sm"], kind, theory.trust.ceiling_liaison)
+            language.share_words(people, theory, m, s, theory.language.gain, theory.language.ceiling_liaison)
+        tie.warm(ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_liaison)
     else:
-        people[m]["trust_liaison"] = lowered(people[m]["trust_liaison"], down)
-        people[s]["trust_liaison"] = lowered(people[s]["trust_liaison"], down)
-        if theory.rooms.trust == 1:
-            harm = theory.trust.loss * t.distortion * (1.0 - least)
-            ties[tie]["aff_ms"] = lowered(ties[tie]["aff_ms"], harm)
-            ties[tie]["aff_sm"] = lowered(ties[tie]["aff_sm"], harm)
+        down = theory.trust.loss * t.trust_loss
+        person.distrust_liaison(people, m, down)
+        person.distrust_liaison(people, s, down)
+        tie.chill(ties, theory, where, theory.trust.loss * t.distortion * (1.0 - least))

@@ -7,6 +7,7 @@ import math
 from sim.model.dice import Stream, key_of, normal, normal_at, uniform
 from sim.model.firm import WEEK, YEAR
 from sim.model.kernel import kernel
+from sim.model.things import belief, ledger, segment
 
 
 @kernel
@@ -22,35 +23,36 @@ def move_market(firm, theory, dice):
     """
     if theory.rooms.market == 0:
         return
-    market, segments, ledger = theory.market, firm.segments, firm.ledger
+    market, segments = theory.market, firm.segments
     phi = math.exp(-1.0 / market.drift_days)
     step = market.drift_sd * math.sqrt(1.0 - phi * phi)
-    jump = market.jump_sd * market.drift_sd
     key_needs = key_of(dice.seed, Stream.NEEDS, dice.day)
     key_offer = key_of(dice.seed, Stream.OFFER, dice.day)
     jump_needs = key_of(dice.seed, Stream.NEEDS_JUMP, dice.day)
     jump_offer = key_of(dice.seed, Stream.OFFER_JUMP, dice.day)
     for k in range(len(segments)):
-        segments[k]["needs"] = phi * segments[k]["needs"] + step * normal(key_needs, k)
-        segments[k]["offer"] = phi * segments[k]["offer"] + step * normal(key_offer, k)
-        u = uniform(jump_needs, k)
-        if u < market.jump_rate:
-            segments[k]["needs"] += jump * normal_at(u / market.jump_rate)
-        u = uniform(jump_offer, k)
-        if u < market.jump_rate:
-            segments[k]["offer"] += jump * normal_at(u / market.jump_rate)
-        rivals = segments[k]["rivals"] + market.rivals_growth / YEAR
-        segments[k]["rivals"] = min(max(rivals, 0.0), 1.0)
-    ledger[0]["digital"] += (1.0 - ledger[0]["digital"]) * market.digital_growth / YEAR
+        segment.wander(segments, k, phi, step * normal(key_needs, k), step * normal(key_offer, k))
+        segment.jump(segments, k, jump_of(market, uniform(jump_needs, k)), jump_of(market, uniform(jump_offer, k)))
+        segment.catch_up(segments, k, market.rivals_growth / YEAR)
+    ledger.digitize(firm.ledger, market.digital_growth)
+
+
+@kernel(inline=True)
+def jump_of(market, u):
+    """How far something jumps today: nothing, but for a small share of the draws.
+
+    market   theory.market
+    """
+    if u < market.jump_rate:
+        return market.jump_sd * market.drift_sd * normal_at(u / market.jump_rate)
+    return 0.0
 
 
 @kernel
 def hold_trade_show(firm, theory, dice):
     """On some days, which the market decides, a trade show brings a burst of prospects."""
-    ledger = firm.ledger
-    ledger[0]["burst"] = 1.0
-    if uniform(key_of(dice.seed, Stream.EVENT, dice.day), 0) < theory.market.event_rate / YEAR:
-        ledger[0]["burst"] = 1.0 + theory.market.event_burst
+    show = uniform(key_of(dice.seed, Stream.EVENT, dice.day), 0) < theory.market.event_rate / YEAR
+    ledger.set_burst(firm.ledger, 1.0 + theory.market.event_burst if show else 1.0)
 
 
 @kernel
@@ -61,15 +63,11 @@ def forget_weekly(firm, theory, dice):
     """
     if dice.day % WEEK != WEEK - 1 or theory.rooms.market == 0:
         return
-    market, b = theory.market, firm.beliefs
-    needs, offer, needs_var, offer_var = b["needs"], b["offer"], b["needs_var"], b["offer_var"]
+    market = theory.market
     phi = math.exp(-WEEK / market.drift_days)
     variance = market.drift_sd * market.drift_sd
     jump = market.jump_sd * market.jump_sd * variance * market.jump_rate * WEEK
     new = variance * (1.0 - phi * phi) + jump
     for i in range(firm.ledger[0]["n_people"]):
         for k in range(len(firm.segments)):
-            needs[i, k] *= phi
-            offer[i, k] *= phi
-            needs_var[i, k] = phi * phi * needs_var[i, k] + new
-            offer_var[i, k] = phi * phi * offer_var[i, k] + new
+            belief.age(firm.beliefs, i, k, phi, new)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import catch, enter_lead, observe_needs, ruled, schedule
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import ASKED, AT_ONCE, NEVER, Decision, Fate, Origin, State, Team
-from sim.model.formulas import clip, closeness, raised
+from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, M, Origin, State, Team
+from sim.model.formulas import clip, closeness
 from sim.model.kernel import kernel
+from sim.model.things import hours, lead, ledger, person, talk, tie
+from sim.model.things.belief import observe_needs
+from sim.model.things.hours import For
+from sim.model.things.practice import ruled
 
 
 @kernel
@@ -39,25 +42,26 @@ def prepare_campaigns(firm, theory, dice):
 
         chance = 1 - exp(-catch * everything)
     """
-    t, people, ledger = theory.marketing, firm.people, firm.ledger
-    team, working, hours, skill, reach = (
-        people["team"], people["working"], people["hours"], people["skill"], people["reach"],
+    t, people, row = theory.marketing, firm.people, firm.ledger[0]
+    team, working, spent, skill = (
+        people["team"], people["working"], people["hours"], people["skill"],
     )  # fmt: skip
-    budget = math.pow(max(ledger[0]["budget_share"], 0.0), t.budget_power)
+    budget = math.pow(max(row["budget_share"], 0.0), t.budget_power)
     good = theory.decisions.promotion * (firm.decisions[Decision.PROMOTION]["quality"] - 0.5) * theory.rooms.decisions
     common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good)
-    common *= ledger[0]["reputation"] * (1.0 + t.digital * (ledger[0]["digital"] - 0.5))
+    common *= row["reputation"] * (1.0 + t.digital * (row["digital"] - 0.5))
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
     craft, most = 0.0, 0.0
-    for i in range(ledger[0]["n_people"]):
+    for i in range(row["n_people"]):
         if working[i] == 1 and team[i] == Team.MARKETING:
-            free = max(theory.workload.day_hours - hours[i], 0.0)
-            reach[i] = 1.0 - math.exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
-            most = max(most, reach[i])
-            hours[i] += free * t.craft_hours
+            free = max(theory.workload.day_hours - spent[i], 0.0)
+            reaches = 1.0 - math.exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
+            person.reach_out(people, i, reaches)
+            most = max(most, reaches)
+            hours.take(people, i, free * t.craft_hours)
             craft += free * t.craft_hours
-    ledger[0]["reach_m"] = most
-    firm.days[dice.day]["hours_craft"] += craft
+    ledger.reach(firm.ledger, most)
+    hours.book(firm.days, dice.day, For.CRAFT, craft)
 
 
 @kernel
@@ -72,16 +76,16 @@ def attract(firm, theory, dice):
 
     Sources: leads per marketer B1, mix of readiness B2; the forms are our choice.
     """
-    t, market, ledger, n_segments = theory.marketing, theory.market, firm.ledger, len(firm.segments)
+    t, market, row, n_segments = theory.marketing, theory.market, firm.ledger[0], len(firm.segments)
     tray, needs, belief = firm.tray, firm.segments["needs"], firm.beliefs["needs"]
-    per_segment = ledger[0]["ref_m"] * market.marketing_list * market.size * ledger[0]["burst"] / n_segments
+    per_segment = row["ref_m"] * market.marketing_list * market.size * row["burst"] / n_segments
     key = key_of(dice.seed, Stream.PROSPECT, dice.day)
     number = int(per_segment + share(key))
     stride = max(t.numbers, number)  # a day of more prospects than that has keys for all the same
     for k in range(n_segments):
         for j in range(0, number, AT_ONCE):
             end = min(j + AT_ONCE, number)
-            for i in range(catch(firm, Team.MARKETING, key, k * stride, j, end, number, ledger[0]["reach_m"])):
+            for i in range(lead.catch(firm, M, key, k * stride, j, end, number, row["reach_m"])):
                 prospect, m = tray[i]["key"], tray[i]["row"]
                 quality = t.plain_fit + (1.0 - t.plain_fit) * uniform(prospect, Stream.FIT)
                 if theory.rooms.marketing == 1:
@@ -89,7 +93,7 @@ def attract(firm, theory, dice):
                 else:
                     quality *= t.plain_fit
                 quality *= 1.0 - theory.shock.bad_leads
-                origin = Origin.EVENT if ledger[0]["burst"] > 1.0 else Origin.PULL
+                origin = Origin.EVENT if row["burst"] > 1.0 else Origin.PULL
                 if uniform(prospect, Stream.NEAR) < t.push_mix:
                     origin = Origin.PUSH
                 welcome(firm, theory, dice, prospect, m, k, quality, origin)
@@ -102,35 +106,35 @@ def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     The first answer's delay is drawn in hours within and beyond the day (F25),
     and readiness decays with it down to a floor (B6).
     """
-    t, market, leads, ledger, people = theory.marketing, theory.market, firm.leads, firm.ledger, firm.people
+    t, market = theory.marketing, theory.market
     u = uniform(prospect, Stream.READY)
     ready = t.warm + (1.0 - t.warm) * u / market.ready if u < market.ready else t.lukewarm * u
-    people[m]["hours"] += t.touch_hours
-    firm.days[dice.day]["hours_craft"] += t.touch_hours
-    firm.days[dice.day]["inquiries"] += 1.0
-    busy = max(people[m]["load"] - t.busy_from, 0.0)
-    u = uniform(prospect, Stream.ANSWER)
-    never = clip(t.never + busy + t.lost_records * (1.0 - ledger[0]["records"]), 0.0, 1.0)
-    hours = NEVER + 0.0
-    if u >= never:
-        v = (u - never) / (1.0 - never)
-        hours = t.answer_median_h * math.exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
-        hours = clip(hours, t.answer_first_h, t.answer_last_h)
-        ready *= max(market.answer_floor, math.pow(1.0 + hours / market.answer_hour, -market.answer_decay))
-    lead = enter_lead(firm, theory, prospect, m, NEVER, k, origin, dice.day)
-    leads[lead]["fit"] = fit
-    leads[lead]["ready"] = ready
-    leads[lead]["hours"] = hours
-    if hours < 0.0:
-        leads[lead]["state"] = State.LOST
-        leads[lead]["fate"] = Fate.NEVER_ANSWERED
-        leads[lead]["ended"] = dice.day
-        return
-    schedule(firm, lead, dice.day + 1 + int(hours / theory.workload.day_hours))
+    hours.spend(firm, dice.day, m, t.touch_hours, For.CRAFT)
+    delay = hours_to_answer(firm, theory, prospect, m)
+    if delay >= 0.0:
+        ready *= max(market.answer_floor, math.pow(1.0 + delay / market.answer_hour, -market.answer_decay))
+    number = lead.enter(firm, theory, prospect, m, NEVER, k, origin, dice.day)
+    lead.inquire(firm, number, dice.day, fit, ready, delay)
+    if delay >= 0.0:
+        lead.appoint(firm, number, dice.day + 1 + int(delay / theory.workload.day_hours))
 
 
 @kernel(inline=True)
-def qualify(firm, theory, dice, lead):
+def hours_to_answer(firm, theory, prospect, m):
+    """Hours until an inquiry is answered, lognormal within bounds; negative where it is forgotten (F25)."""
+    t = theory.marketing
+    busy = max(firm.people[m]["load"] - t.busy_from, 0.0)
+    never = clip(t.never + busy + t.lost_records * (1.0 - firm.ledger[0]["records"]), 0.0, 1.0)
+    u = uniform(prospect, Stream.ANSWER)
+    if u < never:
+        return NEVER + 0.0
+    v = (u - never) / (1.0 - never)
+    delay = t.answer_median_h * math.exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
+    return clip(delay, t.answer_first_h, t.answer_last_h)
+
+
+@kernel(inline=True)
+def qualify(firm, theory, dice, number):
     """A marketer judges a lead: drop it, nurture it once more, or call it qualified.
 
     The judgement is fit plus noise; a kept lead definition halves the noise
@@ -138,51 +142,41 @@ def qualify(firm, theory, dice, lead):
     A lead that is not ready is nurtured a few times (F28). Returns whether it
     is qualified: handing it over is the next room's work.
     """
-    t, leads, people = theory.marketing, firm.leads, firm.people
-    m, key = leads[lead]["m"], leads[lead]["key"]
-    fit, ready = float(leads[lead]["fit"]), float(leads[lead]["ready"])
-    rounds = (leads[lead]["touches"] - 1) // max(t.nurture_touches, 1)
-    people[m]["hours"] += t.touch_hours / 2.0
-    firm.days[dice.day]["hours_craft"] += t.touch_hours / 2.0
+    t, row = theory.marketing, firm.leads[number]
+    m, key = row["m"], row["key"]
+    fit, ready = float(row["fit"]), float(row["ready"])
+    rounds = (row["touches"] - 1) // max(t.nurture_touches, 1)
+    hours.spend(firm, dice.day, m, t.touch_hours / 2.0, For.CRAFT)
     noise = t.estimate_noise * (2.0 - firm.ledger[0]["records"])
-    noise *= 1.0 - 0.5 * ruled(firm, people[m]["complies"])
-    cut = t.cut - t.volume_weight * theory.marketing.volume_target
-    judged = fit + noise * normal(key, Stream.ESTIMATE)
-    if judged < cut:
-        leads[lead]["state"] = State.LOST
-        leads[lead]["fate"] = Fate.UNQUALIFIED
-        leads[lead]["ended"] = dice.day
+    noise *= 1.0 - 0.5 * ruled(firm, m)
+    cut = t.cut - t.volume_weight * t.volume_target
+    if fit + noise * normal(key, Stream.ESTIMATE) < cut:
+        lead.end(firm, number, Fate.UNQUALIFIED, dice.day)
         return False
-    if ready < t.ready_cut:
-        if rounds >= t.rounds:
-            if theory.marketing.volume_target < 0.5:
-                leads[lead]["state"] = State.LOST
-                leads[lead]["fate"] = Fate.UNQUALIFIED
-                leads[lead]["ended"] = dice.day
-                return False
-        else:
-            leads[lead]["state"] = State.NURTURED
-            leads[lead]["touches"] = leads[lead]["touches"] + t.nurture_touches
-            gain = 1.0 - math.exp(-t.nurture_touches / t.nurture_scale)
-            leads[lead]["ready"] = raised(ready, gain * uniform(key, Stream.PATIENCE), 1.0)
-            schedule(firm, lead, dice.day + max(int(t.nurture_days), 1))
-            return False
-    if leads[lead]["state"] == State.INQUIRY and ready >= t.warm / 2.0:
-        leads[lead]["flags"] = leads[lead]["flags"] | ASKED
-    if leads[lead]["qualified"] < 0:
-        leads[lead]["qualified"] = dice.day
-        firm.days[dice.day]["qualified"] += 1.0
+    if ready < t.ready_cut and rounds < t.rounds:
+        lead.keep_nurtured(firm.leads, number)
+        lead.nurture(firm, theory, number, nurturing(t) * uniform(key, Stream.PATIENCE), dice.day)
+        return False
+    if ready < t.ready_cut and t.volume_target < 0.5:
+        lead.end(firm, number, Fate.UNQUALIFIED, dice.day)
+        return False
+    lead.qualify(firm, number, row["state"] == State.INQUIRY and ready >= t.warm / 2.0, dice.day)
     return True
 
 
 @kernel(inline=True)
-def take_back(firm, theory, dice, lead):
+def nurturing(t):
+    """The share of missing readiness that a round of touches can close.
+
+    t   theory.marketing
+    """
+    return 1.0 - math.exp(-t.nurture_touches / t.nurture_scale)
+
+
+@kernel(inline=True)
+def take_back(firm, theory, dice, number):
     """A lead sent back with a reason is nurtured once more (F28); the reason makes it readier to be judged."""
-    t, leads = theory.marketing, firm.leads
-    leads[lead]["touches"] = leads[lead]["touches"] + t.nurture_touches
-    gain = 1.0 - math.exp(-t.nurture_touches / t.nurture_scale)
-    leads[lead]["ready"] = raised(float(leads[lead]["ready"]), gain, 1.0)
-    schedule(firm, lead, dice.day + max(int(t.nurture_days), 1))
+    lead.nurture(firm, theory, number, nurturing(theory.marketing), dice.day)
 
 
 @kernel
@@ -200,14 +194,10 @@ def visit_customers(firm, theory, dice):
         u = uniform(key, people[i]["seat"])
         if u >= chance:
             continue
-        tie = link[people[i]["first"] + int(u / chance * people[i]["n_ties"])]
-        spent = t.visit_hours * theory.rooms.workload
-        people[i]["hours"] += spent
-        firm.days[dice.day]["hours_meeting"] += spent
+        where = link[people[i]["first"] + int(u / chance * people[i]["n_ties"])]
+        hours.spend(firm, dice.day, i, t.visit_hours * theory.rooms.workload, For.MEETING)
         noise = theory.beliefs.field_noise * theory.market.drift_sd * theory.market.drift_sd
         for k in range(len(firm.segments)):
             observe_needs(firm, i, k, noise, normal(key_for(key, people[i]["seat"]), k))
-        gain = theory.trust.gain * theory.trust.talk * theory.rooms.trust
-        firm.ties[tie]["aff_ms"] = raised(firm.ties[tie]["aff_ms"], gain, theory.trust.ceiling_joint)
-        firm.ties[tie]["aff_sm"] = raised(firm.ties[tie]["aff_sm"], gain, theory.trust.ceiling_joint)
-        firm.days[dice.day]["informal"] += 1.0
+        tie.warm(firm.ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_joint)
+        talk.work_unasked(firm, dice.day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.model.firm import QUARTER, YEAR
 from sim.model.kernel import kernel
+from sim.model.things import ledger
 
 NOTHING = 1e-6  # bound: k€ a year, or a share; below it there is nothing but rounding
 
@@ -18,39 +19,32 @@ def close_books(firm, theory, dice):
 
     The hours of working together are a memo; they sit in payroll already.
     """
-    t, ledger, today, day = theory.money, firm.ledger, firm.days, dice.day
-    revenue = ledger[0]["recurring"] / YEAR
-    special = ledger[0]["special"] / YEAR
-    seats = ledger[0]["n_m"] + ledger[0]["n_s"] + ledger[0]["n_liaisons"]
+    t, row, today, day = theory.money, firm.ledger[0], firm.days[dice.day], dice.day
+    revenue = row["recurring"] / YEAR
+    special = row["special"] / YEAR
+    seats = row["n_m"] + row["n_s"] + row["n_liaisons"]
     payroll = ((seats + theory.workforce.product_manager) * t.seat_cost + 2.0 * t.head_cost) / YEAR
-    marketers = ledger[0]["n_m"] + ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
-    programmes = t.programme * t.seat_cost * marketers * ledger[0]["budget_share"] / YEAR
-    today[day]["revenue"] = revenue
-    today[day]["special_cost"] = special
-    today[day]["payroll"] = payroll
-    today[day]["budget"] = programmes
-    today[day]["other_cash"] = programmes + ledger[0]["owed"]
-    ledger[0]["owed"] = 0.0
-    contribution = revenue * t.margin - special - payroll - today[day]["other_cash"]
-    today[day]["contribution"] = contribution
-    hours = (
-        today[day]["hours_contact"]
-        + today[day]["hours_dispute"]
-        + today[day]["hours_meeting"]
-        + today[day]["hours_liaison"]
-    )
-    today[day]["working_together"] = hours * t.seat_cost / (YEAR * theory.workload.day_hours)
-    needless = max(ledger[0]["burden"] - theory.marketing.nurture_touches, 0.0)
-    gain = revenue * (t.benefit * ledger[0]["satisfaction"] - 1.0)
-    today[day]["customer_value"] = gain - t.burden * needless * ledger[0]["active"] / QUARTER
-    today[day]["customers"] = ledger[0]["active"]
-    today[day]["reputation"] = ledger[0]["reputation"]
-    ledger[0]["cash"] += contribution
-    today[day]["cash"] = ledger[0]["cash"]
-    today[day]["pressure"] = ledger[0]["pressure"]
-    today[day]["people"] = seats
-    if ledger[0]["cash"] < 0.0 and ledger[0]["broke"] < 0:
-        ledger[0]["broke"] = day
+    marketers = row["n_m"] + row["n_liaisons"] * (1 - theory.liaison.hired)
+    programmes = t.programme * t.seat_cost * marketers * row["budget_share"] / YEAR
+    other_cash = programmes + row["owed"]
+    contribution = revenue * t.margin - special - payroll - other_cash
+    hours = today["hours_contact"] + today["hours_dispute"] + today["hours_meeting"] + today["hours_liaison"]
+    needless = max(row["burden"] - theory.marketing.nurture_touches, 0.0)
+    gain = revenue * (t.benefit * row["satisfaction"] - 1.0)
+    ledger.pay(firm.ledger, contribution, day)
+    today["revenue"] = revenue
+    today["special_cost"] = special
+    today["payroll"] = payroll
+    today["budget"] = programmes
+    today["other_cash"] = other_cash
+    today["contribution"] = contribution
+    today["working_together"] = hours * t.seat_cost / (YEAR * theory.workload.day_hours)
+    today["customer_value"] = gain - t.burden * needless * row["active"] / QUARTER
+    today["customers"] = row["active"]
+    today["reputation"] = row["reputation"]
+    today["cash"] = row["cash"]
+    today["pressure"] = row["pressure"]
+    today["people"] = seats
 
 
 @kernel
@@ -59,15 +53,14 @@ def value_customers(firm, theory, dice):
 
     Days before the first count as what the opening expected of them, spread evenly.
     """
-    ledger, today, day = firm.ledger, firm.days, dice.day
-    due, likely = ledger[0]["opening_recurring"] / YEAR, 0.0
+    row, days, day = firm.ledger[0], firm.days, dice.day
+    due, likely = row["opening_recurring"] / YEAR, 0.0
     if day < YEAR:
-        likely = ledger[0]["opening_renewal"] * due
+        likely = row["opening_renewal"] * due
     else:
-        due, likely = today[day - YEAR]["due_value"], today[day - YEAR]["likely_value"]
-    ledger[0]["due_value"] += today[day]["due_value"] - due
-    ledger[0]["likely_value"] += today[day]["likely_value"] - likely
-    today[day]["equity"] = customer_equity(firm, theory)
+        due, likely = days[day - YEAR]["due_value"], days[day - YEAR]["likely_value"]
+    ledger.roll_renewals(firm.ledger, days[day]["due_value"] - due, days[day]["likely_value"] - likely)
+    days[day]["equity"] = customer_equity(firm, theory)
 
 
 @kernel
@@ -81,17 +74,18 @@ def customer_equity(firm, theory):
     the luck of single large contracts equity would move by several percent a
     day. Today's reputation has the weight of one day in 260.
     """
-    profit = theory.money.margin * firm.ledger[0]["recurring"] - firm.ledger[0]["special"]
+    row = firm.ledger[0]
+    profit = theory.money.margin * row["recurring"] - row["special"]
     return profit * years_of(renewal_rate(firm), theory.money.discount)
 
 
 @kernel
 def renewal_rate(firm):
     """The renewal rate of the last four quarters; the opening's where nothing came up for renewal."""
-    ledger = firm.ledger
-    if ledger[0]["due_value"] < NOTHING:
-        return ledger[0]["opening_renewal"]
-    return min(ledger[0]["likely_value"] / ledger[0]["due_value"], 1.0 - NOTHING)
+    row = firm.ledger[0]
+    if row["due_value"] < NOTHING:
+        return row["opening_renewal"]
+    return min(row["likely_value"] / row["due_value"], 1.0 - NOTHING)
 
 
 @kernel

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import MONTH, N_PRACTICES, NEVER, YEAR, Team
-from sim.model.formulas import clip, toward
+from sim.model.firm import MONTH, N_PRACTICES, YEAR, Team
+from sim.model.formulas import clip
 from sim.model.kernel import kernel
 from sim.model.theory import Kind
+from sim.model.things import grievance, ledger, person, practice, tie
 
 
 @kernel
@@ -20,17 +21,16 @@ def set_frame(firm, theory, dice):
     `decisions.settle` notes who settled, the audit counts the one head, and to
     move into either during a run has its price (`change.redraw_chart`).
     """
-    t, ledger = theory.structure, firm.ledger
+    t, row = theory.structure, firm.ledger[0]
     power, budget, pressure = t.power, theory.marketing.budget, 0.0
     if t.kind == Kind.MARKETING_UNDER_SALES:
         power, budget = power * 0.5, budget * t.starved
     elif t.kind == Kind.SALES_UNDER_MARKETING:
         power, pressure = 1.0 - (1.0 - power) * 0.5, t.pressed
-    ledger[0]["power"] = power
-    crowd = (ledger[0]["n_m"] + ledger[0]["n_s"]) / t.overview_people
-    ledger[0]["overview"] = 1.0 / (1.0 + crowd * crowd * crowd * crowd)
-    ledger[0]["budget_share"] = budget * (1.0 - theory.shock.budget_cut)
-    ledger[0]["transition"] *= math.exp(-1.0 / t.turmoil_days)
+    crowd = (row["n_m"] + row["n_s"]) / t.overview_people
+    overview = 1.0 / (1.0 + crowd * crowd * crowd * crowd)
+    ledger.set_frame(firm.ledger, power, overview, budget * (1.0 - theory.shock.budget_cut))
+    ledger.calm_down(firm.ledger, math.exp(-1.0 / t.turmoil_days))
     if dice.day % MONTH == MONTH - 1 and theory.rooms.structure == 1:
         reckon_month(firm, theory, dice, pressure)
 
@@ -41,31 +41,21 @@ def reckon_month(firm, theory, dice, pressure):
 
     Deals are few, so a rep is held to a running mean of the months, not to the last one.
     """
-    t, people, ledger = theory.structure, firm.people, firm.ledger
+    t, people, row = theory.structure, firm.people, firm.ledger[0]
+    strict = t.kind == Kind.SALES_UNDER_MARKETING and t.dismissal_misses > 0
     won, reps = 0.0, 0.0
-    quota = ledger[0]["quota"] * t.quota
-    for i in range(ledger[0]["n_people"]):
+    quota = row["quota"] * t.quota
+    for i in range(row["n_people"]):
         if people[i]["working"] == 0 or people[i]["team"] != Team.SALES:
             continue
         reps += 1.0
         won += people[i]["won_month"]
-        people[i]["won_usual"] = toward(people[i]["won_usual"], people[i]["won_month"], t.record)
-        if people[i]["won_usual"] < t.far_below * quota:
-            people[i]["misses"] += 1
-        else:
-            people[i]["misses"] = 0
-        people[i]["won_month"] = 0
-        if (
-            t.kind == Kind.SALES_UNDER_MARKETING
-            and t.dismissal_misses > 0
-            and people[i]["misses"] >= t.dismissal_misses
-        ):
-            people[i]["misses"] = NEVER
+        person.close_month(people, theory, i, quota)
+        if strict and people[i]["misses"] >= t.dismissal_misses:
+            person.dismiss(people, i)
     mean = won / max(reps, 1.0)
     goal = clip(pressure + (quota - mean) / max(quota, t.small) * t.short_pressure, 0.0, 1.0)
-    goal *= 1.0 - 0.5 * t.long_term
-    ledger[0]["pressure"] = toward(ledger[0]["pressure"], goal, 0.5)
-    ledger[0]["quota"] = toward(ledger[0]["quota"], mean, t.quota_follows)
+    ledger.press(firm.ledger, theory, goal * (1.0 - 0.5 * t.long_term), mean)
 
 
 @kernel
@@ -86,28 +76,26 @@ def reorganize(firm, theory, dice):
 @kernel
 def shake(firm, theory, dice):
     """A reorganization happens: see `reorganize`; a dated shock calls it too."""
-    t, ledger, practices, ties, people = theory.structure, firm.ledger, firm.practices, firm.ties, firm.people
+    t, rows, ties, people = theory.structure, firm.practices, firm.ties, firm.people
     key = key_of(dice.seed, Stream.REORGANIZATION, dice.day)
-    seats = ledger[0]["n_m"] + ledger[0]["n_s"]
-    ledger[0]["owed"] += theory.money.reorganization_cost * seats
+    ledger.owe(firm.ledger, theory.money.reorganization_cost * (firm.ledger[0]["n_m"] + firm.ledger[0]["n_s"]))
     for q in range(N_PRACTICES):
-        practices[q]["push"] = 0.0
-        practices[q]["pending"] = NEVER
+        practice.lose_force(rows, q, 0.0)
         if uniform(key, 1 + q) < t.dropped:
-            practices[q]["decreed"] = NEVER
-            practices[q]["since"] = NEVER
-    for e in range(ledger[0]["n_ties"]):
+            practice.drop(rows, q)
+    for e in range(firm.ledger[0]["n_ties"]):
         if uniform(key, 2 * N_PRACTICES + ties[e]["key"]) < t.new_counterparts:
-            m, s = ties[e]["m"], ties[e]["s"]
-            fresh_m = (people[m]["attitude"] + people[m]["anchor"]) / 2.0
-            fresh_s = (people[s]["attitude"] + people[s]["anchor"]) / 2.0
-            ties[e]["cog_ms"] = fresh_m
-            ties[e]["aff_ms"] = fresh_m
-            ties[e]["cog_sm"] = fresh_s
-            ties[e]["aff_sm"] = fresh_s
-            ties[e]["scar_ms"] = 0.0
-            ties[e]["scar_sm"] = 0.0
-            ties[e]["complaint_ms"] = 0.0
-            ties[e]["complaint_sm"] = 0.0
-            ties[e]["strength"] = 0.0
-            ties[e]["favours"] = 0.0
+            fresh_m = person.general_trust(people, ties[e]["m"])
+            tie.begin_anew(ties, e, fresh_m, person.general_trust(people, ties[e]["s"]))
+            grievance.forget(ties, e)
+
+
+@kernel
+def redraw_chart(firm, theory, dice):
+    """Another structure during a run: a political cost, in mood and in cash (F13; seed 003)."""
+    t, row = theory.structure, firm.ledger[0]
+    weight = t.chief_cost if t.kind == Kind.ONE_CHIEF else 1.0
+    ledger.be_upset(firm.ledger, min(weight, 1.0))
+    for i in range(row["n_people"]):
+        person.be_upset(firm.people, i, t.turmoil * weight)
+    ledger.owe(firm.ledger, theory.money.reorganization_cost * (row["n_m"] + row["n_s"]))

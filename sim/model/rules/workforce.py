@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_of, normal, uniform
-from sim.model.firm import MONTH, YEAR, Practice, State, Team
+from sim.model.firm import MONTH, YEAR, M, Practice, Problem, S, State, Team
 from sim.model.kernel import kernel
+from sim.model.things import belief, customer, grievance, language, lead, ledger, person, tie
+from sim.model.things.head import look_over_teams
 
 
 @kernel
@@ -25,36 +27,11 @@ def replace_leavers(firm, theory, dice):
             continue
         rate = t.turnover_s if people[i]["team"] == Team.SALES else t.turnover_m
         chance = 1.0 - math.exp(-rate * MONTH / YEAR * (1.0 + t.resented * people[i]["resentment"]))
-        dismissed = people[i]["misses"] < 0
+        dismissed = people[i]["dismissed"] == 1
         if dismissed:
-            firm.ledger[0]["owed"] += theory.money.severance
+            ledger.owe(firm.ledger, theory.money.severance)
         if dismissed or uniform(key, people[i]["seat"]) < chance:
             fill_seat(firm, theory, dice, i)
-
-
-@kernel
-def look_over_teams(firm):
-    """The heads' picture of their teams: mean attitude and remembered problems, passed on to newcomers."""
-    people, heads = firm.people, firm.heads
-    for side in range(2):
-        n = 0.0
-        attitude, trouble, ignorance, context, lost, strangeness = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-        for j in range(firm.ledger[0]["n_people"]):
-            if people[j]["team"] == side and people[j]["working"] == 1:
-                attitude += people[j]["attitude"]
-                trouble += people[j]["felt_trouble"]
-                ignorance += people[j]["felt_ignorance"]
-                context += people[j]["felt_context"]
-                lost += people[j]["felt_lost"]
-                strangeness += people[j]["felt_strangeness"]
-                n += 1.0
-        n = max(n, 1.0)
-        heads[side]["attitude"] = attitude / n
-        heads[side]["trouble"] = trouble / n
-        heads[side]["ignorance"] = ignorance / n
-        heads[side]["context"] = context / n
-        heads[side]["lost"] = lost / n
-        heads[side]["strangeness"] = strangeness / n
 
 
 @kernel
@@ -63,71 +40,29 @@ def fill_seat(firm, theory, dice, i):
 
     Open grievances leave with the leaver; what the team remembers of its problems is passed on in part.
     """
-    t, people, ties, b, ledger = theory.workforce, firm.people, firm.ties, firm.beliefs, firm.ledger
-    team = people[i]["team"]
-    key = key_of(dice.seed, Stream.TEMPER, dice.day)
-    side = 1 if team == Team.SALES else 0
-    heads = firm.heads
-    usual = theory.trust.attitude
-    mine = 0.5 * heads[side]["attitude"] + 0.5 * usual
-    planning = (
-        firm.practices[Practice.JOINT_PLANNING]["kept_m"]
-        if side == 0
-        else firm.practices[Practice.JOINT_PLANNING]["kept_s"]
-    )
-    people[i]["joined"] = dice.day
-    people[i]["generation"] += 1
-    people[i]["complies"] = 0
-    people[i]["willing"] = 0
-    people[i]["saw"] = 0
-    people[i]["misses"] = 0
-    people[i]["won_month"] = 0
-    people[i]["skill"] = t.new_skill
-    people[i]["temper"] = normal(key, people[i]["seat"])
-    people[i]["attitude"] = mine
-    people[i]["anchor"] = theory.trust.anchor_firm * usual + (1.0 - theory.trust.anchor_firm) * mine
-    people[i]["language"] = theory.language.initial + t.trained * planning * (1.0 - theory.language.initial)
-    people[i]["identification"] = theory.culture.identification
-    people[i]["resentment"] = 0.0
-    people[i]["benefit"] = t.benefit
-    people[i]["felt_trouble"] = t.inherits * heads[side]["trouble"]
-    people[i]["felt_ignorance"] = t.inherits * heads[side]["ignorance"]
-    people[i]["felt_context"] = t.inherits * heads[side]["context"]
-    people[i]["felt_lost"] = t.inherits * heads[side]["lost"]
-    people[i]["felt_strangeness"] = t.inherits * heads[side]["strangeness"]
-    people[i]["training"] = 0.0
-    people[i]["stints"] = 0.0
-    people[i]["planned"] = 0
-    people[i]["won_usual"] = ledger[0]["quota"]
-    people[i]["trouble"] = people[i]["felt_trouble"]
-    people[i]["context_lost"] = people[i]["felt_context"]
-    people[i]["lost_deals"] = people[i]["felt_lost"]
-    people[i]["mean_trust"] = mine
-    people[i]["mean_strength"] = 0.0
-    people[i]["load"] = theory.practices.start_load
-    people[i]["trust_liaison"] = theory.liaison.trust_sales if side == 1 else theory.liaison.trust_marketing
+    t, people, ties = theory.workforce, firm.people, firm.ties
+    side = S if people[i]["team"] == Team.SALES else M
+    own = firm.heads[side]
+    mine = 0.5 * own["attitude"] + 0.5 * theory.trust.attitude
+    temper = normal(key_of(dice.seed, Stream.TEMPER, dice.day), people[i]["seat"])
+    quota = firm.ledger[0]["quota"]
+    person.begin(firm, theory, i, dice.day, mine, temper, t.new_skill, quota, own["felt"], t.inherits)
+    person.follow_on(people, i)
+    felt = people[i]["felt"]
+    person.remember_work(people, i, felt[Problem.TROUBLE], felt[Problem.CONTEXT], felt[Problem.LOST])
+    planning = firm.practices[Practice.JOINT_PLANNING]["kept"][side]
+    language.begin(people, theory, i, t.trained * planning)
     variance = theory.market.drift_sd * theory.market.drift_sd
     for k in range(len(firm.segments)):
-        b[i, k]["needs"] = 0.0
-        b[i, k]["offer"] = 0.0
-        b[i, k]["needs_var"] = variance
-        b[i, k]["offer_var"] = variance
-    for row in range(people[i]["first"], people[i]["first"] + people[i]["n_ties"]):
+        belief.begin(firm.beliefs, i, k, 0.0, variance, 0.0, variance)
+    first = people[i]["first"]
+    for row in range(first, first + people[i]["n_ties"]):
         e = firm.links[row]["tie"]
-        other = ties[e]["m"] if team == Team.SALES else ties[e]["s"]
-        ties[e]["strength"] = 0.0
-        ties[e]["favours"] = 0.0
-        ties[e]["complaint_ms"] = 0.0
-        ties[e]["complaint_sm"] = 0.0
-        theirs = (people[other]["attitude"] + people[other]["anchor"]) / 2.0
-        ties[e]["cog_ms"] = mine if team == Team.MARKETING else theirs
-        ties[e]["aff_ms"] = ties[e]["cog_ms"]
-        ties[e]["cog_sm"] = theirs if team == Team.MARKETING else mine
-        ties[e]["aff_sm"] = ties[e]["cog_sm"]
-        ties[e]["scar_ms"] = 0.0
-        ties[e]["scar_sm"] = 0.0
-    ledger[0]["left"] += 1
-    firm.ledger[0]["owed"] += theory.money.hire_cost
+        theirs = person.general_trust(people, ties[e]["m"] if side == S else ties[e]["s"])
+        tie.begin_anew(ties, e, theirs if side == S else mine, mine if side == S else theirs)
+        grievance.forget(ties, e)
+    ledger.leave(firm.ledger)
+    ledger.owe(firm.ledger, theory.money.hire_cost)
 
 
 @kernel
@@ -137,7 +72,7 @@ def plan_growth(firm, theory, dice):
     Growth comes by a rate, or as a share of the growth of revenue over the last
     year (F37). It compounds from the teams as they are; parts of a seat add up.
     """
-    t, ledger = theory.workforce, firm.ledger
+    t, row = theory.workforce, firm.ledger[0]
     if dice.day % MONTH != MONTH - 1 or theory.rooms.workforce == 0:
         return
     rate = t.growth
@@ -148,12 +83,9 @@ def plan_growth(firm, theory, dice):
     if rate == 0.0:
         return
     factor = math.pow(max(1.0 + rate, 0.0), MONTH / YEAR)
-    drawn = ledger[0]["n_liaisons"] * (1 - theory.liaison.hired)
-    marketers, reps = ledger[0]["n_m"] + drawn, ledger[0]["n_s"]
-    ledger[0]["grown_m"] = grown(ledger[0]["grown_m"], marketers, factor)
-    ledger[0]["grown_s"] = grown(ledger[0]["grown_s"], reps, factor)
-    ledger[0]["wanted_m"] = max(int(ledger[0]["grown_m"] + 0.5), drawn + 1) - marketers
-    ledger[0]["wanted_s"] = max(int(ledger[0]["grown_s"] + 0.5), 1) - reps
+    drawn = row["n_liaisons"] * (1 - theory.liaison.hired)
+    grown_m = grown(row["grown_m"], row["n_m"] + drawn, factor)
+    ledger.plan_seats(firm.ledger, grown_m, grown(row["grown_s"], row["n_s"], factor), drawn)
 
 
 @kernel
@@ -175,23 +107,23 @@ def hand_over(firm, theory, dice):
     Leads under way, open deals and customers; each prospect has a patch of its
     own, so that the same one goes to the same successor however many leave.
     """
-    people, leads, c, ledger = firm.people, firm.leads, firm.customers, firm.ledger
-    for i in range(ledger[0]["n_people"]):
-        people[i]["open_deals"] = 0
-    for lead in range(ledger[0]["n_leads"]):
-        state = leads[lead]["state"]
+    people, leads, c, row = firm.people, firm.leads, firm.customers, firm.ledger[0]
+    for i in range(row["n_people"]):
+        person.drop_deals(people, i)
+    for number in range(row["n_leads"]):
+        state = leads[number]["state"]
         if state == State.WON or state == State.LOST:
             continue
-        patch = int(uniform(leads[lead]["key"], Stream.PATCH) * ledger[0]["n_patches"])
-        leads[lead]["m"] = successor(firm, Team.MARKETING, leads[lead]["m"], patch)
-        leads[lead]["s"] = successor(firm, Team.SALES, leads[lead]["s"], patch)
+        patch = int(uniform(leads[number]["key"], Stream.PATCH) * row["n_patches"])
+        m = successor(firm, M, leads[number]["m"], patch)
+        lead.change_hands(leads, number, m, successor(firm, S, leads[number]["s"], patch))
         if state == State.OPPORTUNITY:
-            people[leads[lead]["s"]]["open_deals"] += 1
-    for row in range(ledger[0]["n_customers"]):
-        if c[row]["ended"] < 0:
-            patch = int(uniform(c[row]["key"], Stream.PATCH) * ledger[0]["n_patches"])
-            c[row]["m"] = successor(firm, Team.MARKETING, c[row]["m"], patch)
-            c[row]["s"] = successor(firm, Team.SALES, c[row]["s"], patch)
+            person.hold_deals(people, leads[number]["s"], 1)
+    for number in range(row["n_customers"]):
+        if c[number]["ended"] < 0:
+            patch = int(uniform(c[number]["key"], Stream.PATCH) * row["n_patches"])
+            m = successor(firm, M, c[number]["m"], patch)
+            customer.change_hands(c, number, m, successor(firm, S, c[number]["s"], patch))
 
 
 @kernel(inline=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-from sim.model.acts import keeps
 from sim.model.firm import WEEK, Practice, Team
 from sim.model.kernel import kernel
+from sim.model.things import hours
+from sim.model.things.hours import For
+from sim.model.things.practice import keeps
 
 
 @kernel
@@ -17,37 +19,42 @@ def begin_day(firm, theory, dice):
     with too many is late everywhere else. Rules, records and key-account plans
     take their weekly hours from whoever keeps them; the hours of meetings and
     joint plans are spent when they take place. Resentment wastes a share of the day.
-
-        load' = load + (hours / day_hours - load) / memory_days
     """
-    people, ledger, today = firm.people, firm.ledger, firm.days
-    team, working, hours, load = people["team"], people["working"], people["hours"], people["load"]
-    deals, resentment = people["open_deals"], people["resentment"]
-    day = theory.workload.day_hours
-    market = theory.market
+    people, market, t = firm.people, theory.market, theory.workload
+    team, working, deals, resentment = people["team"], people["working"], people["open_deals"], people["resentment"]
+    complies = people["complies"]
     mean_cycle = market.cycle_days * math.exp(market.cycle_sd * market.cycle_sd / 2.0)
     per_deal = theory.selling.deal_hours / mean_cycle
-    rate = 1.0 / theory.workload.memory_days
     admin, deal_time, kept_time = 0.0, 0.0, 0.0
-    for i in range(ledger[0]["n_people"]):
+    for i in range(firm.ledger[0]["n_people"]):
         if working[i] == 0:
             continue
-        load[i] += rate * (min(hours[i] / day, 2.0) - load[i])
-        spent = theory.workload.admin_hours + day * theory.culture.resentment_output * resentment[i]
+        spent = t.admin_hours + t.day_hours * theory.culture.resentment_output * resentment[i]
         admin += spent
-        upkeep = 0.0
-        if keeps(people[i]["complies"], Practice.RULES):
-            upkeep += theory.practices.hours_rules / WEEK
-        if keeps(people[i]["complies"], Practice.FEEDBACK_LOOP):
-            upkeep += theory.practices.hours_feedback_loop / WEEK
-        if keeps(people[i]["complies"], Practice.KEY_ACCOUNTS):
-            upkeep += theory.practices.hours_key_accounts / WEEK
-        kept_time += upkeep * theory.rooms.workload
-        spent += upkeep * theory.rooms.workload
+        upkeep = upkeep_of(theory.practices, complies[i]) * theory.rooms.workload
+        kept_time += upkeep
+        spent += upkeep
         if team[i] == Team.SALES:
             spent += per_deal * deals[i]
             deal_time += per_deal * deals[i]
-        hours[i] = spent
-    today[dice.day]["hours_admin"] += admin
-    today[dice.day]["hours_deals"] += deal_time
-    today[dice.day]["hours_meeting"] += kept_time
+        hours.begin_day(people, theory, i, spent)
+    hours.book(firm.days, dice.day, For.ADMIN, admin)
+    hours.book(firm.days, dice.day, For.DEALS, deal_time)
+    hours.book(firm.days, dice.day, For.MEETING, kept_time)
+
+
+@kernel(inline=True)
+def upkeep_of(practices, complies):
+    """Hours a day that somebody's agreed ways of working take without any meeting.
+
+    practices   theory.practices
+    complies    bits: what the person keeps
+    """
+    upkeep = 0.0
+    if keeps(complies, Practice.RULES):
+        upkeep += practices.hours_rules / WEEK
+    if keeps(complies, Practice.FEEDBACK_LOOP):
+        upkeep += practices.hours_feedback_loop / WEEK
+    if keeps(complies, Practice.KEY_ACCOUNTS):
+        upkeep += practices.hours_key_accounts / WEEK
+    return upkeep

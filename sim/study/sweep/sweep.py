@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sim.arguments import threads_of
 from sim.errors import size
-from sim.model import drive, hashes, kernel, opening, room, warm
+from sim.model import drive, hashes, kernel, memory, warm
+from sim.model.day_zero import opening
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
 from sim.result.outcomes import measure
@@ -194,7 +195,7 @@ def _market_hash(market: Market, marketers: int, salespeople: int, seed: int, da
 
 def lived(scenario: Scenario, seed: int) -> drive.Simulation:
     """A simulation at its end, the same as in `sim.run`, without the tables and hashes of a Run."""
-    needed = room.estimate_bytes(scenario.theory, scenario.days)
+    needed = memory.estimate_bytes(scenario.theory, scenario.days)
     if needed > SMALL and 0 < free_bytes() < needed:
         raise MemoryError(f"needs about {size(needed)} of memory, more than was free")
     simulation = opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.model import day, dice, firm, start
+from sim.model import day, dice, firm
 from sim.model.theory import Number, numbers
 
 MODEL = Path(firm.__file__).parent
@@ -204,13 +204,23 @@ def sentence(name: str) -> str:
     return ""
 
 
+def type_of(kind) -> str:
+    """The type of a field as people read it: f8 and, where it has an axis, how many places.
+
+    >>> type_of(firm.TIES["aff"]), type_of(firm.TIES["m"])
+    ('f64 x 2', 'i32')
+    """
+    places = f" x {kind.shape[0]}" if kind.shape else ""
+    return f"{kind.base.kind}{kind.base.itemsize * 8}{places}"
+
+
 def entities() -> list[str]:
     """A table for each kind of entity: its variables with what they mean."""
     parts = []
     for table, name in ENTITIES.items():
         meaning = getattr(firm, f"{table}_DOC")
         kinds = getattr(firm, table)
-        rows = [f"| `{v}` | {kinds[v].kind}{kinds[v].itemsize * 8} | {m} |" for v, m in meaning.items()]
+        rows = [f"| `{v}` | {type_of(kinds[v])} | {m} |" for v, m in meaning.items()]
         parts += [f"### {name}", "\n".join(["| variable | type | meaning, unit, bounds |", "|---|---|---|", *rows])]
     return parts
 
@@ -273,12 +283,13 @@ def _steps(said) -> list[str]:
 
 
 def _in_words() -> str:
-    begin = [f"- `{n}`: {(ast.get_docstring(f) or '').split(chr(10) + chr(10))[0].replace(chr(10), ' ')}"
-             for n, f in functions_of(Path(start.__file__)).items()]  # fmt: skip
+    begin = [f"- `{path.stem}.{n}`: {(ast.get_docstring(f) or '').split(chr(10) + chr(10))[0].replace(chr(10), ' ')}"
+             for path in sorted((MODEL / "day_zero").glob("*.py"))
+             for n, f in functions_of(path).items() if f.decorator_list]  # fmt: skip
     return _parts(
         "*Written by `baton export odd` from the code (ODD protocol of 2020); do not edit.*",
         _steps(lambda name: f": {sentence(name)}"),
-        [ast.get_docstring(tree_of(Path(start.__file__))) or "", "\n".join(begin)],
+        [ast.get_docstring(tree_of(MODEL / "day_zero" / "opening.py")) or "", "\n".join(begin)],
         [_room(room) for room in order_of_rooms()],
     )
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.model.day_zero.opening import begin
 from sim.model.drive import Simulation
 from sim.model.firm import DAYS, QUARTER, WEEK, Fate, Side
-from sim.model.opening import begin
 from sim.model.theory import Theory, with_values
 from sim.result.outcomes import measure
 from sim.study.validation.patterns.organizations import Levers, drawn
@@ -120,7 +120,7 @@ def kept_of(simulation: Simulation) -> Life:
         weeks={name: firm.days[name][WEEK - 1 :: WEEK].copy() for name in WEEKLY},
         seen=np.where(base > 0, count / np.maximum(base, 1e-9), np.nan),
         items=answers["score"].copy(),
-        kept=(firm.practices["kept_m"] + firm.practices["kept_s"]) / 2.0,
+        kept=firm.practices["kept"].sum(1) / 2.0,
         since=firm.practices["since"].copy(),
         funnel=funnel(firm),
         outcomes=outcomes,

@@ -1,0 +1,40 @@
+"""A segment of the market: what its customers need, what the firm really brings them, how near the best rival is."""
+
+from __future__ import annotations
+
+from sim.model.formulas import toward
+from sim.model.kernel import kernel
+
+
+@kernel(inline=True)
+def begin(segments, k, needs, offer, rivals):
+    """A segment on day 0."""
+    segments[k]["needs"] = needs
+    segments[k]["offer"] = offer
+    segments[k]["rivals"] = rivals
+
+
+@kernel(inline=True)
+def wander(segments, k, phi, needs, offer):
+    """Needs and offer return a little to the mean and take a step."""
+    segments[k]["needs"] = phi * segments[k]["needs"] + needs
+    segments[k]["offer"] = phi * segments[k]["offer"] + offer
+
+
+@kernel(inline=True)
+def jump(segments, k, needs, offer):
+    """Needs and offer move at once."""
+    segments[k]["needs"] += needs
+    segments[k]["offer"] += offer
+
+
+@kernel(inline=True)
+def catch_up(segments, k, more):
+    """Rivals come nearer to the needs."""
+    segments[k]["rivals"] = min(max(segments[k]["rivals"] + more, 0.0), 1.0)
+
+
+@kernel(inline=True)
+def redesign(segments, k, needs, share):
+    """A product decision: the offer moves a share of the way to the needs as they are believed to be."""
+    segments[k]["offer"] = toward(segments[k]["offer"], needs, share)
