@@ -138,7 +138,8 @@ def rule_files() -> list[Path]:
     """The files that are compiled rules: rooms, things, day 0, formulas, the day and the audit."""
     model = ROOT / "sim" / "model"
     packages = [path for name in ("rules", "things", "day_zero") for path in sorted((model / name).glob("*.py"))]
-    return packages + [model / f"{name}.py" for name in ("formulas", "day", "diary", "audit")]
+    shared = [model / f"{name}.py" for name in ("formulas", "day", "diary", "audit")]
+    return [path for path in packages + shared if kernels(path)]
 
 
 def imports(path: Path) -> Iterator[tuple[str, int, str]]:
@@ -183,6 +184,9 @@ def project_files() -> list[Path]:
     return [p for p in found if p.suffix not in {".pyc", ".pyo"} and not any(".egg-info" in part for part in p.parts)]
 
 
+AUDIT = {"audit.py", "evidence.py"}  # what is scored, and what it is scored from
+
+
 def literals(path: Path) -> list[tuple[int, float, str]]:
     """Numbers in a rule file that have no home: (line, value, the line's text).
 
@@ -203,7 +207,7 @@ def literals(path: Path) -> list[tuple[int, float, str]]:
                 named.update(
                     n
                     for n in ast.walk(statement.value)
-                    if isinstance(n, ast.Constant) and (type(n.value) is int or path.name == "audit.py")
+                    if isinstance(n, ast.Constant) and (type(n.value) is int or path.name in AUDIT)
                 )
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"key_of", "key_for", "uniform", "normal"}:
@@ -264,9 +268,10 @@ def named_in_rules() -> set[str]:
 def read_by_the_model(names: Iterable[str]) -> set[str]:
     """Those numbers (`group.field`) that some function of the model reads.
 
-    A function reads a number if it mentions the field and, as an attribute or an argument, the group.
+    A function reads a number if it mentions the field and, as an attribute or an argument, the group. A group's rows
+    (one place for each practice) read the numbers that they are made of.
     """
-    found = set()
+    found = read_by_rows(names)
     for path in (ROOT / "sim" / "model").rglob("*.py"):
         if path.name == "theory.py":
             continue
@@ -277,6 +282,21 @@ def read_by_the_model(names: Iterable[str]) -> set[str]:
             given = {argument.arg for argument in function.args.args}
             pairs = ((name, *name.split(".")) for name in names)
             found |= {name for name, group, field in pairs if field in said and group in said | given}
+    return found
+
+
+def read_by_rows(names: Iterable[str]) -> set[str]:
+    """Those numbers that move a row of their group, where a row is read."""
+    from sim.model.theory import Theory, numbers, with_values
+
+    text = "".join(path.read_text(encoding="utf-8") for path in rule_files())
+    found, plain = set(), Theory()
+    for name in names:
+        group, number = name.split(".")[0], numbers()[name]
+        for row in getattr(getattr(plain, group), "ROWS", ()):
+            other = with_values(plain, {name: number.high if number.default != number.high else number.low})
+            if f".{row}[" in text and getattr(getattr(other, group), row) != getattr(getattr(plain, group), row):
+                found.add(name)
     return found
 
 

@@ -88,6 +88,19 @@ class Decision(IntEnum):
     PRICE = 3
 
 
+class For(IntEnum):
+    """What hours are spent on; each has its column in the diary."""
+
+    CONTACT = 0
+    DISPUTE = 1
+    MEETING = 2
+    LIAISON = 3
+    LEADS = 4
+    CRAFT = 5
+    DEALS = 6
+    ADMIN = 7
+
+
 class Problem(IntEnum):
     """What people remember of working with the other team: agreed ways of working are for these."""
 

@@ -37,7 +37,7 @@ def calls(n, firm, theory):
     return total
 
 
-def _loops() -> dict:
+def _loops() -> dict:  # noqa: C901  one loop a count
     """One bare loop for each thing that is counted: (loop, arguments)."""
     mix, share, normal_at, logistic = dice.mix, dice.share, dice.normal_at, dice.logistic
 

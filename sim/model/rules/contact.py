@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, logistic, share, uniform
-from sim.model.firm import AT_ONCE, Item, M, Practice, S, Team
+from sim.model.firm import AT_ONCE, For, Item, M, Practice, S, Team
 from sim.model.kernel import fetch, kernel
 from sim.model.things import grievance, hours, language, person, tie
 from sim.model.things.belief import tell_each_other
 from sim.model.things.evidence import cite, witness
-from sim.model.things.hours import For
 from sim.model.things.practice import keeps
 from sim.model.things.talk import take_place
 from sim.model.things.tie import least_trust, trust_in

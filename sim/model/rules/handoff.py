@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, uniform
-from sim.model.firm import ASKED, LOGGED, NEVER, M, Practice, S, Team
+from sim.model.firm import ASKED, LOGGED, NEVER, For, M, Practice, S, Team
 from sim.model.formulas import clip, raised
 from sim.model.kernel import kernel
 from sim.model.things import hours, language, lead, ledger, person
-from sim.model.things.hours import For
 from sim.model.things.practice import keeps, ruled
 from sim.model.things.tie import least_trust, trust_in
 

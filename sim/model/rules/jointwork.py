@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
-from sim.model.firm import AT_ONCE, NEVER, Item, M, Practice, S, Team
+from sim.model.firm import AT_ONCE, NEVER, For, Item, M, Practice, S, Team
 from sim.model.formulas import both
 from sim.model.kernel import fetch, kernel
 from sim.model.theory import Kind
 from sim.model.things import evidence, grievance, head, hours, language, person, talk, tie
 from sim.model.things.belief import observe_needs, observe_offer, tell_each_other
 from sim.model.things.evidence import cite, witness
-from sim.model.things.hours import For
 from sim.model.things.practice import both_keep, keeps, kept
 from sim.model.things.tie import fondness, least_trust, trust_in
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, share, uniform
-from sim.model.firm import Team
+from sim.model.firm import For, Team
 from sim.model.kernel import kernel
 from sim.model.things import grievance, hours, language, person, talk, tie
 from sim.model.things.belief import tell_each_other
 from sim.model.things.evidence import cite
-from sim.model.things.hours import For
 
 
 @kernel

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, M, Origin, State, Team
+from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, State, Team
 from sim.model.formulas import clip, closeness
 from sim.model.kernel import kernel
 from sim.model.things import hours, lead, ledger, person, talk, tie
 from sim.model.things.belief import observe_needs
-from sim.model.things.hours import For
 from sim.model.things.practice import ruled
 
 
@@ -165,12 +164,12 @@ def qualify(firm, theory, dice, number):
 
 
 @kernel(inline=True)
-def nurturing(t):
+def nurturing(marketing):
     """The share of missing readiness that a round of touches can close.
 
-    t   theory.marketing
+    marketing   theory.marketing
     """
-    return 1.0 - math.exp(-t.nurture_touches / t.nurture_scale)
+    return 1.0 - math.exp(-marketing.nurture_touches / marketing.nurture_scale)
 
 
 @kernel(inline=True)

@@ -17,6 +17,7 @@ from sim.model.firm import (
     SPECIAL,
     Decision,
     Fate,
+    For,
     Item,
     M,
     Origin,
@@ -30,7 +31,6 @@ from sim.model.things import evidence, hours, language, lead, ledger, person, ta
 from sim.model.things.belief import learn_needs
 from sim.model.things.evidence import witness
 from sim.model.things.grievance import complain
-from sim.model.things.hours import For
 from sim.model.things.ledger import people_ratio
 from sim.model.things.practice import both_keep, keeps, ruled
 from sim.model.things.tie import tie_of, trust_in

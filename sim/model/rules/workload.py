@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.model.firm import WEEK, Practice, Team
+from sim.model.firm import WEEK, For, Practice, Team
 from sim.model.kernel import kernel
 from sim.model.things import hours
-from sim.model.things.hours import For
 from sim.model.things.practice import keeps
 
 

@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
+from sim.model.firm import For
 from sim.model.kernel import kernel
-
-
-class For(IntEnum):
-    """What hours are spent on; each has its column in the diary."""
-
-    CONTACT = 0
-    DISPUTE = 1
-    MEETING = 2
-    LIAISON = 3
-    LEADS = 4
-    CRAFT = 5
-    DEALS = 6
-    ADMIN = 7
 
 
 @kernel(inline=True)

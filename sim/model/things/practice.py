@@ -199,7 +199,7 @@ def take_up(people, i, complies, willing):
 
 @kernel
 def begin(practices):
-    """Nothing is agreed."""
+    """Nothing is agreed on day 0, and nothing is in preparation."""
     for q in range(N_PRACTICES):
         drop(practices, q)
         practices[q]["pending"] = NEVER
