@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.agents import FirmModel, Liaison, Marketer, Salesperson
 from sim.errors import InputError
-from sim.model.firm import PEOPLE, QUARTER
+from sim.model.firm import QUARTER
 from sim.model.hashes import state_hash
 from sim.run import run
 
@@ -65,8 +65,8 @@ def test_every_agent_is_a_window_on_its_own_row():
     for row, agent in model.people.items():
         assert agent.row == row
         assert agent.name == model.simulation.names[row]
-        for field in PEOPLE.names:
-            assert getattr(agent, field) == model.firm.people[field][row]
+        for field, column in spread(model.firm.people).items():
+            assert getattr(agent, field) == column[row]
 
 
 def test_setting_an_attribute_changes_the_array_and_what_follows():

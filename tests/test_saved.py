@@ -224,6 +224,6 @@ def test_every_whole_number_of_the_firm_says_what_it_may_be():
     assert set(sound.SHAPES) == set(Firm._fields)
     for name in set(Firm._fields) - sound.FREE - set(sound.PLAIN):
         kind = sound.kind_of(name)
-        whole = {column for column in kind.names if kind[column].kind in "iu"}
+        whole = {column for column in kind.names if kind[column].base.kind in "iu"}
         assert whole == set(sound.WHOLE.get(name, {})), name
         assert all(low in f.Firm._fields for low, _ in sound.WHOLE.get(name, {}).values() if isinstance(low, str))
