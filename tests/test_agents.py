@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.agents import FirmModel, Liaison, Marketer, Salesperson
 from sim.errors import InputError
-from sim.model.firm import QUARTER
+from sim.model.firm import QUARTER, spread
 from sim.model.hashes import state_hash
 from sim.run import run
 
