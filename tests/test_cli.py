@@ -36,6 +36,7 @@ def command(*words: str, **options) -> subprocess.CompletedProcess:
 
 def test_which_markets_is_said(baton):
     code, out, err = baton("run", "silo", "--seeds", 3, "--seed", 4, "--days", 5)
+    assert "5 days." in out and "years" not in out.split("\n")[0]
     assert code == 0 and "3 markets (4 to 6)" in out and "the markets 4 to 6" in err
     assert "3 markets: medians and ranges" in out and "lowest" in out and "80 %" not in out
     assert "market 10" in baton("run", "silo", "--days", 5)[2]

@@ -297,7 +297,7 @@ def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table
     when = Table("Markets in each stage at the end of the year", ("year", *NUMERALS[1:]), year_rows)
     broke = int(rows["broke"].notna().sum())
     said = [f"The money ran out in {broke} of {n} markets."] if broke else []
-    head = f"{title}. {markets_named(rows['seed'].tolist())}, {years(int(scenario.days))}."
+    head = f"{title}. {markets_named(rows['seed'].tolist())}, {years(int(rows['days'].max()))}."
     return [head, many, TERMS, when, LEGEND, *said]
 
 

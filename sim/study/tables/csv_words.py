@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model import firm as f
 from sim.result.outcomes import OUTCOMES
 from sim.result.run_tables import UNITS
@@ -77,7 +79,26 @@ OWN = {
     },
     "survival": {name: meaning for name, (_, meaning) in (POINT | COLUMNS).items()},
 }
-DOCS = {"leads": f.LEADS_DOC, "customers": f.CUSTOMERS_DOC, "people": f.PEOPLE_DOC, "ties": f.TIES_DOC}
+WHOSE = {"ms": "the marketer's", "sm": "the salesperson's"}
+
+
+def _columns(doc: dict[str, str], kinds: np.dtype) -> dict[str, str]:
+    """What each column of a table means: of a field with an axis each place says which it is.
+
+    >>> _columns(f.TIES_DOC, f.TIES)["scar_sm"]
+    "0..1 share of that trust lost for good to deception: the salesperson's"
+    """
+    return {
+        column: meaning if place is None else f"{meaning}: {WHOSE.get(axis := column.rpartition('_')[2], axis)}"
+        for name, meaning in doc.items()
+        for column, place in f.columns_of(name, kinds[name])
+    }
+
+
+DOCS = {
+    name: _columns(getattr(f, f"{name.upper()}_DOC"), getattr(f, name.upper()))
+    for name in ("leads", "customers", "people", "ties")
+}
 OWN_UNITS = {
     "survival": {name: unit for name, (unit, _) in (POINT | COLUMNS).items()},
     "audit": {"score": "1..5", "know": "0..1", "count": "count", "base": "count"},
