@@ -94,6 +94,8 @@ def _options(given: dict) -> dict:
     for name, value in given.items():
         if name == "baseline":
             found[name] = {"seed": _whole(value["seed"])} | {each: _whole(number) for each, number in value.items()}
+        elif name == "experiments":
+            found[name] = {_text(each, name): _text(digest, name) for each, digest in value.items()}
         elif name == "band":
             found[name] = list(map(_whole, _fully(value)))
         else:
