@@ -23,6 +23,7 @@ def baton(capsys):
     """The command in this process: (exit code, stdout, stderr)."""
 
     def call(*words: object) -> tuple[int, str, str]:
+        cli._say_what_is_told()  # as the command's main does; pytest puts back what it was
         code = cli.code_of([str(word) for word in words])
         out = capsys.readouterr()
         return code, out.out, out.err

@@ -141,8 +141,7 @@ def test_interrupted_comparisons_keep_whole_markets(monkeypatch):
     with pytest.raises(Interrupted) as caught:
         sim.compare("silo", "liaison", seeds=8, days=65, threads=1)
     (kept,) = caught.value.finished
-    assert isinstance(kept, Comparison) and kept.seeds[:2] == [0, 1]
-    assert 2 not in kept.seeds  # the market that was cut off; a later one may have been whole before the word came
+    assert isinstance(kept, Comparison) and kept.seeds == [0, 1]
 
 
 @pytest.mark.parametrize(("freedom", "expected"), [(1, 12.7062), (2, 4.30265), (3, 3.18245), (4, 2.77645), (9, 2.26216),

@@ -152,6 +152,15 @@ def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F8
 
 
 @in_browser
+@pytest.mark.long
+@pytest.mark.parametrize("link", ["o=silo&m=3&c=0:C99999", "o=silo&c=C1", "o=silo&w=moon", "o=silo&m=3"])
+def test_a_link_with_something_strange_in_it_is_said(opened, link):  # noqa: F811
+    page = opened(query=f"#v=1-2&{link}")
+    assert "link" in told(page, "notice").lower()
+    assert page_state(page)["scenario"] == "default"
+
+
+@in_browser
 @pytest.mark.parametrize("query", ["?scenario=nope", "#m=bad&x", pytest.param("#nonsense", marks=pytest.mark.long)])
 def test_a_link_that_cannot_be_read_is_said_until_somebody_plays(opened, query):  # noqa: F811
     page = opened(query=query)

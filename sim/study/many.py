@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
+from threading import Event
 
 import pandas as pd
 
@@ -25,17 +26,29 @@ class Interrupted(KeyboardInterrupt):
 def at_once(work: Sequence[Callable[[], object]], threads: int = 2, progress=None) -> list:
     """The results of several pieces of work, in their order, on some threads.
 
-    The first fault ends it all. On an interruption what runs is finished, the
-    rest is left, and `Interrupted` carries the results so far.
+    The first fault ends it all: from then on nothing is begun. On an interruption
+    what runs is finished, the rest is left, and `Interrupted` carries the results so far.
     """
-    done = 0
+    done, over = 0, Event()
+
+    def begun(piece: Callable[[], object]) -> object:
+        if over.is_set():
+            raise CancelledError
+        try:
+            return piece()
+        except BaseException:
+            over.set()
+            raise
+
     with ThreadPoolExecutor(threads_of(threads)) as pool:
-        futures = [pool.submit(piece) for piece in work]
+        futures = [pool.submit(begun, piece) for piece in work]
         try:
             open_ones = set(futures)
             while open_ones:
                 finished, open_ones = wait(open_ones, return_when=FIRST_COMPLETED)
                 for future in finished:
+                    if isinstance(future.exception(), CancelledError):
+                        continue  # left, because of a fault that comes
                     future.result()
                     done += 1
                 if progress:
