@@ -294,7 +294,7 @@ def test_days_are_asked_for_in_pieces_that_the_server_grants(opened):
       baton.source.frames = (arm, rev, from, to) => { pieces.push(to - from + 1); return ask(arm, rev, from, to); };
       baton.stores.a.truncate(-1);
       baton.stores.a.clear();
-      while (baton.stores.a.last < 1200) await baton.fetch("a", 601, 1200);
+      for (let piece = 0; piece < 10; piece++) await baton.fetch("a", 1200);
       return [Math.max(...pieces), baton.stores.a.last];
     }""")
-    assert asked[0] <= 400 and asked[1] == 1200
+    assert asked[0] <= 400 and asked[1] == 1200, asked

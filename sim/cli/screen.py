@@ -69,9 +69,9 @@ def announce(text: str) -> None:
     from sim.model import kernel
 
     if kernel.WHY_NO_CACHE:
-        screen.say(f"The rules are compiled anew each time, for half a minute: {kernel.WHY_NO_CACHE}; {cache.CURE}.")
+        screen.say(f"The rules are compiled anew each time, for a minute: {kernel.WHY_NO_CACHE}; {cache.CURE}.")
     elif not kernel.is_compiled():
-        screen.say("The rules are being compiled, once; that takes about 30 seconds.")
+        screen.say("The rules are being compiled, once; that takes about a minute.")
 
 
 def read_scenario(name: str | None, levers: list[str] | None = None):

@@ -17,9 +17,12 @@ What lies there is run: so only a folder that nobody else can write is used
 from __future__ import annotations
 
 import contextlib
+import dis
+import functools
 import hashlib
 import inspect
 import io
+import itertools
 import os
 import pickle
 import sys
@@ -98,14 +101,49 @@ def kernel(rule=None, *, inline: bool | None = None):
         return rule
     if inline is None:
         inline = list(inspect.signature(rule).parameters) == ["firm", "theory", "dice"]
-    compiled = numba.njit(error_model="numpy", nogil=True, forceinline=inline, _nrt=False)(rule)
-    if CACHE is not None:
-        with contextlib.suppress(RuntimeError, OSError):  # no file can be written there: compiled in every process
-            compiled._cache = _Cache(rule)
     if signature := _signature(rule):
+        compiled = _compiled(rule, inline)
         compiled.compile(signature)
         compiled.disable_compile()
+        return compiled
+    return _Rule(rule, inline)
+
+
+def _compiled(rule, inline: bool, door: bool = True):
+    """numba's function of a rule; without a door only other compiled rules can call it (Python would crash)."""
+    compiled = numba.njit(
+        error_model="numpy",
+        nogil=True,
+        forceinline=inline,
+        _nrt=False,
+        no_cfunc_wrapper=True,
+        no_cpython_wrapper=not door,
+    )(rule)
+    if CACHE is not None:
+        with contextlib.suppress(RuntimeError, OSError):  # no file can be written there: compiled in every process
+            compiled._cache = _Cache(rule, door)
     return compiled
+
+
+class _Rule:
+    """A compiled rule that takes arrays: rules call it without a door, Python by a door that is made when it knocks.
+
+    To take a whole firm out of Python's objects costs the compiler as much as the rule itself,
+    and of three hundred rules Python calls thirty.
+    """
+
+    def __init__(self, rule, inline: bool):
+        functools.update_wrapper(self, rule)
+        self.py_func, self._inline = rule, inline
+        self.inside = _compiled(rule, inline, door=False)
+        self._numba_type_ = numba.typeof(self.inside)  # what numba finds where a rule names this one
+
+    @functools.cached_property
+    def door(self):
+        return _compiled(self.py_func, self._inline)
+
+    def __call__(self, *arguments):
+        return self.door(*arguments)
 
 
 if COMPILED:
@@ -162,16 +200,23 @@ if COMPILED:
         class _impl_class(caching.CompileResultCacheImpl):
             _locator_classes = [_Folder]
 
-        def __init__(self, rule):
+        def __init__(self, rule, door: bool):
             super().__init__(rule)
             old = self._cache_file
-            self._cache_file = _Files(self._cache_path, self._impl.filename_base, old._source_stamp)
+            name = self._impl.filename_base + ("" if door else ".inside")
+            self._cache_file = _Files(self._cache_path, name, old._source_stamp)
 
         def save_overload(self, signature, data):
             try:
                 super().save_overload(signature, data)
             except OSError as fault:
                 tell(f"compiled rules cannot be kept in {CACHE} ({fault.strerror}): the next run compiles them again")
+
+    def _short(kind) -> tuple[str, tuple]:
+        """What a named tuple is called in the names of compiled rules; numba would spell out every field."""
+        return f"{kind.instance_class.__name__}_{hashlib.sha256(kind.name.encode()).hexdigest()[:12]}", ()
+
+    types.NamedTuple.mangling_args = property(_short)  # names of 40 kB otherwise, and a cache four times as large
 
     @intrinsic
     def fetch(typingctx, table, row):
@@ -231,6 +276,21 @@ def length_of(rule) -> int:
     return len(plain(rule).__code__.co_code)
 
 
+def reached(rule) -> set:
+    """A rule and every rule that it calls, or that one of these calls."""
+    found, todo = {rule}, [rule]
+    while todo:
+        written = plain(todo.pop())
+        for step, after in itertools.pairwise(dis.get_instructions(written)):
+            named = written.__globals__.get(step.argval) if step.opname == "LOAD_GLOBAL" else None
+            if inspect.ismodule(named):
+                named = getattr(named, after.argval, None)
+            if hasattr(named, "py_func") and named not in found:
+                found.add(named)
+                todo.append(named)
+    return found
+
+
 def _kind_of(value) -> tuple:
     """The type of a number in a record, and how many there are where it is a row of them."""
     if isinstance(value, tuple):
@@ -243,8 +303,10 @@ def guest(rule):
     return numba.njit(error_model="numpy", nogil=True)(rule) if COMPILED else rule
 
 
-def compile_for(rule, *arguments) -> None:
+def compile_for(rule, *arguments, door: bool = True) -> None:
     """Compile a rule for arguments like these, or take it from the cache, without calling it.
+
+    door   whether Python is to call it, and not only other rules
 
     With LLVM's first level of passes: the same bits, as quick, and a seventh less to wait for than with the third.
     """
@@ -252,7 +314,7 @@ def compile_for(rule, *arguments) -> None:
         before = numba.config.OPT
         numba.config.OPT = type(before)(min(before, 1))
         try:
-            rule.compile(tuple(numba.typeof(argument) for argument in arguments))
+            (rule.door if door else rule.inside).compile(tuple(numba.typeof(argument) for argument in arguments))
         finally:
             numba.config.OPT = before
 

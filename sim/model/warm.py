@@ -13,12 +13,14 @@ import sys
 import numpy as np
 
 from sim.model import day, drive, firm, kernel
+from sim.model.appointments import begin_books
 from sim.model.day_zero import seats, shocks, stock, ties
 from sim.model.dice import Dice
 from sim.model.rules import structure, workforce
 from sim.model.theory import Theory
+from sim.model.things import decision, head, ledger, practice
 
-OUTSIDE = (structure, workforce, stock, shocks)  # rules that a day does not call
+OUTSIDE = (structure, workforce, stock, shocks)  # rules that Python calls, before the first day and between days
 
 
 def rules() -> list:
@@ -30,13 +32,18 @@ def rules() -> list:
 
 
 def halves() -> tuple[list, list]:
-    """The rules in two lists that take about as long to compile: the longest first, each to the shorter list."""
-    first, second, lengths = [], [], [0, 0]
-    for rule in sorted(rules(), key=kernel.length_of, reverse=True):
-        place = int(lengths[1] < lengths[0])
-        (first, second)[place].append(rule)
-        lengths[place] += kernel.length_of(rule)
-    return first, second
+    """The rules in two lists that take about as long to compile, those that call the same rules in the same list."""
+    lists, within = ([], []), (set(), set())
+    for rule in sorted(rules(), key=lambda each: _length(kernel.reached(each)), reverse=True):
+        both = [_length(seen | kernel.reached(rule)) for seen in within]
+        place = int(both[1] < both[0])
+        lists[place].append(rule)
+        within[place].update(kernel.reached(rule))
+    return lists
+
+
+def _length(some) -> int:
+    return sum(map(kernel.length_of, some))
 
 
 def like_a_run() -> tuple:
@@ -52,14 +59,14 @@ def like_a_run() -> tuple:
 
 
 def warm(some) -> None:
-    """Compile these rules of the day into the cache."""
-    arguments = like_a_run()
+    """Compile these rules into the cache."""
+    arguments, lines = like_a_run(), kernel.reached(day.day)
     for rule in some:
-        kernel.compile_for(rule, *arguments)
+        kernel.compile_for(rule, *arguments, door=rule not in lines)
 
 
 def prepare() -> None:
-    """Compile the day in two processes, if that was not done before; harmless where the second cannot be started."""
+    """Compile the day in two processes, if that was not done before; in one where the second cannot be started."""
     if kernel.is_compiled() or kernel.CACHE is None:
         return
     other = None
@@ -68,11 +75,16 @@ def prepare() -> None:
             [sys.executable, "-m", "sim.model.warm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     warm(halves()[0])
-    warm_start()
-    if other is not None:
-        other.wait()
+    if other is None or other.wait() != 0:
+        warm_rest()
     firm_, numbers, _ = like_a_run()
     kernel.compile_for(drive.live, firm_, numbers, kernel.uint64(0), 0, 0, 0)
+
+
+def warm_rest() -> None:
+    """Compile the second half, and what fills the arrays of day 0."""
+    warm(halves()[1])
+    warm_start()
 
 
 def warm_start() -> None:
@@ -80,6 +92,12 @@ def warm_start() -> None:
     firm_, numbers, dice = like_a_run()
     rows = np.zeros((2, 0), np.int64)
     row, pairs = np.zeros(0, np.int64), rows
+    kernel.compile_for(begin_books, firm_)
+    kernel.compile_for(ledger.begin, firm_, numbers)
+    kernel.compile_for(practice.begin, firm_.practices)
+    kernel.compile_for(decision.begin, firm_.decisions)
+    kernel.compile_for(head.begin, firm_.heads, numbers)
+    kernel.compile_for(stock.open_books, firm_, numbers)
     kernel.compile_for(seats.open_seats, firm_, numbers, dice, row, 0, 0)
     kernel.compile_for(seats.count_people, firm_)
     kernel.compile_for(ties.rank_seats, firm_, rows)
@@ -93,4 +111,4 @@ def warm_start() -> None:
 
 
 if __name__ == "__main__":
-    warm(halves()[1])
+    warm_rest()

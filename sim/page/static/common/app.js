@@ -246,37 +246,36 @@ export class App {
     const store = this.stores[arm];
     while (store.last < day && !store.broke) {
       const before = store.last;
-      await this._fetchNow(arm, store.last + 1, Math.min(day, store.last + AT_ONCE));
+      await this._fetchNow(arm, day);
       if (store.last === before) break;
     }
   }
 
   /**
-   * Get frames into a store; a plan that is on its way goes first.
+   * Get the frames that a store lacks up to a day, a piece of them; a plan that is on its way goes first.
    * @param {Arm} arm
-   * @param {number} from
    * @param {number} to
    */
-  async fetch(arm, from, to) {
+  async fetch(arm, to) {
     if (this.freed) {
       this.said('say', W.notice.freed);
       this.send();
     }
     while (this.sending) await this.sending;
-    const { last } = this.stores[arm];
-    const first = Math.min(from, last + 1);
-    await this._fetchNow(arm, first, Math.min(to, first + AT_ONCE - 1)); // what is still missing is asked for next
+    await this._fetchNow(arm, to);
   }
 
   /**
-   * Frames of an older plan are left out.
+   * Frames of an older plan are left out; what is still missing is asked for next.
    * @param {Arm} arm
-   * @param {number} from
    * @param {number} to
    */
-  async _fetchNow(arm, from, to) {
+  async _fetchNow(arm, to) {
     const rev = this.rev,
-      found = await this.source.frames(arm, rev, from, to);
+      from = this.stores[arm].last + 1,
+      last = Math.min(to, from + AT_ONCE - 1);
+    if (from > last) return;
+    const found = await this.source.frames(arm, rev, from, last);
     if (found.stale || found.rev !== this.rev) return;
     for (const frame of found.frames) this.stores[arm].add(frame);
   }

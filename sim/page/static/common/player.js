@@ -11,7 +11,7 @@ const AHEAD = 1.2,
   CHUNK = 200; // seconds and days that are fetched before they are shown
 
 export class Player {
-  /** app   gives stores, fetch(arm, from, to), horizon, and hears of what happens by `said(event, …)` */
+  /** app   gives stores, fetch(arm, to), horizon, and hears of what happens by `said(event, …)` */
   constructor(app) {
     this.app = app;
     this.time = 0;
@@ -132,7 +132,7 @@ export class Player {
       const store = this.app.stores[arm],
         from = store.last + 1,
         last = Math.min(to, from + CHUNK - 1, this.most);
-      if (from <= last && !store.broke) await this.app.fetch(arm, from, last);
+      if (from <= last && !store.broke) await this.app.fetch(arm, last);
     });
     this.fetching = Promise.all(jobs);
     try {

@@ -539,7 +539,7 @@ const words = {
     back: 'Connected again.',
     freed: 'The model was put away after a long pause; it is being made again.',
     refused: (why) => `Not let in: ${why}.`,
-    plain: 'The fast rules are getting ready (about half a minute, once). Until then days pass a little slower.',
+    plain: 'The fast rules are getting ready (about a minute, once). Until then days pass a little slower.',
     compiled: 'The fast rules are ready.',
     again: 'The model stopped and is being started again. Your plan is kept.',
     started: 'The model is there again.',
