@@ -15,6 +15,7 @@ import math
 from enum import IntEnum
 from typing import NamedTuple
 
+from sim.model.arithmetic import exp, log
 from sim.model.kernel import kernel, uint64
 
 GOLDEN = uint64(0x9E3779B97F4A7C15)
@@ -163,7 +164,7 @@ def normal_at(p: float) -> float:
             / (((6.7187563600e01 * r + 7.8757757664e01) * r + 1.7895169469e01) * r + 1.0)
         )
     r = p if q < 0.0 else 1.0 - p
-    r = math.sqrt(-math.log(r))
+    r = math.sqrt(-log(r))
     if r <= 5.0:
         r -= 1.6
         z = (((1.7023821103e-01 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777) / (
@@ -190,4 +191,4 @@ def logistic(x: float) -> float:
         x = -30.0
     if x > 30.0:
         x = 30.0
-    return 1.0 / (1.0 + math.exp(-x))
+    return 1.0 / (1.0 + exp(-x))

@@ -574,6 +574,7 @@ AGENDA = 1024
 AT_ONCE = 64  # rows on the tray
 YEAR, QUARTER, MONTH, WEEK = 260, 65, 21, 5
 N_PRACTICES, N_ITEMS, N_SIDES, N_PROBLEMS = len(Practice), len(Item), len(Side), len(Problem)
+PLACES = 16  # numbers of draws kept for practices, and for decisions: one more of them moves nobody's luck
 
 
 def spread(rows: np.ndarray) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.model.arithmetic import exp, log
 from sim.model.dice import logistic
 from sim.model.kernel import kernel
 
@@ -96,7 +97,7 @@ def contact_hours(cost: float, access: float, metres: float, building: float, tr
     """
     away = 0.0
     if metres > building:
-        away = travel * math.log(metres / building) / math.log(10.0)  # unit: decades
+        away = travel * log(metres / building) / log(10.0)  # unit: decades
     return cost * (2.0 - access) + away
 
 
@@ -109,7 +110,7 @@ def closeness(gap: float, tolerance: float) -> float:
     >>> closeness(0.0, 0.9)
     1.0
     """
-    return math.exp(-gap * gap / (2.0 * tolerance * tolerance))
+    return exp(-gap * gap / (2.0 * tolerance * tolerance))
 
 
 @kernel

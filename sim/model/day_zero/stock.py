@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, uniform
 from sim.model.firm import NEVER, YEAR, M, Origin, S
 from sim.model.formulas import chance_to_renew, clip
@@ -32,7 +31,7 @@ def start_customers(firm, theory, dice):
         own = key_for(key, number)
         patch = int(uniform(own, 0) * row["n_patches"])
         m, s = firm.patches[M, patch], max(firm.patches[S, patch], 0)
-        value = market.value * math.exp(market.value_sd * normal(own, 1))
+        value = market.value * exp(market.value_sd * normal(own, 1))
         satisfaction = clip(t.start_satisfaction + t.start_spread * normal(own, 2), 0.0, 1.0)
         k, since = int(uniform(own, 3) * len(firm.segments)), -1 - int(uniform(own, 4) * YEAR * t.start_years)
         touches = theory.marketing.nurture_touches
@@ -51,7 +50,7 @@ def start_deals(firm, theory, dice):
     for _ in range(number):
         own = key_for(key, row["n_leads"])
         s = firm.patches[S, int(uniform(own, Stream.PATCH) * row["n_patches"])]
-        cycle = market.cycle_days * math.exp(market.cycle_sd * normal_at(uniform(own, Stream.CYCLE)))
+        cycle = market.cycle_days * exp(market.cycle_sd * normal_at(uniform(own, Stream.CYCLE)))
         k = int(uniform(own, Stream.EVENT) * len(firm.segments))
         new = lead.enter(firm, theory, own, NEVER, max(s, 0), k, Origin.OWN, NEVER)
         lead.find(firm, theory, new, min(t.start_fit + t.start_fit_spread * uniform(own, Stream.FIT), 1.0))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.model.appointments import BEFORE, FIRST, WRITTEN, strike_out
+from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, uniform
 from sim.model.firm import SPECIAL, YEAR, Decision, S
 from sim.model.formulas import chance_to_renew, clip, closeness
@@ -23,7 +22,7 @@ def contacts_a_quarter(firm, theory):
     coordination (F52), which a handful of people has without effort (F07).
     """
     t, row = theory.customers, firm.ledger[0]
-    needless = theory.marketing.uncoordinated * math.pow(people_ratio(firm), t.growth_power)
+    needless = theory.marketing.uncoordinated * power(people_ratio(firm), t.growth_power)
     needless *= 1.0 - max(row["coordination"], row["overview"])
     return theory.marketing.nurture_touches + needless * (1.0 + row["pressure"])
 
@@ -46,7 +45,7 @@ def served(firm, theory, segment, m, s, promise, contacts):
     quality -= t.disappointment * t.promise_weight * promise * (1.0 - quality)
     excess = max(contacts / theory.marketing.fatigue - t.borne, 0.0)
     if excess > 0.0:
-        quality *= math.exp(-t.bombardment * excess)
+        quality *= exp(-t.bombardment * excess)
     return clip(quality, 0.0, 1.0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import BY_CHIEF, BY_OWNER, QUARTER, Decision, M, Practice, S, Team
+from sim.model.firm import BY_CHIEF, BY_OWNER, PLACES, QUARTER, Decision, M, Practice, S, Team
 from sim.model.formulas import clip, closeness, toward
 from sim.model.kernel import kernel
 from sim.model.theory import Kind, Owner
@@ -125,5 +125,5 @@ def object_to(firm, theory, dice, q):
     key = key_of(dice.seed, Stream.TASK, dice.day)
     for e in range(firm.ledger[0]["n_ties"]):
         least = min(ties[e]["cog"][M], ties[e]["cog"][S])
-        if uniform(key, ties[e]["key"] * len(firm.decisions) + q) < chance * (1.0 - least) * t.per_tie:
+        if uniform(key, ties[e]["key"] * PLACES + q) < chance * (1.0 - least) * t.per_tie:
             complain(firm, theory, e, side, dice.day)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp
 from sim.model.dice import Stream, uniform
 from sim.model.firm import ASKED, LOGGED, NEVER, For, M, Practice, S, Team
 from sim.model.formulas import clip, raised
@@ -56,7 +55,7 @@ def hand_off(firm, theory, dice, number):
     if theory.rooms.handoff == 0:
         context, delay = 1.0, 0.0
     hours.spend(firm, dice.day, m, t.hours, For.CRAFT)
-    ready = float(row["ready"]) * math.exp(-delay / theory.market.patience_days)
+    ready = float(row["ready"]) * exp(-delay / theory.market.patience_days)
     lead.hand_over(firm, number, s, where, context, flags, ready, 1 + int(delay), dice.day)
     person.lose_context(people, theory, m, 1.0 - context)
     person.lose_context(people, theory, s, 1.0 - context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.model.arithmetic import exp
 from sim.model.dice import Stream, key_of, normal, normal_at, uniform
 from sim.model.firm import WEEK, YEAR
 from sim.model.kernel import kernel
@@ -24,7 +25,7 @@ def move_market(firm, theory, dice):
     if theory.rooms.market == 0:
         return
     market, segments = theory.market, firm.segments
-    phi = math.exp(-1.0 / market.drift_days)
+    phi = exp(-1.0 / market.drift_days)
     step = market.drift_sd * math.sqrt(1.0 - phi * phi)
     key_needs = key_of(dice.seed, Stream.NEEDS, dice.day)
     key_offer = key_of(dice.seed, Stream.OFFER, dice.day)
@@ -64,7 +65,7 @@ def forget_weekly(firm, theory, dice):
     if dice.day % WEEK != WEEK - 1 or theory.rooms.market == 0:
         return
     market = theory.market
-    phi = math.exp(-WEEK / market.drift_days)
+    phi = exp(-WEEK / market.drift_days)
     variance = market.drift_sd * market.drift_sd
     jump = market.jump_sd * market.jump_sd * variance * market.jump_rate * WEEK
     new = variance * (1.0 - phi * phi) + jump

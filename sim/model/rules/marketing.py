@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
 from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, State, Team
 from sim.model.formulas import clip, closeness
@@ -45,7 +46,7 @@ def prepare_campaigns(firm, theory, dice):
     team, working, spent, skill = (
         people["team"], people["working"], people["hours"], people["skill"],
     )  # fmt: skip
-    budget = math.pow(max(row["budget_share"], 0.0), t.budget_power)
+    budget = power(max(row["budget_share"], 0.0), t.budget_power)
     good = theory.decisions.promotion * (firm.decisions[Decision.PROMOTION]["quality"] - 0.5) * theory.rooms.decisions
     common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good)
     common *= row["reputation"] * (1.0 + t.digital * (row["digital"] - 0.5))
@@ -54,7 +55,7 @@ def prepare_campaigns(firm, theory, dice):
     for i in range(row["n_people"]):
         if working[i] == 1 and team[i] == Team.MARKETING:
             free = max(theory.workload.day_hours - spent[i], 0.0)
-            reaches = 1.0 - math.exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
+            reaches = 1.0 - exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
             person.reach_out(people, i, reaches)
             most = max(most, reaches)
             hours.take(people, i, free * t.craft_hours)
@@ -111,7 +112,7 @@ def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     hours.spend(firm, dice.day, m, t.touch_hours, For.CRAFT)
     delay = hours_to_answer(firm, theory, prospect, m)
     if delay >= 0.0:
-        ready *= max(market.answer_floor, math.pow(1.0 + delay / market.answer_hour, -market.answer_decay))
+        ready *= max(market.answer_floor, power(1.0 + delay / market.answer_hour, -market.answer_decay))
     number = lead.enter(firm, theory, prospect, m, NEVER, k, origin, dice.day)
     lead.inquire(firm, number, dice.day, fit, ready, delay)
     if delay >= 0.0:
@@ -128,7 +129,7 @@ def hours_to_answer(firm, theory, prospect, m):
     if u < never:
         return NEVER + 0.0
     v = (u - never) / (1.0 - never)
-    delay = t.answer_median_h * math.exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
+    delay = t.answer_median_h * exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
     return clip(delay, t.answer_first_h, t.answer_last_h)
 
 
@@ -169,7 +170,7 @@ def nurturing(marketing):
 
     marketing   theory.marketing
     """
-    return 1.0 - math.exp(-marketing.nurture_touches / marketing.nurture_scale)
+    return 1.0 - exp(-marketing.nurture_touches / marketing.nurture_scale)
 
 
 @kernel(inline=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp, log
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import MONTH, N_PRACTICES, WEEK, M, Practice, Problem, S, Team
+from sim.model.firm import MONTH, N_PRACTICES, PLACES, WEEK, M, Practice, Problem, S, Team
 from sim.model.formulas import clip
 from sim.model.kernel import kernel
 from sim.model.theory import Mode
@@ -36,7 +35,7 @@ def feel_problems(firm, theory, dice):
     if dice.day % WEEK != WEEK - 1:
         return
     t, people, b = theory.practices, firm.people, firm.beliefs
-    rise, fall = 1.0 - math.exp(-WEEK / t.memory_rise_days), 1.0 - math.exp(-WEEK / t.memory_fall_days)
+    rise, fall = 1.0 - exp(-WEEK / t.memory_rise_days), 1.0 - exp(-WEEK / t.memory_fall_days)
     variance = theory.market.drift_sd * theory.market.drift_sd
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 0 or people[i]["team"] == Team.LIAISON:
@@ -67,7 +66,7 @@ def take_position(firm, theory, dice):
     if dice.day % MONTH != 0 or theory.rooms.practices == 0:
         return
     t, people, rows, ledger = theory.practices, firm.people, firm.practices, firm.ledger
-    wear = math.exp(-MONTH / t.decree_days)
+    wear = exp(-MONTH / t.decree_days)
     for q in range(N_PRACTICES):
         force = t.decree * rows[q]["push"]
         if t.mode_of[q] == Mode.MANDATED:
@@ -118,8 +117,8 @@ def weigh(firm, theory, temper_key, i):
 @kernel
 def _own(key, seat, q):
     """A person's own leaning to one practice: a standard normal that never changes."""
-    u = uniform(key, seat * N_PRACTICES + q)
-    return math.log(u / (1.0 - u)) * 0.5513288954217921  # unit: logistic draw scaled to standard deviation 1
+    u = uniform(key, seat * PLACES + q)
+    return log(u / (1.0 - u)) * 0.5513288954217921  # unit: logistic draw scaled to standard deviation 1
 
 
 @kernel
@@ -132,7 +131,7 @@ def lead_teams(firm, theory, dice):
     if dice.day % MONTH != 0 or theory.rooms.practices == 0:
         return
     t, rows, heads = theory.practices, firm.practices, firm.heads
-    share = 1.0 - math.exp(-MONTH / t.detection_days)
+    share = 1.0 - exp(-MONTH / t.detection_days)
     key = key_of(dice.seed, Stream.HEAD, dice.day)
     between = min(heads[0]["trust"], heads[1]["trust"])
     best, best_view, busy = -1, 0.0, False
@@ -153,7 +152,7 @@ def lead_teams(firm, theory, dice):
             view = min(rows[q]["view"][0], rows[q]["view"][1])
             if view > t.threshold and (best < 0 or view > best_view):
                 best, best_view = q, view
-    if best >= 0 and not busy and uniform(key, N_PRACTICES) < t.dare + (1.0 - t.dare) * between:
+    if best >= 0 and not busy and uniform(key, PLACES) < t.dare + (1.0 - t.dare) * between:
         prepare(rows, best, dice.day + int(t.decision_days + theory.communication.delay_days))
 
 
@@ -165,11 +164,11 @@ def change_heads(firm, theory, dice):
         return
     key = key_of(dice.seed, Stream.HEAD_LEAVES, dice.day)
     for side in range(2):
-        if uniform(key, side) >= 1.0 - math.exp(-t.head_tenure / t.months):
+        if uniform(key, side) >= 1.0 - exp(-t.head_tenure / t.months):
             continue
         head.succeed(firm.heads, theory, side, dice.day)
         for q in range(N_PRACTICES):
             halve_view(rows, q, side)
             lose_force(rows, q, 0.5)
-            if rows[q]["decreed"] >= 0 and uniform(key, 2 + side * N_PRACTICES + q) < t.head_drops:
+            if rows[q]["decreed"] >= 0 and uniform(key, 2 + side * PLACES + q) < t.head_drops:
                 drop(rows, q)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from enum import IntEnum
 
+from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, key_of, logistic, normal, share, uniform
 from sim.model.firm import (
     AT_ONCE,
@@ -161,7 +162,7 @@ def try_lead(firm, theory, dice, number, where):
     hours.spend(firm, dice.day, s, t.lead_hours, For.LEADS)
     ready = float(row["ready"])
     if people[s]["load"] > t.load_from:
-        ready *= math.exp(-t.late * (people[s]["load"] - t.load_from))
+        ready *= exp(-t.late * (people[s]["load"] - t.load_from))
     lead.attempt(firm, number, dice.day, ready)
     good = fit >= t.good
     person.experience_trouble(people, theory, m, 0.0)
@@ -219,7 +220,7 @@ def open_deal(firm, theory, dice, number):
         allowed = t.approval == 0 or firm.ledger[0]["special_deals"] <= t.limit
         if allowed and uniform(row["key"], Stream.SPECIAL) < asks:
             lead.mark(firm.leads, number, SPECIAL)
-    cycle = market.cycle_days * math.exp(market.cycle_sd * normal(row["key"], Stream.CYCLE))
+    cycle = market.cycle_days * exp(market.cycle_sd * normal(row["key"], Stream.CYCLE))
     if row["flags"] & SPECIAL and t.approval == 1:
         cycle += t.approval_days
     lead.open_deal(firm, number, int(clip(cycle, 1.0, theory.selling.longest)), dice.day)
@@ -267,7 +268,7 @@ def plan_calls(firm, theory, dice):
     for i in range(row["n_people"]):
         if working[i] == 1 and team[i] == Team.SALES:
             free = max(day - spent[i], t.own_floor * day)
-            reaches = 1.0 - math.exp(-common * skill[i] * own_share * free / day)
+            reaches = 1.0 - exp(-common * skill[i] * own_share * free / day)
             person.reach_out(people, i, reaches)
             most = max(most, reaches)
             hours.take(people, i, t.own_hours * free)
@@ -339,7 +340,7 @@ def chance_to_win(firm, theory, number, joined, error, touches):
     chance *= 1.0 + (t.joint * complexity if joined else 0.0)
     chance *= people[s]["skill"] * math.sqrt(firm.ledger[0]["reputation"])
     if people[s]["load"] > 1.0:
-        chance *= math.pow(1.0 / people[s]["load"], t.overload)
+        chance *= power(1.0 / people[s]["load"], t.overload)
     product = closeness(firm.segments[k]["needs"] - firm.segments[k]["offer"], market.tolerance)
     rival = firm.segments[k]["rivals"]
     chance *= 1.0 - t.product + 2.0 * t.product * product / (product + rival + t.small)
@@ -363,7 +364,7 @@ def close_deal(firm, theory, dice, number):
         if flags & KEY_ACCOUNT:
             flags = flags | join_in(firm, theory, dice, number, partner)
     error = error_about_offer(firm, theory, number, partner, flags)
-    growth = math.pow(people_ratio(firm), theory.customers.growth_power)
+    growth = power(people_ratio(firm), theory.customers.growth_power)
     known = max(float(row["context"]), firm.ledger[0]["overview"])
     touches = row["touches"] + theory.marketing.uncoordinated * growth * (1.0 - known)
     joined = flags & JOINED != 0
@@ -468,7 +469,7 @@ def grow_skill(firm, theory, dice):
     """Newcomers learn the own craft over a few months (B27); everybody's skill nears 1."""
     if dice.day % int(theory.selling.ramp_step) != 0:
         return
-    rate = (1.0 - math.exp(-1.0 / theory.selling.ramp_days)) * theory.selling.ramp_step
+    rate = (1.0 - exp(-1.0 / theory.selling.ramp_days)) * theory.selling.ramp_step
     for i in range(firm.ledger[0]["n_people"]):
         if firm.people[i]["working"] == 1:
             person.practise(firm.people, i, rate)

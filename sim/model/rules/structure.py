@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp
 from sim.model.dice import Stream, key_of, uniform
-from sim.model.firm import MONTH, N_PRACTICES, YEAR, Team
+from sim.model.firm import MONTH, N_PRACTICES, PLACES, YEAR, Team
 from sim.model.formulas import clip
 from sim.model.kernel import kernel
 from sim.model.theory import Kind
@@ -30,7 +29,7 @@ def set_frame(firm, theory, dice):
     crowd = (row["n_m"] + row["n_s"]) / t.overview_people
     overview = 1.0 / (1.0 + crowd * crowd * crowd * crowd)
     ledger.set_frame(firm.ledger, power, overview, budget * (1.0 - theory.shock.budget_cut))
-    ledger.calm_down(firm.ledger, math.exp(-1.0 / t.turmoil_days))
+    ledger.calm_down(firm.ledger, exp(-1.0 / t.turmoil_days))
     if dice.day % MONTH == MONTH - 1 and theory.rooms.structure == 1:
         reckon_month(firm, theory, dice, pressure)
 
@@ -84,7 +83,7 @@ def shake(firm, theory, dice):
         if uniform(key, 1 + q) < t.dropped:
             practice.drop(rows, q)
     for e in range(firm.ledger[0]["n_ties"]):
-        if uniform(key, 2 * N_PRACTICES + ties[e]["key"]) < t.new_counterparts:
+        if uniform(key, 2 * PLACES + ties[e]["key"]) < t.new_counterparts:
             fresh_m = person.general_trust(people, ties[e]["m"])
             tie.begin_anew(ties, e, fresh_m, person.general_trust(people, ties[e]["s"]))
             grievance.forget(ties, e)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_of, normal, uniform
 from sim.model.firm import MONTH, YEAR, M, Practice, Problem, S, State, Team
 from sim.model.kernel import kernel
@@ -26,7 +25,7 @@ def replace_leavers(firm, theory, dice):
         if people[i]["working"] == 0 or people[i]["team"] == Team.LIAISON:
             continue
         rate = t.turnover_s if people[i]["team"] == Team.SALES else t.turnover_m
-        chance = 1.0 - math.exp(-rate * MONTH / YEAR * (1.0 + t.resented * people[i]["resentment"]))
+        chance = 1.0 - exp(-rate * MONTH / YEAR * (1.0 + t.resented * people[i]["resentment"]))
         dismissed = people[i]["dismissed"] == 1
         if dismissed:
             ledger.owe(firm.ledger, theory.money.severance)
@@ -82,7 +81,7 @@ def plan_growth(firm, theory, dice):
             rate += t.growth_with_revenue * (firm.days[dice.day - 1]["revenue"] / before - 1.0)
     if rate == 0.0:
         return
-    factor = math.pow(max(1.0 + rate, 0.0), MONTH / YEAR)
+    factor = power(max(1.0 + rate, 0.0), MONTH / YEAR)
     drawn = row["n_liaisons"] * (1 - theory.liaison.hired)
     grown_m = grown(row["grown_m"], row["n_m"] + drawn, factor)
     ledger.plan_seats(firm.ledger, grown_m, grown(row["grown_s"], row["n_s"], factor), drawn)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp
 from sim.model.firm import WEEK, For, Practice, Team
 from sim.model.kernel import kernel
 from sim.model.things import hours
@@ -22,7 +21,7 @@ def begin_day(firm, theory, dice):
     people, market, t = firm.people, theory.market, theory.workload
     team, working, deals, resentment = people["team"], people["working"], people["open_deals"], people["resentment"]
     complies = people["complies"]
-    mean_cycle = market.cycle_days * math.exp(market.cycle_sd * market.cycle_sd / 2.0)
+    mean_cycle = market.cycle_days * exp(market.cycle_sd * market.cycle_sd / 2.0)
     per_deal = theory.selling.deal_hours / mean_cycle
     admin, deal_time, kept_time = 0.0, 0.0, 0.0
     for i in range(firm.ledger[0]["n_people"]):

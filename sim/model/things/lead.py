@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.model.appointments import BEFORE, FIRST, WRITTEN, put_down
+from sim.model.arithmetic import exp
 from sim.model.dice import Stream, key_for, normal, share, uniform
 from sim.model.firm import AGENDA, ASKED, KEY_ACCOUNT, NEVER, Fate, State
 from sim.model.formulas import raised, slice_of
@@ -24,7 +23,7 @@ def enter(firm, theory, key, m, s, segment, origin, day):
     z = normal(key, Stream.VALUE)
     row = firm.leads[lead]
     row["key"] = key
-    row["value"] = theory.market.value * math.exp(theory.market.value_sd * z)
+    row["value"] = theory.market.value * exp(theory.market.value_sd * z)
     row["context"] = 0.0
     row["hours"] = 0.0
     row["m"] = m

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from sim.model.arithmetic import power
 from sim.model.firm import N_PRACTICES, NEVER, Practice, Problem
 from sim.model.kernel import kernel
 
@@ -83,7 +84,7 @@ def works(practices, q, trust, language, ease, rules_kept, loop_kept):
     t = practices
     near = min(ease, t.most_ease)
     if q == Practice.RULES:
-        return math.pow(max(trust, 0.0), t.rules_trust)
+        return power(max(trust, 0.0), t.rules_trust)
     if q == Practice.EVENTS:
         return math.sqrt(max(trust, 0.0)) * min(near, 1.0)
     if q == Practice.MEETINGS:

@@ -5,8 +5,7 @@ Everything that a tie has on two sides has an axis for it: `aff[M]` is the marke
 
 from __future__ import annotations
 
-import math
-
+from sim.model.arithmetic import exp, power
 from sim.model.firm import NEVER, M, S
 from sim.model.formulas import access_at, clip, contact_hours, lowered, raised, toward, trust_of
 from sim.model.kernel import kernel
@@ -163,7 +162,7 @@ def reckon_distance(ties, theory, tie):
         access *= theory.contact.via_colleague
     row["access"] = access
     row["hours"] = hours
-    row["ease"] = math.pow(access / p.usual_access, p.access_power) * math.exp(-p.access_cost * (hours - p.usual_hours))
+    row["ease"] = power(access / p.usual_access, p.access_power) * exp(-p.access_cost * (hours - p.usual_hours))
 
 
 @kernel(inline=True)
