@@ -92,11 +92,11 @@ test('a plan whose answer a stopped model owes is kept, and is sent again when t
 test('a guard that says no leaves plan and mode as they are', async () => {
   const { app, asked } = await opened();
   const before = asked.length;
-  app.guards = { change: () => false, mode: () => false };
+  app.guards = { ...app.guards, change: () => false, mode: () => false };
   app.change(() => assert.fail('nobody may change the plan'));
   app.setMode('compare');
   assert.deepEqual([app.mode, app.plan.changes, asked.length], ['run', [], before]);
-  app.guards = { change: () => true, mode: (mode) => mode === 'compare' };
+  app.guards = { ...app.guards, change: () => true, mode: (mode) => mode === 'compare' };
   app.change(move);
   app.setMode('why');
   assert.deepEqual([app.mode, app.plan.changes.length], ['run', 1]);
@@ -162,4 +162,20 @@ test('days of another plan are veiled until its own are there', async () => {
   assert.ok(app.veiled);
   await app.send();
   assert.ok(!app.veiled);
+});
+
+test('what a lesson locks is not asked for: no line of the years to come before the bet is answered', async () => {
+  const { app, source } = await opened();
+  let asked = 0;
+  source.lines = async () => {
+    asked++;
+    return { waiting: true };
+  };
+  app.guards.lines = () => false;
+  app.change(move);
+  await app.send();
+  assert.equal(asked, 0);
+  app.guards.lines = () => true;
+  await app.askLines();
+  assert.equal(asked, 1);
 });

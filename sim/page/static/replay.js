@@ -86,7 +86,7 @@ async function open() {
   const kept = await unpacked(document.querySelector('#recording').textContent.trim());
   const app = new App((on) => new RecordedSource(on, kept));
   app.allowed = new Set(); // every lever is shown, none moves
-  app.guards = { change: () => false, mode: () => false };
+  app.guards = { change: () => false, mode: () => false, lines: () => true };
   app.on('about', () => {
     app.plan.state = { ...app.plan.state, ...kept.plan };
     app.player.time = kept.day;

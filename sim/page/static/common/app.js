@@ -35,10 +35,10 @@ export class App {
     this.showsGhost = true;
     this.blind = false; // a lesson hides ghost, band and future
     /**
-     * Whether a plan may be changed, and a mode be entered: a lesson and a recording say no.
-     * @type {{change: () => boolean, mode: (mode: string) => boolean}}
+     * Whether a plan may be changed, a mode be entered, the years to come be asked for: a lesson and a recording say no.
+     * @type {{change: () => boolean, mode: (mode: string) => boolean, lines: () => boolean}}
      */
-    this.guards = { change: () => true, mode: () => true };
+    this.guards = { change: () => true, mode: () => true, lines: () => true };
     this.engine = 'starting';
     this.connected = false;
     this.rev = -1;
@@ -282,6 +282,7 @@ export class App {
 
   /** The five years of this market, then the many markets; both give way to a newer plan. */
   async askLines() {
+    if (!this.guards.lines()) return;
     const rev = this.rev;
     try {
       const lines = await this.source.lines(rev);

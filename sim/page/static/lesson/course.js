@@ -127,9 +127,13 @@ export class Lesson {
     return this.lesson.cards.slice(0, this.index + 1).filter((card) => card.kind === 'bet').length;
   }
 
-  /** Comparing shows another firm's future, and a changed plan would answer a bet: both wait. Play begins a reveal. */
+  /** Comparing and five years of lines show a future, a changed plan would answer a bet: they wait. Play begins a reveal. */
   guard() {
-    this.app.guards = { change: () => this.mayChange, mode: (mode) => mode === 'run' || this.isFree };
+    this.app.guards = {
+      change: () => this.mayChange,
+      mode: (mode) => mode === 'run' || this.isFree,
+      lines: () => this.index >= 0 && (this.limit === null || Boolean(this.state.revealing)),
+    };
     this.app.player.instead = () => {
       const begins = this.canReveal;
       if (begins) this.begin();
@@ -256,7 +260,7 @@ export class Lesson {
       state.before = quartersBetween(app.store, from, card.until);
     }
     await carryOut(this, card, true, from);
-    if (app.stale || !app.lines) app.askLines(); // they were kept back from a class
+    if (app.stale || !app.lines) app.askLines(); // they were kept back before
     this.moving = false;
     this.hide(false);
     app.player.pace = QUARTER / REVEAL;
@@ -307,6 +311,7 @@ export class Lesson {
     app.player.pace = app.player.limit = null;
     app.blind = false;
     app.allowed = new Set(card.levers || []);
+    if (app.stale || !app.lines) app.askLines();
     app.said('plan');
     app.draw();
   }
