@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import house
@@ -81,8 +82,7 @@ def copy(tmp_path):
 def test_a_worked_example_works(example, copy):
     files = {apply(block, copy) for block in blocks(example, "diff")}
     assert 2 <= len(files) <= MOST and any(name.startswith("tests/") for name in files)
-    # plain rules: nothing is compiled for a copy that is used once
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(copy), "MPLBACKEND": "Agg"}
+    environment = plain_rules(copy)
     lines = [line for body in blocks(example, "sh") for line in body.splitlines()]
     assert any("pytest" in line for line in lines)
     for line in lines:
@@ -90,6 +90,27 @@ def test_a_worked_example_works(example, copy):
         command = {"baton": [sys.executable, "-m", "sim"], "python": [sys.executable]}[words[0]] + words[1:]
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, f"{line}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    assert lived(copy) == lived(ROOT)
+
+
+def plain_rules(folder: Path) -> dict:
+    """Nothing is compiled for a copy that is used once."""
+    return {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(folder), "MPLBACKEND": "Agg"}
+
+
+@cache
+def lived(folder: Path) -> str:
+    """What happens in a firm that uses nothing new: an added lever, practice or panel moves nobody's luck."""
+    program = """if True:
+        import hashlib, sim
+        run = sim.run(sim.read("small-simple").but(days=90), seed=5)
+        tables = [run.daily, run.leads, run.people, run.ties]
+        print(hashlib.sha256("".join(table.to_csv() for table in tables).encode()).hexdigest())
+    """
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=folder, env=plain_rules(folder), capture_output=True, text=True)
+    assert done.returncode == 0 and len(done.stdout) == 65, done.stderr[-3000:]
+    return done.stdout
 
 
 def test_a_change_that_fits_nowhere_is_told():
@@ -101,4 +122,4 @@ def test_a_change_that_fits_nowhere_is_told():
 
 
 def test_there_are_examples():
-    assert {"A lever with a rule", "A panel of the page"} <= set(EXAMPLES)
+    assert {"A lever with a rule", "A practice", "A panel of the page"} <= set(EXAMPLES)
