@@ -133,11 +133,17 @@ def test_the_teachers_guide_quotes_what_the_markets_show():
         assert f"{said}: {markets} of 30 markets, {share} % of net value" in guide
     base = sim.read("default")
     for said, levers in (("One room does it in {} of 30 markets, with about {} hours", {"distance.between_teams_m": 5}),
-                         ("first day does it in {} of 30 (market 12, the lesson's, is one of them), with about {};",
-                          {"liaison.count": 1}),
+                         ("first day does it in {} of 30, with about {};", {"liaison.count": 1}),
                          ("two liaisons do it in {} of 30", {"liaison.count": 2})):  # fmt: skip
         reached, hours = _reached(base.but(levers), 520)
         assert said.format(round(30 * reached), round(np.mean(hours))) in guide
+    assert (
+        "In market 12, the lesson's, neither one room nor one liaison is enough; one room where talk is cheap" in guide
+    )
+    room = {"distance.between_teams_m": 5}
+    for levers, enough in ((room, 0), ({"liaison.count": 1}, 0), (room | {"communication.cost_hours": 0.05}, 1)):
+        run = sim.run(base.but(levers), LESSONS["four-stages"]["market"], until=520)
+        assert (run.quarters["stage"].max() >= 3) == bool(enough)
 
 
 def test_every_claim_that_a_choice_rests_on_agrees_with_the_bet_beside_it():
