@@ -17,6 +17,7 @@ from house import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLES = {part.splitlines()[0]: part for part in re.split(r"^### ", TEXT, flags=re.M)[1:] if "```diff" in part}
+pytestmark = pytest.mark.documents
 MOST = 5  # hand-written files of an example, tests included
 
 

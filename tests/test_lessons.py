@@ -26,7 +26,6 @@ from sim.study.intervals import mean_interval
 MARKETS = range(30)
 LESSONS = {name: read_lesson(name) for name in lesson_names()}
 CLAIMS = [(lesson, card) for lesson in LESSONS.values() for card in lesson["cards"] if "claim" in card]
-FIRST = "four-stages"  # the claims of the other lessons are left to `pytest -m long`: 30 markets each
 
 
 @cache
@@ -61,13 +60,8 @@ def _first(before: np.ndarray, after: np.ndarray, start: int, stop: int) -> int:
     return int(gone[0]) if len(gone) else 99
 
 
-@pytest.mark.parametrize(
-    ("lesson", "card"),
-    [
-        pytest.param(a, b, id=f"{a['name']}-{b['name']}", marks=() if a["name"] == FIRST else pytest.mark.long)
-        for a, b in CLAIMS
-    ],
-)
+@pytest.mark.documents
+@pytest.mark.parametrize(("lesson", "card"), [pytest.param(a, b, id=f"{a['name']}-{b['name']}") for a, b in CLAIMS])
 def test_what_a_lesson_claims_is_what_the_model_shows(lesson, card):
     check = card["claim"]["check"]
     kind = check["kind"]
@@ -124,6 +118,7 @@ def _net(lesson: str, name: str) -> tuple[int, str]:
     return int((after < before).sum()), f"{100 * (1 - after.mean() / before.mean()):.1f}"
 
 
+@pytest.mark.documents
 def test_the_teachers_guide_quotes_what_the_markets_show():
     guide = " ".join((house.ROOT / "docs/guides/teaching.md").read_text(encoding="utf-8").split())
     cards = (("Sales distrusts is a small difference", "four-stages", "distrusted"),

@@ -9,13 +9,13 @@ import sim
 from sim.page.lessons import read_lesson
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-MORE, LESS = "more", "less"
+MORE, LESS, NOT_MORE = "more", "less", "not more"
 CLAIMS = {
     "liaison": {"followed_up": MORE, "disputes": LESS},
     "distance": {"followed_up": LESS, "disputes": MORE},
     "dear": {"followed_up": LESS, "score": LESS},
     "distrusted": {"score": LESS, "disputes": MORE},
-    "small": {"score": MORE, "net_value": LESS},
+    "small": {"score": MORE, "net_value": NOT_MORE},
 }
 LESSON = read_lesson("should-every-firm-integrate")
 
@@ -25,6 +25,7 @@ def open_info(page) -> None:
     page.get_by_test_id("info").click()
 
 
+@pytest.mark.documents
 def test_each_thing_to_try_sets_levers_whose_claim_the_model_keeps(opened):  # noqa: F811
     page = opened()
     open_info(page)
@@ -43,7 +44,7 @@ def test_each_thing_to_try_sets_levers_whose_claim_the_model_keeps(opened):  # n
         rows = sim.compare(base, plan, seeds=30).summary()
         for outcome, claim in CLAIMS[name].items():
             low, high = rows.xs(outcome, level="outcome")[["low", "high"]].iloc[0]
-            assert {MORE: low > 0, LESS: high < 0}[claim], (name, outcome, low, high)
+            assert {MORE: low > 0, LESS: high < 0, NOT_MORE: low <= 0}[claim], (name, outcome, low, high)
 
 
 def test_the_small_firm_is_asked_one_question_and_gets_one_answer(opened):  # noqa: F811

@@ -14,6 +14,7 @@ import pytest
 from house import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+pytestmark = pytest.mark.documents
 SHELLS = {"sh", "bash", "shell", "console"}
 
 

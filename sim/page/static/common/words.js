@@ -788,7 +788,7 @@ const words = {
       distrusted: ['A liaison Sales distrusts', 'Worse than none: the audit total falls, quarrels grow.'],
       small: [
         'A liaison in a small firm',
-        'Eight people, a simple offer, a liaison from day 130 on: the audit total rises, net value falls.',
+        'Eight people, a simple offer, a liaison from day 130 on: the audit total rises, net value does not.',
       ],
     },
     after: [
