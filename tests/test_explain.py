@@ -164,8 +164,9 @@ def test_mixtures_lead_from_one_scenario_to_the_other():
 
 
 def test_dated_changes_are_levers_and_change_nothing_before_their_day():
-    found = sim.explain("liaison", "liaison-leaves", "revenue", seeds=2)
-    assert list(found.bars) == ["day 650: liaison leaves"] and (found.bars < 0).all().all()
+    """Two of thirty markets lose nothing by her leaving; the mean of four is above 0 once in three thousand."""
+    found = sim.explain("liaison", "liaison-leaves", "revenue", seeds=4)
+    assert list(found.bars) == ["day 650: liaison leaves"] and (found.bars.mean() < 0).all()
 
 
 def test_levers_that_need_each_other_move_together():
