@@ -12,6 +12,7 @@ Everything is loaded when it is first asked for, so that `import sim` costs noth
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 import types
@@ -87,6 +88,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
+@functools.cache
 def _version() -> str:
     """The version of the installed package (`0+checkout` if it is run without being installed)."""
     from importlib import metadata

@@ -31,6 +31,24 @@ def label(scenario: Scenario) -> str:
     return scenario.called or (Path(scenario.source).stem if scenario.source else scenario.title or "scenario")
 
 
+class _About(dict):
+    """What a run is known by; the hash of its state costs a quarter of the days, and is reckoned when it is asked for."""
+
+    def __init__(self, known: dict, simulation: drive.Simulation):
+        super().__init__(known)
+        self._simulation, self._day = simulation, simulation.day
+
+    def __missing__(self, name: str) -> str:
+        if name != "state":
+            raise KeyError(name)
+        if self._simulation.day != self._day:
+            raise InputError(
+                f"the simulation of day {self._day} has lived on to day {self._simulation.day}: its hash is gone"
+            )
+        self["state"] = f"{int(hashes.state_hash(self._simulation.firm)):016x}"
+        return self["state"]
+
+
 class Run:
     """One organization in one market, from its first day to its last.
 
@@ -61,17 +79,16 @@ class Run:
     def of(cls, scenario: Scenario, simulation: drive.Simulation, about: dict) -> Run:
         """The result of a simulation that has ended; `about` is what was known only when it began."""
         firm, days = simulation.firm, int(simulation.day)
-        about = {"versions": made_by()} | about
-        about |= {
+        about = about | {
+            "versions": about.get("versions") or made_by(),
             "scenario_hash": scenario.hash,
             "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
-            "state": f"{int(hashes.state_hash(firm)):016x}",
             "broke": int(firm.ledger["broke"][0]),
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),
             "discount": float(scenario.theory.money.discount),
         }
-        return cls(scenario, int(simulation.seed), days, about, {}, simulation)
+        return cls(scenario, int(simulation.seed), days, _About(about, simulation), {}, simulation)
 
     def _table(self, name: str) -> pd.DataFrame:
         """A table, made from the arrays when it is first asked for."""
