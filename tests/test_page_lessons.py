@@ -175,14 +175,17 @@ def test_a_bet_on_net_value_is_settled_by_thirty_markets_as_compare_says_it(cont
 
 def test_the_challenge_counts_hours_and_says_whether_it_was_met(context, served):
     page = open_lesson(context, served, card="challenge")
-    for liaisons, said in ((1, "Aligned was reached by day 520, with 58"), (2, "with 108 talking hours")):
-        page.evaluate("(n) => { baton.change((plan) => plan.change('liaison.count', n, 0)); }", liaisons)
+    cheap_room = {"liaison.count": 0, "distance.between_teams_m": 5, "communication.cost_hours": 0.05}
+    for levers, said, over in (({"liaison.count": 2}, "with 108 talking hours", True),
+                               (cheap_room, "Aligned was reached by day 520, with 9", False)):  # fmt: skip
+        page.evaluate("(levers) => { for (const [name, value] of Object.entries(levers))"
+                      " baton.change((plan) => plan.change(name, value, 0)); }", levers)  # fmt: skip
         page.wait_for_function("() => !baton.sending && !baton.stale")
         page.evaluate("() => baton.player.seek(520)")
         page.wait_for_function(
             "(said) => document.querySelector('[data-testid=verdict-challenge]')?.textContent.includes(said)", arg=said
         )
-    assert "over the limit" in told(page, "counter")
+        assert ("over the limit" in told(page, "counter")) == over
 
 
 def test_a_bet_outlives_a_reload_and_a_walk_to_the_card_before(context, served):
