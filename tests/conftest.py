@@ -35,6 +35,14 @@ def pytest_configure() -> None:
         fontManager.afmlist = []
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items) -> None:
+    """What asks for the browser bears its mark."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_by_one(tmp_path_factory):
     """Of several workers one compiles the rules, on all cores; the others wait for it, and find them in the cache."""

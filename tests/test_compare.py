@@ -306,6 +306,7 @@ def test_the_command_searches_and_says_when_it_does_not_know(capsys):
     assert "cannot tell these apart" in out and "Next: baton compare default liaison --until " in out
 
 
+@pytest.mark.documents
 def test_replicates_saved_are_printed(root, tmp_path):
     out = tmp_path / "saved.json"
     program = [sys.executable, "experiments/replicates.py", "--seeds", "5000:10", "--days", "260", "-o", str(out)]

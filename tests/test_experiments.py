@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.documents
+
 SCRIPTS = ("speed", "rooms", "calibration")
 
 

@@ -20,6 +20,8 @@ from sim.figures.imprint_read import read
 from sim.study.experiments.experiment import Sample, read_experiment
 from sim.study.intervals import Interval
 
+pytestmark = pytest.mark.documents
+
 KEPT = {  # which points of each experiment the tiny stores hold: all that the page tells apart
     "scaffold-6-months": lambda d: d["trust.initial"] < 0.5,
     "scaffold-12-months": lambda d: d["trust.initial"] < 0.5,

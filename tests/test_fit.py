@@ -19,6 +19,8 @@ from sim.errors import InputError
 from sim.study.validation import fit, recovery
 from sim.study.validation.logit import likelihood, logit
 
+pytestmark = pytest.mark.documents
+
 ROOT = Path(__file__).parent.parent
 NEEDS_PYABC = pytest.mark.skipif(not find_spec("pyabc"), reason="pyABC is not installed (the extra fit)")
 NEEDS_STATSMODELS = pytest.mark.skipif(
