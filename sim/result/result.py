@@ -32,7 +32,7 @@ def label(scenario: Scenario) -> str:
 
 
 class _About(dict):
-    """What a run is known by; the hash of its state costs a quarter of the days, and is reckoned when it is asked for."""
+    """What a run is known by; the hash of its state costs a quarter of the days, so it is reckoned when asked for."""
 
     def __init__(self, known: dict, simulation: drive.Simulation):
         super().__init__(known)
@@ -47,6 +47,16 @@ class _About(dict):
             )
         self["state"] = f"{int(hashes.state_hash(self._simulation.firm)):016x}"
         return self["state"]
+
+    def whole(self) -> dict:
+        """All of it, the hash with it."""
+        return {**self, "state": self["state"]}
+
+    def __eq__(self, other: object) -> bool:
+        return self.whole() == (other.whole() if isinstance(other, _About) else other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 class Run:
