@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim import cli
+from sim.scenario.schema import spoken
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def test_every_lever_is_listed_with_what_is_known_of_it(baton):
     for name, row in listed.items():
         number = sim.numbers()[name]
         assert (row["unit"], row["meaning"], row["source"]) == (number.unit, number.meaning, number.source)
+        assert row["label"] == spoken(name)
         assert (row["low"], row["high"]) == (number.low, number.high)
     _, out, _ = baton("levers", "--all", "--json")
     assert {row["name"] for row in json.loads(out)} == set(sim.numbers())
@@ -35,6 +37,7 @@ def test_every_lever_is_listed_with_what_is_known_of_it(baton):
 def test_levers_are_found_by_name_group_and_part(baton):
     code, out, _ = baton("levers", "practices.rules")
     assert code == 0 and "teams decide | mandated | forbidden" in out and "--set" in out
+    assert "called   Rules of engagement" in out
     _, out, _ = baton("levers", "distance", "--from", "silo", "--json")
     rows = json.loads(out)
     assert {row["name"].split(".")[0] for row in rows} == {"distance"}

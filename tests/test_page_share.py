@@ -30,11 +30,6 @@ def until(page, what: str) -> None:
     raise AssertionError(f"never: {what}")
 
 
-def test_every_lever_of_the_page_has_a_letter_of_its_own():
-    assert set(CODES) == set(LEVERS)
-    assert len(set(CODES.values())) == len(CODES)
-
-
 @st.composite
 def plans(draw):
     def value(name):

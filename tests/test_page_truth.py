@@ -34,7 +34,7 @@ DRIVEN = """async (steps) => {
 }"""
 PHRASES = """async (asked) => {
   const { W } = await import('/static/common/words.js');
-  return asked.map((each) => each.map((given) => W.change(...given)));
+  return asked.map((each) => each.map((given) => W.change(baton.about.levers, ...given)));
 }"""
 COUNTED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 

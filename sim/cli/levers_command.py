@@ -81,10 +81,11 @@ def _bounds(number) -> str:
 
 
 def _data(number, as_is) -> dict:
-    from sim.scenario.schema import in_words, words
+    from sim.scenario.schema import in_words, spoken, words
 
     return {
         "name": number.name,
+        "label": spoken(number.name),
         "value": _value(number, as_is),
         "default": in_words(number.name, number.default),
         "low": number.low,
@@ -103,8 +104,8 @@ def _show_one(number, as_is) -> None:
 
     kind = "a lever: managers choose it" if number.lever else "nobody chooses it: not known for sure"
     data = _data(number, as_is)
-    lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  unit     {number.unit}",
-             f"  default  {data['default']}", f"  may be   {_bounds(number)}",
+    lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  called   {data['label']}",
+             f"  unit     {number.unit}", f"  default  {data['default']}", f"  may be   {_bounds(number)}",
              f"  source   {number.source}"]  # fmt: skip
     if needs := ONLY_WITH.get(number.name):
         lines.append(
@@ -114,7 +115,7 @@ def _show_one(number, as_is) -> None:
         if why := refusal(number.name, own=own, begun=begun):
             lines.append(f"  refused  {where}: {why}")
     if data["value"] != data["default"]:
-        lines.insert(4, f"  here     {data['value']}")
+        lines.insert(5, f"  here     {data['value']}")
     example = data["words"][-1] if number.choices else data["value"]
     setting = f"{number.name}={example}"
     lines += ["", f"Next: baton run --set {repr(setting) if ' ' in setting else setting}"]

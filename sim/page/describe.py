@@ -7,21 +7,13 @@ from typing import Any
 import sim
 from sim.files.provenance import rules_fingerprint
 from sim.model.audit import STATEMENTS
-from sim.model.firm import Practice
-from sim.model.theory import Theory, numbers
-from sim.page.share import CODES
 from sim.page.wire import TEXTS, text_of
 from sim.scenario import Scenario, read, shipped
-from sim.scenario.refusals import refusal
+from sim.scenario.faces import FACES, GROUPS, served
+from sim.scenario.refusals import ONLY_WITH, refusal
 from sim.scenario.schema import NUMBERS
 
-PRACTICES = tuple(name.lower() for name in Practice.__members__)
-LEVERS = (
-    *("workforce.marketers", "workforce.salespeople", "liaison.count", "liaison.trust_marketing"),
-    *("liaison.trust_sales", "trust.initial", "distance.between_teams_m", "communication.cost_hours"),
-    "communication.delay_days",
-    *(f"practices.{name}" for name in PRACTICES),
-)
+LEVERS = tuple(FACES)
 NEEDS_FILES = {"company"}  # a template for a user's own files
 
 
@@ -36,9 +28,29 @@ def rules_digest() -> str:
     return rules_fingerprint()[:8]
 
 
+def _lever(name: str) -> dict[str, Any]:
+    """A lever's bounds and face, and where it acts.
+
+    starts    it says how a run begins: no day but the first moves it
+    counted   people of a user's own are counted in its place
+    needs     the lever without which it does nothing
+    hours     a week that a practice takes
+    """
+    number, hours = NUMBERS[name], NUMBERS.get(f"practices.hours_{name.split('.')[1]}")
+    return {
+        **served(FACES[name]),
+        "low": number.low, "high": number.high, "whole": number.type is int,
+        "default": number.default, "meaning": number.meaning,
+        "starts": refusal(name, own=False, begun=True) is not None,
+        "counted": refusal(name, own=True, begun=False) is not None,
+        "needs": next(iter(ONLY_WITH.get(name, ())), None),
+        "hours": hours.default if hours else None,
+    }  # fmt: skip
+
+
 def about(extra: dict[str, Scenario]) -> dict[str, Any]:
-    """Scenarios by name with their levers at day 0, the levers' bounds, what each practice costs, versions."""
-    known, scenarios = numbers(), {}
+    """Scenarios by name with their levers at day 0, the levers' bounds and faces, the audit, versions."""
+    scenarios = {}
     touched: set[str] = set()  # numbers that are no levers of the page's, and are not the same everywhere
     for name, scenario in [*((name, read(name)) for name in shipped() if name not in NEEDS_FILES), *extra.items()]:
         changes = [{"day": c.day, "values": dict(c.values), "shock": c.shock} for c in scenario.changes]
@@ -53,16 +65,12 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
             "changes": changes,
         }
         touched.update(scenarios[name]["numbers"], *(change["values"] for change in changes))
-    hours = Theory().practices._asdict()
     return {
         "scenarios": scenarios,
-        "levers": {name: {"low": known[name].low, "high": known[name].high, "whole": known[name].type is int,
-                          "default": known[name].default, "meaning": known[name].meaning,
-                          "starts": refusal(name, own=False, begun=True) is not None} for name in LEVERS},
+        "levers": {name: _lever(name) for name in LEVERS},
+        "groups": GROUPS,
         "numbers": {name: NUMBERS[name].default for name in sorted(touched - set(LEVERS))},
-        "hours": {name: hours.get(f"hours_{name}") for name in PRACTICES},
         "statements": [each.text for each in STATEMENTS],
-        "codes": CODES,
         "docs": [name for name in TEXTS if text_of(name)],
         "market": sim.USUAL_MARKET,
         "version": sim.__version__,

@@ -2,7 +2,7 @@
 
     #v=0.3.0-1a2b3c4d&o=default&m=12&d=431&w=compare&c=0:G8;196:C1&e=61
     v version and digest of the rules, o organization, x another one for B, m market, d day, w view,
-    c dated changes and b those of the baseline: day, then a letter and a number for each lever,
+    c dated changes and b those of the baseline: day, then each lever's letter (sim/scenario/faces.py) and its number,
     e how many characters stand before it: with another number the link was cut (rules before these wrote no e)
 
 static/bar/share.js reads and writes the same.
@@ -16,15 +16,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from sim.errors import InputError
+from sim.scenario.faces import FACES
 
-# A letter once given stays with its lever: links are kept for years.
-CODES = {
-    "workforce.marketers": "M", "workforce.salespeople": "S", "liaison.count": "C", "liaison.trust_marketing": "T",
-    "liaison.trust_sales": "U", "trust.initial": "I", "distance.between_teams_m": "G", "communication.cost_hours": "H",
-    "communication.delay_days": "D", "practices.rules": "R", "practices.events": "V", "practices.meetings": "E",
-    "practices.feedback_loop": "F", "practices.joint_planning": "J", "practices.key_accounts": "K",
-    "practices.shared_metrics": "Q", "practices.rotation": "O",
-}  # fmt: skip
+CODES = {name: face.code for name, face in FACES.items()}
 LONGEST = 300  # characters of a link
 ADDRESS = "http://127.0.0.1:8765/"
 KEYS = ("v", "o", "m", "x", "d", "w", "c", "b", "e")

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from sim.arguments import plain, whole_if_it_can
 from sim.errors import HELPED, cut, nearest
 from sim.model.theory import Number, numbers
+from sim.scenario.faces import FACES
 from sim.scenario.toml_read import label, shown
 
 NUMBERS = numbers()
@@ -24,25 +25,6 @@ MEASURED = {  # units that are said behind a value, and how
     "metres": "m", "days": "days", "months": "months", "hours a day": "hours a day", "per year": "a year",
     "hours per contact and side": "hours", "k€ a year": "k€ a year", "k€ per head": "k€ a head",
 }  # fmt: skip
-SPOKEN = {  # levers that the live page names, in its words (sim/page/static/common/words.js)
-    "workforce.marketers": "Marketers",
-    "workforce.salespeople": "Salespeople",
-    "liaison.count": "Liaisons",
-    "liaison.trust_marketing": "Marketing trusts the liaison",
-    "liaison.trust_sales": "Sales trusts the liaison",
-    "trust.initial": "Trust at the start",
-    "distance.between_teams_m": "Distance",
-    "communication.cost_hours": "Hours per contact",
-    "communication.delay_days": "Decisions wait",
-    "practices.rules": "Rules of engagement",
-    "practices.events": "Joint events",
-    "practices.meetings": "Disciplined meetings",
-    "practices.feedback_loop": "Feedback loop",
-    "practices.joint_planning": "Joint planning, training",
-    "practices.key_accounts": "Key-account teams",
-    "practices.shared_metrics": "Shared rewards",
-    "practices.rotation": "Rotation",
-}
 ALLOWED = {
     "title": "a text",
     "question": "a text",
@@ -209,13 +191,13 @@ def in_words(name: str, value: float) -> float | str:
 
 
 def spoken(name: str) -> str:
-    """A number's name as people read it: the page's, or its own words; a unit at its end is left to the value.
+    """A number's name as people read it: its face's label, or its own words; a unit at its end is left to the value.
 
     >>> spoken("distance.between_teams_m"), spoken("communication.cost_hours"), spoken("trust.attitude")
     ('Distance', 'Hours per contact', 'Trust: attitude')
     """
-    if name in SPOKEN:
-        return SPOKEN[name]
+    if name in FACES:
+        return FACES[name].label
     unit = MEASURED.get(NUMBERS[name].unit, "").split(" ")[0] if name in NUMBERS else ""
     plain = (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
     return plain[:1].upper() + plain[1:]

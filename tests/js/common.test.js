@@ -4,6 +4,7 @@ import test from 'node:test';
 import { redraws } from '../../sim/page/static/common/redraws.js';
 import { chance, clamp, hash01, r1 } from '../../sim/page/static/common/svg.js';
 import { W } from '../../sim/page/static/common/words.js';
+import { about } from './made.js';
 
 test('a drawing is new at first, when anything it shows is another, and after it was forgotten', () => {
   const drawn = redraws(),
@@ -82,16 +83,6 @@ test('metres are said as a person would', () => {
   for (const [metres, text] of Object.entries(said)) assert.equal(W.metres(Number(metres)), text);
 });
 
-test('a place is named farther with every step, and never nearer again', () => {
-  const names = [];
-  for (let metres = 2; metres < 3e6; metres *= 1.1) {
-    const name = W.place(metres);
-    if (name !== names.at(-1)) names.push(name);
-  }
-  assert.equal(new Set(names).size, names.length);
-  assert.deepEqual([names[0], names.at(-1)], ['same room', 'other city']);
-});
-
 test('an audit total never stands on a rung that its score has not reached', () => {
   for (let score = 20; score <= 100; score += 0.05) {
     const shown = W.totalOf(score);
@@ -105,10 +96,33 @@ test('money has three digits that count, and its sign in front', () => {
   assert.deepEqual([W.signedMoney(-0.5), W.signedMoney(0.5), W.signedMoney(12.34)], ['−0.50', '+0.50', '+12.3']);
 });
 
-test('every sentence of a change has a name for its lever', () => {
-  for (const name of Object.keys(W.levers.names)) {
-    assert.ok(W.change(name, 1, 0).length > 3);
-    assert.ok(W.levers.nameOf(name).length > 3);
-  }
-  assert.equal(W.levers.nameOf('market.pull_share'), 'market pull share');
+test('a change is said as its lever has it, by direction, number or mode', () => {
+  const { levers } = about(),
+    said = (name, value, before) => W.change(levers, name, value, before);
+  assert.deepEqual(
+    [0, 1, 2, 13].map((n) => said('liaison.count', n, 3)),
+    ['no liaison', 'one liaison', 'two liaisons', '13 liaisons'],
+  );
+  assert.equal(said('distance.between_teams_m', 2500, 30), 'farther (2.5 km)');
+  assert.equal(said('distance.between_teams_m', 8, 30), 'closer (8 m)');
+  assert.deepEqual(
+    [0, 1, 2].map((mode) => said('practices.rules', mode, 0)),
+    ['rules of engagement left to the teams', 'rules of engagement mandated', 'rules of engagement forbidden'],
+  );
+  assert.equal(said('trust.initial', 0.25, 0), 'trust 0.25'); // a face without words for its changes
+  assert.equal(said('market.pull_share', 0.4, 0.7), 'market pull share 0.4'); // a number without a face
+  assert.equal(W.flags.of(levers, 'market.pull_share'), 'pull share');
+});
+
+test('a value is said with the level it has reached, its number and its unit', () => {
+  const { levers } = about();
+  assert.deepEqual(
+    [0, 0.49, 0.5, 1].map((t) => W.levers.value(levers['trust.initial'], t)),
+    ['distrust, 0', 'distrust, 0.49', 'fair, 0.5', 'fair, 1'],
+  );
+  assert.deepEqual(
+    [0, 2].map((n) => W.levers.value(levers['liaison.count'], n)),
+    ['none', '2'],
+  );
+  assert.equal(W.levers.brief(levers['distance.between_teams_m'], 30), '30 m');
 });

@@ -16,7 +16,27 @@ const scenario = (more = {}) => ({
 
 /** Two organizations; the second has a number of its own, and something happens to it by itself. */
 export function about() {
-  const lever = (low, high, starts = false, whole = false) => ({ low, high, starts, whole, default: low, meaning: '' });
+  const lever = (label, code, low, high, more = {}) => ({
+    label,
+    code,
+    flag: label,
+    group: 'people',
+    scale: { low, high, step: 0.05, log: false, grows: false },
+    change: null,
+    unit: '',
+    none: '',
+    named: [],
+    low,
+    high,
+    whole: false,
+    default: low,
+    meaning: '',
+    starts: false,
+    counted: false,
+    needs: null,
+    hours: null,
+    ...more,
+  });
   return {
     scenarios: {
       default: scenario(),
@@ -27,19 +47,31 @@ export function about() {
       }),
     },
     levers: {
-      'liaison.count': lever(0, 9, false, true),
-      'trust.initial': lever(0, 1, true),
-      'practices.rules': lever(0, 2, false, true),
-      'distance.between_teams_m': lever(1, 2e6),
+      'liaison.count': lever('Liaisons', 'L', 0, 9, {
+        whole: true,
+        none: 'none',
+        change: { one: 'liaison', many: 'liaisons', spelled: true },
+      }),
+      'trust.initial': lever('Trust', 'T', 0, 1, {
+        starts: true,
+        named: [
+          [0, 'distrust'],
+          [0.5, 'fair'],
+        ],
+      }),
+      'practices.rules': lever('Rules of engagement', 'R', 0, 2, {
+        whole: true,
+        scale: null,
+        group: 'practices',
+        hours: 1,
+      }),
+      'distance.between_teams_m': lever('Distance', 'D', 1, 2e6, {
+        unit: 'm',
+        change: { less: 'closer ({value})', more: 'farther ({value})' },
+      }),
     },
     numbers: { 'market.pull_share': 0.7 },
-    codes: {
-      'liaison.count': 'L',
-      'trust.initial': 'T',
-      'practices.rules': 'R',
-      'distance.between_teams_m': 'D',
-    },
-    hours: { rules: 1 },
+    groups: { people: 'People', practices: 'Practices' },
     docs: [],
     market: 12,
     version: '0.1.0',

@@ -27,7 +27,7 @@ export function linkOf(about, state, day, view) {
       .map(
         (change) =>
           `${change.day}:${Object.entries(change.values)
-            .map(([name, value]) => about.codes[name] + String(value))
+            .map(([name, value]) => about.levers[name].code + String(value))
             .join('')}`,
       )
       .join(';');
@@ -62,7 +62,7 @@ const letters = (text) => {
 export function readLink(hash, about) {
   const told = new URLSearchParams(hash.replace(/^#/, ''));
   if (hash.length < 2) return null;
-  const names = Object.fromEntries(Object.entries(about.codes).map(([name, code]) => [code, name]));
+  const names = Object.fromEntries(Object.entries(about.levers).map(([name, { code }]) => [code, name]));
   const given = told.get('v') || '',
     at = given.lastIndexOf('-');
   const found = { version: given.slice(0, Math.max(at, 0)), model: given.slice(at + 1) };

@@ -24,7 +24,7 @@ export function changedParts(plan, day, most = MOST) {
   if (counted) parts.push(W.head.earlier(counted), W.head.semicolon);
   for (const [i, each] of named.entries()) {
     const next = named[i + 1];
-    parts.push({ strong: W.change(each.name, each.value, each.before) });
+    parts.push({ strong: W.change(plan.about.levers, each.name, each.value, each.before) });
     parts.push(next?.day === each.day ? W.head.comma : W.head.since(each.day) + (next ? W.head.semicolon : ''));
   }
   return [...parts, W.head.rest];

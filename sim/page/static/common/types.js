@@ -13,11 +13,18 @@
  *
  * @typedef {{title: string, question: string, days: number, own: boolean, shipped: boolean,
  *   levers: Record<string, number>, numbers: Record<string, number>, changes: Change[]}} ScenarioAbout
- * @typedef {{low: number, high: number, whole: boolean, default: number, meaning: string, starts: boolean}} LeverAbout
+ *
+ * How far a lever goes on the page; what a change of it is called, by its direction or by its number; its bounds, its
+ * face (sim/scenario/faces.py) and where it acts.
+ * @typedef {{low: number, high: number, step: number, log: boolean, grows: boolean}} Scale
+ * @typedef {{less: string, more: string} | {one: string, many: string, spelled: boolean}} Called
+ * @typedef {{label: string, code: string, group: string, flag: string, scale: Scale | null, change: Called | null,
+ *   unit: string, none: string, named: [number, string][], low: number, high: number, whole: boolean, default: number,
+ *   meaning: string, starts: boolean, counted: boolean, needs: string | null, hours: number | null}} LeverAbout
  *
  * What the server says of itself, of scenarios and of levers (sim/page/describe.py).
  * @typedef {{scenarios: Record<string, ScenarioAbout>, levers: Record<string, LeverAbout>, numbers: Record<string, number>,
- *   hours: Record<string, number>, codes: Record<string, string>, docs: string[], market: number, version: string,
+ *   groups: Record<string, string>, docs: string[], market: number, version: string,
  *   model: string, engine: string, keyed: boolean, session: string,
  *   start: {scenario?: string, seed?: number, lesson?: string}}} About
  */

@@ -1,6 +1,8 @@
 // Every word a visitor can read, in one place. Sentences are functions of data; nothing else on the page holds a literal.
+// What a lever is called comes with its face from the server (sim/scenario/faces.py).
 // `?language=pseudo` wraps each in ⟦ ⟧, so that a word from elsewhere shows.
 // @ts-check
+/** @import { LeverAbout } from './types.js' */
 
 const COUNTS = [
   'no',
@@ -64,53 +66,25 @@ const quartersLong = (n) => {
   if (years === 1) return `a year${half}`;
   return n % 4 === 2 ? `${count(years)}${half} years` : `${count(years)} years${half}`;
 };
-/** @type {(m: number) => string} */
-const place = (m) =>
-  m < 8
-    ? 'same room'
-    : m < 25
-      ? 'same floor'
-      : m < 60
-        ? 'other floor'
-        : m < 300
-          ? 'other wing'
-          : m < 3000
-            ? 'other building'
-            : m < 50000
-              ? 'same city'
-              : 'other city';
-/** @type {(t: number) => string} */
-const trust = (t) => (t < 0.2 ? 'distrust' : t < 0.4 ? 'wary' : t < 0.6 ? 'fair' : t < 0.8 ? 'high' : 'full');
-/** @type {(h: number) => string} */
-const hours = (h) =>
-  h < 0.05
-    ? 'free'
-    : h < 0.4
-      ? 'a word'
-      : h < 0.75
-        ? 'a short talk'
-        : h < 1.5
-          ? 'a meeting'
-          : h < 3
-            ? 'a long meeting'
-            : h < 5
-              ? 'half a day'
-              : 'a day';
-/** @type {(d: number) => string} */
-const wait = (d) =>
-  d < 0.5
-    ? 'at once'
-    : d < 1.5
-      ? 'next day'
-      : d < 5
-        ? 'same week'
-        : d < 8
-          ? 'a week'
-          : d < 15
-            ? 'two weeks'
-            : d < 25
-              ? 'a month'
-              : 'six weeks';
+/**
+ * The name of the level that a value has reached, where a lever's levels have names.
+ * @type {(lever: LeverAbout, value: number) => string | undefined}
+ */
+const named = (lever, value) => lever.named.findLast(([from]) => value >= from)?.[1];
+/**
+ * A lever's number with its unit, without the named level.
+ * @type {(lever: LeverAbout, value: number) => string}
+ */
+const numberOf = (lever, value) =>
+  lever.none && !value
+    ? lever.none
+    : lever.unit === 'm'
+      ? metres(value)
+      : lever.unit
+        ? `${trimmed(value)} ${lever.unit}`
+        : lever.whole
+          ? thousands(value)
+          : trimmed(value);
 /**
  * An audit's total as a whole number that stands on the same rung: 59.6 is not yet 60.
  * @type {(score: number) => number}
@@ -189,42 +163,12 @@ const words = {
     pinned: 'What you see is the baseline now.',
     open: (n) => (n ? `Levers, ${n} changed` : 'Levers'),
     close: 'Close',
-    groups: { people: 'People', place: 'Place', price: 'Price of talking', practices: 'Practices' },
+    group: (groups, name) => groups[name],
     key: 'forbid –  teams ○  mandate +',
-    names: {
-      'workforce.marketers': 'Marketers',
-      'workforce.salespeople': 'Salespeople',
-      'liaison.count': 'Liaisons',
-      'liaison.trust_marketing': 'Marketing trusts the liaison',
-      'liaison.trust_sales': 'Sales trusts the liaison',
-      'trust.initial': 'Trust at the start',
-      'distance.between_teams_m': 'Distance',
-      'communication.cost_hours': 'Hours per contact',
-      'communication.delay_days': 'Decisions wait',
-      'practices.rules': 'Rules of engagement',
-      'practices.events': 'Joint events',
-      'practices.meetings': 'Disciplined meetings',
-      'practices.feedback_loop': 'Feedback loop',
-      'practices.joint_planning': 'Joint planning, training',
-      'practices.key_accounts': 'Key-account teams',
-      'practices.shared_metrics': 'Shared rewards',
-      'practices.rotation': 'Rotation',
-    },
-    nameOf: (name) => words.levers.names[name] || name.replaceAll(/[._]/g, ' '), // numbers without a lever too
-    value: {
-      'workforce.marketers': (v) => thousands(v),
-      'workforce.salespeople': (v) => thousands(v),
-      'liaison.count': (v) => (v ? thousands(v) : 'none'),
-      'liaison.trust_marketing': (v) => `${trust(v)}, ${trimmed(v)}`,
-      'liaison.trust_sales': (v) => `${trust(v)}, ${trimmed(v)}`,
-      'trust.initial': (v) => `${trust(v)}, ${trimmed(v)}`,
-      'distance.between_teams_m': (v) => `${place(v)}, ${metres(v)}`,
-      'communication.cost_hours': (v) => `${hours(v)}, ${trimmed(v)} h`,
-      'communication.delay_days': (v) => `${wait(v)}, ${trimmed(v)} d`,
-    },
-    brief: (name, value) => words.levers.value[name](value).split(', ').at(-1), // the number without the named level
+    nameOf: (levers, name) => levers[name]?.label || name.replaceAll(/[._]/g, ' '), // numbers without a face too
+    value: (lever, value) => [named(lever, value), numberOf(lever, value)].filter(Boolean).join(', '),
+    brief: numberOf,
     was: (text, before) => `${text}, was ${before}`,
-    noLiaison: 'no liaison',
     fixed: 'fixed by your own people',
     fromStart: 'acts from the first day',
     modes: ['Teams decide', 'Mandate', 'Forbid'],
@@ -234,35 +178,19 @@ const words = {
     when: (d) => (d ? `Levers act from day ${thousands(d)} on` : 'Levers act from the first day'),
   },
   // what a change is called, in a sentence and on a flag
-  change: (name, value, before) => {
-    const more = value > before;
-    switch (name) {
-      case 'liaison.count':
-        return value === 0 ? 'no liaison' : value === 1 ? 'one liaison' : `${count(value)} liaisons`;
-      case 'workforce.marketers':
-        return plural(value, 'marketer');
-      case 'workforce.salespeople':
-        return plural(value, 'salesperson', 'salespeople');
-      case 'distance.between_teams_m':
-        return more ? `farther (${metres(value)})` : `closer (${metres(value)})`;
-      case 'communication.cost_hours':
-        return more ? 'dearer talk' : 'cheaper talk';
-      case 'communication.delay_days':
-        return more ? 'slower decisions' : 'faster decisions';
-      case 'trust.initial':
-        return more ? 'more trust at the start' : 'less trust at the start';
-      case 'liaison.trust_marketing':
-        return more ? 'Marketing trusts the liaison more' : 'Marketing trusts the liaison less';
-      case 'liaison.trust_sales':
-        return more ? 'Sales trusts the liaison more' : 'Sales trusts the liaison less';
-      default: {
-        const plain = words.levers.nameOf(name);
-        const low = plain.charAt(0).toLowerCase() + plain.slice(1);
-        return name.startsWith('practices.')
-          ? [`${low} left to the teams`, `${low} mandated`, `${low} forbidden`][value]
-          : `${low} ${trimmed(value)}`;
-      }
-    }
+  /** @type {(levers: Record<string, LeverAbout>, name: string, value: number, before: number) => string} */
+  change: (levers, name, value, before) => {
+    const lever = levers[name],
+      said = lever?.change;
+    if (said && 'one' in said)
+      return said.spelled ? `${count(value)} ${value > 1 ? said.many : said.one}` : plural(value, said.one, said.many);
+    if (said && 'more' in said)
+      return (value > before ? said.more : said.less).replace('{value}', () => numberOf(lever, value));
+    const plain = words.levers.nameOf(levers, name),
+      low = plain.charAt(0).toLowerCase() + plain.slice(1);
+    return lever && !lever.scale
+      ? [`${low} left to the teams`, `${low} mandated`, `${low} forbidden`][value]
+      : `${low} ${lever ? numberOf(lever, value) : trimmed(value)}`;
   },
   shocks: {
     'liaison leaves': 'the liaison leaves',
@@ -272,17 +200,8 @@ const words = {
     'broken promise': 'a broken promise',
   },
   flags: {
-    'liaison.count': 'liaison',
-    'distance.between_teams_m': 'distance',
-    'workforce.marketers': 'marketers',
-    'workforce.salespeople': 'salespeople',
-    'communication.cost_hours': 'price of talk',
-    'communication.delay_days': 'decisions',
-    'trust.initial': 'trust',
-    'liaison.trust_marketing': 'trust in liaison',
-    'liaison.trust_sales': 'trust in liaison',
+    of: (levers, name) => levers[name]?.flag || name.replace(/^[^.]*\./, '').replaceAll('_', ' '),
     more: (first, n) => `${first} and ${count(n)} more`,
-    practices: 'practices',
   },
   head: {
     never: 'Nothing has been played yet',
@@ -322,7 +241,7 @@ const words = {
     sales: (n) => `Sales, ${plural(n, 'person', 'people')}`,
     marketingShort: 'Marketing',
     salesShort: 'Sales',
-    distance: (m) => `${metres(m)}, ${place(m)}`,
+    distance: (lever, m) => `${numberOf(lever, m)}, ${named(lever, m)}`,
     liaison: (n) => (n === 1 ? 'Liaison' : `${n} liaisons`),
     was: (name) => `Liaison, was ${name}`,
     steps: ['Inquiry', 'Nurtured', 'Sent back', 'Handed off', 'Accepted', 'Opportunity', 'Won'],
@@ -823,8 +742,8 @@ const words = {
     choose: 'Choose a bar to see the leads inside it.',
     years: (days) =>
       days % 260 === 0 ? `${count(days / 260)} year${days === 260 ? '' : 's'}` : `${thousands(days)} days`,
-    headline: (figure, unit, better, days, most, alone) =>
-      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; ${alone ? 'all' : 'most'} of it: ${words.why.inside(most)}` : ''}`,
+    headline: (levers, figure, unit, better, days, most, alone) =>
+      `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; ${alone ? 'all' : 'most'} of it: ${words.why.inside(levers, most)}` : ''}`,
     cannot: (n) => `We cannot tell the two apart from ${n} markets`,
     note: (unit, days, n) =>
       `Net value, ${unit} over ${words.why.years(days)}: contribution plus the change in customer equity, both discounted to day 0. Mean of ${n} markets; whiskers 95 %.`,
@@ -850,19 +769,21 @@ const words = {
     bar: (name, figure, unit, noise) =>
       `${name}: ${figure} ${unit}${noise ? ', inside the noise' : ''}. Open its leads.`,
     // A bar's name: a lever moved, or a step of the funnel
-    name: (bar) =>
+    name: (levers, bar) =>
       bar.moved.length
         ? bar.moved
             .map(
               (each) =>
-                words.change(each.name, each.to, each.before) + (each.day ? `, day ${thousands(each.day)}` : ''),
+                words.change(levers, each.name, each.to, each.before) +
+                (each.day ? `, day ${thousands(each.day)}` : ''),
             )
             .join('; ')
         : words.why.steps[bar.name]?.[0] || bar.name,
-    inside: (bar) => (bar.moved.length ? words.why.name(bar) : words.why.name(bar).toLowerCase()),
-    short: (bar) =>
+    inside: (levers, bar) =>
+      bar.moved.length ? words.why.name(levers, bar) : words.why.name(levers, bar).toLowerCase(),
+    short: (levers, bar) =>
       bar.moved.length
-        ? bar.moved.map((each) => words.change(each.name, each.to, each.before)).join('; ')
+        ? bar.moved.map((each) => words.change(levers, each.name, each.to, each.before)).join('; ')
         : words.why.steps[bar.name]?.[1] || words.why.steps[bar.name]?.[0] || bar.name,
     steps: {
       'leads found': ['Leads found'],
@@ -934,7 +855,6 @@ const words = {
   sign,
   trimmed,
   thousands,
-  place,
   totalOf: total,
 };
 

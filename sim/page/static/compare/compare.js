@@ -107,7 +107,7 @@ export function makeCompare(hosts, app) {
   const names = (day) => {
     const { plan } = app,
       unlike = plan.unlike(day),
-      said = unlike.map((each) => W.change(each.name, each.value, each.before)).join(W.compare.both);
+      said = unlike.map((each) => W.change(app.about.levers, each.name, each.value, each.before)).join(W.compare.both);
     const changed = !unlike.length
       ? W.compare.plan
       : unlike.length > 1 && said.length > MOST_LETTERS

@@ -78,7 +78,7 @@ export function makeDiffers(left, app, letter) {
                   h(
                     'tr',
                     {},
-                    h('td', {}, W.levers.nameOf(name), h('small', {}, W.compare.since(since))),
+                    h('td', {}, W.levers.nameOf(app.about.levers, name), h('small', {}, W.compare.since(since))),
                     h('td', {}, valueOf(name, before)),
                     h('td', {}, valueOf(name, value)),
                   ),
@@ -130,14 +130,10 @@ export function makeDiffers(left, app, letter) {
     return [...more, plan.state.other ? W.compare.numbers : same, ...later].join(' ');
   }
 
-  const valueOf = (name, value) =>
-    name.startsWith('practices.')
-      ? W.levers.modes[value]
-      : name === 'distance.between_teams_m'
-        ? W.metres(value)
-        : name in app.about.levers
-          ? W.levers.brief(name, value)
-          : W.trimmed(value);
+  const valueOf = (name, value) => {
+    const lever = app.about.levers[name];
+    return !lever ? W.trimmed(value) : lever.scale ? W.levers.brief(lever, value) : W.levers.modes[value];
+  };
 
   /**
    * Drawn leads so far that came to both, to A alone, to B alone: the market check one can see.

@@ -13,6 +13,8 @@ import { makePiles } from './piles.js';
 import { drawPeople, drawRooms, walkByKeys } from './rooms.js';
 import { makeTalks } from './talks.js';
 
+const DISTANCE = 'distance.between_teams_m'; // the one lever that is drawn: the gap is as wide as the teams are apart
+
 let floors = 0;
 
 /**
@@ -55,11 +57,7 @@ export function makeFloor(host, app, options = {}) {
     hidden = false;
 
   const metresAt = (day) =>
-    app.plan.value(
-      'distance.between_teams_m',
-      day,
-      arm === 'a' && app.mode === 'compare' ? app.plan.base : app.plan.organization,
-    );
+    app.plan.value(DISTANCE, day, arm === 'a' && app.mode === 'compare' ? app.plan.base : app.plan.organization);
 
   /**
    * @param {Desk[]} desks
@@ -109,7 +107,7 @@ export function makeFloor(host, app, options = {}) {
     drawing.setAttribute('viewBox', `0 0 ${w} ${height}`);
     drawing.setAttribute('width', String(w));
     drawing.setAttribute('height', String(height));
-    drawRooms(behind, g, desks, Math.round(metresAt(day)), id, options.stream);
+    drawRooms(behind, g, desks, app.about.levers[DISTANCE], Math.round(metresAt(day)), id, options.stream);
     drawPeople(people, g, desks);
     leads.place(g);
     piles.place(g, hidden);

@@ -1,6 +1,6 @@
 // What stands still on a floor: two rooms on a slab, the gap without one, the distance over it, people at their desks.
 // @ts-check
-/** @import { Desk, Geometry } from '../common/types.js' */
+/** @import { Desk, Geometry, LeverAbout } from '../common/types.js' */
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { isBroken } from './layout.js';
@@ -10,11 +10,12 @@ import { isBroken } from './layout.js';
  * @param {SVGElement} behind
  * @param {Geometry} g
  * @param {Desk[]} desks
+ * @param {LeverAbout} lever the distance's
  * @param {number} metres
  * @param {string} id
  * @param {boolean} [stream]
  */
-export function drawRooms(behind, g, desks, metres, id, stream) {
+export function drawRooms(behind, g, desks, lever, metres, id, stream) {
   const { mx, mw, gx, gap, gc, sx, sw, ex, top, ground, base, font, slab } = g,
     span = ground - top;
   const count = (kind) => desks.filter((desk) => desk.k === kind).reduce((n, desk) => n + desk.n, 0);
@@ -77,7 +78,7 @@ export function drawRooms(behind, g, desks, metres, id, stream) {
       bold: true,
     }),
   );
-  const long = W.floor.distance(metres),
+  const long = W.floor.distance(lever, metres),
     said = long.length * font * 0.54 + 44 < gap ? long : W.metres(metres),
     half = (said.length * font * 0.54 + 14) / 2,
     level = y - font * 0.3;

@@ -2,29 +2,13 @@
 // @ts-check
 /**
  * @import { App } from '../common/app.js'
- * @import { About, Part } from '../common/types.js'
+ * @import { About, Part, Scale } from '../common/types.js'
  */
 import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
 import { makeSheetRow } from './sheet.js';
 
-/** @type {[string, string[]][]} */
-const GROUPS = [
-  [
-    'people',
-    [
-      'workforce.marketers',
-      'workforce.salespeople',
-      'liaison.count',
-      'liaison.trust_marketing',
-      'liaison.trust_sales',
-      'trust.initial',
-    ],
-  ],
-  ['place', ['distance.between_teams_m']],
-  ['price', ['communication.cost_hours', 'communication.delay_days']],
-];
 /** @type {[number, string][]} */
 const MODES = [
   [2, '–'],
@@ -44,17 +28,17 @@ const nice = (v) => {
   return Math.round(v / power) * power;
 };
 
-// How far a lever goes on the page (the model itself allows more), and in what steps.
-/** @type {(name: string, baseline: number) => {to: (v: number) => number, from: (t: number) => number, round: (v: number) => number}} */
-const scaleOf = (name, baseline) =>
-  ({
-    'workforce.marketers': { ...line(1, Math.max(40, Math.ceil(baseline * 2))), round: Math.round },
-    'workforce.salespeople': { ...line(1, Math.max(60, Math.ceil(baseline * 2))), round: Math.round },
-    'liaison.count': { ...line(0, Math.max(6, baseline * 2)), round: Math.round },
-    'distance.between_teams_m': { ...log(2, 2_000_000), round: nice },
-    'communication.cost_hours': { ...line(0, 4), round: (v) => Math.round(v * 20) / 20 },
-    'communication.delay_days': { ...line(0, 30), round: Math.round },
-  })[name] || { ...line(0, 1), round: (v) => Math.round(v * 20) / 20 };
+/**
+ * A lever's place on its slider (0 to 1), and back; `round` is by its steps.
+ * @type {(scale: Scale, baseline: number) => {log: boolean, to: (v: number) => number, from: (t: number) => number, round: (v: number) => number}}
+ */
+const scaleOf = ({ low, high, step, log: isLog, grows }, baseline) => {
+  const most = grows ? Math.max(high, Math.ceil(baseline * 2)) : high,
+    parts = Math.round(1 / step);
+  return isLog
+    ? { log: isLog, ...log(low, most), round: nice }
+    : { log: isLog, ...line(low, most), round: (v) => Math.round(v * parts) / parts };
+};
 
 /**
  * @param {HTMLElement} host
@@ -113,20 +97,25 @@ export function makeLevers(host, app) {
       ),
       makeSheetRow(app),
       when,
-      ...GROUPS.flatMap(([group, names]) => [
-        h('div', { class: 'group' }, h('span', {}, W.levers.groups[group])),
-        ...names.map(slider),
-      ]),
-      h(
-        'div',
-        { class: 'group' },
-        h('span', {}, W.levers.groups.practices),
-        h('span', { class: 'soft', 'aria-hidden': 'true' }, W.levers.key),
-      ),
-      ...Object.keys(about.hours).map(practice),
+      ...Object.keys(about.groups).flatMap(group),
       pin,
       reset,
     );
+  }
+
+  /** @param {string} title a key of about.groups */
+  function group(title) {
+    const names = Object.keys(about.levers).filter((name) => about.levers[name].group === title),
+      isSlid = (name) => about.levers[name].scale !== null;
+    return [
+      h(
+        'div',
+        { class: 'group' },
+        h('span', {}, W.levers.group(about.groups, title)),
+        names.every(isSlid) ? '' : h('span', { class: 'soft', 'aria-hidden': 'true' }, W.levers.key),
+      ),
+      ...names.map((name) => (isSlid(name) ? slider(name) : practice(name))),
+    ];
   }
 
   const dayOf = () => Math.min(app.day, app.horizon - 1);
@@ -147,7 +136,7 @@ export function makeLevers(host, app) {
     const node = h(
       'div',
       { class: 'lever', 'data-lever': name },
-      h('label', { class: 'row', for: `lever-${name}` }, h('span', {}, W.levers.names[name]), said),
+      h('label', { class: 'row', for: `lever-${name}` }, h('span', {}, W.levers.nameOf(about.levers, name)), said),
       h('div', { class: 'track' }, tick, bar, input),
     );
     const row = { node, said, input, tick, bar, scale: null };
@@ -174,20 +163,19 @@ export function makeLevers(host, app) {
         at += way;
         value = scale.round(scale.from(Math.min(Math.max(at, 0), 1000) / 1000));
       }
-      const jump =
-        name === 'distance.between_teams_m'
-          ? scale.round(scale.from(Math.min(Math.max(Number(input.value) + way * 25, 0), 1000) / 1000))
-          : value;
+      const jump = scale.log
+        ? scale.round(scale.from(Math.min(Math.max(Number(input.value) + way * 25, 0), 1000) / 1000))
+        : value;
       app.change((plan) => plan.change(name, jump, dayOf()));
     });
     return node;
   }
 
-  /** @param {string} short */
-  function practice(short) {
-    const name = `practices.${short}`,
-      hours = about.hours[short],
-      title = W.levers.names[name];
+  /** @param {string} name */
+  function practice(name) {
+    const short = name.replace(/^.*\./, ''),
+      { hours } = about.levers[name],
+      title = W.levers.nameOf(about.levers, name);
     const buttons = MODES.map(([mode, mark]) =>
       h(
         'button',
@@ -233,9 +221,9 @@ export function makeLevers(host, app) {
     if (!app.plan || !rows.size) return;
     const { plan, day } = app;
     when.textContent = W.levers.when(day);
-    const liaisons = plan.value('liaison.count', day);
     for (const [name, row] of rows) {
-      const value = plan.value(name, day),
+      const lever = about.levers[name],
+        value = plan.value(name, day),
         base = plan.value(name, day, plan.base),
         changed = value !== base;
       row.node.classList.toggle('changed', changed);
@@ -251,19 +239,23 @@ export function makeLevers(host, app) {
         }
         continue;
       }
-      row.scale ||= scaleOf(name, base);
-      const idle = name.startsWith('liaison.trust') && !liaisons,
-        fixed = app.own && name.startsWith('workforce.');
+      row.scale ||= scaleOf(lever.scale, base);
+      const idle = lever.needs !== null && !plan.value(lever.needs, day),
+        fixed = app.own && lever.counted;
       const at = (v) => Math.min(Math.max(row.scale.to(v), 0), 1);
-      const said = idle ? W.levers.noLiaison : fixed ? W.levers.fixed : W.levers.value[name](value);
-      row.said.textContent =
-        changed && !idle && name === 'liaison.count' ? W.levers.was(said, W.levers.value[name](base)) : said;
+      const said = idle
+        ? W.change(about.levers, lever.needs, 0, 0)
+        : fixed
+          ? W.levers.fixed
+          : W.levers.value(lever, value);
+      const full = changed ? W.levers.was(said, W.levers.value(lever, base)) : said;
+      row.said.textContent = lever.none && !idle ? full : said; // a slider at none shows no bar: it says what it was
       row.input.value = Math.round(at(value) * 1000);
-      row.input.setAttribute('aria-valuetext', changed ? W.levers.was(said, W.levers.value[name](base)) : said);
+      row.input.setAttribute('aria-valuetext', full);
       row.input.disabled =
         idle || fixed || app.player.locked !== null || (app.allowed ? !app.allowed.has(name) : false);
       row.node.classList.toggle('off', idle || fixed);
-      row.node.title = about.levers[name].starts ? W.levers.fromStart : '';
+      row.node.title = lever.starts ? W.levers.fromStart : '';
       row.tick.style.left = `${at(base) * 100}%`;
       row.bar.style.left = `${Math.min(at(value), at(base)) * 100}%`;
       row.bar.style.width = changed ? `${Math.abs(at(value) - at(base)) * 100}%` : '0';

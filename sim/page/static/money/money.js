@@ -2,7 +2,7 @@
 // @ts-check
 /**
  * @import { App } from '../common/app.js'
- * @import { Measure } from '../common/types.js'
+ * @import { LeverAbout, Measure } from '../common/types.js'
  */
 import { YEAR } from '../common/store.js';
 import { r1, s, T, text } from '../common/svg.js';
@@ -172,10 +172,14 @@ function labelled(labels, x1, y, y0, y1) {
 function drawFlags(lasting, app, x, ry, top) {
   const changes = app.plan.about.scenarios[app.plan.organization.scenario].changes.map((each) => ({
     day: each.day,
-    said: each.shock ? W.shocks[each.shock] : nameOf(each.values),
+    said: each.shock ? W.shocks[each.shock] : nameOf(app.about.levers, each.values),
     soft: true,
   }));
-  const own = app.plan.changes.map((each) => ({ day: each.day, said: nameOf(each.values), soft: false }));
+  const own = app.plan.changes.map((each) => ({
+    day: each.day,
+    said: nameOf(app.about.levers, each.values),
+    soft: false,
+  }));
   const free = Array.from({ length: FLAG_ROWS }, () => -Infinity); // by row: where there is room again
   for (const flag of [...changes, ...own].sort((a, b) => a.day - b.day)) {
     if (app.blind && flag.day > app.day) continue;
@@ -208,16 +212,8 @@ function drawFlags(lasting, app, x, ry, top) {
   }
 }
 
-/** @type {(values: Record<string, number>) => string} */
-const nameOf = (values) => {
-  const names = [
-    ...new Set(
-      Object.keys(values).map((name) =>
-        name.startsWith('practices.')
-          ? W.flags.practices
-          : W.flags[name] || W.levers.names[name] || name.replace(/^[^.]*\./, '').replaceAll('_', ' '),
-      ),
-    ),
-  ];
+/** @type {(levers: Record<string, LeverAbout>, values: Record<string, number>) => string} */
+const nameOf = (levers, values) => {
+  const names = [...new Set(Object.keys(values).map((name) => W.flags.of(levers, name)))];
   return names.length > 1 ? W.flags.more(names[0], names.length - 1) : names[0];
 };

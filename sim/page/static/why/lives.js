@@ -25,7 +25,7 @@ export function makeLives(host, app, wayNow) {
     const head = h(
       'h2',
       { 'data-testid': 'why-bar-title' },
-      W.why.barTitle(W.why.name(bar), W.why.signed(bar.shown, told.digits)),
+      W.why.barTitle(W.why.name(app.about.levers, bar), W.why.signed(bar.shown, told.digits)),
     );
     const meaning = h('p', { class: 'small soft' }, by === 'lever' ? W.why.leverLeads : W.why.meanings[bar.name] || '');
     host.replaceChildren(head, meaning, h('p', { class: 'soft small' }, W.story.loading));

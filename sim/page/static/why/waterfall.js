@@ -1,5 +1,6 @@
 // A waterfall: from one total to the other by bars that add up. Filled adds, hatched takes away; whiskers are 95 % intervals.
 // @ts-check
+/** @import { LeverAbout } from '../common/types.js' */
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
@@ -29,9 +30,10 @@ function wrapped(said, most, room) {
 
 /**
  * The drawing. told: what the server answered; opened: the name of the open bar; open(bar) is called for a bar that is chosen.
- * @param {{w: number, height: number, told: any, opened: string | null, open: (bar: any) => void}} given
+ * @param {{w: number, height: number, told: any, levers: Record<string, LeverAbout>, opened: string | null,
+ *   open: (bar: any) => void}} given
  */
-export function waterfall({ w, height, told, opened, open }) {
+export function waterfall({ w, height, told, levers, opened, open }) {
   const { bars, digits, scale } = told,
     before = Number((told.before / scale).toFixed(digits)),
     after = before + told.shown;
@@ -106,8 +108,8 @@ export function waterfall({ w, height, told, opened, open }) {
     const i = index + 1,
       up = Math.min(y(start), y(end)),
       tall = Math.max(Math.abs(y(start) - y(end)), 1.5);
-    const lines = wrapped(W.why.short(bar), letters, slot < 80 ? 4 : 3),
-      whole = W.why.bar(W.why.name(bar), W.why.signed(bar.shown, digits), told.shown_unit, bar.noise);
+    const lines = wrapped(W.why.short(levers, bar), letters, slot < 80 ? 4 : 3),
+      whole = W.why.bar(W.why.name(levers, bar), W.why.signed(bar.shown, digits), told.shown_unit, bar.noise);
     const act = () => open(bar);
     const group = s(
       'g',

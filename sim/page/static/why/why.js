@@ -92,7 +92,15 @@ export function makeWhy(hosts, app) {
     const most = along && along.shown / found.shown >= 0.5 ? along : null;
     const alone = found.bars.length === 1;
     title.textContent = sure
-      ? W.why.headline(W.why.figure(Math.abs(found.shown), digits), unit, found.shown > 0, days, most, alone)
+      ? W.why.headline(
+          app.about.levers,
+          W.why.figure(Math.abs(found.shown), digits),
+          unit,
+          found.shown > 0,
+          days,
+          most,
+          alone,
+        )
       : W.why.cannot(found.seeds.length);
     note.textContent = W.why.note(unit, days, found.seeds.length);
     sum.textContent = W.why.sum(
@@ -120,7 +128,9 @@ export function makeWhy(hosts, app) {
     if (w < 50 || !drawn.isNew(w, height, opened, told.by, T.text1)) return;
     const { activeElement } = document,
       held = activeElement && place.contains(activeElement) ? activeElement.getAttribute('data-testid') : null;
-    place.replaceChildren(waterfall({ w, height: Math.max(height, 240), told, opened, open }));
+    place.replaceChildren(
+      waterfall({ w, height: Math.max(height, 240), told, levers: app.about.levers, opened, open }),
+    );
     /** @type {HTMLElement} */
     const again = held ? place.querySelector(`[data-testid="${held}"]`) : null;
     again?.focus();
