@@ -21,13 +21,14 @@ from sim.errors import InputError
 from sim.page.conversation import MOST_WAITING, read_message
 from sim.page.desks import largest
 from sim.page.door import Settings
-from sim.page.engine import ANSWERS, Engine, encoded
+from sim.page.engine import Engine, encoded
 from sim.page.guests import Guests
 from sim.page.kept import Kept
 from sim.page.life import Life
 from sim.page.lines import Lines
 from sim.page.models import Models
 from sim.page.pipe import Refused
+from sim.page.questions import QUESTIONS
 from sim.page.view import MOST_WORK, view_of
 from sim.page.visitor import Visitor as Watching
 from sim.page.wire import BYTES, FAULT, LAST, MORE
@@ -65,6 +66,11 @@ def answer(engine, request, ticket=1) -> tuple[int, object]:
 # ---- every question is answered
 
 
+def answered_by(monkeypatch, do: str, answer) -> None:
+    """For this test a question is answered otherwise."""
+    monkeypatch.setitem(QUESTIONS, do, QUESTIONS[do]._replace(answer=answer))
+
+
 @pytest.mark.parametrize(
     "raised", [ValueError("\ud800"), MemoryError(), InputError("\ud800"), RecursionError(), KeyError("x")], ids=repr
 )
@@ -72,7 +78,7 @@ def test_a_request_is_answered_whatever_goes_wrong(engine, monkeypatch, raised, 
     def fail(*_):
         raise type(raised)(*raised.args)
 
-    monkeypatch.setitem(ANSWERS, "hash", fail)
+    answered_by(monkeypatch, "hash", fail)
     for ticket in (1, 2, 3):
         kind, said = answer(engine, {"do": "hash", "visitor": "v"}, ticket)
         assert kind == FAULT and said["reasons"]
@@ -81,7 +87,7 @@ def test_a_request_is_answered_whatever_goes_wrong(engine, monkeypatch, raised, 
 
 @pytest.mark.parametrize("found", [{"x": "\ud800"}, {"x": float("nan")}, {"x": object()}, {"\ud800": 1}, {1j: 2}])
 def test_an_answer_that_cannot_be_written_is_answered_too(engine, monkeypatch, found):
-    monkeypatch.setitem(ANSWERS, "hash", lambda *_: found)
+    answered_by(monkeypatch, "hash", lambda *_: found)
     assert answer(engine, {"do": "hash", "visitor": "v"})[0] in (FAULT, LAST)
     encoded({"reasons": ["\ud800"]}).decode("ascii")
 
@@ -209,9 +215,9 @@ def test_who_left_does_not_come_back_by_what_was_still_waiting(engine):
 
 def test_many_long_works_do_not_keep_a_short_one_waiting(engine, monkeypatch):
     free = threading.Event()
-    monkeypatch.setitem(ANSWERS, "lines", lambda *_: free.wait(SECONDS) and {} or {})
-    monkeypatch.setitem(ANSWERS, "markets", lambda *_: free.wait(SECONDS) and {} or {})
-    monkeypatch.setitem(ANSWERS, "hash", lambda *_: {"quick": True})
+    answered_by(monkeypatch, "lines", lambda *_: free.wait(SECONDS) and {} or {})
+    answered_by(monkeypatch, "markets", lambda *_: free.wait(SECONDS) and {} or {})
+    answered_by(monkeypatch, "hash", lambda *_: {"quick": True})
     try:
         for n in range(20):
             engine.take(100 + n, {"do": "lines", "visitor": f"slow {n}"})

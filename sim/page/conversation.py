@@ -15,13 +15,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from sim.page.door import Settings
 from sim.page.guests import Guests
 from sim.page.pipe import Refused, Stopped
+from sim.page.questions import OF_VISITORS, Held, Question
 
 LOG = logging.getLogger("uvicorn.error")
 LARGEST = 64 * 1024  # bytes of a message
 MOST_WAITING = 100  # requests of one visitor that wait for their turn; a page has a handful
-PLAN = ("arms", "base", "seed", "day")
-SLOW = ("lines", "markets", "why", "bar", "lives")  # answered beside the others, so that nobody waits for them
-FOR_VISITORS = ("set", "frames", "lines", "markets", "story", "hash", "why", "bar", "lives", "class")
 TOO_BIG, POLICY, AGAIN_LATER, BAD = 1009, 1008, 1013, 1003
 
 
@@ -130,16 +128,17 @@ class Conversation:
         if message["do"] == "ping":
             await self.say({"is": "pong"})
             return True
-        if message["do"] not in FOR_VISITORS:
-            known = ", ".join(FOR_VISITORS)
+        question = OF_VISITORS.get(message["do"])
+        if question is None:
+            known = ", ".join(OF_VISITORS)
             return await self._refuse(BAD, f"{message['do'][:40]!r} cannot be asked; known are {known}")
         self.guests.heard[self.name] = time.monotonic()
         if self.unanswered >= MOST_WAITING:
             return await self._refuse(AGAIN_LATER, f"{MOST_WAITING} questions wait for their answers already")
         self.unanswered += 1
-        if message["do"] == "class":
+        if question.answer is None:
             await self._answer(message)
-        elif message["do"] in SLOW:
+        elif question.slow:
             self._later(self._answer(message))
         else:
             self.waiting.put_nowait(message)
@@ -151,23 +150,24 @@ class Conversation:
             await self._answer(await self.waiting.get())
 
     async def _answer(self, message: dict[str, Any]) -> None:
-        number, kind = message.get("id"), message["do"]
-        request = {key: value for key, value in message.items() if key != "id"} | {"visitor": self.name}
+        number, kind, question = message.get("id"), message["do"], OF_VISITORS[message["do"]]
+        request = {"do": kind, **question.asked(message), "visitor": self.name}
         try:
-            if kind == "class":
+            if question.answer is None:
                 if self.name not in self.guests.classroom.members:
                     self.guests.check_windows(self.name, self.guests.classroom.members)
-                self.guests.classroom.hear(self.name, self.say, message)
+                self.guests.classroom.hear(self.name, self.say, request)
                 return await self.say({"is": kind, "id": number})
             hold = self.guests.classroom.hold(self.name)
             if hold:
                 request = hold.check(request)
-            if kind in SLOW and (self.guests.models.state == "plain" or (hold and hold.day is not None)):
+            late = question.held is Held.ALL and hold is not None and hold.day is not None
+            if late or (question.slow and self.guests.models.state == "plain"):
                 return await self.say({"is": kind, "id": number, "waiting": True})
-            if kind in SLOW:
+            if question.slow:
                 found = await self._ask(request, number, kind)
             else:
-                found = await self._in_turn(request, number, kind)
+                found = await self._in_turn(request, number, question)
             if isinstance(found, bytes):
                 await self._send(found)
             else:
@@ -181,21 +181,21 @@ class Conversation:
         finally:
             self.unanswered -= 1
 
-    async def _in_turn(self, request: dict[str, Any], number: Any, kind: str):
+    async def _in_turn(self, request: dict[str, Any], number: Any, question: Question):
         """Ask while nobody moves this visitor to another process."""
         guests, most = self.guests, self.settings.visitors
-        if kind == "set" and self.name not in guests.plans and len(guests.plans) >= most:
-            raise Refused([f"{most} visitors are watching already; try again when one has left"])
-        if kind == "set" and self.name not in guests.plans:
+        if question.kept and self.name not in guests.plans:
+            if len(guests.plans) >= most:
+                raise Refused([f"{most} visitors are watching already; try again when one has left"])
             guests.check_windows(self.name, guests.plans)
         while True:
             await guests.models.settled.wait()
             async with guests.locks[self.name]:
                 if not guests.models.settled.is_set():
                     continue
-                found = await self._ask(request, number, kind)
-                if kind == "set":
-                    guests.plans[self.name] = {key: request[key] for key in PLAN if key in request}
+                found = await self._ask(request, number, request["do"])
+                if question.kept:
+                    guests.plans[self.name] = question.asked(request)
                 return found
 
     async def _ask(self, request: dict[str, Any], number: Any, kind: str):

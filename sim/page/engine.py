@@ -19,21 +19,19 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from sim.errors import InputError
+from sim.page.questions import QUESTIONS, Pace
 from sim.page.wire import ANSWER, BYTES, FAULT, LAST, MORE, REQUEST
 
 HANDS, BEHIND = 64, 8  # requests answered at a time, and in the background: a thread each, so that they take turns
-MOST_FRAMES = 400
-MOST_MARKETS = 400
 MOST_TRACES = 20  # of different faults of ours
 FULL = "there is not enough memory for this; try a smaller organization or fewer days"
 
 
 class Engine:
-    """All visitors' organizations, and the table of what can be asked."""
+    """All visitors' organizations."""
 
     def __init__(self, send: Callable[[int, int, bytes], None]):
         from sim.page.lines import Lines
@@ -45,12 +43,14 @@ class Engine:
         self.extra: dict[str, Any] = {}
         self.lines, self.whys = Lines(), Whys()
         self.hands = ThreadPoolExecutor(HANDS, "hand")
-        self.background = {do: ThreadPoolExecutor(BEHIND, do, initializer=_step_back) for do in ("markets", "why")}
+        self.background = {do: ThreadPoolExecutor(BEHIND, do, initializer=_step_back)
+                           for do, question in QUESTIONS.items() if question.pace is Pace.BEHIND}  # fmt: skip
         self._told: set[str] = set()
 
     def take(self, ticket: int, request: dict[str, Any]) -> None:
         """Answer a request: on a thread, but at once who asks only whether we live, or says that somebody left."""
-        if request.get("do") in AT_ONCE:
+        question = QUESTIONS.get(request.get("do"))
+        if question is not None and question.pace is Pace.AT_ONCE:
             return self._answer(ticket, request)
         if "visitor" in request:  # known now: who has left by the time of the answer does not come back by it
             request["who"] = self.visitors.setdefault(str(request["visitor"]), self._new())
@@ -59,7 +59,7 @@ class Engine:
     def _answer(self, ticket: int, request: dict[str, Any]) -> None:
         """Every request is answered once, whatever becomes of it."""
         try:
-            found = ANSWERS[request["do"]](self, request, lambda part: self._send(ticket, MORE, encoded(part)))
+            found = QUESTIONS[request["do"]].answer(self, request, lambda part: self._send(ticket, MORE, encoded(part)))
             kind, payload = (BYTES, found) if isinstance(found, bytes) else (LAST, encoded(found))
         except InputError as fault:
             kind, payload = FAULT, encoded({"reasons": fault.told})
@@ -99,148 +99,6 @@ def _step_back() -> None:
     """Background work gives way to those who watch (where the system lets a thread be nice)."""
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-
-
-def _about(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.describe import about
-    from sim.scenario import read
-
-    for name, (path, keep_names) in (request.get("extra") or {}).items():
-        engine.extra[name] = read(path).named() if keep_names else read(path)
-    return about(engine.extra)
-
-
-def _set(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.view import view_of
-
-    return engine.visitor(request).set(view_of(request, engine.extra))
-
-
-def _frames(engine: Engine, request, more) -> bytes | dict[str, Any]:
-    from sim.page.view import whole
-
-    first, last, rev = (whole(request, name, 0, 2**31) for name in ("from", "to", "rev"))
-    if not first <= last < first + MOST_FRAMES:
-        raise InputError(f"days {first} to {last}: give the first and the last of at most {MOST_FRAMES} days")
-    return engine.visitor(request).frames(str(request.get("arm", "a")), rev, first, last)
-
-
-def _lines(engine: Engine, request, more) -> dict[str, Any]:
-    visitor = engine.visitor(request)
-    rev, plan = visitor.now()
-    return {"rev": rev, **engine.lines.one_market(plan, visitor.left)}
-
-
-def _markets(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.view import MANY_PEOPLE, people, whole
-
-    n = whole(request, "n", 2, MOST_MARKETS, 30)
-    visitor = engine.visitor(request)
-    rev, plan = visitor.now()
-    if max(people(each) for each in plan.arms.values()) > MANY_PEOPLE:
-        return {"rev": rev, "too_large": True}
-    if rev != request.get("rev", rev):
-        return {"rev": rev, "stale": True}
-
-    def tell(done: int, of: int) -> bool:
-        if done % 5 == 0:
-            more({"rev": rev, "done": done, "of": of})
-        return visitor.now()[0] == rev
-
-    found = engine.lines.many_markets(plan, n, tell, visitor.left)
-    return {"rev": rev, **found} if found else {"rev": rev, "stale": True}
-
-
-class Stale(Exception):
-    """The visitor has another plan by now."""
-
-
-def _while_there(visitor) -> Callable[[int, int], None]:
-    """Progress of what is given up when its visitor leaves."""
-
-    def tell(done: int, of: int) -> None:
-        if visitor.gone:
-            raise InputError("whoever asked has left")
-
-    return tell
-
-
-def _why(engine: Engine, request, more) -> dict[str, Any]:
-    visitor = engine.visitor(request)
-    rev, plan = visitor.now()
-    there = _while_there(visitor)
-
-    def tell(done: int, of: int) -> None:
-        there(done, of)
-        if visitor.now()[0] != rev:
-            raise Stale
-        more({"rev": rev, "done": done, "of": of})
-
-    try:
-        return {"rev": rev, "bars": engine.whys.bars(plan, _way(request), tell)}
-    except Stale:
-        return {"rev": rev, "stale": True}
-
-
-def _bar(engine: Engine, request, more) -> dict[str, Any]:
-    visitor = engine.visitor(request)
-    _, plan = visitor.now()
-    return engine.whys.leads(plan, _way(request), str(request.get("bar")), _while_there(visitor))
-
-
-def _lives(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.view import whole
-
-    visitor = engine.visitor(request)
-    _, plan = visitor.now()
-    numbers = [whole(request, side, 0, 2**31) if request.get(side) is not None else None for side in "ab"]
-    if numbers == [None, None]:
-        raise InputError("give a lead's number in a, in b, or in both")
-    return engine.whys.lives(plan, _way(request), str(request.get("bar")), *numbers, _while_there(visitor))
-
-
-def _way(request) -> str:
-    return "funnel" if request.get("by") == "funnel" else "lever"
-
-
-def _story(engine: Engine, request, more) -> dict[str, Any]:
-    return engine.visitor(request).story(str(request.get("arm", "a")), request)
-
-
-def _hash(engine: Engine, request, more) -> dict[str, Any]:
-    return engine.visitor(request).hashes()
-
-
-def _gone(engine: Engine, request, more) -> dict[str, Any]:
-    """Let a visitor go: what is being lived for nobody ends within a day of the model."""
-    visitor = engine.visitors.pop(str(request.get("visitor")), None)
-    if visitor is not None:
-        visitor.gone = True
-    return {"visitors": len(engine.visitors)}
-
-
-def _alive(engine: Engine, request, more) -> dict[str, Any]:
-    return {"visitors": len(engine.visitors)}
-
-
-def _leave(engine: Engine, request, more) -> dict[str, Any]:
-    """Save a visitor's states, for another process to go on with."""
-    return engine.visitor(request).save(Path(request["folder"]))
-
-
-def _come(engine: Engine, request, more) -> dict[str, Any]:
-    from sim.page.view import view_of
-
-    plan = view_of(request["plan"], engine.extra)
-    return engine.visitor(request).load(plan, int(request["rev"]), request["files"])
-
-
-ANSWERS: dict[str, Callable[..., dict[str, Any] | bytes]] = {
-    "about": _about, "set": _set, "frames": _frames, "lines": _lines, "markets": _markets, "story": _story,
-    "why": _why, "bar": _bar, "lives": _lives, "hash": _hash, "gone": _gone, "leave": _leave, "come": _come,
-    "alive": _alive,
-}  # fmt: skip
-AT_ONCE = ("gone", "alive")  # answered by whoever reads, before anything that is being lived
 
 
 def warm() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sim.page.pipe import Refused
+from sim.page.questions import QUESTIONS, Held
 
 LATER = "your class sees this when the bet is revealed"
 
@@ -32,11 +33,11 @@ class Hold(NamedTuple):
         Refused
             It would answer a bet that is not revealed.
         """
-        kind = asked["do"]
-        if kind == "set":
+        held = QUESTIONS[asked["do"]].held
+        if held is Held.PLANS:
             self._check_plans([*_tables(asked.get("arms")), asked.get("base")])
             return asked | {"day": self._at_most(asked.get("day", 0))}
-        if kind == "frames" and self.day is not None:
+        if held is Held.DAYS and self.day is not None:
             if type(asked.get("from")) is int and asked["from"] > self.day:
                 raise Refused([LATER])
             return asked | {"to": self._at_most(asked.get("to", 0))}

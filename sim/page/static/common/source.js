@@ -1,6 +1,6 @@
-// Where frames come from: here the server. A replay file has a source of its own with the same face:
-//   connect(), set(request), frames(arm, rev, from, to), lines(rev), markets(rev, n, tell), story(arm, what)
-// and calls `on.about`, `on.engine`, `on.state` ("open", "lost") when something happens by itself.
+// Where frames come from: here the server, by a method for each question of sim/page/questions.py. A replay file has a
+// source of its own with the same face (Source in types.js). Both call `on.about`, `on.engine`, `on.state` ("open", "lost")
+// when something happens by itself.
 // @ts-check
 /** @import { Arm, Hearing } from './types.js' */
 import { framesOf } from './decode.js';
@@ -114,8 +114,8 @@ export class SocketSource {
     }
     const waiter = this.waiting.get(said.id);
     if (!waiter) return;
-    if ((said.is === 'markets' || said.is === 'why') && said.done !== undefined && !said.bands) {
-      waiter.tell?.(said);
+    if (waiter.tell && said.done !== undefined && !said.bands) {
+      waiter.tell(said);
       return;
     }
     this.waiting.delete(said.id);
