@@ -298,3 +298,27 @@ def test_days_are_asked_for_in_pieces_that_the_server_grants(opened):
       return [Math.max(...pieces), baton.stores.a.last];
     }""")
     assert asked[0] <= 400 and asked[1] == 1200, asked
+
+
+@pytest.mark.parametrize("size", ["small phone", "phone"])
+def test_a_phone_has_no_hole_and_its_small_lines_have_axes(one_page, size):
+    page = one_page(SIZES[size])
+    go_to(page, 260)
+    blocks, marks, axes = page.evaluate("""() => {
+      const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getBoundingClientRect().height;
+      const span = (node) => [node.getBoundingClientRect().top, node.getBoundingClientRect().bottom];
+      const floor = document.querySelector('[data-testid=floor]');
+      const drawn = [...floor.querySelectorAll('rect, circle, path, text')].filter(seen).map(span);
+      return [[...document.querySelectorAll('.mid > *, .sparks')].filter(seen).map(span), [...drawn, span(floor)],
+        [...document.querySelectorAll('.spark svg')].map((svg) => [...svg.querySelectorAll('text')].map((text) =>
+          [text.textContent, parseFloat(getComputedStyle(text).fontSize), text.getBoundingClientRect().left]))];
+    }""")
+    blocks = sorted(blocks)
+    assert all(below[0] - above[1] < 24 for above, below in zip(blocks[:-1], blocks[1:], strict=True))
+    *drawn, floor = marks
+    assert min(top for top, _ in drawn) - floor[0] < 24 and floor[1] - max(bottom for _, bottom in drawn) < 24
+    assert len(axes) == 2
+    for axis in axes:
+        assert sum(text.startswith("Year") for text, _, _ in axis) >= 1
+        assert len({text for text, _, _ in axis if re.fullmatch(r"−?[\d.,]+", text)}) >= 2
+        assert all(size >= 12 and left >= 0 for _, size, left in axis)

@@ -186,11 +186,12 @@ export function makeBar(host, app) {
     const { scenarios } = app.about,
       grouped = new Set(W.bar.groups.flatMap(([, names]) => names)),
       own = Object.keys(scenarios).filter((name) => !grouped.has(name));
+    const groups = [{ label: W.bar.own, names: own }, ...W.bar.groups.map(([label, names]) => ({ label, names }))];
     scenario.replaceChildren(
-      ...[[W.bar.own, own], ...W.bar.groups]
-        .map(([label, names]) => [label, names.filter((name) => name in scenarios)])
-        .filter(([, names]) => names.length)
-        .map(([label, names]) =>
+      ...groups
+        .map(({ label, names }) => ({ label, names: names.filter((name) => name in scenarios) }))
+        .filter(({ names }) => names.length)
+        .map(({ label, names }) =>
           h(
             'optgroup',
             { label },

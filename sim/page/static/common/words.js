@@ -110,6 +110,7 @@ const words = {
     market: 'Market',
     // organizations by what is asked of them; those of your own come first
     own: 'Yours',
+    /** @type {[string, string[]][]} */
     groups: [
       [
         'How do firms live?',
@@ -163,9 +164,12 @@ const words = {
     pinned: 'What you see is the baseline now.',
     open: (n) => (n ? `Levers, ${n} changed` : 'Levers'),
     close: 'Close',
+    /** @type {(groups: Record<string, string>, name: string) => string} */
     group: (groups, name) => groups[name],
     key: 'forbid –  teams ○  mandate +',
+    /** @type {(levers: Record<string, LeverAbout>, name: string) => string} */
     nameOf: (levers, name) => levers[name]?.label || name.replaceAll(/[._]/g, ' '), // numbers without a face too
+    /** @type {(lever: LeverAbout, value: number) => string} */
     value: (lever, value) => [named(lever, value), numberOf(lever, value)].filter(Boolean).join(', '),
     brief: numberOf,
     was: (text, before) => `${text}, was ${before}`,
@@ -178,7 +182,13 @@ const words = {
     when: (d) => (d ? `Levers act from day ${thousands(d)} on` : 'Levers act from the first day'),
   },
   // what a change is called, in a sentence and on a flag
-  /** @type {(levers: Record<string, LeverAbout>, name: string, value: number, before: number) => string} */
+  /**
+   * @param {Record<string, LeverAbout>} levers
+   * @param {string} name
+   * @param {number} value
+   * @param {number} before
+   * @returns {string}
+   */
   change: (levers, name, value, before) => {
     const lever = levers[name],
       said = lever?.change;
@@ -200,6 +210,7 @@ const words = {
     'broken promise': 'a broken promise',
   },
   flags: {
+    /** @type {(levers: Record<string, LeverAbout>, name: string) => string} */
     of: (levers, name) => levers[name]?.flag || name.replace(/^[^.]*\./, '').replaceAll('_', ' '),
     more: (first, n) => `${first} and ${count(n)} more`,
   },
@@ -241,6 +252,7 @@ const words = {
     sales: (n) => `Sales, ${plural(n, 'person', 'people')}`,
     marketingShort: 'Marketing',
     salesShort: 'Sales',
+    /** @type {(lever: LeverAbout, m: number) => string} */
     distance: (lever, m) => `${numberOf(lever, m)}, ${named(lever, m)}`,
     liaison: (n) => (n === 1 ? 'Liaison' : `${n} liaisons`),
     was: (name) => `Liaison, was ${name}`,
@@ -370,6 +382,14 @@ const words = {
     tooLarge: 'Too many people to run 30 markets beside the page; `baton compare` does it.',
   },
   pause: {
+    /**
+     * @param {number} day
+     * @param {number} from
+     * @param {number} to
+     * @param {[number, number, number][]} moved
+     * @param {string} [arm]
+     * @returns {string}
+     */
     change: (day, from, to, moved, arm) =>
       `Day ${thousands(day)}${arm ? `, ${arm}` : ''}: from ${STAGES[from].toLowerCase()} to ${STAGES[to].toLowerCase()}.${moved.length ? ` What moved most: ${moved.map(([i, a, b]) => `${words.ladder.items[i].toLowerCase()}, ${a} to ${b}`).join('; ')}.` : ''}`,
     go: 'Go on',
@@ -742,9 +762,25 @@ const words = {
     choose: 'Choose a bar to see the leads inside it.',
     years: (days) =>
       days % 260 === 0 ? `${count(days / 260)} year${days === 260 ? '' : 's'}` : `${thousands(days)} days`,
+    /**
+     * @param {Record<string, LeverAbout>} levers
+     * @param {string} figure
+     * @param {string} unit
+     * @param {boolean} better
+     * @param {number} days
+     * @param {any} most
+     * @param {boolean} alone
+     * @returns {string}
+     */
     headline: (levers, figure, unit, better, days, most, alone) =>
       `The plan is worth ${figure} ${unit} ${better ? 'more' : 'less'} over ${words.why.years(days)}${most ? `; ${alone ? 'all' : 'most'} of it: ${words.why.inside(levers, most)}` : ''}`,
     cannot: (n) => `We cannot tell the two apart from ${n} markets`,
+    /**
+     * @param {string} unit
+     * @param {number} days
+     * @param {number} n
+     * @returns {string}
+     */
     note: (unit, days, n) =>
       `Net value, ${unit} over ${words.why.years(days)}: contribution plus the change in customer equity, both discounted to day 0. Mean of ${n} markets; whiskers 95 %.`,
     figure: (value, digits) => minus(value.toFixed(digits)),
@@ -769,6 +805,11 @@ const words = {
     bar: (name, figure, unit, noise) =>
       `${name}: ${figure} ${unit}${noise ? ', inside the noise' : ''}. Open its leads.`,
     // A bar's name: a lever moved, or a step of the funnel
+    /**
+     * @param {Record<string, LeverAbout>} levers
+     * @param {any} bar
+     * @returns {string}
+     */
     name: (levers, bar) =>
       bar.moved.length
         ? bar.moved
@@ -779,8 +820,18 @@ const words = {
             )
             .join('; ')
         : words.why.steps[bar.name]?.[0] || bar.name,
+    /**
+     * @param {Record<string, LeverAbout>} levers
+     * @param {any} bar
+     * @returns {string}
+     */
     inside: (levers, bar) =>
       bar.moved.length ? words.why.name(levers, bar) : words.why.name(levers, bar).toLowerCase(),
+    /**
+     * @param {Record<string, LeverAbout>} levers
+     * @param {any} bar
+     * @returns {string}
+     */
     short: (levers, bar) =>
       bar.moved.length
         ? bar.moved.map((each) => words.change(levers, each.name, each.to, each.before)).join('; ')
@@ -838,7 +889,15 @@ const words = {
       n
         ? `${plural(n, 'prospect')} ended differently: ${thousands(better)} lost or missed and now won, ${thousands(worse)} won and now not, ${thousands(other)} otherwise.`
         : 'No lead is inside this bar.',
+    /**
+     * @param {string} way
+     * @returns {string[]}
+     */
     columns: (way) => (way === 'lever' ? ['Lead', 'Without', 'With', 'k€'] : ['Lead', words.why.a, words.why.b, 'k€']),
+    /**
+     * @param {string} way
+     * @returns {Record<string, string>}
+     */
     sides: (way) => (way === 'lever' ? { a: 'Without', b: 'With' } : { a: words.why.a, b: words.why.b }),
     number: (n) => thousands(n),
     thousands: (value) => `${value < 0 ? '−' : '+'}${thousands(Math.abs(value))}`,
@@ -874,4 +933,5 @@ function pseudo(thing) {
 }
 
 const isPseudo = typeof location !== 'undefined' && new URLSearchParams(location.search).get('language') === 'pseudo';
+/** @type {typeof words} */
 export const W = isPseudo ? pseudo(words) : words;
