@@ -68,9 +68,9 @@ def _units(meanings: dict[str, str], kinds: np.dtype) -> dict[str, str]:
 UNITS = _units(f.DAYS_DOC, f.DAYS) | _units(f.QUARTERS_DOC, f.QUARTERS)
 
 
-def _frame(rows: np.ndarray, names: tuple[str, ...] | None = None) -> pd.DataFrame:
+def _frame(rows: np.ndarray, names: tuple[str, ...] | None = None, **first) -> pd.DataFrame:
     columns = f.spread(rows)
-    return pd.DataFrame({name: np.array(columns[name]) for name in names or columns})
+    return pd.DataFrame({**first, **{name: np.array(columns[name]) for name in names or columns}})
 
 
 def with_units(table: pd.DataFrame, extra: dict[str, str] | None = None) -> pd.DataFrame:
@@ -79,9 +79,14 @@ def with_units(table: pd.DataFrame, extra: dict[str, str] | None = None) -> pd.D
     return table
 
 
-def _seats(rows: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+def _seats(rows: np.ndarray, names: tuple[str, ...]) -> pd.api.extensions.ExtensionArray:
     """Names for seat numbers; nobody (-1) is None."""
-    return np.array([*names, None], dtype=object)[rows]
+    return _words(rows, [*names, None])
+
+
+def _words(codes: np.ndarray, known: list) -> pd.api.extensions.ExtensionArray:
+    """A column of words for codes, made in pandas: of Python's own strings it would take ten times as long."""
+    return pd.Series(known).array.take(codes)
 
 
 def _days(column: np.ndarray) -> pd.arrays.IntegerArray:
@@ -91,9 +96,7 @@ def _days(column: np.ndarray) -> pd.arrays.IntegerArray:
 
 def daily(firm: f.Firm, days: int) -> pd.DataFrame:
     """One row a day, one column a number of the diary; `attrs["units"]` holds the units."""
-    table = _frame(firm.days[:days])
-    table.insert(0, "day", np.arange(days))
-    return with_units(table, {"day": "day"})
+    return with_units(_frame(firm.days[:days], day=np.arange(days)), {"day": "day"})
 
 
 def gathered(days: pd.DataFrame, length: int, name: str) -> pd.DataFrame:
@@ -101,11 +104,14 @@ def gathered(days: pd.DataFrame, length: int, name: str) -> pd.DataFrame:
 
     The last row may be a part of a period; `days` says how long it was.
     """
-    period = (days["day"] // length).to_numpy()
-    how = {c: "last" if c in LEVELS else "mean" if c in MEANS else "sum" for c in days.columns if c != "day"}
-    table = days.groupby(period).agg({"day": ["last", "size"], **how})
-    table.columns = ["day", "days", *how]
-    table.insert(0, name, np.unique(period) + 1)
+    groups = pd.DataFrame(days).groupby((days["day"] // length).to_numpy())
+    table, last, mean = groups.sum(), groups.last(), groups.mean()
+    for column in ("day", *LEVELS):
+        table[column] = last[column]
+    for column in MEANS:
+        table[column] = mean[column]
+    table.insert(1, "days", groups.size())
+    table.insert(0, name, table.index + 1)
     return with_units(table.reset_index(drop=True), {"day": "day"})
 
 
@@ -122,14 +128,13 @@ def dressed_quarters(bare: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     table.insert(1, "day", np.arange(1, n + 1) * QUARTER - 1)
     names = dict(enumerate(words(Stage), start=1))
     table.insert(table.columns.get_loc("stage") + 1, "stage_name", table["stage"].map(names))
-    sums = gathered(days, QUARTER, "quarter").head(n).drop(columns=["quarter", "day", "days"])
-    return with_units(table.join(sums), {"day": "day"})
+    sums = gathered(days, QUARTER, "quarter").iloc[:n, 3:]  # all but number, day and days
+    return with_units(pd.concat([table, sums], axis="columns"), {"day": "day"})
 
 
 def leads(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     """One row a lead: who had it, when what happened to it, and how it ended, in words."""
     rows = firm.leads[: int(firm.ledger["n_leads"][0])]
-    state, fate, origin = words(f.State), list(FATES.values()), list(ORIGINS.values())
     table = pd.DataFrame({
         "lead": np.arange(len(rows)),
         "segment": rows["segment"].astype("i8"),
@@ -139,18 +144,16 @@ def leads(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
         "context": rows["context"].astype("f8"),
         "marketer": _seats(rows["m"], names),
         "salesperson": _seats(rows["s"], names),
-        "origin": np.array(origin, object)[rows["origin"]],
-        "state": np.array(state, object)[rows["state"]],
-        "fate": np.array(fate, object)[rows["fate"]],
+        "origin": _words(rows["origin"], list(ORIGINS.values())),
+        "state": _words(rows["state"], words(f.State)),
+        "fate": _words(rows["fate"], list(FATES.values())),
         "born": rows["born"].astype("i8"),
         "answer_hours": np.where(rows["hours"] < 0, np.nan, rows["hours"]).astype("f8"),
+        **{name: _days(rows[name]) for name in ("qualified", "handed", "tried", "opened", "ended")},
+        "returned": rows["returned"].astype("i8"),
+        "touches": rows["touches"].astype("i8"),
+        **{name: (rows["flags"] & bit) != 0 for name, bit in FLAGS.items()},
     })  # fmt: skip
-    for name in ("qualified", "handed", "tried", "opened", "ended"):
-        table[name] = _days(rows[name])
-    table["returned"] = rows["returned"].astype("i8")
-    table["touches"] = rows["touches"].astype("i8")
-    for name, bit in FLAGS.items():
-        table[name] = (rows["flags"].astype("i8") & bit) != 0
     shares = dict.fromkeys(("fit", "ready", "context"), "0..1")
     return with_units(table, {"value": "k€ a year", "answer_hours": "hours", **shares})
 
@@ -158,9 +161,8 @@ def leads(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
 def customers(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     """One row a customer; `lead` is NA for those the firm began with."""
     rows = firm.customers[: int(firm.ledger["n_customers"][0])]
-    table = _frame(rows, ("segment", "value", "promise", "satisfaction", "special", "burden", "since"))
-    table.insert(0, "customer", np.arange(len(rows)))
-    table.insert(1, "lead", _days(rows["lead"]))
+    numbers = ("segment", "value", "promise", "satisfaction", "special", "burden", "since")
+    table = _frame(rows, numbers, customer=np.arange(len(rows)), lead=_days(rows["lead"]))
     table["ended"] = _days(rows["ended"])
     table["salesperson"] = _seats(rows["s"], names)
     table["marketer"] = _seats(rows["m"], names)
@@ -170,10 +172,9 @@ def customers(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
 def people(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     """One row a seat, as it is at the end: who they are, what they think, which practices they keep."""
     rows = firm.people[: int(firm.ledger["n_people"][0])]
-    table = _frame(rows)
+    table = _frame(rows, person=np.array(names, object)[: len(rows)])
     practices = words(f.Practice)
-    table.insert(0, "person", np.array(names, object)[: len(rows)])
-    table["team"] = np.array(words(f.Team), object)[rows["team"]]
+    table["team"] = _words(rows["team"], words(f.Team))
     table["working"] = rows["working"] == 1
     for name in ("complies", "willing"):
         table[name] = [", ".join(p for i, p in enumerate(practices) if int(bits) >> i & 1) for bits in rows[name]]
@@ -184,9 +185,8 @@ def people(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
 def ties(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     """One row a tie across the gap, with trust, familiarity and open grievances both ways."""
     rows = firm.ties[: int(firm.ledger["n_ties"][0])]
-    table = _frame(rows).drop(columns=["m", "s"])
-    table.insert(0, "marketer", _seats(rows["m"], names))
-    table.insert(1, "salesperson", _seats(rows["s"], names))
+    table = _frame(rows, marketer=_seats(rows["m"], names), salesperson=_seats(rows["s"], names))
+    table = table.drop(columns=["m", "s"])
     for name in ("via", "complaint_ms", "complaint_sm"):
         table[name] = table[name] > 0
     return with_units(table, {"hours": "hours per contact", **_units(f.TIES_DOC, f.TIES)})
@@ -220,10 +220,10 @@ def audit(firm: f.Firm, days: int, statements: tuple) -> pd.DataFrame:
     quarter, side, item = (each.ravel() for each in np.indices(rows.shape))
     table = pd.DataFrame({
         "quarter": quarter + 1,
-        "side": np.array(SIDES, object)[side],
+        "side": _words(side, list(SIDES)),
         "item": item + 1,
-        "statement": np.array([each.text for each in statements], object)[item],
-        "observed": np.array([each.observed for each in statements], object)[item],
+        "statement": _words(item, [each.text for each in statements]),
+        "observed": _words(item, [each.observed for each in statements]),
     })  # fmt: skip
     for name in ("count", "base", "score", "know"):
         table[name] = rows[name].ravel()
