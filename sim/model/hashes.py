@@ -22,7 +22,7 @@ def state_hash(firm: Firm) -> int:
     for name, table in firm._asdict().items():
         rows = table[: n.get(name, len(table))]
         for column in rows.dtype.names or (...,):  # by column: what lies between columns is no state
-            seen.update(np.ascontiguousarray(rows[column]).tobytes())
+            seen.update(rows[column].tobytes())
     return int.from_bytes(seen.digest(), "little")
 
 

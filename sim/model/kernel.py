@@ -251,13 +251,17 @@ def numbers_for_kernels(theory):
     """The theory as rules receive it: compiled rules take each group as one record, plain ones as it is."""
     if not COMPILED:
         return theory
-    groups = []
-    for group in theory:
-        numbers = group._asdict() | {name: getattr(group, name) for name in getattr(group, "ROWS", ())}
-        row = np.zeros(1, np.dtype([(name, *_kind_of(value)) for name, value in numbers.items()]))
-        row[0] = tuple(numbers.values())
-        groups.append(row.view(np.recarray)[0])
-    return type(theory)(*groups)
+    return type(theory)(*(_record(type(group), *group) for group in theory))
+
+
+@functools.lru_cache(maxsize=1024, typed=True)  # theories of a sweep share all groups but one or two
+def _record(kind, *values):
+    """A group of numbers as one record, made once; nobody can write in it."""
+    group = kind(*values)
+    numbers = group._asdict() | {name: getattr(group, name) for name in getattr(group, "ROWS", ())}
+    row = np.array(tuple(numbers.values()), [(name, *_kind_of(value)) for name, value in numbers.items()])
+    row.flags.writeable = False
+    return row[()]
 
 
 def plain(rule):

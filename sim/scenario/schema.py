@@ -228,12 +228,12 @@ def flat(table: Mapping[str, Any]) -> dict[str, float]:
     >>> flat({"practices": {"rules": "mandated"}, "trust": {"gain": 1}})
     {'trust.gain': 1.0, 'practices.rules': 1}
     """
+    given = {f"{group}.{key}": value for group, inner in table.items() if isinstance(inner, dict)
+             for key, value in inner.items()}  # fmt: skip
     found: dict[str, float] = {}
     for name, number in NUMBERS.items():
-        group, key = name.split(".")
-        inner = table.get(group)
-        if isinstance(inner, dict) and key in inner:
-            value = inner[key]
+        if name in given:
+            value = given[name]
             if number.choices:
                 value = int(list(number.choices)[words(number).index(value)])
             found[name] = number.type(value) + number.type(0)  # -0.0 becomes 0.0
