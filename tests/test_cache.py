@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sim.cli import doctor
 from sim.errors import Told
 from sim.files import cache
 from sim.model import kernel
+from sim.model.theory import Theory
 
 posix = pytest.mark.skipif(os.name != "posix", reason="owners and modes of files")
 compiled = pytest.mark.skipif(not kernel.COMPILED, reason="plain rules have no cache")
@@ -298,3 +300,33 @@ def test_a_file_that_ends_too_soon_is_not_ctrl_d(monkeypatch, capsys):
     monkeypatch.setattr("sim.scenario.read", ends)
     assert cli.code_of(["run"]) == 1
     assert "our fault, EOFError" in capsys.readouterr().err
+
+
+# --- numbers are made into records once ---
+
+
+class Shares(NamedTuple):
+    """A group of numbers, as theories have them."""
+
+    kept: float = 0.5
+    lost: float = 0.25
+
+
+class Others(NamedTuple):
+    """Another group with equal numbers."""
+
+    lost: float = 0.5
+    kept: float = 0.25
+
+
+@compiled
+def test_records_are_kept_by_what_is_in_them_and_nobody_can_write_there():
+    def group(numbers):
+        return kernel.numbers_for_kernels(Theory()._replace(trust=numbers)).trust
+
+    first = group(Shares())
+    assert group(Shares(0.5, 0.25)) is first
+    assert (first["kept"], group(Others())["kept"], group(Shares(0.75))["kept"]) == (0.5, 0.25, 0.75)
+    assert group(Shares(0.0)).dtype != group(Shares(0)).dtype
+    with pytest.raises(ValueError, match="read-only"):
+        first["kept"] = 1.0

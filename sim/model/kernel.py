@@ -280,6 +280,7 @@ def length_of(rule) -> int:
     return len(plain(rule).__code__.co_code)
 
 
+@functools.cache
 def reached(rule) -> set:
     """A rule and every rule that it calls, or that one of these calls."""
     found, todo = {rule}, [rule]

@@ -6,6 +6,7 @@ python -m sim.model.warm        compiles the second half (the first run starts i
 from __future__ import annotations
 
 import contextlib
+import gc
 import inspect
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from sim.model.theory import Theory
 from sim.model.things import decision, head, ledger, practice
 
 OUTSIDE = (structure, workforce, stock, shocks)  # rules that Python calls, before the first day and between days
+SWEPT_AFTER = 100_000  # objects, in place of some hundreds
 
 
 def rules() -> list:
@@ -58,6 +60,17 @@ def like_a_run() -> tuple:
     return firm.Firm(**tables), kernel.numbers_for_kernels(Theory()), Dice(kernel.uint64(0), 0)
 
 
+@contextlib.contextmanager
+def seldom_swept():
+    """Look seldom for objects that nobody holds: the compiler makes millions, and most of them are held to its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(SWEPT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def warm(some) -> None:
     """Compile these rules into the cache."""
     arguments, lines = like_a_run(), kernel.reached(day.day)
@@ -66,9 +79,14 @@ def warm(some) -> None:
 
 
 def prepare() -> None:
-    """Compile the day in two processes, if that was not done before; in one where the second cannot be started."""
-    if kernel.is_compiled() or kernel.CACHE is None:
-        return
+    """Compile the day, if that was not done before."""
+    if not kernel.is_compiled() and kernel.CACHE is not None:
+        warm_all()
+
+
+@seldom_swept()
+def warm_all() -> None:
+    """Compile the day in two processes; in one where the second cannot be started."""
     other = None
     with contextlib.suppress(OSError):
         other = subprocess.Popen(
@@ -81,6 +99,7 @@ def prepare() -> None:
     kernel.compile_for(drive.live, firm_, numbers, kernel.uint64(0), 0, 0, 0)
 
 
+@seldom_swept()
 def warm_rest() -> None:
     """Compile the second half, and what fills the arrays of day 0."""
     warm(halves()[1])
