@@ -7,6 +7,7 @@ and a change of the model under which it has been seen to fail.
 from __future__ import annotations
 
 from sim.study.validation.patterns import (
+    earnings,
     firms,
     follow_up,
     hurt_and_healed,
@@ -29,6 +30,7 @@ GROUPS = {
     "Levers, years, order": lever_reach.ROWS,
     "The audit and the pairing": scores.ROWS,
     "Face validity": ranges.ROWS,
+    "What it earns": earnings.ROWS,
 }
 PATTERNS: dict[str, Pattern] = {each.name: each for rows in GROUPS.values() for each in rows}
 if len(PATTERNS) < sum(len(rows) for rows in GROUPS.values()):

@@ -75,6 +75,45 @@ DRAWN = {
 }
 
 
+# Plausible levers of firms in general (F05): lowest, highest, or the values that are as likely as each other.
+# "log" is even on the logarithm; a last entry of "a marketer" counts heads for each marketer.
+_MODES = (0, 0, 0, 0, 0, 0, 0, 1, 2)
+RANGES: dict[str, tuple] = {
+    "distance.between_teams_m": ("log", 2.0, 20_000.0),
+    "communication.cost_hours": ("log", 0.15, 2.0),
+    "communication.delay_days": ("even", 0.0, 15.0),
+    "communication.push": ("even", -1.0, 1.0),
+    "communication.agenda": ("even", 0.0, 1.0),
+    "trust.initial": ("even", 0.15, 0.65),
+    "trust.attitude": ("even", 0.2, 0.5),
+    "liaison.count": ("one of", 0, 0, 0, 1, 1, 2),
+    "liaison.trust_marketing": ("even", 0.2, 0.9),
+    "liaison.trust_sales": ("even", 0.2, 0.9),
+    "workforce.ties_per_rep": ("one of", 1, 2, 3, 4, 5, 6),
+    "workforce.turnover_m": ("even", 0.1, 0.25),
+    "workforce.turnover_s": ("even", 0.2, 0.4),
+    "structure.reorganizations": ("even", 0.0, 0.6),
+    "structure.power": ("even", 0.2, 0.8),
+    "structure.budget_fairness": ("even", 0.2, 0.9),
+    "structure.orientation_gap": ("even", 0.2, 0.9),
+    "structure.competence_gap": ("even", 0.1, 0.6),
+    "conflict.clarity": ("even", 0.0, 0.8),
+    "culture.identification": ("even", 0.2, 0.7),
+    "culture.status_gap": ("even", -0.5, 0.5),
+    "culture.sharing": ("even", 0.1, 0.8),
+    "marketing.volume_target": ("even", 0.0, 0.8),
+    "marketing.visits": ("even", 0.0, 2.0),
+    **{f"practices.{name}": ("one of", *_MODES) for name in PRACTICES},
+    "workforce.marketers": ("log", 5, 30),
+    "workforce.salespeople": ("even", 1.5, 4.0),  # a marketer
+    "market.drift_sd": ("even", 0.4, 1.6),
+    "market.cycle_days": ("log", 20.0, 120.0),
+    "market.value": ("log", 10.0, 40.0),
+    "market.pull_share": ("even", 0.35, 0.85),
+}
+FIRMS, MARKETS = 500, 100  # firms of the Latin hypercube; consecutive markets that they are spread over
+
+
 def sized(people: int) -> Levers:
     """A firm of so many people, a third of them in Marketing."""
     marketers = max(round(people / 3), 1)
@@ -84,8 +123,11 @@ def sized(people: int) -> Levers:
 def drawn(number: int, seed: int, permitted: str = "teams decide") -> Levers:
     """Levers drawn at random from DRAWN, the same for the same number and market.
 
-    permitted   "teams decide" leaves the practices to the teams, "some" forbids each with an even chance
+    permitted   "teams decide" leaves the practices to the teams, "some" forbids each with an even chance; "ranges":
+                another draw altogether, see `ranged`
     """
+    if permitted == "ranges":
+        return ranged(number, seed)
     rng = np.random.default_rng([seed, number])
     found: Levers = {}
     for name, (low, high) in DRAWN.items():
@@ -99,6 +141,24 @@ def drawn(number: int, seed: int, permitted: str = "teams decide") -> Levers:
     if permitted == "some":
         for name in PRACTICES:
             found[f"practices.{name}"] = int(Mode.FORBIDDEN if rng.random() < 0.5 else Mode.TEAMS_DECIDE)
+    return found
+
+
+def ranged(number: int, seed: int) -> Levers:
+    """A firm of plausible levers (RANGES): a hundred consecutive markets and numbers 0 to 4 are a Latin hypercube."""
+    firm = (number * MARKETS + seed % MARKETS) % FIRMS
+    found: Levers = {}
+    for place, (name, (kind, *values)) in enumerate(RANGES.items()):
+        rng = np.random.default_rng([place, FIRMS])
+        u = (rng.permutation(FIRMS)[firm] + rng.random(FIRMS)[firm]) / FIRMS
+        if kind == "one of":
+            found[name] = values[int(u * len(values))]
+        elif kind == "log":
+            found[name] = float(values[0] * (values[1] / values[0]) ** u)
+        else:
+            found[name] = float(values[0] + u * (values[1] - values[0]))
+    found["workforce.marketers"] = round(found["workforce.marketers"])
+    found["workforce.salespeople"] = round(found["workforce.salespeople"] * found["workforce.marketers"])
     return found
 
 
