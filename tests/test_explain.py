@@ -350,7 +350,7 @@ def test_interest_is_put_down_to_fit_or_to_time(books):
     fit, ready = ([twins.column(each, i, n, 1.0) for i, each in enumerate(books)] for n in ("fit", "ready"))
     for step, more in (("fitting", False), ("followed up in time", True)):
         rows = np.flatnonzero((parted.step == step) & (parted.level == 3))
-        assert len(rows) >= 5
+        assert len(rows) >= 3
         for row in rows:
             better, other = (1, 0) if parted.by_b[row] else (0, 1)
             by_fit = fit[better][row] / fit[other][row]
@@ -359,9 +359,9 @@ def test_interest_is_put_down_to_fit_or_to_time(books):
 
 
 def test_who_is_still_under_way_at_the_end_is_only_later():
-    near = sim.read("silo").but(days=130, distance__between_teams_m=2)
+    near = sim.read("silo").but(days=195, distance__between_teams_m=2)
     far = near.but(distance__between_teams_m=500)
-    table = part(lived(far, 3), lived(near, 3), "revenue").leads
+    table = part(lived(far, 4), lived(near, 4), "revenue").leads
     late = table[(table["fate_a"] == Fate.OPEN) & (table["customer_b"] >= 0)]  # won nearby, still open far away
     assert len(late) and set(late["step"]) == {"sooner or later"}
 
@@ -534,7 +534,7 @@ def test_the_waterfall_rises_from_one_total_to_the_other(funnel):
         assert (light > 0.9) == bool(box.get_hatch())
     said = [text.get_text() for text in (*axes.texts, *axes.figure.texts)]
     assert any("inside the noise" in " ".join(said) for _ in said) and any(" = " in line for line in said)
-    assert any("followed up" in line for line in said)
+    assert "followed up in time" in " ".join(said)
 
 
 def test_figures_on_the_waterfall_add_up_and_levers_have_names(levers):

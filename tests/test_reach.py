@@ -24,7 +24,7 @@ from sim.study.reach.search import Search
 from sim.study.reach.sets import compatible
 from sim.study.reach.trials import DOUBT, Seen, Trials, first_quarter, in_order
 
-WITHIN, DAYS = 1.25, 325  # years, days
+WITHIN, DAYS = 1.5, 390  # years, days
 SMALL = {"within_years": WITHIN, "seeds": 12, "budget": 900}
 ALLOW = ["liaison", "distance", "communication.cost_hours", "few-counterparts"]
 
@@ -460,7 +460,7 @@ def test_a_set_that_was_enough_and_not_confirmed_is_told_as_such(quick_lives, mo
     code, out, _ = baton(*THIN)
     assert code == 5 and "Enough in 19 of 20 markets" in out and "the runs were spent (--budget)" in out
     assert "0 points" not in out and "Held back" not in out
-    assert "cash, k€/yr" in out and "worth, k€/yr" in out and "+300" in out  # 120 hours a week are three seats
+    assert "cash, k€/yr" in out and "worth, k€/yr" in out and "+480" in out  # 120 hours a week are three seats
     code, out, _ = baton(*THIN, "--json")
     data = json.loads(out)
     assert code == 5 and data["enough"] and not data["found"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sim.model.theory import SHOCKS, Kind, Mode, Theory, numbers
 from sim.scenario import Change, Scenario, read, shipped
 from sim.scenario.faces import FACES
 from sim.scenario.refusals import AT_THE_START
-from sim.scenario.schema import in_speech, in_words, spoken, words
+from sim.scenario.schema import WENT, in_speech, in_words, spoken, words
 
 NUMBERS = numbers()
 SILO = shipped()["silo"].read_text()
@@ -416,3 +417,16 @@ def test_what_a_file_is_and_which_verb_reads_it(name, tmp_path):
 def test_what_a_folder_is(tmp_path):
     (tmp_path / "run.toml").write_text("[run]")
     assert "a folder of baton run" in problems_of(tmp_path)[0]
+
+
+@pytest.mark.parametrize("name", WENT)
+def test_a_number_that_went_is_refused_with_what_is_in_its_place(name, tmp_path):
+    group, key = name.split(".")
+    (tmp_path / "old.toml").write_text(f"[{group}]\n{key} = 0.5\n", encoding="utf-8")
+    said = f"{name} is no number of this version: {WENT[name]}"
+    for how in (lambda: sim.read(tmp_path / "old.toml"), lambda: sim.read("default").but({name: 0.5})):
+        with pytest.raises(sim.InputError) as told:
+            how()
+        assert said in str(told.value)
+    named = re.findall(r"[a-z_]+\.[a-z_]+", WENT[name])
+    assert named and all(each in NUMBERS for each in named)

@@ -44,8 +44,9 @@ TITLES = {
     "disputes": "contacts about a complaint",
 }
 # The date that says a lead had come to the step where it met this fate; the others meet theirs at the first.
-CAME = {"not qualified": "answer_hours", "never called": "handed", "called: not worth it": "tried",
-        "called: not interested": "tried", "deal lost": "opened", "won": "opened"}  # fmt: skip
+CAME = {"answered too late": "answer_hours", "not qualified": "answer_hours", "never called": "handed",
+        "called: not worth it": "tried", "called: not interested": "tried", "deal lost": "opened",
+        "won": "opened"}  # fmt: skip
 # Said under tables of money: words that are easily taken for others.
 TERMS = "\n".join(
     textwrap.wrap(

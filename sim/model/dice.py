@@ -100,6 +100,7 @@ class Stream(IntEnum):
     UPSTREAM = 75
     MATES_NOISE = 76
     STINT = 77
+    GONE = 78
     GUEST = 90
 
 

@@ -59,6 +59,7 @@ class Fate(IntEnum):
     BAD_LEAD = 5
     NOT_INTERESTED = 6
     DEAL_LOST = 7
+    TOO_LATE = 8
 
 
 class Origin(IntEnum):
@@ -226,6 +227,7 @@ first i4 first row in links
 seat i4 number that draws are keyed by: 4 j for marketer j, 4 j + 1 for salesperson j, 4 j + 2 for liaison j, 4 j + 3 idle
 load f8 running mean of the share of the day that is spent
 hours f8 hours of today already spent
+undone f8 hours of work that found no place in the day
 benefit f8 0..1 benefit learnt from talking
 language f8 0..1 common language with the other team
 reach f8 0..1 chance today to catch a prospect of the own patches
@@ -283,7 +285,8 @@ aff f8:ties 0..1 trust in the person at the other end, affect-based
 cog f8:ties 0..1 trust in the person at the other end, cognition-based
 scar f8:ties 0..1 share of that trust lost for good to deception
 favours f8 -1..1 who owes whom a favour (positive: the salesperson owes)
-helped f4 uncredited help this quarter
+helped i2 uncredited help this quarter
+talked i2 day of the last understood talk that nobody arranged, or long before the run
 distance f8 metres
 key i8 number that draws are keyed by, from both seats
 """,
@@ -490,6 +493,8 @@ contacts f8 contacts across the gap
 disputes f8 of those, about a complaint
 exchanges f8 of those, understood exchanges
 informal f8 joint work that nobody decreed
+agreed f8 joint work of agreed practices, meetings aside (they are contacts)
+within f8 talks inside a team
 grievances f8 grievances that arose
 settled f8 grievances settled
 brokered f8 acts of liaisons

@@ -84,7 +84,8 @@ class Brief(IntEnum):
 class Communication(NamedTuple):
     """What talking across the gap costs."""
 
-    cost_hours: Annotated[float, L("hours per contact and side", 0, 8, "time one contact takes from each side", "seed 000; F30")] = 0.5
+    cost_hours: Annotated[float, L("hours per contact and side", 0, 8, "price of a contact before a word is said: to find, reach and prepare each other", "seed 000; F30")] = 0.5
+    talk_hours: Annotated[float, L("hours per contact and side", 0, 8, "how long a talk lasts, and so how much it can carry", "F30, F32; size " + GUESS)] = 0.25
     delay_days: Annotated[float, L("days", 0, 30, "how long a joint decision waits for the exchange", "seed 000; F30")] = 3.0
     push: Annotated[float, L("log-odds", -4, 4, "a culture of talking (+) or of keeping quiet (-)", GUESS)] = 0.0
     agenda: Annotated[float, L("0..1", 0, 1, "discipline of talk: agenda, thresholds, whom to call", "F30; seed 000")] = 0.3
@@ -94,9 +95,9 @@ class Trust(NamedTuple):
     """How trust across the gap begins and moves."""
 
     initial: Annotated[float, L("0..1", 0, 1, "trust on every tie at day 0", "model lever; " + GUESS)] = 0.35
-    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)")] = 0.027
+    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)")] = 0.031
     loss: Annotated[float, L("0..1 per broken promise", 0, 1, "share of the trust that a broken promise destroys", "F48, B24")] = 0.12
-    attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED)] = 0.33
+    attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED + ": P1, P3a")] = 0.25
     affect: Annotated[float, N("0..1", 0, 1, "weight of affect-based trust in the whole", "F45 (affect has the larger effect); size " + GUESS)] = 0.55
     spread: Annotated[float, N("0..1", 0, 0.5, "standard deviation of trust between ties at day 0", GUESS)] = 0.06
     ignored: Annotated[float, N("share of a broken promise", 0, 2, "weight of a lead that was never called", FITTED)] = 0.11
@@ -107,12 +108,12 @@ class Trust(NamedTuple):
     relax: Annotated[float, N("1/week", 0, 1, "pull of an idle tie toward the attitude", "B25")] = 0.03
     attitude_follows: Annotated[float, N("1/week", 0, 1, "pull of attitude toward the mean trust on own ties", FITTED)] = 0.03
     attitude_mates: Annotated[float, N("1/week", 0, 1, "pull of attitude toward team-mates'", GUESS)] = 0.008
-    attitude_anchor: Annotated[float, N("1/week", 0, 1, "pull of attitude toward its anchor", FITTED)] = 0.02
+    attitude_anchor: Annotated[float, N("1/week", 0, 1, "pull of attitude toward its anchor", FITTED + ": P3a")] = 0.012
     anchor_firm: Annotated[float, N("0..1", 0, 1, "weight of the newcomers' attitude, against the person's own beginning, in the anchor", FITTED)] = 0.15
     scar_per_deception: Annotated[float, N("0..1", 0, 1, "share of trust lost for good when a deception comes out", "F49; size " + GUESS)] = 0.3
     erosion: Annotated[float, N("1/week", 0, 1, "share of trust that an open grievance eats", FITTED)] = 0.015
-    ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest trust that chance talk builds at no access", FITTED)] = 0.45
-    ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED)] = 0.30
+    ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest trust that chance talk builds at no access", FITTED + ": P3a")] = 0.38
+    ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED + ": P3a")] = 0.5
     ceiling_meeting: Annotated[float, N("0..1", 0, 1, "highest trust that meetings and events build", FITTED)] = 0.60
     ceiling_liaison: Annotated[float, N("0..1", 0, 1, "highest trust that a liaison builds", FITTED)] = 0.70
     ceiling_joint: Annotated[float, N("0..1", 0, 1, "highest trust that joint work builds", FITTED)] = 0.85
@@ -123,10 +124,10 @@ class Language(NamedTuple):
     """The common language of the two teams."""
 
     initial: Annotated[float, N("0..1", 0, 1, "at day 0 and for newcomers", "seed 000; size " + GUESS)] = 0.1
-    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED)] = 0.026
+    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED + ": P3a")] = 0.025
     fade: Annotated[float, N("1/week", 0, 1, "return to the beginner's level", GUESS)] = 0.006
-    ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest language that chance talk builds at no access", FITTED)] = 0.32
-    ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED)] = 0.38
+    ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest language that chance talk builds at no access", FITTED + ": P3a")] = 0.26
+    ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED + ": P3a")] = 0.6
     ceiling_meeting: Annotated[float, N("0..1", 0, 1, "through meetings and events", FITTED)] = 0.55
     ceiling_liaison: Annotated[float, N("0..1", 0, 1, "through a liaison", FITTED)] = 0.65
     ceiling_joint: Annotated[float, N("0..1", 0, 1, "through joint planning, training and rotation", FITTED)] = 0.85
@@ -140,11 +141,11 @@ class Liaison(NamedTuple):
     trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED)] = 0.92
-    part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", GUESS)] = 0.25
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.3
+    part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", FITTED + ": P2a")] = 0.2
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
-    trust_gain: Annotated[float, N("times trust.gain", 0, 10, "how fast a good act builds trust in the liaison", FITTED)] = 3.0
+    trust_gain: Annotated[float, N("times trust.gain", 0, 10, "how fast a good act builds trust in the liaison", FITTED + ": P2a")] = 4.0
     trust_loss: Annotated[float, N("times trust.loss", 0, 10, "how fast a failed act destroys it", FITTED)] = 0.10
     most_trust: Annotated[float, N("0..1", 0, 1, "highest trust in a liaison", GUESS)] = 0.9
 
@@ -166,7 +167,7 @@ class Contact(NamedTuple):
     """Who talks with whom, about what, at what cost."""
 
     moments: Annotated[int, N("per person and day", 0, 20, "occasions on which a person may think of one tie", GUESS)] = 3
-    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED)] = -2.75
+    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.75
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", FITTED)] = 2.5
     complaint: Annotated[float, N("log-odds", 0, 20, "what an open grievance adds", "seed 000 (contact on conflict); size " + FITTED)] = 2.0
     benefit: Annotated[float, N("log-odds", 0, 20, "what a learnt benefit of 1 adds", FITTED)] = 2.5
@@ -176,7 +177,7 @@ class Contact(NamedTuple):
     accept_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", GUESS)] = 3.0
     accept_load: Annotated[float, N("log-odds", 0, 20, "what a full day takes", GUESS)] = 1.2
     refusal_hours: Annotated[float, N("hours", 0, 8, "what a refused request costs", GUESS)] = 0.1
-    interruption_hours: Annotated[float, N("hours", 0, 8, "what being interrupted costs beside the talk", "F40; size " + GUESS)] = 0.25
+    interruption_hours: Annotated[float, N("hours", 0, 8, "what being interrupted costs beside the talk", "F40; size " + FITTED + ": E4")] = 0.1
     thin_hours: Annotated[float, N("hours", 0, 8, "length of talk that carries half of what it could", "F32 (quality, not frequency); size " + GUESS)] = 0.1
     dispute_hours: Annotated[float, N("times a contact", 0, 10, "how long a dispute is", GUESS)] = 1.5
     understood: Annotated[float, N("0..1", 0, 1, "chance to be understood without language or trust", GUESS)] = 0.2
@@ -215,8 +216,9 @@ class Market(NamedTuple):
     size: Annotated[float, L("times the default", 0.01, 100, "prospects, in proportion to the headcount at the start", "B1")] = 1.0
     for_marketers: Annotated[int, L("people", 0, 1_000_000, "marketers that the market is sized for; 0: those of day 0")] = 0
     for_salespeople: Annotated[int, L("people", 0, 1_000_000, "salespeople that the market is sized for; 0: those of day 0")] = 0
-    marketing_list: Annotated[float, N("prospects per starting marketer and day", 0, 100, "who can be attracted", "B1 (10-60 raw leads a week)")] = 6.0
-    own_list: Annotated[float, N("prospects per starting rep and day", 0, 100, "who can be called on", GUESS)] = 1.0
+    marketing_list: Annotated[float, N("prospects per starting marketer and day", 0, 100, "who can be attracted", "B1 (10-60 raw leads a week); size " + FITTED + ": E21, B1")] = 10.0
+    own_list: Annotated[float, N("prospects per starting rep and day", 0, 100, "who can be called on", FITTED + ": E21")] = 3.0
+    growth: Annotated[float, L("per year", -0.9, 5, "growth of the market: prospects of a day", "F37; model.md 5 (P9)")] = 0.0
     pull_share: Annotated[float, L("0..1", 0, 1, "how much demand comes by attraction rather than by being called on", "F56; seed 003")] = 0.6
     segments: Annotated[int, L("number", 1, 12, "segments with needs of their own", GUESS)] = 3
     drift_sd: Annotated[float, L("complexity", 0.05, 3, "how far needs and offer wander: 1 the default, near 0 a simple offer", "F06")] = 1.0
@@ -237,8 +239,8 @@ class Market(NamedTuple):
     ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)")] = 0.2
     patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
     answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
-    answer_decay: Annotated[float, N("exponent", 0, 3, "decay with the first answer's delay", "B6 (0.3-1.7)")] = 0.3
-    answer_floor: Annotated[float, N("0..1", 0, 1, "readiness left after any delay: considered purchases", "B6 (floor)")] = 0.4
+    answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d")] = 0.6
+    answer_floor: Annotated[float, N("0..1", 0, 1, "share of inquirers who wait for us however long: considered purchases", "B6 (floor); size " + FITTED + ": P15d")] = 0.1
 
 
 class Marketing(NamedTuple):
@@ -250,28 +252,30 @@ class Marketing(NamedTuple):
     catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.5
     budget_power: Annotated[float, N("exponent", 0, 1, "diminishing return of budget", "F22; size " + GUESS)] = 0.4
     estimate_noise: Annotated[float, N("0..1", 0, 2, "noise of the judgement of a lead", FITTED)] = 0.22
-    cut: Annotated[float, N("0..1", 0, 1, "judgement at which a lead counts as qualified", "B3 (0.25-0.40 qualify); " + FITTED)] = 0.52
+    cut: Annotated[float, N("0..1", 0, 1, "judgement at which a lead counts as qualified", "B3 (0.25-0.40 qualify); " + FITTED + ": B3, F27a")] = 0.05
     nurture_days: Annotated[float, N("days", 1, 260, "how long a lead that is not ready is nurtured at a time", GUESS)] = 15.0
     nurture_touches: Annotated[int, N("touches", 0, 12, "contacts in that time", GUESS)] = 4
     nurture_scale: Annotated[float, N("touches", 0.1, 50, "touches that close 63 % of missing readiness", GUESS)] = 6.0
     rounds: Annotated[int, N("times", 0, 8, "how often a lead is nurtured at most", GUESS)] = 2
     ready_cut: Annotated[float, N("0..1", 0, 1, "readiness at which a lead is handed off", GUESS)] = 0.35
-    answer_median_h: Annotated[float, N("hours", 0.01, 1000, "median first answer", "F25, B7")] = 1.3
+    answer_median_h: Annotated[float, N("hours", 0.01, 1000, "median first answer of a marketer who knows everybody in Sales", "F25, B7; size " + FITTED + ": P15")] = 0.08
     answer_sd: Annotated[float, N("log", 0, 10, "spread of it", "F25, B7")] = 5.5
-    never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load", "F25 (23 %)")] = 0.2
+    never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15")] = 0.0
     visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002")] = 0.0
     visit_hours: Annotated[float, N("hours", 0, 8, "what a visit takes from the marketer", GUESS)] = 4.0
-    touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", GUESS)] = 0.6
-    fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28")] = 13.0
-    uncoordinated: Annotated[float, N("touches", 0, 50, "needless contacts when neither team knows what the other does", "F52; size " + GUESS)] = 3.0
+    touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", FITTED + ": P15c")] = 0.35
+    fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28; size " + FITTED + ": P17a")] = 16.0
+    uncoordinated: Annotated[float, N("touches", 0, 50, "needless contacts when neither team knows what the other does", "F52; size " + FITTED + ": P17a")] = 7.0
     answer_first_h: Annotated[float, N("hours", 0, 8, "fastest first answer", "B7")] = 0.05
     answer_last_h: Annotated[float, N("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
-    busy_from: Annotated[float, N("share of the day", 0, 3, "load from which inquiries are left unanswered", GUESS)] = 0.9
+    busy_from: Annotated[float, N("share of the day", 0, 3, "load from which inquiries are left unanswered", FITTED + ": P15c")] = 1.0
     craft_hours: Annotated[float, N("0..1", 0, 1, "share of a marketer's free time that campaigns fill", GUESS)] = 0.5
     digital: Annotated[float, N("share", 0, 2, "leverage of a digital market on attraction", "seed 002; size " + GUESS)] = 0.5
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
     month_days: Annotated[float, N("days", 1, 31, "working days of a month", "21")] = 21.0
+    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.42
+    strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 200.0
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
     tiny: Annotated[float, N("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
@@ -287,21 +291,23 @@ class Handoff(NamedTuple):
     busy: Annotated[float, N("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
     familiar: Annotated[float, N("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
     felt: Annotated[float, N("0..1", 0, 1, "weight of one handoff in the running share of context lost", GUESS)] = 0.1
+    fresh_days: Annotated[float, N("days", 0.1, 260, "how soon what was said in passing about leads in hand is out of date", FITTED + ": E4")] = 20.0
     felt_firm: Annotated[float, N("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
     hours: Annotated[float, N("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
+    passing: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that two who talked today tell in passing", FITTED + ": E4")] = 0.9
     rules: Annotated[float, N("0..1", 0, 1, "how far kept rules shorten the delay", "evidence D; size " + GUESS)] = 0.6
     told: Annotated[float, N("0..1", 0, 1, "what is told between strangers of one language", GUESS)] = 0.4
     told_familiar: Annotated[float, N("0..1", 0, 1, "what familiarity adds", GUESS)] = 0.4
     told_trust: Annotated[float, N("0..1", 0, 1, "what trust adds", GUESS)] = 0.4
-    unasked: Annotated[float, N("0..1", 0, 2, "how readily a lead is put on record without a rule", GUESS)] = 0.6
+    unasked: Annotated[float, N("0..1", 0, 2, "how readily a lead is put on record without a rule", FITTED + ": P3a")] = 1.2
 
 class Selling(NamedTuple):
     """Follow-up, opportunities, closing."""
 
-    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED)] = -2.65
-    trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED)] = 3.2
-    quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED)] = 9.0
-    context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", GUESS)] = 4.0
+    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED + ": P7")] = -2.5
+    trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED + ": P7")] = 2.6
+    quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED + ": P7d")] = 11.0
+    context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", FITTED + ": P7")] = 3.0
     rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.3
     metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add", "F31; size " + FITTED)] = 1.5
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
@@ -309,26 +315,26 @@ class Selling(NamedTuple):
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
     pressure: Annotated[float, N("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
     seen_noise: Annotated[float, N("0..1", 0, 1, "noise of the rep's glance at a lead", GUESS)] = 0.12
-    good: Annotated[float, N("0..1", 0, 1, "fit from which a lead was worth the call", GUESS)] = 0.45
+    good: Annotated[float, N("0..1", 0, 1, "fit from which a lead was worth the call", FITTED + ": B3")] = 0.43
     lead_hours: Annotated[float, N("hours", 0, 8, "what trying a lead takes", "B16 (0.25-0.5 to triage a bad one)")] = 0.75
     back_base: Annotated[float, N("log-odds", -10, 10, "readiness to send a lead back with a reason", FITTED)] = -2.2
     interest: Annotated[float, N("0..1", 0, 1, "chance that a perfectly fitting, ready lead that was tried becomes an opportunity", "B4; " + FITTED)] = 0.95
-    deal_hours: Annotated[float, N("hours", 1, 1000, "work on one opportunity", "B12; " + FITTED)] = 34.0
+    deal_hours: Annotated[float, N("hours", 1, 1000, "work on one opportunity", "B12; " + FITTED + ": E21, B12")] = 19.0
     own_catch: Annotated[float, N("rate", 0, 10, "how strongly a free day catches an own prospect", FITTED)] = 0.42
     own_floor: Annotated[float, N("share of the day", 0, 1, "time a rep keeps for own prospecting whatever comes", "B13 (0.19-0.24 with research)")] = 0.12
-    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect", GUESS)] = 0.5
-    win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED)] = 0.62
-    weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", GUESS)] = 0.14
-    joint: Annotated[float, N("share", 0, 2, "what a marketer in a key deal adds for a complex offer", GUESS)] = 0.12
+    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.15
+    win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.66
+    weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", FITTED + ": E4")] = 0.5
+    joint: Annotated[float, N("share", 0, 2, "what a marketer in a key deal adds for a complex offer", FITTED + ": E5")] = 0.6
     joint_hours: Annotated[float, N("hours", 0, 100, "what it takes from the marketer", GUESS)] = 6.0
     key_value: Annotated[float, N("standard deviations", -3, 4, "log-value from which a deal is a key account", GUESS)] = 0.9
-    material: Annotated[float, N("log-odds", -10, 10, "use of Marketing's material by a half-trusting rep", "F29, B29")] = -0.6
-    overload: Annotated[float, N("exponent", 0, 5, "how overload lowers the chance to win", GUESS)] = 0.7
+    material: Annotated[float, N("log-odds", -10, 10, "use of Marketing's material by a half-trusting rep", "F29, B29; size " + FITTED + ": F29b")] = -0.4
+    overload: Annotated[float, N("exponent", 0, 5, "how a load above a full day lowers the chance to win: at 1 as many deals are won as there are hours for", FITTED + ": E11")] = 1.2
     blame: Annotated[float, N("times missing trust", 0, 5, "chance that a bad lead or lost deal is blamed on the other side", FITTED)] = 1.1
     grievance_bad: Annotated[float, N("0..1", 0, 1, "share of blame for a bad lead that becomes a grievance", FITTED)] = 0.30
     grievance_lost: Annotated[float, N("0..1", 0, 1, "share of blame for a lost deal that becomes a grievance", FITTED)] = 0.15
     feedback: Annotated[float, N("log-odds", -10, 10, "readiness to tell Marketing how a lead ended", FITTED)] = -1.2
-    ramp_days: Annotated[float, N("days", 1, 1000, "how fast a new rep learns the craft", "B27 (3-4 months)")] = 75.0
+    ramp_days: Annotated[float, N("days", 1, 1000, "how fast a newcomer among mates at the next desk learns the craft", "B27 (3-4 months)")] = 53.0
     back_from: Annotated[float, N("0..1", 0, 1, "language from which leads are rather sent back than ignored", GUESS)] = 0.3
     back_hours: Annotated[float, N("hours", 0, 8, "sending a lead back", GUESS)] = 0.15
     back_language: Annotated[float, N("log-odds", 0, 20, "what language adds", GUESS)] = 2.0
@@ -339,24 +345,24 @@ class Selling(NamedTuple):
     blame_metrics: Annotated[float, N("0..1", 0, 1, "share of blame that shared metrics take away", GUESS)] = 0.4
     blame_rules: Annotated[float, N("0..1", 0, 1, "share that kept rules take away", GUESS)] = 0.4
     briefed: Annotated[float, N("0..1", 0, 1, "context above which a marketer in a deal is briefed", GUESS)] = 0.45
-    coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", GUESS)] = 0.45
-    cold: Annotated[float, N("0..1", 0, 1, "interest of a fitting lead that is not ready, against a ready one", GUESS)] = 0.3
-    defined: Annotated[float, N("0..1", 0, 1, "how far a lead definition stands in for a common language", GUESS)] = 0.7
+    coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", FITTED + ": P19g")] = 0.4
+    cold: Annotated[float, N("0..1", 0, 1, "interest of somebody called who is not ready, against a ready one", GUESS)] = 0.3
+    defined: Annotated[float, N("0..1", 0, 1, "how far a lead definition stands in for a common language", FITTED + ": P19g")] = 0.3
     feedback_from: Annotated[float, N("share of the day", 0, 2, "load from which feedback gets rarer", GUESS)] = 0.6
     feedback_load: Annotated[float, N("log-odds", 0, 20, "what load takes from feedback", GUESS)] = 0.8
     feedback_loop: Annotated[float, N("log-odds", 0, 20, "what the feedback loop adds", "evidence D; size " + GUESS)] = 2.2
     feedback_noise: Annotated[float, N("variance", 0.001, 20, "noise of feedback", GUESS)] = 0.4
-    feedback_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to feedback", GUESS)] = 4.0
+    feedback_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to feedback", FITTED + ": P3a")] = 6.0
     felt: Annotated[float, N("0..1", 0, 1, "weight of one event in the running shares of trouble and lost deals", GUESS)] = 0.06
     felt_firm: Annotated[float, N("0..1", 0, 1, "weight of one deal in the firm's running share of deals won", GUESS)] = 0.005
     glance: Annotated[float, N("0..1", 0, 1, "perceived fit that makes a rep neither keen nor reluctant", FITTED)] = 0.55
     hoped: Annotated[float, N("0..1", 0, 1, "hope that an ignored lead, not on record, leaves in the forecast, in deals", GUESS)] = 0.25
-    join: Annotated[float, N("0..1", 0, 5, "how readily marketers join key deals unasked", GUESS)] = 0.5
+    join: Annotated[float, N("0..1", 0, 5, "how readily marketers join key deals unasked", FITTED + ": E5")] = 1.0
     join_team: Annotated[float, N("0..1", 0, 1, "how fully key-account teams bring marketers in", GUESS)] = 0.9
-    late: Annotated[float, N("1/load", 0, 10, "readiness lost to late calls when overloaded", "B6; size " + GUESS)] = 0.8
+    late: Annotated[float, N("days", 0, 200, "how much later a rep comes to a lead for each full day of load beyond load_from", "F57; size " + FITTED + ": E3")] = 3.0
     learning: Annotated[float, N("0..1", 0, 1, "skill from one deal", GUESS)] = 0.005
     longest: Annotated[float, N("days", 10, 1000, "longest selling cycle", "B10")] = 900.0
-    material_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to the use of material", "F46, B29; size " + GUESS)] = 4.5
+    material_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to the use of material", "F46, B29; size " + FITTED + ": F29")] = 6.0
     offer_tolerance: Annotated[float, N("times", 0.1, 10, "tolerance of a rep's error about the offer, against that of a campaign's", GUESS)] = 1.5
     own_context: Annotated[float, N("0..1", 0, 1, "what a rep knows of an own prospect", GUESS)] = 0.8
     own_cut: Annotated[float, N("0..1", 0, 1, "fit below which an own prospect is not pursued", GUESS)] = 0.36
@@ -368,12 +374,12 @@ class Selling(NamedTuple):
     told_clear: Annotated[float, N("0..1", 0, 1, "how far context sharpens a rep's glance", GUESS)] = 0.4
     urged: Annotated[float, N("share", 0, 5, "what quota pressure adds to own prospecting", "seed 001; size " + GUESS)] = 0.3
     usual_pull: Annotated[float, N("0..1", 0, 0.99, "pull share of the default market", "bookkeeping")] = 0.6
-    start_deals: Annotated[float, N("deals a rep", 0, 200, "open at day 0", FITTED)] = 7.5
+    start_deals: Annotated[float, N("deals a rep", 0, 200, "open at day 0", FITTED + ": E21")] = 10.0
     start_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a deal of day 0", GUESS)] = 0.5
     start_fit_spread: Annotated[float, N("0..1", 0, 1, "spread of it", GUESS)] = 0.3
     usual_cycle: Annotated[float, N("days", 1, 700, "cycle for which start_deals holds", "bookkeeping")] = 45.0
     start_win: Annotated[float, N("0..1", 0, 1, "share of opportunities that people expect to win at day 0", "B5")] = 0.2
-    start_quota: Annotated[float, N("deals a month", 0, 1000, "won by a rep in the default", FITTED)] = 0.8
+    start_quota: Annotated[float, N("deals a month", 0, 1000, "won by a rep in the default", FITTED + ": E21")] = 1.2
 
 
 class Customization(NamedTuple):
@@ -407,8 +413,8 @@ class Decisions(NamedTuple):
 class Customers(NamedTuple):
     """Expectation, satisfaction, renewal, reputation."""
 
-    per_rep: Annotated[float, N("customers", 0, 10_000, "customers per rep at day 0", FITTED)] = 40.0
-    renewal: Annotated[float, N("log-odds", -10, 10, "renewal of a half-satisfied customer", FITTED)] = 0.9
+    per_rep: Annotated[float, N("customers", 0, 10_000, "customers per rep at day 0", FITTED + ": E21")] = 75.0
+    renewal: Annotated[float, N("log-odds", -10, 10, "renewal of a half-satisfied customer", FITTED + ": E21")] = 1.4
     satisfied: Annotated[float, N("log-odds", 0, 20, "what full satisfaction adds", FITTED)] = 4.0
     overpromise: Annotated[float, L("standard deviations", 0, 3, "how far reps promise more than they believe", "F54; seed 003 (no miracle promises)")] = 0.1
     disappointment: Annotated[float, N("times delight", 1, 10, "weight of less than expected against more", "F54; size " + GUESS)] = 2.0
@@ -435,9 +441,9 @@ class Money(NamedTuple):
     """The accounting of model.md 7."""
 
     margin: Annotated[float, N("0..1", 0, 1, "gross margin on revenue", GUESS)] = 0.75
-    seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", GUESS)] = 100.0
-    head_cost: Annotated[float, N("k€ a year", 0, 10_000, "loaded cost of a head", GUESS)] = 180.0
-    programme: Annotated[float, N("share of Marketing's payroll", 0, 5, "campaign budget", "B1; size " + GUESS)] = 0.5
+    seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", FITTED + ": E21")] = 160.0
+    head_cost: Annotated[float, N("k€ a year", 0, 10_000, "loaded cost of a head", FITTED + ": E21")] = 250.0
+    programme: Annotated[float, N("share of Marketing's payroll", 0, 5, "campaign budget", "B1; size " + FITTED + ": E21")] = 0.9
     severance: Annotated[float, N("k€", 0, 10_000, "to a person whose seat is closed, or who is dismissed", GUESS)] = 20.0
     hire_cost: Annotated[float, N("k€", 0, 10_000, "to replace or add a person", "B26 ($115k replacement)")] = 30.0
     reorganization_cost: Annotated[float, N("k€ per head", 0, 10_000, "cash cost of a reorganization", GUESS)] = 2.0
@@ -496,15 +502,15 @@ class Practices(NamedTuple):
     key_accounts: Annotated[int, L("mode", 0, 2, "key-account teams", "evidence D", Mode)] = 0
     shared_metrics: Annotated[int, L("mode", 0, 2, "shared metrics and rewards", "evidence D", Mode)] = 0
     rotation: Annotated[int, L("mode", 0, 2, "job rotation", "evidence D", Mode)] = 0
-    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED)] = 0.13
+    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED + ": P3a")] = 0.11
     attitude: Annotated[float, N("support", 0, 5, "weight of the attitude", FITTED)] = 0.3
-    hours: Annotated[float, N("support per hour", 0, 1, "weight of the weekly hours", FITTED)] = 0.077
+    hours: Annotated[float, N("support per hour", 0, 1, "weight of the weekly hours", FITTED + ": P3a")] = 0.055
     temper: Annotated[float, N("support", 0, 1, "spread between people", FITTED)] = 0.10
     others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.12
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
     mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
-    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED)] = 0.07
+    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED + ": M4, M6")] = 0.085
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 35.0
@@ -512,8 +518,10 @@ class Practices(NamedTuple):
     renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
     memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 590.0
-    informal: Annotated[float, N("per person and day", 0, 2, "joint work that nobody decrees, between people who trust and understand each other", FITTED)] = 0.58
-    access_power: Annotated[float, N("exponent", 0, 3, "how joint acts depend on access", "F39; size " + FITTED)] = 0.6
+    unasked_help: Annotated[float, N("per person and day", 0, 5, "help that nobody decrees, of one with an empty day to one with a full day who is fully liked", FITTED + ": P3a, E9")] = 0.25
+    unasked_plan: Annotated[float, N("per person and day", 0, 5, "planning that nobody decrees, between people with one language under heads with full trust who know nothing of each other's truth", FITTED + ": P3a, E9")] = 0.22
+    unasked_review: Annotated[float, N("per person and day", 0, 5, "looks at figures that nobody decrees, where all is on record, at somebody thought fully competent", FITTED + ": P3a, E9")] = 0.2
+    screen: Annotated[float, N("0..1", 0, 1, "how readily joint acts take place by telephone and screen alone, against the default's distance", "F41; size " + FITTED + ": E7")] = 0.6
     access_cost: Annotated[float, N("1/hour", 0, 5, "how joint acts depend on the cost of a contact", FITTED)] = 0.45
     act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + FITTED)] = 0.8
     attitude_from: Annotated[float, N("0..1", 0, 1, "attitude that neither helps nor hinders", FITTED)] = 0.4
@@ -527,7 +535,7 @@ class Practices(NamedTuple):
     heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.07
     help_hours: Annotated[float, N("hours", 0, 8, "uncredited help at a time", GUESS)] = 1.0
     hours_events: Annotated[float, N("hours a week", 0, 40, "of joint events, at the default cost of a contact", GUESS)] = 0.5
-    hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", GUESS)] = 0.8
+    hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.6
     hours_fixed: Annotated[float, N("0..1", 0, 1, "share of a practice's hours that the cost of a contact does not move", GUESS)] = 0.4
     hours_joint_planning: Annotated[float, N("hours a week", 0, 40, "of joint planning", GUESS)] = 1.0
     hours_key_accounts: Annotated[float, N("hours a week", 0, 40, "of key-account teams", GUESS)] = 0.5
@@ -550,23 +558,20 @@ class Practices(NamedTuple):
     rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18")] = 0.10
     rate_planning: Annotated[float, N("per day", 0, 0.2, "joint planning", GUESS)] = 0.10
     rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", GUESS)] = 0.18
-    rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + GUESS)] = 0.0008
+    rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
     renewal_age: Annotated[float, N("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
     review_base: Annotated[float, N("0..1", 0, 1, "chance that a review is understood without language", GUESS)] = 0.3
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
-    share_help: Annotated[float, N("0..1", 0, 1, "weight of help in informal joint work, against planning, reviews and visits", GUESS)] = 0.32
-    share_plan: Annotated[float, N("0..1", 0, 1, "share of the rest that is planning", GUESS)] = 0.43
-    share_visit: Annotated[float, N("0..1", 0, 0.3, "share of the rest that is a stay with the other team", GUESS)] = 0.003
     stint_gain: Annotated[float, N("times", 0, 50, "language from a stint, against an exchange", GUESS)] = 5.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
-    usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance and cost")] = 0.89
+    usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
     usual_access: Annotated[float, N("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
     worth_rules: Annotated[float, N("times", 0, 10, "worth of a solved problem: rules of engagement, against the feedback loop and key-account teams", FITTED)] = 1.25
-    worth_events: Annotated[float, N("times", 0, 10, "worth of a solved problem: joint events, against rules of engagement", FITTED)] = 0.8
-    worth_joint_planning: Annotated[float, N("times", 0, 10, "joint planning", FITTED)] = 1.3
+    worth_events: Annotated[float, N("times", 0, 10, "worth of a solved problem: joint events, against rules of engagement", FITTED + ": P3a")] = 0.7
+    worth_joint_planning: Annotated[float, N("times", 0, 10, "joint planning", FITTED + ": P3a")] = 1.2
     worth_meetings: Annotated[float, N("times", 0, 10, "disciplined meetings", FITTED)] = 0.9
     worth_rotation: Annotated[float, N("times", 0, 10, "rotation", FITTED)] = 1.1
-    worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED)] = 1.35
+    worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED + ": P3a, F01b")] = 2.6
     start_skill: Annotated[float, N("0..1", 0, 1, "skill of those who are there at day 0", GUESS)] = 0.95
     start_load: Annotated[float, N("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
     start_memory: Annotated[float, N("0..1", 0, 1, "share of their usual problems that people remember at day 0", GUESS)] = 0.6

@@ -16,9 +16,9 @@ from sim.page.desks import NOBODY, desk_of_rows, round_up
 STEPS = ("inquiry", "nurtured", "sent back", "handed off", "accepted", "opportunity", "won")
 ENDS = len(STEPS) + 2
 RETURNED, OWN, NURTURED = 1, 2, 4
-MOST_DOTS = 70  # about so many leads are drawn at a time
+MOST_DOTS = 80  # about so many leads are drawn at a time
 AHEAD, MOST_STEPS = 40, 200  # how far a handoff's appointment is looked for: days, and leads of a day's list
-CAUGHT, CAUGHT_BY_REPS, LIFE = 0.45, 0.12, 17.0  # usual shares of prospects that inquire, and days a lead lives
+CAUGHT, CAUGHT_BY_REPS, LIFE = 0.32, 0.05, 19.0  # usual shares of prospects that inquire, and days a lead lives
 ROW = np.dtype([
     ("number", "<u4"), ("twin", "<u4"), ("m", "<u2"), ("s", "<u2"),
     ("state", "u1"), ("fate", "u1"), ("notes", "u1"), ("bits", "u1"), ("due", "<u2"),
@@ -140,7 +140,8 @@ def _ends(leads: np.ndarray) -> list[int]:
     dropped = fate == Fate.UNQUALIFIED
     late = dropped & (leads["qualified"] >= 0)
     nurtured = dropped & ~late & (leads["touches"] > 1)
-    counts[0] = int((fate == Fate.NEVER_ANSWERED).sum() + (dropped & ~late & ~nurtured).sum())
+    unheard = (fate == Fate.NEVER_ANSWERED) | (fate == Fate.TOO_LATE)
+    counts[0] = int(unheard.sum() + (dropped & ~late & ~nurtured).sum())
     counts[1], counts[2] = int(nurtured.sum()), int(late.sum())
     counts[3] = int((fate == Fate.IGNORED).sum())
     counts[4] = int(((fate == Fate.BAD_LEAD) | (fate == Fate.NOT_INTERESTED)).sum())

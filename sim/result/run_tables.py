@@ -24,6 +24,7 @@ FATES = {
     f.Fate.BAD_LEAD: "called: not worth it",
     f.Fate.NOT_INTERESTED: "called: not interested",
     f.Fate.DEAL_LOST: "deal lost",
+    f.Fate.TOO_LATE: "answered too late",
 }
 ORIGINS = {
     f.Origin.PULL: "came by attraction",

@@ -41,7 +41,7 @@ WHOLE: dict[str, dict[str, tuple]] = {
                "won_month": NUMBER, "site": NUMBER, "joined": ANY, "generation": NUMBER,
                "willing": (0, 2**N_PRACTICES - 1), "misses": NUMBER, "dismissed": FLAG, "planned": FLAG},
     "ties": {"m": ("people", SOME), "s": ("people", SOME), "complaint": FLAG, "via": FLAG,
-             "key": NUMBER},
+             "helped": NUMBER, "talked": ANY, "key": NUMBER},
     "links": {"tie": ("ties", SOME), "other": ("people", SOME)},
     "mates": {"key": NUMBER, "a": ("people", SOME), "b": ("people", SOME)},
     "leads": {"key": ANY, "m": ("people", OR_NONE), "s": ("people", OR_NONE), "tie": DAY, "born": DAY,

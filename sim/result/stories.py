@@ -50,6 +50,8 @@ def _when(day: int) -> str:
 def _end(fate: str) -> str:
     if fate == "never answered":
         return "lost: there was nobody to answer it."
+    if fate == "answered too late":
+        return "lost: by then it had gone to a rival."
     return "won." if fate == "won" else f"lost: {fate.replace(': ', ', ')}."
 
 

@@ -44,6 +44,15 @@ ALLOWED = {
     "organization.distances_m": 'a table of metres: within, between, or two sites such as "A - B"',
 }
 
+_UNASKED = "practices.unasked_help, practices.unasked_plan and practices.unasked_review are in its place"
+WENT = {  # numbers of the rules' first edition, and what is in their place
+    "practices.informal": _UNASKED,
+    "practices.share_help": _UNASKED,
+    "practices.share_plan": _UNASKED,
+    "practices.share_visit": "people stay with the other team by rotation only (practices.rotation)",
+    "practices.access_power": "practices.screen is in its place",
+}
+
 
 class Fault(NamedTuple):
     """What is wrong, and where in the file."""
@@ -155,6 +164,8 @@ def _unknown(kind: str, path: tuple, after: int) -> str:
         here = [*GROUPS, "day", "days", "shock"]
     else:
         here = [*GROUPS, "title", "question", "days", "based_on", "changes", "organization"]
+    if name in WENT:
+        return f"{name} is no number of this version: {WENT[name]}"
     elsewhere = [n for n in NUMBERS if n.split(".")[1] == path[-1]]
     near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, NUMBERS)
     return f"{name} is not known{near}"
@@ -245,6 +256,9 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     tables: dict[str, Any] = {}
     faults = []
     for name, value in values.items():
+        if name in WENT:
+            faults.append(Fault((name,), f"{name} is no number of this version: {WENT[name]}"))
+            continue
         if name not in NUMBERS:
             near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"
             faults.append(Fault((name,), f"{cut(str(name))} is not known{near}"))

@@ -28,13 +28,13 @@ DOUBTS = {
     "order": Doubt(
         "order-of-practices",
         (first(DEFINED), first(INTEGRATED)),
-        ("practices.informal", "practices.threshold", "practices.reactance", "practices.memory_fall_days",
+        ("practices.unasked_plan", "practices.threshold", "practices.reactance", "practices.memory_fall_days",
          "practices.worth_rules", "practices.worth_joint_planning"),
     ),
     "aligned": Doubt(
         "aligned-without-defined",
         ({f"practices.{each}": "forbidden" for each in DEFINED},),
-        ("practices.informal", "practices.informal_ceiling", "practices.access_power", "trust.ceiling_near"),
+        ("practices.unasked_plan", "practices.informal_ceiling", "practices.screen", "trust.ceiling_near"),
     ),
 }  # fmt: skip
 

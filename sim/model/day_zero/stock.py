@@ -53,7 +53,8 @@ def start_deals(firm, theory, dice):
         cycle = market.cycle_days * exp(market.cycle_sd * normal_at(uniform(own, Stream.CYCLE)))
         k = int(uniform(own, Stream.EVENT) * len(firm.segments))
         new = lead.enter(firm, theory, own, NEVER, max(s, 0), k, Origin.OWN, NEVER)
-        lead.find(firm, theory, new, min(t.start_fit + t.start_fit_spread * uniform(own, Stream.FIT), 1.0))
+        fit = min(t.start_fit + t.start_fit_spread * uniform(own, Stream.FIT), 1.0)
+        lead.find(firm, new, fit, t.own_ready, t.own_context)
         due = int(clip(cycle * uniform(own, Stream.START), 0.0, t.longest))
         if due < theory.money.quarter_days:
             evidence.forecast(firm.ledger, row["usual_win"])

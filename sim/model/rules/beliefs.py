@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.model.dice import Stream, key_for, key_of, normal_at, pick, share, uniform
 from sim.model.firm import AT_ONCE, NEVER, Item, Team
 from sim.model.kernel import kernel
+from sim.model.things import talk
 from sim.model.things.belief import hear_needs, hear_offer, observe_needs, observe_offer
 from sim.model.things.evidence import witness
 
@@ -70,6 +71,7 @@ def hear_from_mates(firm, theory, dice):
         i, j = a[row], b[row]
         h = key_for(key, mates[row]["key"])
         if share(h) < t.mates * firm.ledger[0]["team_access"] and working[i] == 1 and working[j] == 1:
+            talk.chat(firm, dice.day)
             z = normal_at(uniform(noise_key, mates[row]["key"]))
             k = pick(h, 2 * len(firm.segments))
             if k < len(firm.segments):

@@ -10,7 +10,7 @@ from sim.model.things.belief import tell_each_other
 from sim.model.things.evidence import cite, witness
 from sim.model.things.practice import keeps
 from sim.model.things.talk import take_place
-from sim.model.things.tie import least_trust, trust_in
+from sim.model.things.tie import least_trust, more_familiar, trust_in
 
 
 @kernel
@@ -44,7 +44,7 @@ def talk(firm, theory, dice):
             x = base + t.trust * (trust_in(ties, theory, e, side) - 0.5) + t.complaint * complaint[e, side]
             x += t.benefit * benefit[i]
             x += t.strength * strength[e] - t.cost * spent[e] * (t.cost_idle + load[i])
-            if u < tray[k]["worth"] * logistic(x):
+            if u < tray[k]["worth"] * logistic(x) and hours.has_time(people, theory, i):
                 meet(firm, theory, dice, i, other, e, seat[i] * t.numbers + moment)
 
 
@@ -52,7 +52,7 @@ def talk(firm, theory, dice):
 def lay_out_moments(firm, theory, key, begin, end):
     """Lay out on the tray the moments of the people begin..end that may come to a talk; returns how many.
 
-    One draw gives both the tie and the chance: its lowest bits pick the tie.
+    One draw gives both the tie and the chance: its lowest bits pick three ties, and the most familiar comes to mind.
     """
     t, people, links, tray = theory.contact, firm.people, firm.links, firm.tray
     n_ties, first, working, seat = people["n_ties"], people["first"], people["working"], people["seat"]
@@ -64,7 +64,7 @@ def lay_out_moments(firm, theory, key, begin, end):
         own = key_for(key, seat[i])
         for moment in range(t.moments):
             h = key_for(own, moment)
-            link = first[i] + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+            link = more_familiar(firm, first[i], n, h)
             tray[thought]["luck"] = share(h)
             tray[thought]["row"] = i
             tray[thought]["tie"] = links[link]["tie"]
@@ -100,22 +100,22 @@ def meet(firm, theory, dice, asker, asked, where, entity):
     x = t.accept + t.accept_trust * (trust - 0.5) - t.accept_load * people[asked]["load"]
     if dispute:
         x += 0.5
-    if uniform(key_of(dice.seed, Stream.ACCEPT, dice.day), entity) >= logistic(x):
-        hours.spend(firm, dice.day, asker, t.refusal_hours, For.CONTACT)
+    refused = uniform(key_of(dice.seed, Stream.ACCEPT, dice.day), entity) >= logistic(x)
+    if refused or not hours.has_time(people, theory, asked):
+        hours.spend(firm, theory, dice.day, asker, t.refusal_hours, For.CONTACT)
         return
     spent = ties[where]["hours"] * theory.rooms.workload
     interrupted = t.interruption_hours * theory.rooms.workload
     if dispute:
         spent *= t.dispute_hours
-    hours.take(people, asker, spent)
-    hours.take(people, asked, spent + interrupted)
+    worked = hours.take(people, theory, asker, spent) + hours.take(people, theory, asked, spent + interrupted)
     take_place(firm, dice.day, where, dispute)
     if dispute:
-        hours.book(firm.days, dice.day, For.DISPUTE, 2.0 * spent + interrupted)
+        hours.book(firm.days, dice.day, For.DISPUTE, worked)
         argue(firm, theory, dice, m, s, where, entity)
     else:
-        hours.book(firm.days, dice.day, For.CONTACT, 2.0 * spent + interrupted)
-        exchange(firm, theory, dice, m, s, where, entity, ties[where]["hours"])
+        hours.book(firm.days, dice.day, For.CONTACT, worked)
+        exchange(firm, theory, dice, m, s, where, entity, theory.communication.talk_hours)
 
 
 @kernel
@@ -145,7 +145,7 @@ def exchange(firm, theory, dice, m, s, where, entity, long):
     not frequency (F32). Chance talk builds language and trust only to a
     ceiling that depends on access; meetings have ceilings of their own.
 
-    long   hours that it takes
+    long   hours that is talked
     """
     t, people, ties = theory.contact, firm.people, firm.ties
     words = language.common(people, m, s)
@@ -156,6 +156,7 @@ def exchange(firm, theory, dice, m, s, where, entity, long):
     gain = 0.0
     if uniform(key_of(dice.seed, Stream.UNDERSTAND, dice.day), entity) < chance:
         tie.understand(firm, where, dice.day)
+        tie.talk(ties, where, dice.day)
         gain = tell_each_other(firm, theory, dice, m, s, words, entity)
         cite(firm, m, s, gain)
         access = ties[where]["access"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
 from sim.model.firm import AT_ONCE, NEVER, For, Item, M, Practice, S, Team
-from sim.model.formulas import both
+from sim.model.formulas import both, clip
 from sim.model.kernel import fetch, kernel
 from sim.model.theory import Kind
 from sim.model.things import evidence, grievance, head, hours, language, person, talk, tie
 from sim.model.things.belief import observe_needs, observe_offer, tell_each_other
 from sim.model.things.evidence import cite, witness
 from sim.model.things.practice import both_keep, keeps, kept
-from sim.model.things.tie import fondness, least_trust, trust_in
+from sim.model.things.tie import fondness, least_trust, more_familiar, trust_in
 
 
 @kernel(inline=True)
@@ -19,7 +19,8 @@ def think_of_ties(firm, key, begin, end, most):
     """Lay out on the tray, in their order, those of the people begin..end whose luck is below `most`, each with one of
     the own ties and how readily joint acts take place on it; returns how many.
 
-    One draw gives both: its lowest bits pick the tie. People are AT_ONCE at most.
+    One draw gives both: its lowest bits pick three ties, of which the most familiar comes to mind. People are AT_ONCE
+    at most.
     """
     tray, people, links, laid = firm.tray, firm.people, firm.links, 0
     for i in range(begin, end):
@@ -27,7 +28,7 @@ def think_of_ties(firm, key, begin, end, most):
         if n == 0 or people[i]["working"] == 0:
             continue
         h = key_for(key, people[i]["seat"])
-        luck, link = share(h), people[i]["first"] + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+        luck, link = share(h), more_familiar(firm, people[i]["first"], n, h)
         tray[laid]["luck"] = luck
         tray[laid]["row"] = i
         tray[laid]["tie"] = links[link]["tie"]
@@ -68,8 +69,15 @@ def keep_practices(firm, theory, dice):
         for k in range(called):
             i, where = tray[k]["row"], tray[k]["tie"]
             q = act_of(t, tray[k]["luck"] / tray[k]["worth"])
-            if both_keep(people, ties[where]["m"], ties[where]["s"], q):
+            if both_keep(people, ties[where]["m"], ties[where]["s"], q) and both_have_time(firm, theory, where):
                 do_act(firm, theory, dice, q, where, people[i]["seat"])
+
+
+@kernel(inline=True)
+def both_have_time(firm, theory, where):
+    """Whether the two people of a tie can take up one thing more today."""
+    people, ties = firm.people, firm.ties
+    return hours.has_time(people, theory, ties[where]["m"]) and hours.has_time(people, theory, ties[where]["s"])
 
 
 @kernel
@@ -111,7 +119,9 @@ def do_act(firm, theory, dice, q, where, seat):
         spent *= 1.0 - 0.5 * theory.communication.agenda
     elif q == Practice.ROTATION:
         spent = t.stint_hours * theory.rooms.workload
-    hours.spend_both(firm, dice.day, m, s, spent, For.MEETING)
+    hours.spend_both(firm, theory, dice.day, m, s, spent, For.MEETING)
+    if q != Practice.MEETINGS:
+        talk.work_agreed(firm, dice.day)
     luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
     words = language.common(people, m, s)
     trust = trust_between(firm, theory, where)
@@ -140,7 +150,10 @@ def trust_between(firm, theory, where):
 
 @kernel
 def hold_meeting(firm, theory, dice, where, luck, willing, entity):
-    """A meeting: about a grievance, unless the agenda forbids it, or an exchange. Returns whether it was a quarrel."""
+    """A meeting: about a grievance, unless the agenda forbids it, or an exchange. Returns whether it was a quarrel.
+
+    It teaches as far as the two want the same: what they are judged by, or what they feel part of (F31).
+    """
     t, people, ties = theory.practices, firm.people, firm.ties
     m, s = ties[where]["m"], ties[where]["s"]
     words, trust = language.common(people, m, s), trust_between(firm, theory, where)
@@ -152,7 +165,10 @@ def hold_meeting(firm, theory, dice, where, luck, willing, entity):
             grievance.settle(firm, where, dice.day)
         return True
     tie.know_each_other(ties, theory, where)
-    if luck < willing * (t.meet_base + t.meet_language * words + t.meet_trust * trust):
+    goals = 1.0
+    if not both_keep(people, m, s, Practice.SHARED_METRICS):
+        goals = both(people[m]["identification"], people[s]["identification"])
+    if luck < willing * goals * (t.meet_base + t.meet_language * words + t.meet_trust * trust):
         tie.understand(firm, where, dice.day)
         gain = tell_each_other(firm, theory, dice, m, s, words, entity)
         cite(firm, m, s, gain)
@@ -230,68 +246,79 @@ def stint(firm, theory, dice, where, willing, entity):
 
 @kernel
 def work_together(firm, theory, dice):
-    """People who trust and understand each other plan, help, review and visit without being told (nobody decreed it).
+    """People help each other, plan and look at figures together without being told (nobody decreed it).
 
-    Each person thinks of one tie a day; no joint work while a grievance is open.
+    Each person thinks of one tie a day; no joint work while a grievance is open. Each act has causes of its own:
 
-        plan, review, visit   informal (1 - help) min(T_ms, T_sm) language ease
-        help                  informal help (own affect-based trust) (identification) ease
+        help     the other's days are fuller than one's own; liking; feeling part of one firm
+                 help fondness identification (1/2 + other's load - own load)
+        plan     what the two do not know of each other's truth; a common language; heads who trust each other
+                 plan ignorance language (least trust of the heads)
+        review   there are records to look at, and one thinks the other competent
+                 review records (cognition-based trust)
 
-    Help asks for liking and for feeling part of one firm, not for a common language.
+    all times how readily joint acts take place at that distance and cost (ease); for help that is needed, nearness
+    beyond the default's adds nothing.
     """
     t, people, ties, tray = theory.practices, firm.people, firm.ties, firm.tray
-    if t.informal <= 0.0 or theory.rooms.informal == 0:
+    most = t.unasked_help + t.unasked_plan + t.unasked_review
+    if most <= 0.0 or theory.rooms.informal == 0:
         return
     team = people["team"]
     key = key_of(dice.seed, Stream.INFORMAL, dice.day)
+    heads = min(firm.heads[0]["trust"], firm.heads[1]["trust"])
     n_people = firm.ledger[0]["n_people"]
     for begin in range(0, n_people, AT_ONCE):
-        thought = think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), t.informal * t.most_ease)
+        thought = think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), most * t.most_ease)
         for k in range(thought):
             fetch(ties, tray[k]["tie"])
         for k in range(thought):
             u, i, where = tray[k]["luck"], tray[k]["row"], tray[k]["tie"]
             if grievance.is_open(ties, where):
                 continue
-            least = least_trust(ties, theory, where)
-            words = language.common(people, ties[where]["m"], ties[where]["s"])
             ease = min(tray[k]["worth"], t.most_ease)
             side = S if team[i] == Team.SALES else M
-            joint = t.informal * (1.0 - t.share_help) * least * words * ease
-            fond = fondness(ties, where, side)
-            help_given = t.informal * t.share_help * fond * people[i]["identification"] * min(ease, 1.0)
-            if u >= joint + help_given:
+            other = ties[where]["m"] if side == S else ties[where]["s"]
+            slack = clip(0.5 + people[other]["load"] - people[i]["load"], 0.0, 1.0)
+            helps = t.unasked_help * fondness(ties, where, side) * people[i]["identification"] * slack
+            helps *= min(ease, 1.0)
+            plans = t.unasked_plan * ignorance(firm, theory, ties[where]["m"], ties[where]["s"]) * heads * ease
+            plans *= language.common(people, ties[where]["m"], ties[where]["s"])
+            reviews = t.unasked_review * firm.ledger[0]["records"] * ties[where]["cog"][side] * ease
+            if u >= helps + plans + reviews or not both_have_time(firm, theory, where):
                 continue
             talk.work_unasked(firm, dice.day)
-            if u >= joint:
+            if u < helps:
                 help_out(firm, theory, dice, where, side)
+            elif u < helps + plans:
+                plan_unasked(firm, theory, dice, where, people[i]["seat"])
             else:
-                do_unasked(firm, theory, dice, where, u / joint, people[i]["seat"])
+                spent = ties[where]["hours"] * theory.rooms.workload
+                hours.spend_both(firm, theory, dice.day, ties[where]["m"], ties[where]["s"], spent * 0.5, For.MEETING)
+                review(firm, theory, ties[where]["m"], ties[where]["s"], True, False)
+
+
+@kernel(inline=True)
+def ignorance(firm, theory, m, s):
+    """How much two people do not know of each other's truth (0..1): what the one would learn of needs, the other of
+    the offer, as a share of what can be known."""
+    b, unknown = firm.beliefs, 0.0
+    for k in range(len(firm.segments)):
+        unknown += max(b[m, k]["needs_var"] - b[s, k]["needs_var"], 0.0)
+        unknown += max(b[s, k]["offer_var"] - b[m, k]["offer_var"], 0.0)
+    return min(unknown / (2.0 * len(firm.segments) * theory.market.drift_sd * theory.market.drift_sd), 1.0)
 
 
 @kernel
-def do_unasked(firm, theory, dice, where, u, seat):
-    """Joint work that nobody decreed: two people plan, look at figures, or one stays with the other team.
-
-    u   uniform draw: which of the three
-    """
+def plan_unasked(firm, theory, dice, where, seat):
+    """Planning that nobody decreed: understood as far as the two share a language."""
     t, people = theory.practices, firm.people
     m, s = firm.ties[where]["m"], firm.ties[where]["s"]
     entity = seat * theory.contact.numbers + theory.contact.informal_slot
-    spent = firm.ties[where]["hours"] * theory.rooms.workload
-    if u < t.share_plan:
-        hours.spend_both(firm, dice.day, m, s, spent, For.MEETING)
-        luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
-        understood = luck < t.informal_base + (1.0 - t.informal_base) * language.common(people, m, s)
-        plan_together(firm, theory, dice, where, understood, t.informal_ceiling, entity)
-    elif u < 1.0 - t.share_visit:
-        hours.spend_both(firm, dice.day, m, s, spent * 0.5, For.MEETING)
-        review(firm, theory, m, s, True, False)
-    else:
-        hours.take(people, m, t.stint_hours * theory.rooms.workload)
-        hours.take(people, s, t.stint_hours * 0.5 * theory.rooms.workload)
-        hours.book(firm.days, dice.day, For.MEETING, t.stint_hours * (1.0 + 0.5) * theory.rooms.workload)
-        stint(firm, theory, dice, where, 1.0, entity)
+    hours.spend_both(firm, theory, dice.day, m, s, firm.ties[where]["hours"] * theory.rooms.workload, For.MEETING)
+    luck = uniform(key_of(dice.seed, Stream.ACT_WORKS, dice.day), entity)
+    understood = luck < t.informal_base + (1.0 - t.informal_base) * language.common(people, m, s)
+    plan_together(firm, theory, dice, where, understood, t.informal_ceiling, entity)
 
 
 @kernel
@@ -301,7 +328,7 @@ def help_out(firm, theory, dice, where, side):
     m, s = ties[where]["m"], ties[where]["s"]
     giver, taker = (s, m) if by_sales else (m, s)
     spent = theory.practices.help_hours * theory.rooms.workload
-    hours.spend(firm, dice.day, giver, spent, For.MEETING)
+    hours.spend(firm, theory, dice.day, giver, spent, For.MEETING)
     hours.relieve(firm.people, taker, spent * theory.workforce.other_skill)
     returned = tie.help_once(ties, where, by_sales)
     evidence.both_see(firm.people, m, s, Item.RISE_TOGETHER)

@@ -40,7 +40,7 @@ def broker(firm, theory, dice):
                 second = rank + n_liaisons * int(uniform(h, 1) * own)
                 if grievance.is_open(ties, second):
                     where = second
-            hours.spend(firm, dice.day, i, t.act_hours, For.LIAISON)
+            hours.spend(firm, theory, dice.day, i, t.act_hours, For.LIAISON)
             mediate(firm, theory, dice, where, uniform(h, 2), people[i]["seat"] * theory.contact.numbers + act)
         rank += 1
 
@@ -50,8 +50,10 @@ def mediate(firm, theory, dice, where, luck, entity):
     """One act of a liaison on one tie: settle a grievance, or bring knowledge across."""
     t, people, ties = theory.liaison, firm.people, firm.ties
     m, s = ties[where]["m"], ties[where]["s"]
+    if not (hours.has_time(people, theory, m) and hours.has_time(people, theory, s)):
+        return  # she finds nobody who can listen
     least = min(people[m]["trust_liaison"], people[s]["trust_liaison"])
-    hours.spend_both(firm, dice.day, m, s, t.part_hours * theory.rooms.workload, For.CONTACT)
+    hours.spend_both(firm, theory, dice.day, m, s, t.part_hours * theory.rooms.workload, For.CONTACT)
     talk.broker(firm, dice.day)
     quarrel = grievance.is_open(ties, where)
     talk.take_place(firm, dice.day, where, quarrel)

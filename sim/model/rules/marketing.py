@@ -7,11 +7,12 @@ import math
 from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
 from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, State, Team
-from sim.model.formulas import clip, closeness
+from sim.model.formulas import clip, closeness, toward
 from sim.model.kernel import kernel
-from sim.model.things import hours, lead, ledger, person, talk, tie
-from sim.model.things.belief import observe_needs
+from sim.model.things import hours, language, lead, ledger, person, talk, tie
+from sim.model.things.belief import hear_offer, observe_needs
 from sim.model.things.practice import ruled
+from sim.model.things.segment import market_size
 
 
 @kernel
@@ -37,10 +38,11 @@ def prepare_campaigns(firm, theory, dice):
     """Each marketer's chance to catch a prospect of the own patch today.
 
     It grows with free hours, skill, budget, reputation, a good promotion
-    decision and the digital share; more marketers on the same market each
-    find a smaller patch, not a smaller chance.
+    decision and the digital share, and falls with the prospects that a marketer
+    serves: on the same market more marketers each have a smaller patch and work
+    it harder.
 
-        chance = 1 - exp(-catch * everything)
+        chance = 1 - exp(-catch * everything / prospects a marketer, times the usual)
     """
     t, people, row = theory.marketing, firm.people, firm.ledger[0]
     team, working, spent, skill = (
@@ -50,6 +52,7 @@ def prepare_campaigns(firm, theory, dice):
     good = theory.decisions.promotion * (firm.decisions[Decision.PROMOTION]["quality"] - 0.5) * theory.rooms.decisions
     common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good)
     common *= row["reputation"] * (1.0 + t.digital * (row["digital"] - 0.5))
+    common *= row["n_m"] / (row["ref_m"] * market_size(theory.market, dice.day))
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
     craft, most = 0.0, 0.0
     for i in range(row["n_people"]):
@@ -58,8 +61,7 @@ def prepare_campaigns(firm, theory, dice):
             reaches = 1.0 - exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
             person.reach_out(people, i, reaches)
             most = max(most, reaches)
-            hours.take(people, i, free * t.craft_hours)
-            craft += free * t.craft_hours
+            craft += hours.take(people, theory, i, free * t.craft_hours)
     ledger.reach(firm.ledger, most)
     hours.book(firm.days, dice.day, For.CRAFT, craft)
 
@@ -78,7 +80,7 @@ def attract(firm, theory, dice):
     """
     t, market, row, n_segments = theory.marketing, theory.market, firm.ledger[0], len(firm.segments)
     tray, needs, belief = firm.tray, firm.segments["needs"], firm.beliefs["needs"]
-    per_segment = row["ref_m"] * market.marketing_list * market.size * row["burst"] / n_segments
+    per_segment = row["ref_m"] * market.marketing_list * market_size(market, dice.day) * row["burst"] / n_segments
     key = key_of(dice.seed, Stream.PROSPECT, dice.day)
     number = int(per_segment + share(key))
     stride = max(t.numbers, number)  # a day of more prospects than that has keys for all the same
@@ -103,16 +105,13 @@ def attract(firm, theory, dice):
 def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     """An inquiry arrives: it gets its row, its value, its readiness, and an answer soon, late or never.
 
-    The first answer's delay is drawn in hours within and beyond the day (F25),
-    and readiness decays with it down to a floor (B6).
+    The first answer's delay is drawn in hours within and beyond the day (F25).
     """
     t, market = theory.marketing, theory.market
     u = uniform(prospect, Stream.READY)
     ready = t.warm + (1.0 - t.warm) * u / market.ready if u < market.ready else t.lukewarm * u
-    hours.spend(firm, dice.day, m, t.touch_hours, For.CRAFT)
+    hours.spend(firm, theory, dice.day, m, t.touch_hours, For.CRAFT)
     delay = hours_to_answer(firm, theory, prospect, m)
-    if delay >= 0.0:
-        ready *= max(market.answer_floor, power(1.0 + delay / market.answer_hour, -market.answer_decay))
     number = lead.enter(firm, theory, prospect, m, NEVER, k, origin, dice.day)
     lead.inquire(firm, number, dice.day, fit, ready, delay)
     if delay >= 0.0:
@@ -121,15 +120,22 @@ def welcome(firm, theory, dice, prospect, m, k, fit, origin):
 
 @kernel(inline=True)
 def hours_to_answer(firm, theory, prospect, m):
-    """Hours until an inquiry is answered, lognormal within bounds; negative where it is forgotten (F25)."""
+    """Hours until an inquiry is answered, lognormal within bounds; negative where it is forgotten (F25).
+
+    Whoever knows the people across the gap knows whom to ask; with a stranger to them it waits longer, and more of
+    them wait for ever (F26).
+    """
     t = theory.marketing
     busy = max(firm.people[m]["load"] - t.busy_from, 0.0)
-    never = clip(t.never + busy + t.lost_records * (1.0 - firm.ledger[0]["records"]), 0.0, 1.0)
+    strange = (1.0 - firm.people[m]["mean_strength"]) * (1.0 - firm.ledger[0]["overview"])
+    never = t.never + busy + t.lost_records * (1.0 - firm.ledger[0]["records"]) + t.strange * strange
+    never = clip(never, 0.0, 1.0)
     u = uniform(prospect, Stream.ANSWER)
     if u < never:
         return NEVER + 0.0
     v = (u - never) / (1.0 - never)
-    delay = t.answer_median_h * exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
+    median = t.answer_median_h * power(t.strange_slow, strange)
+    delay = median * exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
     return clip(delay, t.answer_first_h, t.answer_last_h)
 
 
@@ -138,18 +144,22 @@ def qualify(firm, theory, dice, number):
     """A marketer judges a lead: drop it, nurture it once more, or call it qualified.
 
     The judgement is fit plus noise; a kept lead definition halves the noise
-    (F27), good records help. Being judged by volume lowers the bar (seed 001).
+    and puts the bar where Sales has it, not where Marketing would (F27); good
+    records help. Being judged by volume lowers the bar (seed 001).
     A lead that is not ready is nurtured a few times (F28). Returns whether it
     is qualified: handing it over is the next room's work.
     """
     t, row = theory.marketing, firm.leads[number]
     m, key = row["m"], row["key"]
+    if row["state"] == State.INQUIRY and uniform(key, Stream.GONE) >= chance_to_wait(theory, float(row["hours"])):
+        lead.end(firm, number, Fate.TOO_LATE, dice.day)
+        return False
     fit, ready = float(row["fit"]), float(row["ready"])
     rounds = (row["touches"] - 1) // max(t.nurture_touches, 1)
-    hours.spend(firm, dice.day, m, t.touch_hours / 2.0, For.CRAFT)
+    hours.spend(firm, theory, dice.day, m, t.touch_hours / 2.0, For.CRAFT)
     noise = t.estimate_noise * (2.0 - firm.ledger[0]["records"])
     noise *= 1.0 - 0.5 * ruled(firm, m)
-    cut = t.cut - t.volume_weight * t.volume_target
+    cut = toward(t.cut, theory.selling.good, ruled(firm, m)) - t.volume_weight * t.volume_target
     if fit + noise * normal(key, Stream.ESTIMATE) < cut:
         lead.end(firm, number, Fate.UNQUALIFIED, dice.day)
         return False
@@ -162,6 +172,18 @@ def qualify(firm, theory, dice, number):
         return False
     lead.qualify(firm, number, row["state"] == State.INQUIRY and ready >= t.warm / 2.0, dice.day)
     return True
+
+
+@kernel(inline=True)
+def chance_to_wait(theory, delay):
+    """The chance that a prospect has not gone to a rival before it is answered (B6).
+
+        stays = floor + (1 - floor) (1 + delay / h)^-k
+
+    delay   hours until the first answer
+    """
+    t = theory.market
+    return t.answer_floor + (1.0 - t.answer_floor) * power(1.0 + delay / t.answer_hour, -t.answer_decay)
 
 
 @kernel(inline=True)
@@ -181,7 +203,7 @@ def take_back(firm, theory, dice, number):
 
 @kernel
 def visit_customers(firm, theory, dice):
-    """Marketers ride along with a salesperson: costs the day, teaches needs, warms both sides (seed 002)."""
+    """Marketers ride along with a salesperson: costs the day, teaches needs and words, warms both sides (seed 002)."""
     t = theory.marketing
     if t.visits <= 0.0:
         return
@@ -192,12 +214,18 @@ def visit_customers(firm, theory, dice):
         if people[i]["working"] == 0 or people[i]["team"] != Team.MARKETING or people[i]["n_ties"] == 0:
             continue
         u = uniform(key, people[i]["seat"])
-        if u >= chance:
+        if u >= chance or not hours.has_time(people, theory, i):
             continue
         where = link[people[i]["first"] + int(u / chance * people[i]["n_ties"])]
-        hours.spend(firm, dice.day, i, t.visit_hours * theory.rooms.workload, For.MEETING)
+        hours.spend(firm, theory, dice.day, i, t.visit_hours * theory.rooms.workload, For.MEETING)
         noise = theory.beliefs.field_noise * theory.market.drift_sd * theory.market.drift_sd
         for k in range(len(firm.segments)):
             observe_needs(firm, i, k, noise, normal(key_for(key, people[i]["seat"]), k))
+        s = firm.ties[where]["s"]
+        for k in range(len(firm.segments)):
+            hear_offer(firm, s, i, k, noise, normal(key_for(key, people[i]["seat"]), len(firm.segments) + k))
+        language.share_words(people, theory, i, s, theory.language.gain, theory.language.ceiling_joint)
+        tie.know_each_other(firm.ties, theory, where)
+        tie.talk(firm.ties, where, dice.day)
         tie.warm(firm.ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_joint)
         talk.work_unasked(firm, dice.day)

@@ -33,7 +33,8 @@ from sim.model.things.belief import learn_needs
 from sim.model.things.evidence import witness
 from sim.model.things.grievance import complain
 from sim.model.things.ledger import people_ratio
-from sim.model.things.practice import both_keep, keeps, ruled
+from sim.model.things.practice import both_keep, keeps, keeps_willingly, ruled
+from sim.model.things.segment import market_size
 from sim.model.things.tie import tie_of, trust_in
 
 
@@ -61,6 +62,7 @@ def needed(theory, x):
 def chance_of_follow_up(theory, trust, seen, context, load, experience, rules, metrics, pressure):
     """The chance that a rep tries a lead: perceived quality and trusted context first, then room in the day.
 
+    Rules and metrics count where they are kept and wanted: an order alone gets no lead called (M6).
     Trust acts as readiness to work for the sender (F19) and through the worth
     of what was told. No direct path from trust to the use of information was
     found (F46): the first of the two is our departure from it. Experience
@@ -109,13 +111,13 @@ def take_lead(firm, theory, dice, number):
         people[s]["load"],
         clip((people[s]["skill"] - 0.5) * 2.0, 0.0, 1.0),
         ruled(firm, s),
-        1.0 if keeps(people[s]["complies"], Practice.SHARED_METRICS) else 0.0,
+        1.0 if keeps_willingly(people, s, Practice.SHARED_METRICS) else 0.0,
         firm.ledger[0]["pressure"],
     )
     if uniform(key_for(key, row["returned"]), Stream.FOLLOW) < chance:
         return try_lead(firm, theory, dice, number, where)
     if row["returned"] == 0 and uniform(key, Stream.RETURN) < chance_to_send_back(firm, theory, number, trust):
-        hours.spend(firm, dice.day, s, t.back_hours, For.LEADS)
+        hours.spend(firm, theory, dice.day, s, t.back_hours, For.LEADS)
         lead.send_back(firm, number, dice.day)
         person.experience_trouble(people, theory, row["m"], t.back_trouble)
         witness(firm, Item.FEEDBACK, row["m"], s, 1.0, 1.0)
@@ -159,23 +161,30 @@ def try_lead(firm, theory, dice, number, where):
     """A rep tries a lead: what it shows of the other team, and whether it becomes an opportunity. Returns `Answer`."""
     t, row, people = theory.selling, firm.leads[number], firm.people
     m, s, fit = row["m"], row["s"], float(row["fit"])
-    hours.spend(firm, dice.day, s, t.lead_hours, For.LEADS)
+    hours.spend(firm, theory, dice.day, s, t.lead_hours, For.LEADS)
     ready = float(row["ready"])
-    if people[s]["load"] > t.load_from:
-        ready *= exp(-t.late * (people[s]["load"] - t.load_from))
-    lead.attempt(firm, number, dice.day, ready)
+    lead.attempt(firm, number, dice.day)
     good = fit >= t.good
     person.experience_trouble(people, theory, m, 0.0)
     person.experience_trouble(people, theory, s, 0.0 if good else 1.0)
     if where >= 0 and theory.rooms.trust == 1:
         judge_sender(firm, theory, dice, number, where, good)
-    interest = t.interest * fit * (t.cold + (1.0 - t.cold) * ready)
-    if uniform(row["key"], Stream.EXPERIENCE) >= interest:
+    if uniform(row["key"], Stream.EXPERIENCE) >= fit * interest(theory, ready):
         lead.end(firm, number, Fate.NOT_INTERESTED if good else Fate.BAD_LEAD, dice.day)
         tell_marketing(firm, theory, dice, number, where)
         return Answer.LEFT + 0
     open_deal(firm, theory, dice, number)
     return Answer.OPENED + 0
+
+
+@kernel(inline=True)
+def interest(theory, ready):
+    """The chance that somebody who is called is interested: everybody a little, who is ready most.
+
+    interest (cold + (1 - cold) ready)
+    """
+    t = theory.selling
+    return t.interest * (t.cold + (1.0 - t.cold) * ready)
 
 
 @kernel(inline=True)
@@ -232,12 +241,13 @@ def prospect(firm, theory, dice):
 
     Own deals are not crowded out by marketing's leads: the floor of hours sees
     to that (model.md, P7). The fit is as good as the rep's own picture of needs.
+    A prospect whom today's campaigns reach as well has heard of the firm, and is as ready as a warm lead (F55).
     """
     t, market, row, tray = theory.selling, theory.market, firm.ledger[0], firm.tray
     n_segments, plain = len(firm.segments), theory.marketing.plain_fit
     most = plan_calls(firm, theory, dice)
     key = key_of(dice.seed, Stream.OWN_CATCH, dice.day)
-    number = int(row["ref_s"] * market.own_list * market.size / n_segments + share(key))
+    number = int(row["ref_s"] * market.own_list * market_size(market, dice.day) / n_segments + share(key))
     stride = max(theory.marketing.numbers, number)
     for k in range(n_segments):
         for j in range(0, number, AT_ONCE):
@@ -248,8 +258,13 @@ def prospect(firm, theory, dice):
                 quality *= closeness(firm.segments[k]["needs"] - firm.beliefs[s, k]["needs"], market.tolerance)
                 if quality < t.own_cut:
                     continue
+                m = firm.patches[M, int(uniform(h, Stream.PATCH) * row["n_patches"])]
+                heard = m >= 0 and uniform(h, Stream.READY) < firm.people[m]["reach"]
+                ready = theory.marketing.warm if heard else t.own_ready
+                if uniform(h, Stream.EXPERIENCE) >= interest(theory, ready):
+                    continue
                 new = lead.enter(firm, theory, h, NEVER, s, k, Origin.OWN, dice.day)
-                lead.find(firm, theory, new, quality)
+                lead.find(firm, new, quality, ready, t.own_context)
                 lead.find_today(firm, new, dice.day)
                 open_deal(firm, theory, dice, new)
 
@@ -263,6 +278,7 @@ def plan_calls(firm, theory, dice):
     day = theory.workload.day_hours
     common = t.own_catch * (1.0 + good) * row["reputation"] * (1.0 + t.urged * row["pressure"])
     common *= (1.0 - market.pull_share) / (1.0 - t.usual_pull)
+    common *= row["n_s"] / (row["ref_s"] * market_size(market, dice.day))  # a smaller patch is worked harder
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
     craft, most = 0.0, 0.0
     for i in range(row["n_people"]):
@@ -271,8 +287,7 @@ def plan_calls(firm, theory, dice):
             reaches = 1.0 - exp(-common * skill[i] * own_share * free / day)
             person.reach_out(people, i, reaches)
             most = max(most, reaches)
-            hours.take(people, i, t.own_hours * free)
-            craft += t.own_hours * free
+            craft += hours.take(people, theory, i, t.own_hours * free)
     hours.book(firm.days, dice.day, For.CRAFT, craft)
     return most
 
@@ -320,24 +335,24 @@ def teach_needs(firm, theory, number):
 def chance_to_win(firm, theory, number, joined, error, touches):
     """The chance that an opportunity ends in a contract.
 
-        win fit [1 - w c (1 - context)] (1/2 + ready/2) (knowing the offer) (skill) sqrt(reputation)
-            (1 + j c where a marketer joined) (contacts not too many) (not overloaded)
+        win fit [1 - w c^2 (1 - context)] (1/2 + ready/2) (knowing the offer) (skill) sqrt(reputation)
+            (1 + j c^2 where a marketer joined) (contacts not too many) (not overloaded)
             (product against rivals) (price)
 
     c is the offer's complexity (at most 1), so that what is told and joint work
-    pay only where the offer is complex (F06). Of the inverted U of contacts (F52)
+    pay only where the offer is complex (F06); the square as in `needed`. Of the inverted U of contacts (F52)
     the falling half stands here; that few contacts leave a lead less ready is the other.
 
     error   how far what the customer was told lies from the offer
     """
     t, market, row, people = theory.selling, theory.market, firm.leads[number], firm.people
     s, k = row["s"], row["segment"]
-    complexity = min(market.drift_sd, 1.0)
+    complex_enough = min(market.drift_sd, 1.0) * min(market.drift_sd, 1.0)
     chance = t.win * float(row["fit"]) * (0.5 + 0.5 * float(row["ready"]))
-    chance *= 1.0 - t.weight_context * complexity * (1.0 - float(row["context"]))
+    chance *= 1.0 - t.weight_context * complex_enough * (1.0 - float(row["context"]))
     chance *= closeness(error, market.tolerance * t.offer_tolerance)
     chance *= closeness(touches, theory.marketing.fatigue)
-    chance *= 1.0 + (t.joint * complexity if joined else 0.0)
+    chance *= 1.0 + (t.joint * complex_enough if joined else 0.0)
     chance *= people[s]["skill"] * math.sqrt(firm.ledger[0]["reputation"])
     if people[s]["load"] > 1.0:
         chance *= power(1.0 / people[s]["load"], t.overload)
@@ -427,13 +442,13 @@ def join_in(firm, theory, dice, number, partner):
     helper, s = ties[partner]["m"], row["s"]
     words = language.common(people, helper, s)
     trust = both(trust_in(ties, theory, partner, S), trust_in(ties, theory, partner, M))
-    chance = t.join * words * trust * ties[partner]["ease"]
+    chance = t.join * words * trust * ties[partner]["ease"] * theory.rooms.informal
     team = both_keep(people, helper, s, Practice.KEY_ACCOUNTS)
     if team:
         chance += (1.0 - chance) * t.join_team * min(both(words, 1.0) * trust, 1.0)
-    joined = uniform(row["key"], Stream.JOINT) < chance
+    joined = uniform(row["key"], Stream.JOINT) < chance and hours.has_time(people, theory, helper)
     if joined:
-        hours.spend(firm, dice.day, helper, t.joint_hours * theory.rooms.workload, For.MEETING)
+        hours.spend(firm, theory, dice.day, helper, t.joint_hours * theory.rooms.workload, For.MEETING)
         if not team:
             talk.work_unasked(firm, dice.day)
     briefed = joined and (float(row["context"]) > t.briefed or team)
@@ -466,10 +481,14 @@ def look_for_blame(firm, theory, dice, number, where):
 
 @kernel
 def grow_skill(firm, theory, dice):
-    """Newcomers learn the own craft over a few months (B27); everybody's skill nears 1."""
+    """Newcomers learn the own craft over a few months, half by themselves and half from mates who sit near (B27).
+
+    rate = (1 + access to team-mates) / 2 / ramp_days
+    """
     if dice.day % int(theory.selling.ramp_step) != 0:
         return
-    rate = (1.0 - exp(-1.0 / theory.selling.ramp_days)) * theory.selling.ramp_step
+    taught = (1.0 + firm.ledger[0]["team_access"]) / 2.0
+    rate = (1.0 - exp(-taught / theory.selling.ramp_days)) * theory.selling.ramp_step
     for i in range(firm.ledger[0]["n_people"]):
         if firm.people[i]["working"] == 1:
             person.practise(firm.people, i, rate)

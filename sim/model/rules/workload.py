@@ -13,8 +13,9 @@ from sim.model.things.practice import keeps
 def begin_day(firm, theory, dice):
     """Yesterday is felt as load; today begins with administration, the upkeep of what is agreed, and the deals in hand.
 
-    A salesperson's open deals take their hours evenly over the cycle, so a rep
-    with too many is late everywhere else. Rules, records and key-account plans
+    A salesperson's open deals take their hours evenly over the cycle, as far as
+    the longest day and the floor kept for own prospecting leave room: a rep with
+    too many does less for each (`selling.chance_to_win`). Rules, records and key-account plans
     take their weekly hours from whoever keeps them; the hours of meetings and
     joint plans are spent when they take place. Resentment wastes a share of the day.
     """
@@ -28,14 +29,20 @@ def begin_day(firm, theory, dice):
         if working[i] == 0:
             continue
         spent = t.admin_hours + t.day_hours * theory.culture.resentment_output * resentment[i]
+        spent = min(spent, hours.LONGEST * t.day_hours)
         admin += spent
         upkeep = upkeep_of(theory.practices, complies[i]) * theory.rooms.workload
         kept_time += upkeep
         spent += upkeep
+        undone = 0.0
         if team[i] == Team.SALES:
-            spent += per_deal * deals[i]
-            deal_time += per_deal * deals[i]
-        hours.begin_day(people, theory, i, spent)
+            wanted = per_deal * deals[i]
+            room = max((hours.LONGEST - theory.selling.own_floor) * t.day_hours - spent, 0.0)
+            worked = min(wanted, room)
+            undone = wanted - worked
+            spent += worked
+            deal_time += worked
+        hours.begin_day(people, theory, i, spent, undone)
     hours.book(firm.days, dice.day, For.ADMIN, admin)
     hours.book(firm.days, dice.day, For.DEALS, deal_time)
     hours.book(firm.days, dice.day, For.MEETING, kept_time)

@@ -118,7 +118,7 @@ def gather(firm, dice):
     heads = (ledger[0]["voters_m"], ledger[0]["voters_s"], ledger[0]["voters_m"] + ledger[0]["voters_s"])
     helped, n_ties = 0.0, float(ledger[0]["n_ties"])
     for e in range(ledger[0]["n_ties"]):
-        if ties[e]["helped"] > 0.0:
+        if ties[e]["helped"] > 0:
             helped += 1.0
     structure = 0.0
     for q in range(len(firm.decisions)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.model.firm import For
 from sim.model.kernel import kernel
 
+LONGEST = 1.5  # bound: nobody works longer than so many working days in one (twelve hours of eight)
+
 
 @kernel(inline=True)
 def book(days, day, purpose, hours):
@@ -29,9 +31,27 @@ def book(days, day, purpose, hours):
 
 
 @kernel(inline=True)
-def take(people, i, hours):
-    """Hours of a person's day are gone; who calls this books them."""
-    people[i]["hours"] += hours
+def left(people, theory, i):
+    """Hours that a person can still work today."""
+    return max(LONGEST * theory.workload.day_hours - people[i]["hours"], 0.0)
+
+
+@kernel(inline=True)
+def has_time(people, theory, i):
+    """Whether a person can take up one thing more today."""
+    return people[i]["hours"] < LONGEST * theory.workload.day_hours
+
+
+@kernel(inline=True)
+def take(people, theory, i, hours):
+    """Hours of a person's day are gone, as many as there are: the rest stays undone and is felt as load.
+
+    Returns the hours that were worked, for who calls this to book.
+    """
+    worked = min(hours, left(people, theory, i))
+    people[i]["hours"] += worked
+    people[i]["undone"] += hours - worked
+    return worked
 
 
 @kernel(inline=True)
@@ -41,29 +61,30 @@ def relieve(people, i, hours):
 
 
 @kernel(inline=True)
-def spend(firm, day, i, hours, purpose):
+def spend(firm, theory, day, i, hours, purpose):
     """A person spends hours on something."""
-    take(firm.people, i, hours)
-    book(firm.days, day, purpose, hours)
+    book(firm.days, day, purpose, take(firm.people, theory, i, hours))
 
 
 @kernel(inline=True)
-def spend_both(firm, day, m, s, hours, purpose):
+def spend_both(firm, theory, day, m, s, hours, purpose):
     """Two people spend hours, each the same, on something together."""
-    take(firm.people, m, hours)
-    take(firm.people, s, hours)
-    book(firm.days, day, purpose, 2.0 * hours)
+    book(firm.days, day, purpose, take(firm.people, theory, m, hours) + take(firm.people, theory, s, hours))
 
 
 @kernel(inline=True)
-def begin_day(people, theory, i, hours):
-    """Yesterday is felt as load; today begins with what is sure to be spent.
+def begin_day(people, theory, i, hours, undone):
+    """Yesterday is felt as load, with what stayed undone; today begins with what is sure to be spent.
 
-    load' = load + (hours / day_hours - load) / memory_days
+    load' = load + ((hours + undone) / day_hours - load) / memory_days
+
+    hours    that are sure to be worked today
+    undone   that today would take beyond them
     """
     t, row = theory.workload, people[i]
-    row["load"] += 1.0 / t.memory_days * (min(row["hours"] / t.day_hours, 2.0) - row["load"])
+    row["load"] += 1.0 / t.memory_days * ((row["hours"] + row["undone"]) / t.day_hours - row["load"])
     row["hours"] = hours
+    row["undone"] = undone
 
 
 @kernel(inline=True)

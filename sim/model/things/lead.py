@@ -58,12 +58,12 @@ def inquire(firm, lead, day, fit, ready, hours):
 
 
 @kernel(inline=True)
-def find(firm, theory, lead, fit):
-    """A rep's own prospect: how well the offer suits it; what is known of it needs no telling."""
-    row, t = firm.leads[lead], theory.selling
+def find(firm, lead, fit, ready, context):
+    """A rep's own prospect: how well the offer suits it, how ready it is; what is known of it needs no telling."""
+    row = firm.leads[lead]
     row["fit"] = fit
-    row["ready"] = t.own_ready
-    row["context"] = t.own_context
+    row["ready"] = ready
+    row["context"] = context
 
 
 @kernel(inline=True)
@@ -123,12 +123,11 @@ def ignore(firm, lead, day):
 
 
 @kernel(inline=True)
-def attempt(firm, lead, day, ready):
-    """A rep tries a lead, which by then is as ready as it is."""
+def attempt(firm, lead, day):
+    """A rep tries a lead."""
     if firm.leads[lead]["tried"] < 0:
         firm.leads[lead]["tried"] = day
         firm.days[day]["followed"] += 1.0
-    firm.leads[lead]["ready"] = ready
 
 
 @kernel(inline=True)

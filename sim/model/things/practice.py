@@ -48,9 +48,16 @@ def both_keep(people, m, s, practice):
 def ruled(firm, i):
     """How far rules of engagement are in force for a person (0..1): kept, or needless because everybody sees everybody.
 
-    In a handful of people who does what is seen without rules (F07), so there rules bring nothing but their hours.
+    Kept against one's will they are rules on paper (M6). In a handful of people who does what is seen without rules
+    (F07), so there rules bring nothing but their hours.
     """
-    return 1.0 if (firm.people[i]["complies"] >> Practice.RULES) & 1 else firm.ledger[0]["overview"]
+    return 1.0 if keeps_willingly(firm.people, i, Practice.RULES) else firm.ledger[0]["overview"]
+
+
+@kernel(inline=True)
+def keeps_willingly(people, i, practice):
+    """Whether a person keeps a practice and wants it."""
+    return keeps(people[i]["complies"] & people[i]["willing"], practice)
 
 
 @kernel(inline=True)

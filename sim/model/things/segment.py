@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.model.arithmetic import power
+from sim.model.firm import YEAR
 from sim.model.formulas import toward
 from sim.model.kernel import kernel
 
@@ -38,3 +40,16 @@ def catch_up(segments, k, more):
 def redesign(segments, k, needs, share):
     """A product decision: the offer moves a share of the way to the needs as they are believed to be."""
     segments[k]["offer"] = toward(segments[k]["offer"], needs, share)
+
+
+@kernel
+def market_size(market, day):
+    """Prospects of a day, times those of day 0 in the default.
+
+        size (1 + growth)^(day / 260)
+
+    market   theory.market
+    """
+    if market.growth == 0.0:
+        return market.size + 0.0
+    return market.size * power(1.0 + market.growth, day / YEAR)

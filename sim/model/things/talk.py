@@ -26,3 +26,15 @@ def broker(firm, day):
 def work_unasked(firm, day):
     """Joint work that nobody decreed."""
     firm.days[day]["informal"] += 1.0
+
+
+@kernel(inline=True)
+def work_agreed(firm, day):
+    """Joint work of an agreed practice."""
+    firm.days[day]["agreed"] += 1.0
+
+
+@kernel(inline=True)
+def chat(firm, day):
+    """Two of one team talk."""
+    firm.days[day]["within"] += 1.0

@@ -5,10 +5,12 @@ Everything that a tie has on two sides has an axis for it: `aff[M]` is the marke
 
 from __future__ import annotations
 
-from sim.model.arithmetic import exp, power
+from sim.model.arithmetic import exp
 from sim.model.firm import NEVER, M, S
 from sim.model.formulas import access_at, clip, contact_hours, lowered, raised, toward, trust_of
 from sim.model.kernel import kernel
+
+LONG_AGO = -10_000  # bound: a day so long before the run that nothing of it is remembered
 
 
 @kernel(inline=True)
@@ -93,12 +95,18 @@ def understand(firm, tie, day):
 
 
 @kernel(inline=True)
+def talk(ties, tie, day):
+    """The two have told each other what they have in hand."""
+    ties[tie]["talked"] = day
+
+
+@kernel(inline=True)
 def help_once(ties, tie, by_sales):
     """An uncredited hour for the other's task; returns whether it paid back a favour."""
     row = ties[tie]
     returned = row["favours"] > 0.0 if by_sales else row["favours"] < 0.0
     row["favours"] = clip(row["favours"] + (-0.5 if by_sales else 0.5), -1.0, 1.0)
-    row["helped"] += 1.0
+    row["helped"] += 1
     return returned
 
 
@@ -137,6 +145,7 @@ def begin_anew(ties, tie, trust_m, trust_s):
     row = ties[tie]
     row["strength"] = 0.0
     row["favours"] = 0.0
+    row["talked"] = LONG_AGO
     for side in range(2):
         trust = trust_s if side == S else trust_m
         row["cog"][side] = trust
@@ -148,7 +157,7 @@ def begin_anew(ties, tie, trust_m, trust_s):
 def forget_counts(ties, tie):
     """A new quarter: exchanges and help are counted from nothing."""
     ties[tie]["exchanged"] = 0.0
-    ties[tie]["helped"] = 0.0
+    ties[tie]["helped"] = 0
 
 
 @kernel(inline=True)
@@ -157,12 +166,14 @@ def reckon_distance(ties, theory, tie):
     t, row, p = theory.distance, ties[tie], theory.practices
     metres = row["distance"]
     access = access_at(metres, t.half_m, t.floor, t.building_m, t.far_floor)
-    hours = contact_hours(theory.communication.cost_hours, access, metres, t.building_m, t.travel_hours)
+    price = contact_hours(theory.communication.cost_hours, access, metres, t.building_m, t.travel_hours)
+    hours = price + theory.communication.talk_hours
     if row["via"] == 1:
         access *= theory.contact.via_colleague
     row["access"] = access
     row["hours"] = hours
-    row["ease"] = power(access / p.usual_access, p.access_power) * exp(-p.access_cost * (hours - p.usual_hours))
+    near = p.screen + (1.0 - p.screen) * access / p.usual_access
+    row["ease"] = near * exp(-p.access_cost * (hours - p.usual_hours))
 
 
 @kernel(inline=True)
@@ -176,6 +187,21 @@ def show_on_link(links, ties, link):
 def move(ties, tie, metres):
     """The two sit so far apart from now on."""
     ties[tie]["distance"] = metres
+
+
+@kernel(inline=True)
+def more_familiar(firm, first, n, h):
+    """The most familiar of three of a person's links that a draw picks by its lowest bits (often the same one twice).
+
+    first, n   the person's links
+    """
+    links, strength = firm.links["tie"], firm.ties["strength"]
+    best = first + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+    for k in range(1, 3):  # unit: tens of bits
+        other = first + ((int((h >> (10 * k)) & 1023) * n) >> 10)  # unit: ten bits more
+        if strength[links[other]] > strength[links[best]]:
+            best = other
+    return best
 
 
 @kernel
@@ -209,6 +235,7 @@ def join(ties, tie, m, s, key):
     ties[tie]["m"] = m
     ties[tie]["s"] = s
     ties[tie]["key"] = key
+    ties[tie]["talked"] = LONG_AGO
 
 
 @kernel(inline=True)

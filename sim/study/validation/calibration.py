@@ -108,7 +108,7 @@ def moved_to(number: Number, factor: float) -> float | None:
     """A number times a factor, within its bounds; None where that is no move.
 
     >>> moved_to(numbers()["trust.gain"], 2.0)
-    0.054
+    0.062
     >>> moved_to(numbers()["workforce.mates"], 1.25)
     5
     """

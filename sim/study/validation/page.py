@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -112,8 +113,9 @@ less than one false word is to be expected. *Undecided* means that the interval 
 stands about how many markets would decide.
 
 {fitted} numbers marked "fitted" in `sim/model/theory.py` were moved, on markets 100 to 423, until patterns P1
-to P11 showed ([calibration.md](calibration.md)): where a row is one of these, agreement is fit and not
-validation. All mutations were chosen in a pilot on markets 6000 to 6023. So were the organizations of P6a, P16e
+to P11 and the rows that a number names showed: for these {tuned} rows agreement is fit and not validation
+({tuned_counts}); of the other {others} {other_counts}. All
+mutations were chosen in a pilot on markets 6000 to 6023. So were the organizations of P6a, P16e
 and P16f, the statistics of P6e and P19f, and narrower bounds for P6f, P8a, P8b, P8e, P13b, F49 and S1, because
 with the first ones no change of the model made these rows fail. Sources are rows of the project's table of
 evidence with their grade: A causal or meta-analysis, B peer-reviewed, C practitioner, D derived, H the article
@@ -123,17 +125,40 @@ P17 asks as well that own or indirect sales force changes nothing: the model has
 tested."""
 
 
+def tuned_to() -> set[str]:
+    """The rows that numbers were moved for: P1 to P11, and those that a fitted number's source names.
+
+    A name such as "P7" stands for P7a, P7b, …
+    """
+    named = {f"P{n}" for n in range(1, 12)}
+    for each in numbers().values():
+        if "fitted" in each.source:
+            named.update(re.findall(r"[A-Z]+\d*[a-z]?", each.source.partition("calibration): ")[2]))
+    return {name for name in PATTERNS if name in named or re.sub(r"[a-z]$", "", name) in named}
+
+
+def _counts(findings: list[Finding]) -> str:
+    return ", ".join(f"{sum(f.verdict == v for f in findings)} {v}" for v in ("holds", "undecided", "fails"))
+
+
 def page(found: Validation, mutated: Validation | None = None, more: str = "", picture: str = "") -> str:
     """The whole page in Markdown."""
+    names = tuned_to()
+    tuned = [f for f in found.findings if f.pattern.name in names]
+    others = [f for f in found.findings if f.pattern.name not in names]
     told = INTRODUCTION.format(
         rows=len(found.findings),
         markets=len(found.markets),
         first=found.markets[0],
         last=found.markets[-1],
-        counts=", ".join(f"{found.count(v)} {v}" for v in ("holds", "undecided", "fails")),
+        counts=_counts(found.findings),
         confidence=CONFIDENCE,
         false_alarm=FALSE_ALARM,
         fitted=sum("fitted" in each.source for each in numbers().values()),
+        tuned=len(tuned),
+        tuned_counts=_counts(tuned),
+        others=len(others),
+        other_counts=_counts(others),
     )
     parts = ["# What the model shows, and what it does not", told]
     if picture:

@@ -114,7 +114,7 @@ const words = {
     groups: [
       [
         'How do firms live?',
-        ['default', 'silo', 'near-cheap', 'far-dear', 'remote', 'twenty-years', 'company-example'],
+        ['default', 'journey', 'silo', 'near-cheap', 'far-dear', 'remote', 'twenty-years', 'company-example'],
       ],
       [
         'What does a liaison change?',
@@ -296,6 +296,7 @@ const words = {
       'called, not worth it',
       'called, not interested',
       'deal lost',
+      'answered too late',
     ],
     states: ['an inquiry', 'being nurtured', 'handed off', 'sent back', 'an opportunity', 'won', 'lost'],
     sides: { m: 'Marketing', s: 'Sales', l: 'liaison' },

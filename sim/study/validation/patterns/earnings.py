@@ -7,8 +7,18 @@ import math
 import numpy as np
 
 from sim.study.validation.patterns.measured_run import Arm, Change, Life
-from sim.study.validation.patterns.organizations import DEFAULT, LIAISON, NEAR, Levers, sized
-from sim.study.validation.patterns.pattern import Lives, Mutation, Pattern, changed, difference, over, percent, times
+from sim.study.validation.patterns.organizations import BAD, DEFAULT, LIAISON, MOVES_NOTHING, NEAR, Levers, sized
+from sim.study.validation.patterns.pattern import (
+    Lives,
+    Mutation,
+    Pattern,
+    changed,
+    difference,
+    less,
+    over,
+    percent,
+    times,
+)
 
 # The default's market, however many people meet it.
 MARKET: Levers = {"market.for_marketers": 12, "market.for_salespeople": 24}
@@ -76,6 +86,25 @@ def stages_held(lives: Lives) -> list[float]:
     return [float((lives["default"].stage == k).mean()) for k in (1, 2, 3, 4)]
 
 
+GROWTH: Levers = {"workforce.growth": 0.15, "market.growth": 0.15}
+GROWN = {
+    "bad, grown": Arm({**BAD, **GROWTH}),
+    "bad, still": Arm(BAD),
+    "near, grown": Arm({**NEAR, **GROWTH}),
+    "near, still": Arm(NEAR),
+}
+ALONE = Mutation("nobody's messages get in anybody's way", {"marketing.uncoordinated": 0.0,
+                 "customers.growth_power": 0.0})  # fmt: skip
+
+
+def fallen(lives: Lives, name: str, of) -> tuple[float, float]:
+    """What growth changes in something a head, and its level without growth."""
+    grown, still = (
+        of(lives[f"{name}, {how}"]) / lives[f"{name}, {how}"].year("people", 5) for how in ("grown", "still")
+    )
+    return grown - still, still
+
+
 def forecasts(life: Life) -> float:
     return float(life.items[:, 0].mean())
 
@@ -108,11 +137,34 @@ def half_year_after(life: Life) -> float:
     return float(life.sums["contacts"][4:6].sum())
 
 
-NOBODY = Mutation("campaigns catch as much whoever works on them", {"marketing.catch": 10.0})
+TWENTY: Levers = {"distance.between_teams_m": 20.0}
+REMOTE = {
+    "sent": Arm(TWENTY, ((520, {"distance.between_teams_m": 1e6}),), 780),
+    "stayed": Arm(TWENTY, (), 780),
+}
+
+
+def year_3(life: Life, *names: str) -> float:
+    """The sum of fields over days 520 to 779."""
+    return float(sum(life.sums[name][8:12].sum() for name in names))
+
+
+def crossing(life: Life) -> float:
+    """Contacts (brokered ones and meetings are among them) and joint acts across the gap, year 3."""
+    return year_3(life, "contacts", "informal", "agreed")
+
+
+def together(life: Life) -> float:
+    """Hours that people spend on each other across the gap, year 3."""
+    return year_3(life, "hours_contact", "hours_dispute", "hours_meeting", "hours_liaison")
+
+
+NEAR_ANYHOW = Mutation("everybody is as near as anybody", {"distance.half_m": 1000.0, "distance.floor": 1.0,
+                       "distance.far_floor": 1.0, "distance.travel_hours": 0.0})  # fmt: skip
 NO_CAMPAIGN = Mutation("campaigns catch hardly anybody", {"marketing.catch": 0.001})
 SILENT_ANYWAY = Mutation("people do not talk and work together anyway", {"rooms.contact": 0, "rooms.informal": 0})
-SPEECHLESS = Mutation("talk and joint work move no lead, deal or customer", {"rooms.beliefs": 0, "rooms.language": 0,
-                      "rooms.trust": 0})  # fmt: skip
+SPEECHLESS = Mutation("talk and joint work move no lead, deal or customer", {**MOVES_NOTHING, "handoff.passing": 0.0})
+HIRED_NOT = Mutation("the new marketers never come", {"workforce.marketers": 12})
 
 ROWS = (
     Pattern("E1a", "Nine marketers to fifteen on the same market: elasticity of year 5's revenue", "F55 · A",
@@ -131,22 +183,23 @@ ROWS = (
             **costs(staffed(liaison_count=11), staffed()), below=-10.0, mutation=NO_CAMPAIGN),
     Pattern("E2d", "… and such a firm ends aligned or higher (share of markets)", "F02 · H; model.md 1",
             {"one": staffed(liaison_count=11)}, lambda v: bool(v["one"].stage[-1] >= 3), below=0.1, share=True,
-            mutation=Mutation("joint work needs nobody's time", {"practices.informal": 2.0, "trust.initial": 0.8,
-                              "trust.attitude": 0.8, "language.initial": 0.8})),
+            mutation=Mutation("joint work needs nobody's time", {"practices.unasked_plan": 5.0, "trust.initial": 0.9,
+                              "practices.unasked_help": 5.0, "trust.attitude": 0.9, "language.initial": 0.9,
+                              "workload.day_hours": 24.0, "liaison.part_hours": 0.0})),
     Pattern("E3a", "Twice the marketers from day 520 on: inquiries since then, %", "F57 · model result", FLOOD,
-            changed(lambda x: after(x, "inquiries"), "flooded", "steady"), percent, above=33.0, mutation=NO_CAMPAIGN),
+            changed(lambda x: after(x, "inquiries"), "flooded", "steady"), percent, above=33.0, mutation=HIRED_NOT),
     Pattern("E3b", "… days from qualified to tried, more", "F57 · model result", FLOOD,
             lambda v: [v[k].funnel[w] for k in ("flooded", "steady") for w in ("handoff_days", "handoffs")],
-            lambda m: m[..., 0] / m[..., 1] - m[..., 2] / m[..., 3], above=0.0, mutation=NO_CAMPAIGN),
+            lambda m: m[..., 0] / m[..., 1] - m[..., 2] / m[..., 3], above=0.0, mutation=HIRED_NOT),
     Pattern("E3c", "… leads tried, of those handed off, %", "F57 · model result",
             **ratio_of_ratios(lambda x: after(x, "followed"), lambda x: after(x, "handed")), below=0.0,
-            mutation=Mutation("follow-up is a coin's toss", {"rooms.selling": 0})),
+            mutation=HIRED_NOT),
     Pattern("E3d", "… reputation in years 4 to 7, %", "F57 · model result", FLOOD,
             changed(lambda x: after(x, "reputation", 12), "flooded", "steady"), percent, below=0.0,
-            mutation=Mutation("nothing moves reputation", {"rooms.customers": 0})),
+            mutation=HIRED_NOT),
     Pattern("E3e", "… Marketing's wins per inquiry in years 4 to 7, %", "F57 · model result",
             **ratio_of_ratios(lambda x: of_marketing(x, 12), lambda x: after(x, "inquiries", 12)), below=0.0,
-            mutation=NO_CAMPAIGN),
+            mutation=HIRED_NOT),
     *(Pattern(f"E4{k}", f"Nobody talks across the gap, {name}: net value, % (-3 or worse)", "seed 000 · H",
               **without("contact", name), below=-3.0, mutation=SPEECHLESS)
       for k, name in zip("abc", NAMES, strict=True)),
@@ -156,6 +209,23 @@ ROWS = (
     Pattern("E6", "Talks that one liaison brokers a week", "B33 · J", {"one": Arm(LIAISON)},
             lambda v: v["one"].total("brokered") / 260, above=20.0,
             mutation=Mutation("a talk takes her half a day", {"liaison.act_hours": 4.0})),
+    Pattern("E7a", "Twenty metres apart: share of all talk and joint work that crosses the gap", "F41 · A",
+            {"stayed": REMOTE["stayed"]},
+            lambda v: (crossing(v["stayed"]), crossing(v["stayed"]) + year_3(v["stayed"], "within")), over,
+            above=0.1, below=0.5,
+            mutation=Mutation("team-mates tell each other nothing", {"workforce.mates": 0})),
+    Pattern("E7b", "Sent from 20 m to 1,000 km on day 520: that share in the year after, %", "F41 · A", REMOTE,
+            lambda v: [x for k in ("sent", "stayed") for x in
+                       (crossing(v[k]), crossing(v[k]) + year_3(v[k], "within"))],
+            lambda m: 100.0 * (times(m) - 1.0), above=-40.0, below=-15.0, mutation=NEAR_ANYHOW),
+    Pattern("E7c", "… talk and joint work across the gap, % (-50 at most)", "F41 · A", REMOTE,
+            changed(crossing, "sent", "stayed"), percent, above=-50.0,
+            mutation=Mutation("who does not sit near is not met", {"distance.floor": 0.0, "distance.far_floor": 0.0,
+                              "practices.screen": 0.0})),
+    Pattern("E7d", "… hours of contact, dispute, meeting and liaison a head, % (not below -5)", "F41 · A", REMOTE,
+            changed(together, "sent", "stayed"), percent, above=-5.0,
+            mutation=Mutation("who does not sit near is not met", {"distance.floor": 0.0, "distance.far_floor": 0.0,
+                              "practices.screen": 0.0})),
     Pattern("E8", "Desks moved from 30 to 5 m on day 260: contacts of the half year after, % (co-location raised "
                   "feedback by a fifth)", "F40, B22 · A",
             {"moved": dated(260, {"distance.between_teams_m": 5.0}, 650), "stayed": Arm(DEFAULT, (), 650)},
@@ -167,7 +237,7 @@ ROWS = (
             mutation=Mutation("nothing is decided", {"rooms.decisions": 0, "rooms.practices": 0})),
     Pattern("E13b", "Team-mates 1,000 km apart instead of 8 m: net value, %", "F39, F41 · A",
             **costs(Arm({"distance.within_team_m": 1e6}), Arm(DEFAULT)), below=0.0,
-            mutation=Mutation("team-mates tell each other nothing", {"workforce.mates": 0})),
+            mutation=Mutation("everybody is as near as anybody", {"distance.floor": 1.0, "distance.far_floor": 1.0})),
     Pattern("E14a", "Twelve marketers within a rep's reach instead of one: score, points (not below -1)", "F47 · B",
             {"12": Arm({"workforce.ties_per_rep": 12}), "1": Arm({"workforce.ties_per_rep": 1})},
             difference(lambda x: x.final, "12", "1"), above=-1.0,
@@ -175,6 +245,13 @@ ROWS = (
     Pattern("E14b", "… net value, % (not below -1)", "F47 · B",
             **costs(Arm({"workforce.ties_per_rep": 12}), Arm({"workforce.ties_per_rep": 1})), above=-1.0,
             mutation=Mutation("familiarity is gone within a week", {"contact.strength_fade": 1.0})),
+    Pattern("E16a", "The market grows as the heads do: revenue a head in year 5, what growth costs without integration "
+                    "less with, points of % (10 at least)", "F37; seed 000 · A/B", GROWN,
+            lambda v: [x for k in ("bad", "near") for x in fallen(v, k, lambda life: life.year("revenue", 5))],
+            less, below=-10.0, mutation=ALONE),
+    Pattern("E16b", "… the customers' own gain a head, points of %", "F37; seed 000 · A/B", GROWN,
+            lambda v: [x for k in ("bad", "near") for x in fallen(v, k, lambda life: life.year("customer_value", 5))],
+            lambda m: (m[..., 0] - m[..., 2]), below=0.0, mutation=ALONE),
     *(Pattern(f"E18{'abcd'[k - 1]}", f"Five hundred firms of plausible levers: share that ends year 5 in stage {k}",
               "F05 · C", **shares_of_stages(k),
               mutation=Mutation("talk is free and trust is blind", {"trust.initial": 0.9, "trust.attitude": 0.9,

@@ -103,11 +103,11 @@ RULES = {"rules": Arm({**FORBIDDEN, "practices.rules": 1}), "none": Arm(FORBIDDE
 NO_RULES = Mutation("nobody keeps the rules", {"rooms.practices": 0})
 
 ROWS = (
-    Pattern("P5a", "Leads that close, of those followed up: last quarter integrated against undefined, times",
-            "F16 · B/C",
+    Pattern("P5a", "Marketing's deals won of inquiries: last quarter integrated against undefined, times", "F16 · B/C",
             FOUR, lambda v: [next_quarter(v, of, k) for k in (4, 1) for of in (from_marketing,
-            lambda x: x.sums["followed"])],
-            times, above=1.1, below=1.4, mutation=BLIND),
+            lambda x: x.sums["inquiries"])],
+            times, above=1.1, below=1.9, mutation=BLIND,
+            note="F16 counts leads and not follow-ups, and thirds of firms and not the ends of the ladder"),
     Pattern("P5b", "Revenue a quarter in year 5: last quarter integrated against undefined, times (tens of per cent)",
             "B34, F18 · D/C", FOUR,
             lambda v: [next_quarter(v, of, k) for k in (4, 1) for of in (lambda x: x.sums["revenue"],
@@ -116,21 +116,13 @@ ROWS = (
             mutation=Mutation("what people know, say and trust wins nothing but leads that fit and are passed on whole",
             {name: value for name, value in MOVES_NOTHING.items()
              if name not in ("rooms.marketing", "rooms.handoff")})),
-    Pattern("F16", "Leads that close, of those followed up: top against bottom third of nine random organizations, "
-                   "times",
+    Pattern("F16", "Marketing's deals won of inquiries: top against bottom third of nine random organizations, times",
             "F16 · B/C", DESIGNS, lambda v: [x for of in (lambda y: float(from_marketing(y).sum()),
-            lambda y: y.total("followed"))
+            lambda y: y.total("inquiries"))
                                              for x in terciles(v, of)],
-            lambda m: m[..., 0] / m[..., 2] / (m[..., 1] / m[..., 3]), above=1.1, below=1.4,
+            lambda m: m[..., 0] / m[..., 2] / (m[..., 1] / m[..., 3]), above=1.25, below=1.75,
             mutation=Mutation("what reps think of a lead says nothing about it, and untold context kills deals",
                               {"selling.quality": 0.0, "selling.weight_context": 1.0})),
-    Pattern("F16b", "Leads that close, of those handed off (the other reading of F16): the same, times", "F16 · B/C",
-            DESIGNS,
-            lambda v: [x for of in (lambda y: float(from_marketing(y).sum()),
-            lambda y: y.total("handed")) for x in terciles(v, of)],
-            lambda m: m[..., 0] / m[..., 2] / (m[..., 1] / m[..., 3]), above=1.1, below=1.4,
-            mutation=Mutation("trust decides every follow-up", {"selling.trust": 20.0}),
-            note="follow-up itself doubles, so conversion per lead handed off cannot rise by only a third"),
     Pattern("B34", "Revenue of year 5: top against bottom third of nine random organizations, times", "B34 · D",
             DESIGNS, lambda v: terciles(v, lambda x: x.year("revenue", 5)), over, above=1.05, below=1.25,
             mutation=Mutation("trust decides every follow-up, and untold context kills deals",
@@ -188,11 +180,12 @@ ROWS = (
             mutation=Mutation("answers take a day", {"marketing.answer_median_h": 24.0, "marketing.answer_sd": 1.0})),
     Pattern("P15b", "Inquiries answered later than a day", "F25, B7 · C", {"default": Arm(DEFAULT)},
             shares_of_answers("answered_late"), over, above=0.17, below=0.31,
-            mutation=Mutation("answers come at once", {"marketing.answer_median_h": 0.5, "marketing.answer_sd": 1.0})),
+            mutation=Mutation("answers come at once", {"marketing.answer_median_h": 0.5, "marketing.answer_sd": 1.0,
+                              "marketing.strange_slow": 1.0})),
     Pattern("P15c", "Inquiries never answered", "F25, B7 · C", {"default": Arm(DEFAULT)}, shares_of_answers("never"),
             over,
             above=0.16, below=0.30, mutation=Mutation("every inquiry is answered", {"marketing.never": 0.0,
-                                                      "marketing.lost_records": 0.0})),
+                                                      "marketing.strange": 0.0, "marketing.lost_records": 0.0})),
     Pattern("P15d", "Decay of conversion with the first answer's delay: exponent k", "B6, F23, F24 · D/C",
             {"default": Arm(DEFAULT)},
             lambda v: [v["default"].funnel[k] for k in

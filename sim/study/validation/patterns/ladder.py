@@ -21,6 +21,14 @@ from sim.study.validation.patterns.organizations import (
 from sim.study.validation.patterns.pattern import Lives, Mutation, Pattern, difference, over
 
 ONE = {"default": Arm(DEFAULT)}
+# scenarios/journey.toml
+JOURNEY = (
+    (520, {"liaison.count": 1}),
+    (780, {"distance.between_teams_m": 5.0}),
+    (1300, {"structure.kind": 4, "communication.cost_hours": 0.1}),
+)
+# Runs that between them pass through all stages.
+STEPS = {"default": Arm(DEFAULT), "liaison": Arm(LIAISON), "near": Arm(NEAR), "bad": Arm(BAD)}
 DEAF = Mutation("nobody learns the other team's words", {"rooms.language": 0})
 TALKATIVE = Mutation("people trust and understand each other from the start, next door, and talk is cheap",
                      {"trust.initial": 0.8, "trust.attitude": 0.8, "language.initial": 0.6,
@@ -137,8 +145,12 @@ ROWS = (
             {"near": Arm({**NEAR, **FORBIDDEN})}, lambda v: bool((v["near"].stage == 4).any()), below=0.5, share=True,
             control=True,
             mutation=Mutation("unasked joint work bears everything",
-                              {"practices.informal": 1.0, "trust.initial": 0.8, "language.initial": 0.7,
-                               "trust.attitude": 0.8, "practices.share_visit": 0.3, "structure.kind": 4})),
+                              {"practices.unasked_help": 5.0, "practices.unasked_plan": 3.0,
+                               "practices.unasked_review": 3.0, "trust.initial": 0.9, "language.initial": 0.9,
+                               "trust.attitude": 0.9, "structure.kind": 4})),
+    Pattern("J1", "The journey, four decisions in eight years: all four stages in order, two quarters or more in each "
+                  "(share)", "model.md 5 · J", {"journey": Arm({}, JOURNEY, 2080)},
+            lambda v: in_order(v["journey"].stage, 2), above=0.9, share=True, mutation=DEAF),
     Pattern("P4a", "Dear talk and low trust: undefined in all 20 quarters (share)", "F01 · H; model.md 5",
             {"one": Arm(BAD)}, undefined_throughout, above=0.5, share=True, mutation=TALKATIVE),
     Pattern("P4b", "… farther still (share)", "F01, F42 · H/B", {"one": Arm(FAR)}, undefined_throughout, above=0.5,
@@ -150,11 +162,12 @@ ROWS = (
     Pattern("P4d", "… more than half of the contacts are about disputes", "F01 · H", {"one": Arm(BAD)},
             lambda v: (v["one"].total("disputes"), v["one"].total("contacts")), over,
             above=0.5, mutation=Mutation("no grievance ever arises", {"rooms.conflict": 0})),
-    Pattern("P4e", "The default's undefined quarters: more than half of the contacts are about disputes", "F01 · H",
-            ONE, lambda v: (v["default"].in_stage("disputes", 1), v["default"].in_stage("contacts", 1)),
-            over, above=0.5,
+    Pattern("P4e", "Share of contacts about disputes: each stage less the next one up, least of the three", "F01 · H",
+            STEPS, lambda v: [sum(x.in_stage(what, k) for x in v.values()) for k in (1, 2, 3, 4)
+                              for what in ("disputes", "contacts")],
+            lambda m: (m[..., 0:6:2] / m[..., 1:6:2] - m[..., 2:8:2] / m[..., 3:8:2]).min(-1), above=0.0,
             mutation=Mutation("no grievance ever arises", {"rooms.conflict": 0}),
-            note="talks little, but not only to quarrel; known since the model was built"),
+            note="F01 orders the types; a threshold within one of them is nobody's finding"),
     Pattern("P11a", "Near for five years, then bad for three, less always bad: score, points",
             "D (slide-back); model.md 5",
             {"fallen": Arm(**FALL._asdict()), "never": Arm(BAD, days=2080)},

@@ -42,7 +42,7 @@ def in_the_ladders_order(lives: Lives) -> tuple[float, float]:
 FLAT = Mutation("everybody is as near as anybody", {"distance.half_m": 1000.0, "distance.floor": 1.0,
                 "distance.far_floor": 1.0, "distance.travel_hours": 0.0, "distance.handoff_days": 0.0})  # fmt: skip
 FREE = Mutation("no talk and no meeting takes time", {"rooms.workload": 0, "contact.cost": 0.0, "practices.hours": 0.0,
-                "practices.access_cost": 0.0})  # fmt: skip
+                "practices.access_cost": 0.0, "contact.refusal_hours": 0.0})  # fmt: skip
 STEADY = Mutation("near, with a liaison, and nobody leaves and nothing is reorganized",
                   {**NEAR, "rooms.workforce": 0, "rooms.structure": 0, "structure.head_tenure": 0.0})  # fmt: skip
 

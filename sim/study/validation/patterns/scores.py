@@ -106,7 +106,7 @@ TRUST = ({"trust.initial": 0.15}, {"trust.initial": 0.6})
 FROZEN = Mutation("trust stays what it was on day 0, and nothing else differs", {"rooms.trust": 0, "rooms.language": 0,
                   "language.initial": 0.7, "rooms.practices": 0, "rooms.contact": 0, "rooms.liaison": 0,
                   "rooms.workforce": 0, "rooms.structure": 0, "rooms.market": 0, "rooms.culture": 0,
-                  "practices.access_power": 0.0, "practices.access_cost": 0.0, "distance.half_m": 1000.0})  # fmt: skip
+                  "practices.screen": 1.0, "practices.access_cost": 0.0, "distance.half_m": 1000.0})  # fmt: skip
 WITHIN = Mutation(
     "practices are all there is to working together", {"rooms.informal": 0, "rooms.contact": 0, "rooms.liaison": 0}
 )
@@ -114,7 +114,7 @@ RULED = Mutation("what is decreed is kept by all, and nothing else is done toget
                  "practices.reactance": 0.0, "practices.act_spoils": 0.0, "rooms.informal": 0, "rooms.contact": 0,
                  "rooms.liaison": 0, "practices.meet_base": 1.0, "practices.plan_base": 1.0,
                  "practices.review_base": 1.0,
-                 "practices.metrics_base": 1.0, "practices.access_power": 0.0, "practices.access_cost": 0.0,
+                 "practices.metrics_base": 1.0, "practices.screen": 1.0, "practices.access_cost": 0.0,
                  "practices.decision_days": 0.0, "practices.detection_days": 1.0, "practices.dare": 1.0,
                  "rooms.workforce": 0, "rooms.structure": 0, "structure.head_tenure": 0.0})  # fmt: skip
 

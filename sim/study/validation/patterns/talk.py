@@ -80,9 +80,6 @@ STEEP = Mutation("the Allen curve is flat: everybody is as near as anybody", {"d
 ROWS = (
     Pattern("P6a", "Near firms: net value at a livelier culture of talk (+1) above both extremes (-4, +4), %",
             "F30 · H", volume(NEAR), value_of_volume, above_both, above=0.0, mutation=FREE),
-    Pattern("P6g", "The default: net value at a livelier culture of talk (+1) above both extremes (-4, +4), %",
-            "F30 · H", volume(DEFAULT), value_of_volume, above_both, above=0.0, mutation=FREE,
-            note="where little is said, more talk keeps paying as far as the lever goes"),
     Pattern("P6h", "Ordered meetings: net value at one a fortnight above none and above one a week, %", "F30, B18 · H",
             {f"{r:g}": Arm({"practices.meetings": 1, "practices.rate_meetings": r}) for r in (0.1, 0.0, 0.2)},
             lambda v: [v[k].net_value for k in ("0.1", "0", "0.2")], above_both, above=0.0, mutation=FREE,
@@ -182,7 +179,7 @@ ROWS = (
             lambda v: [v[k].funnel[w] for k in ("near", "bad") for w in ("win_days", "wins")],
             lambda m: 100.0 * (times(m) - 1.0), below=0.0,
             mutation=Mutation("distance and rules delay no handoff", {"distance.handoff_days": 0.0,
-            "handoff.rules": 0.0})),
+            "handoff.rules": 0.0, "selling.late": 60.0})),
     Pattern("F08b", "Cost of sales (payroll and cash over new business), near against dear-and-far, %", "F08 · H",
             {"near": Arm(NEAR), "bad": Arm(BAD)},
             lambda v: [x for k in ("near", "bad") for x in
