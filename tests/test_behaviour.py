@@ -65,7 +65,7 @@ def test_the_default_begins_undefined_and_most_firms_reach_defined():
 def test_a_liaison_helps_if_both_trust_her_and_not_if_one_side_distrusts_her():
     """P2, F44."""
     gain = lives("liaison").score[:, -1] - lives("default").score[:, -1]
-    assert gain.mean() > 10.0
+    assert gain.mean() > 5.0
     distrusted = lives("distrusted").score[:, -1] - lives("default").score[:, -1]
     assert distrusted.mean() < 0.0
 
@@ -73,7 +73,7 @@ def test_a_liaison_helps_if_both_trust_her_and_not_if_one_side_distrusts_her():
 def test_near_and_cheap_firms_climb_all_four_stages():
     """P3: and without practices they stop before the last."""
     stage = lives("near").stage
-    assert (stage[:, 0] == 1).mean() > 0.5 and (stage[:, -1] == 4).mean() > 0.4
+    assert (stage[:, 0] == 1).mean() > 0.5 and (stage == 4).any(axis=1).mean() > 0.5
     assert (np.diff(np.maximum.accumulate(stage, axis=1), axis=1) <= 1).all()
     assert (lives("near, forbidden").stage == 4).mean() < 0.1
 
@@ -110,6 +110,18 @@ def test_the_same_market_saves_replicates(a, b):
     """P22: the variance of a paired difference is several times smaller."""
     x, y = lives(a).total("revenue"), lives(b).total("revenue")
     assert (x.var(ddof=1) + y.var(ddof=1)) / (x - y).var(ddof=1) > 3.0
+
+
+@pytest.mark.parametrize("metres", [2.0, 30.0])
+def test_dearer_talk_is_never_more_talk_nor_a_better_audit(metres):
+    """E15: the price of a contact, practices forbidden; luck may raise the score by half a point a step."""
+    found = [Lives(FORBIDDEN | {"distance.between_teams_m": metres, "communication.cost_hours": price})
+             for price in (0.05, 0.25, 0.5, 1.0, 2.0)]  # fmt: skip
+    contacts, score = ([of(each) for each in found] for of in (lambda x: x.total("contacts").mean(),
+                                                              lambda x: x.score[:, -4:].mean()))  # fmt: skip
+    assert all(after < before for before, after in zip(contacts, contacts[1:], strict=False))
+    assert all(after <= before + 0.5 for before, after in zip(score, score[1:], strict=False))
+    assert score[0] - score[-1] > 10
 
 
 def test_failure_heals_and_deception_does_not():
