@@ -37,10 +37,11 @@ export function makeDifference(between, app) {
    * @param {Outcome} net
    */
   function difference(day, week, w, height, net) {
-    const narrow = w < 640, // the words stand above the lines
+    const { unit } = T,
+      narrow = w < 640, // the words stand above the lines
       paired = app.markets?.bands.b ? app.markets.paired.contribution : null,
-      x0 = narrow ? 44 : 330,
-      x1 = w - (narrow ? 16 : 112);
+      x0 = (narrow ? 44 : 330) * unit,
+      x1 = w - (narrow ? 16 : 112) * unit;
     const a = app.stores.a.weekly('contribution', day),
       b = app.stores.b.weekly('contribution', day),
       line = b.slice(0, a.length).map((v, i) => v - a[i]);
@@ -49,8 +50,8 @@ export function makeDifference(between, app) {
         [0, ...line, ...(paired ? [...paired.band_low, ...paired.band_high] : [])],
         3,
       );
-    const y0 = narrow ? 96 : 14,
-      y1 = height - 26,
+    const y0 = (narrow ? 96 : 14) * unit,
+      y1 = height - 26 * unit,
       y = (v) => y1 - ((v - low) / (high - low)) * (y1 - y0),
       now = line.at(-1) ?? 0;
     const drawing = s('svg', { width: w, height, role: 'img', 'aria-label': W.compare.difference });
@@ -92,7 +93,7 @@ export function makeDifference(between, app) {
         }),
       );
     const years = Math.ceil(app.horizon / YEAR),
-      every = Math.ceil((62 * years) / Math.max(x1 - x0, 1));
+      every = Math.ceil((62 * unit * years) / Math.max(x1 - x0, 1));
     for (let year = 0; year < years; year += every)
       drawing.append(text(x(year * YEAR), height - 8, W.strip.year(year + 1)));
     const sure = paired && week >= 0 && (paired.low[week] > 0 || paired.high[week] < 0);
@@ -136,7 +137,7 @@ export function makeDifference(between, app) {
     const share = net.values.map((v) => (v / Math.abs(net.a)) * 100),
       most = Math.max(...share.map(Math.abs), 0.5) * 1.1,
       narrow = w < 640,
-      x0 = narrow ? 16 : Math.max(w * 0.3, 250),
+      x0 = narrow ? 16 : Math.max(w * 0.3, 250 * T.unit),
       x1 = narrow ? w - 16 : w - 40,
       size = net.values.length > 60 ? 3 : 4;
     const x = (v) => x0 + ((v + most) / (2 * most)) * (x1 - x0),
