@@ -65,7 +65,7 @@ def test_the_default_begins_undefined_and_most_firms_reach_defined():
 def test_a_liaison_helps_if_both_trust_her_and_not_if_one_side_distrusts_her():
     """P2, F44."""
     gain = lives("liaison").score[:, -1] - lives("default").score[:, -1]
-    assert gain.mean() > 5.0
+    assert gain.mean() > 7.5
     distrusted = lives("distrusted").score[:, -1] - lives("default").score[:, -1]
     assert distrusted.mean() < 0.0
 
@@ -73,7 +73,7 @@ def test_a_liaison_helps_if_both_trust_her_and_not_if_one_side_distrusts_her():
 def test_near_and_cheap_firms_climb_all_four_stages():
     """P3: and without practices they stop before the last."""
     stage = lives("near").stage
-    assert (stage[:, 0] == 1).mean() > 0.5 and (stage == 4).any(axis=1).mean() > 0.5
+    assert (stage[:, 0] == 1).mean() > 0.5 and (stage[:, -1] == 4).mean() > 0.4
     assert (np.diff(np.maximum.accumulate(stage, axis=1), axis=1) <= 1).all()
     assert (lives("near, forbidden").stage == 4).mean() < 0.1
 

@@ -87,7 +87,7 @@ def told(firm, theory, where, flags, day):
     """The share of what is known about a lead that is told (0..1).
 
         told = language (a + b trust + c familiarity), and half of the rest with a shared funnel,
-               and half of that rest in passing, by two who talked today; less with the days since
+               and a share `passing` of that rest by two who talked today; less with the days since
 
     A difference in competence between the teams costs some of it (F10).
     """
