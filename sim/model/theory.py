@@ -459,6 +459,7 @@ class Workload(NamedTuple):
     """Hours in a day."""
 
     day_hours: Annotated[float, N("hours", 1, 24, "working day", "8 h")] = 8.0
+    longest: Annotated[float, N("working days", 1, 3, "longest day that anybody works: twelve hours of eight", GUESS)] = 1.5
     admin_hours: Annotated[float, L("hours a day", 0, 8, "administration", "B14 (0.16-0.33)")] = 1.2
     memory_days: Annotated[float, N("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
 

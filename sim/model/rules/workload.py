@@ -29,7 +29,7 @@ def begin_day(firm, theory, dice):
         if working[i] == 0:
             continue
         spent = t.admin_hours + t.day_hours * theory.culture.resentment_output * resentment[i]
-        spent = min(spent, hours.LONGEST * t.day_hours)
+        spent = min(spent, t.longest * t.day_hours)
         admin += spent
         upkeep = upkeep_of(theory.practices, complies[i]) * theory.rooms.workload
         kept_time += upkeep
@@ -37,7 +37,7 @@ def begin_day(firm, theory, dice):
         undone = 0.0
         if team[i] == Team.SALES:
             wanted = per_deal * deals[i]
-            room = max((hours.LONGEST - theory.selling.own_floor) * t.day_hours - spent, 0.0)
+            room = max((t.longest - theory.selling.own_floor) * t.day_hours - spent, 0.0)
             worked = min(wanted, room)
             undone = wanted - worked
             spent += worked

@@ -5,8 +5,6 @@ from __future__ import annotations
 from sim.model.firm import For
 from sim.model.kernel import kernel
 
-LONGEST = 1.5  # bound: nobody works longer than so many working days in one (twelve hours of eight)
-
 
 @kernel(inline=True)
 def book(days, day, purpose, hours):
@@ -33,13 +31,13 @@ def book(days, day, purpose, hours):
 @kernel(inline=True)
 def left(people, theory, i):
     """Hours that a person can still work today."""
-    return max(LONGEST * theory.workload.day_hours - people[i]["hours"], 0.0)
+    return max(theory.workload.longest * theory.workload.day_hours - people[i]["hours"], 0.0)
 
 
 @kernel(inline=True)
 def has_time(people, theory, i):
     """Whether a person can take up one thing more today."""
-    return people[i]["hours"] < LONGEST * theory.workload.day_hours
+    return people[i]["hours"] < theory.workload.longest * theory.workload.day_hours
 
 
 @kernel(inline=True)
