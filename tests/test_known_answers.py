@@ -14,6 +14,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import sim
+from sim.contract.every_night import books
 from sim.model import formulas
 from sim.model.day_zero.opening import begin
 from sim.model.drive import Simulation
@@ -21,6 +23,7 @@ from sim.model.firm import NEVER, WEEK, Fate
 from sim.model.kernel import numbers_for_kernels
 from sim.model.rules import marketing, selling
 from sim.model.theory import Theory, with_values
+from sim.model.things.segment import market_size
 
 SIGMAS = 5.0
 # Nobody meets, agrees, leaves or is reorganized: what is left is what a test is about.
@@ -242,3 +245,23 @@ def test_a_lead_nobody_could_have_wanted_ends_as_it_should():
     assert (marketing_s["opened"] == NEVER).all()
     tried = marketing_s[(marketing_s["tried"] >= 0) & (marketing_s["ended"] >= 0)]
     assert len(tried) > 50 and np.isin(tried["fate"], (Fate.BAD_LEAD, Fate.NOT_INTERESTED)).all()
+
+
+def test_a_market_grows_by_its_rate_from_day_0_on():
+    """Prospects of a day grow by the same factor each year, and nothing moves where the rate is nothing."""
+    market = Theory().market
+    assert [market_size(market, day) for day in (0, 260, 999)] == [market.size] * 3
+    growing = market._replace(growth=0.15, size=2.0)
+    assert [market_size(growing, 260 * year) for year in (0, 1, 5)] == pytest.approx([2.0, 2.3, 2.0 * 1.15**5])
+    assert sim.read().but(market__growth=0.15).theory.market.growth == 0.15
+    with pytest.raises(sim.InputError, match="how a run begins"):
+        sim.read().but(changes=[sim.Change(day=520, values={"market.growth": 0.15})])
+
+
+def test_there_is_room_for_a_market_that_grows_fast():
+    """Six times as many prospects each year, for three years: every lead has its row, and a longer run is refused."""
+    simulation = begin(with_values(Theory(), {"market.growth": 5.0, "market.size": 0.05}), 1, 780)
+    simulation.advance(780)
+    assert books(simulation) == [] and simulation.firm.ledger["n_leads"][0] > 2000
+    with pytest.raises(sim.InputError, match="memory"):
+        sim.run(sim.read().but(market__growth=5.0, days=5200))

@@ -30,11 +30,20 @@ def widened(table: np.ndarray, n: int) -> np.ndarray:
     return wide
 
 
+def largest_market(theory: Theory, horizon: int) -> float:
+    """The most prospects of a day, times the default's, that a run of so many days sees."""
+    return theory.market.size * max((1.0 + theory.market.growth) ** (horizon / YEAR), 1.0)
+
+
 def most_leads_a_day(theory: Theory, firm: Firm) -> int:
     """A bound on the leads that one day can bring."""
     m, s = float(firm.ledger["ref_m"][0]), float(firm.ledger["ref_s"][0])
     t = theory.market
-    return int(t.size * (m * t.marketing_list * (1.0 + t.event_burst) + s * t.own_list)) + 2 * t.segments + 2
+    return (
+        int(largest_market(theory, len(firm.days)) * (m * t.marketing_list * (1.0 + t.event_burst) + s * t.own_list))
+        + 2 * t.segments
+        + 2
+    )
 
 
 def estimate_bytes(theory: Theory, horizon: int) -> int:
@@ -44,7 +53,7 @@ def estimate_bytes(theory: Theory, horizon: int) -> int:
     years = horizon / YEAR
     growth = max((1.0 + w.growth) ** years, 1.0)
     ref_m, ref_s = t.for_marketers or w.marketers, t.for_salespeople or w.salespeople
-    leads = t.size * (ref_m * t.marketing_list + ref_s * t.own_list) * horizon * 0.5
+    leads = largest_market(theory, horizon) * (ref_m * t.marketing_list + ref_s * t.own_list) * horizon * 0.5
     customers = theory.customers.per_rep * ref_s * t.size + leads * 0.1
     rows = people * growth * (tables.PEOPLE.itemsize + tables.BELIEFS.itemsize * t.segments + 64 * 8)
     rows += w.salespeople * growth * w.ties_per_rep * (tables.TIES.itemsize + 2 * tables.LINKS.itemsize)
