@@ -242,8 +242,8 @@ lost_deals f8 0..1 running share of deals lost
 identification f8 0..1 with the firm (1) against the own function (0)
 mean_ease f8 mean ease of joint acts over the own ties
 mean_hours f8 hours of a contact, mean over the own ties
-mean_trust f8 0..1 mean trust in the people across the gap (weekly)
-mean_strength f8 0..1 mean familiarity over the own ties (weekly)
+mean_trust f8 0..1 trust in the people across the gap, mean by familiarity (weekly)
+known f8 people: familiarity with the people across the gap, added up (weekly)
 resentment f8 0..1 lowers output
 won_usual f8 deals won a month, running mean
 temper f8 standard normal, what this person expects of agreed ways of working
@@ -277,7 +277,9 @@ s i4 salesperson's row
 complaint i1:ties 1 while that side has an open grievance
 via i1 1 if the tie runs over a colleague of neither team
 exchanged f4 exchanges understood this quarter
+contacts f4 talks since the two know each other, brokered ones and meetings among them
 access f8 0..1 ease of meeting by chance at that distance
+meet f8 0..1 how readily the two meet: their access against the others', and a little with everybody's
 hours f8 hours that a contact takes from each side, travel included
 strength f8 0..1 familiarity: rises with each exchange, fades
 ease f8 how readily joint acts take place, about 1 for the default
@@ -296,7 +298,7 @@ key i8 number that draws are keyed by, from both seats
 LINKS, LINKS_DOC = _table("""
 tie i4 row in ties
 other i4 row of the person at the other end
-access f8 0..1 the tie's access, beside where it is sought
+meet f8 0..1 how readily the two meet, beside where it is sought
 ease f8 the tie's ease, beside where it is sought
 """)
 
@@ -436,6 +438,7 @@ wanted_m i8 seats to open in Marketing at the end of the day
 wanted_s i8 seats to open in Sales at the end of the day
 grown_m f8 seats of Marketing that growth calls for, parts of a seat included
 grown_s f8 seats of Sales that growth calls for, parts of a seat included
+n_start f8 people in both teams that the firm was made for
 ref_m f8 marketers the market was sized for
 ref_s f8 salespeople the market was sized for
 n_people i8 seats

@@ -141,7 +141,7 @@ class Liaison(NamedTuple):
     trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.3
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.6
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", FITTED + ": P2a")] = 0.2
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
@@ -155,11 +155,14 @@ class Distance(NamedTuple):
 
     between_teams_m: Annotated[float, L("metres", 0, 20_000_000, "between the two teams", "F39, B20")] = 30.0
     within_team_m: Annotated[float, L("metres", 0, 20_000_000, "between team-mates", "F39")] = 8.0
+    spread: Annotated[float, L("powers of ten", 0, 3, "how far desks are scattered: metres of a pair lie between a so-many-th and so many times those of the teams", "F39 (pairs of one firm from 2 to 200 m); " + GUESS)] = 0.0
     half_m: Annotated[float, N("metres", 0.1, 1000, "where the steep part of the Allen curve has halved", "F39 (x4 from 2 to 20 m)")] = 4.5
     floor: Annotated[float, N("0..1", 0, 1, "access beyond about 50 m, by telephone and screen", "F39, B20")] = 0.10
     building_m: Annotated[float, N("metres", 10, 100_000, "where another building begins: access halves again and travel begins", "F42")] = 800.0
     far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)")] = 0.03
-    travel_hours: Annotated[float, N("hours per contact and decade", 0, 8, "travel, averaged over visits and calls, for each tenfold of distance beyond the building", "F42; size " + GUESS)] = 0.12
+    travel_hours: Annotated[float, N("hours per contact and decade", 0, 8, "travel, averaged over visits and calls, for each tenfold of distance beyond the building", "F42; size " + FITTED + ": E7")] = 0.06
+    choosing: Annotated[float, N("exponent", 0, 1, "how far easier access decides whom of several one meets, before familiarity does its part", "F39; size " + FITTED + ": P13a")] = 0.5
+    moving: Annotated[float, N("exponent", 0, 1, "how far easier access for all decides how much is met at all", "F40 (co-location raised feedback by a fifth), F41 (-25 % of collaboration across groups); size " + FITTED + ": E7, E8")] = 0.12
     handoff_days: Annotated[float, N("days", 0, 60, "handoff delay between teams without access", "F40, F42; size " + GUESS)] = 6.0
 
 
@@ -167,7 +170,7 @@ class Contact(NamedTuple):
     """Who talks with whom, about what, at what cost."""
 
     moments: Annotated[int, N("per person and day", 0, 20, "occasions on which a person may think of one tie", GUESS)] = 3
-    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.75
+    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.4
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", FITTED)] = 2.5
     complaint: Annotated[float, N("log-odds", 0, 20, "what an open grievance adds", "seed 000 (contact on conflict); size " + FITTED)] = 2.0
     benefit: Annotated[float, N("log-odds", 0, 20, "what a learnt benefit of 1 adds", FITTED)] = 2.5
@@ -186,6 +189,7 @@ class Contact(NamedTuple):
     benefit_rate: Annotated[float, N("0..1 per contact", 0, 1, "how fast benefit is learnt", GUESS)] = 0.1
     strength_gain: Annotated[float, N("0..1 per exchange", 0, 1, "familiarity from one exchange", GUESS)] = 0.3
     strength_fade: Annotated[float, N("1/week", 0, 1, "familiarity lost", "B25")] = 0.07
+    few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", GUESS)] = 2.0
     via_colleague: Annotated[float, N("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
     act_slot: Annotated[int, N("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
@@ -205,7 +209,8 @@ class Beliefs(NamedTuple):
     research_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     announced: Annotated[float, N("per day", 0, 1, "chance that an announcement tells a salesperson of the offer", GUESS)] = 0.06
     announced_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
-    mates: Annotated[float, N("per day", 0, 1, "chance to hear from a team-mate next to oneself", GUESS)] = 0.24
+    mates: Annotated[float, N("per day", 0, 1, "chance to talk with a team-mate next to oneself", FITTED + ": E7")] = 0.27
+    mates_news: Annotated[float, N("0..1", 0, 1, "share of such talks in which one hears something new", "F47 (familiar news, seldom novel); size " + GUESS)] = 0.18
     mates_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
     exchange_noise: Annotated[float, N("variance", 0.001, 20, "noise of an exchange at full language; grows as language falls", FITTED)] = 0.15
 
@@ -274,8 +279,8 @@ class Marketing(NamedTuple):
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
     month_days: Annotated[float, N("days", 1, 31, "working days of a month", "21")] = 21.0
-    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.42
-    strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 200.0
+    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.50
+    strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 600.0
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
     tiny: Annotated[float, N("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
@@ -322,7 +327,7 @@ class Selling(NamedTuple):
     deal_hours: Annotated[float, N("hours", 1, 1000, "work on one opportunity", "B12; " + FITTED + ": E21, B12")] = 19.0
     own_catch: Annotated[float, N("rate", 0, 10, "how strongly a free day catches an own prospect", FITTED)] = 0.42
     own_floor: Annotated[float, N("share of the day", 0, 1, "time a rep keeps for own prospecting whatever comes", "B13 (0.19-0.24 with research)")] = 0.12
-    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.15
+    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.08
     win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.66
     weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", FITTED + ": E4")] = 0.5
     joint: Annotated[float, N("share", 0, 2, "what a marketer in a key deal adds for a complex offer", FITTED + ": E5")] = 0.6
@@ -419,7 +424,7 @@ class Customers(NamedTuple):
     overpromise: Annotated[float, L("standard deviations", 0, 3, "how far reps promise more than they believe", "F54; seed 003 (no miracle promises)")] = 0.1
     disappointment: Annotated[float, N("times delight", 1, 10, "weight of less than expected against more", "F54; size " + GUESS)] = 2.0
     bombardment: Annotated[float, N("0..1", 0, 2, "how uncoordinated contacts wear customers out as the teams grow", "F37, F52; size " + GUESS)] = 0.35
-    growth_power: Annotated[float, N("exponent", 0, 2, "how uncoordinated contacts grow with headcount", "F37")] = 0.5
+    growth_power: Annotated[float, N("exponent", 0, 2, "how uncoordinated contacts grow with headcount: 1 as the channels of each head do", "F37; size " + FITTED + ": E16")] = 0.7
     reputation_days: Annotated[float, N("days", 1, 5000, "how slowly reputation follows satisfaction", GUESS)] = 130.0
     reputation_base: Annotated[float, N("about 1", 0, 2, "reputation of a firm whose customers are not satisfied at all", FITTED)] = 0.35
     expansion: Annotated[float, N("share", 0, 1, "growth of a fully satisfied customer's contract at renewal, shrinkage of a dissatisfied one's", GUESS)] = 0.06
@@ -461,6 +466,7 @@ class Workload(NamedTuple):
     day_hours: Annotated[float, N("hours", 1, 24, "working day", "8 h")] = 8.0
     longest: Annotated[float, N("working days", 1, 3, "longest day that anybody works: twelve hours of eight", GUESS)] = 1.5
     admin_hours: Annotated[float, L("hours a day", 0, 8, "administration", "B14 (0.16-0.33)")] = 1.2
+    growth_hours: Annotated[float, N("hours a day", 0, 8, "what each loses to finding out who does what in a firm of twice its size at the start, where neither team knows what the other does", "F37; size " + FITTED + ": E16")] = 2.0
     memory_days: Annotated[float, N("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
 
 
@@ -473,13 +479,13 @@ class Conflict(NamedTuple):
     settled_trust: Annotated[float, N("0..1", 0, 1, "what full trust of the less trusting adds", GUESS)] = 0.6
     settled_language: Annotated[float, N("0..1", 0, 1, "what full language adds", GUESS)] = 0.25
     quarrel: Annotated[float, N("share of a broken promise", 0, 2, "harm of a dispute that settles nothing", FITTED)] = 0.25
-    ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.10
+    ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what between people who deal with one another daily, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.20
     clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004")] = 0.3
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
     complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
-    missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame on a tie for a missed quarter", "B15; seed 004; size " + GUESS)] = 0.08
+    missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame for a missed quarter between people who deal with one another daily", "B15; seed 004; size " + GUESS)] = 0.16
     productive: Annotated[float, N("share", 0, 1, "what a settled disagreement between people who trust each other teaches", "F51, F14; size " + GUESS)] = 0.5
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
     by_competence: Annotated[float, N("share", 0, 5, "what a difference in competence adds", "F10; size " + GUESS)] = 0.4
@@ -522,7 +528,7 @@ class Practices(NamedTuple):
     unasked_help: Annotated[float, N("per person and day", 0, 5, "help that nobody decrees, of one with an empty day to one with a full day who is fully liked", FITTED + ": P3a, E9")] = 0.25
     unasked_plan: Annotated[float, N("per person and day", 0, 5, "planning that nobody decrees, between people with one language under heads with full trust who know nothing of each other's truth", FITTED + ": P3a, E9")] = 0.22
     unasked_review: Annotated[float, N("per person and day", 0, 5, "looks at figures that nobody decrees, where all is on record, at somebody thought fully competent", FITTED + ": P3a, E9")] = 0.2
-    screen: Annotated[float, N("0..1", 0, 1, "how readily joint acts take place by telephone and screen alone, against the default's distance", "F41; size " + FITTED + ": E7")] = 0.6
+    screen: Annotated[float, N("0..1", 0, 1, "how readily joint acts take place by telephone and screen alone, against the default's distance", "F41; size " + FITTED + ": E7")] = 0.8
     access_cost: Annotated[float, N("1/hour", 0, 5, "how joint acts depend on the cost of a contact", FITTED)] = 0.45
     act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + FITTED)] = 0.8
     attitude_from: Annotated[float, N("0..1", 0, 1, "attitude that neither helps nor hinders", FITTED)] = 0.4
@@ -580,7 +586,7 @@ class Practices(NamedTuple):
     start_ignorance: Annotated[float, N("0..1", 0, 1, "usual ignorance of the other truth", GUESS)] = 0.7
     start_context: Annotated[float, N("0..1", 0, 1, "usual share of context lost", GUESS)] = 0.85
     start_lost: Annotated[float, N("0..1", 0, 1, "usual share of deals lost", GUESS)] = 0.75
-    start_strangeness: Annotated[float, N("0..1", 0, 1, "usual strangeness", GUESS)] = 0.5
+    start_strangeness: Annotated[float, N("0..1", 0, 1, "usual strangeness", GUESS)] = 0.42
     start_near: Annotated[float, N("0..1", 0, 1, "variance of what people believe of their own truth at day 0, in variances of drift", GUESS)] = 0.25
     start_far: Annotated[float, N("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
 

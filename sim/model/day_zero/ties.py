@@ -7,6 +7,7 @@ person moves few ties and nobody else's.
 from __future__ import annotations
 
 from sim.model.day_zero.seats import KINDS
+from sim.model.arithmetic import power
 from sim.model.dice import Stream, key_for, key_of, mix, normal, share, uniform
 from sim.model.firm import NEVER, S, Team
 from sim.model.formulas import access_at
@@ -136,14 +137,16 @@ def lay_ties(firm, pairs, ties, links, new):
 
 @kernel
 def measure(firm, theory, dice, new):
-    """Metres on generated ties: half to one and a half times the distance of the teams.
+    """Metres on generated ties: half to one and a half times the distance of the teams, where desks are scattered more.
 
     new   (ties,) 1 where a tie is to be measured
     """
-    key = key_of(dice.seed, Stream.SITE, 0)
+    t, key = theory.distance, key_of(dice.seed, Stream.SITE, 0)
     for e in range(firm.ledger[0]["n_ties"]):
         if new[e] == 1:
-            tie.move(firm.ties, e, theory.distance.between_teams_m * (0.5 + uniform(key, firm.ties[e]["key"])))
+            u = uniform(key, firm.ties[e]["key"])
+            scattered = power(10.0, t.spread * (2.0 * uniform(mix(key), firm.ties[e]["key"]) - 1.0))  # unit: decades
+            tie.move(firm.ties, e, t.between_teams_m * (0.5 + u) * scattered)
 
 
 @kernel
@@ -157,10 +160,10 @@ def move_everybody(firm, theory):
 def reckon_distances(firm, theory):
     """Access, hours and ease of every tie from its distance and the cost of a contact; each person's means of them."""
     t, ties, people, links = theory.distance, firm.ties, firm.people, firm.links
-    access = access_at(t.within_team_m, t.half_m, t.floor, t.building_m, t.far_floor)
-    ledger.be_near(firm.ledger, access)
+    ledger.be_near(firm.ledger, access_at(t.within_team_m, t.half_m, t.floor, t.building_m, t.far_floor))
+    usual = access_at(t.between_teams_m, t.half_m, t.floor, t.building_m, t.far_floor)
     for e in range(firm.ledger[0]["n_ties"]):
-        tie.reckon_distance(ties, theory, e)
+        tie.reckon_distance(ties, theory, e, usual)
     for i in range(firm.ledger[0]["n_people"]):
         n, first = people[i]["n_ties"], people[i]["first"]
         ease, spent = 0.0, 0.0

@@ -55,7 +55,7 @@ def look_around(firm, theory, dice):
 
 @kernel
 def hear_from_mates(firm, theory, dice):
-    """Team-mates pass on what they know, now and then: familiar news, seldom novel (F47)."""
+    """Team-mates talk most days; now and then one of them has something new to tell (familiar news, F47)."""
     t, mates = theory.beliefs, firm.mates
     working = firm.people["working"]
     a, b = mates["a"], mates["b"]
@@ -65,16 +65,19 @@ def hear_from_mates(firm, theory, dice):
     noise = t.mates_noise * theory.market.drift_sd * theory.market.drift_sd
     key = key_of(dice.seed, Stream.GOSSIP, dice.day)
     noise_key = key_of(dice.seed, Stream.MATES_NOISE, dice.day)
-    # a fifth of the pairs has its turn each day, so that each pair has one a week
-    turns = 5  # unit: days of a week
-    for row in range(dice.day % turns, n_mates, turns):
+    chance, chats = t.mates * firm.ledger[0]["team_access"], 0.0
+    for row in range(n_mates):
         i, j = a[row], b[row]
         h = key_for(key, mates[row]["key"])
-        if share(h) < t.mates * firm.ledger[0]["team_access"] and working[i] == 1 and working[j] == 1:
-            talk.chat(firm, dice.day)
+        u = share(h)
+        if (u >= chance) | (working[i] == 0) | (working[j] == 0):
+            continue
+        chats += 1.0
+        if u < chance * t.mates_news:
             z = normal_at(uniform(noise_key, mates[row]["key"]))
             k = pick(h, 2 * len(firm.segments))
             if k < len(firm.segments):
                 hear_needs(firm, i, j, k, noise, z)
             else:
                 hear_offer(firm, i, j, k - len(firm.segments), noise, z)
+    talk.chat(firm, dice.day, chats)

@@ -13,7 +13,7 @@ from sim.model.things.tie import least_trust, trust_in
 
 @kernel
 def quarrel_over_scope(firm, theory, dice):
-    """Each month people on a tie may quarrel over who does what, over budget or over credit.
+    """Each month people who deal with one another may quarrel over who does what, over budget or over credit.
 
     Role ambiguity: without rules, clarity and a common plan both do it or
     nobody does (seeds 001, 003). An unfair split adds to it (F50). A difference
@@ -30,27 +30,27 @@ def quarrel_over_scope(firm, theory, dice):
     common *= 1.0 + theory.workforce.blurred * t.by_blur
     for e in range(row["n_ties"]):
         u = uniform(key, ties[e]["key"])
-        if u >= common:
+        if u >= common * ties[e]["strength"]:
             continue
         calm = t.rules_calm * (ruled(firm, ties[e]["m"]) + ruled(firm, ties[e]["s"]))
-        if u < common * (1.0 - calm) * (1.0 - least_trust(ties, theory, e)):
+        if u < common * ties[e]["strength"] * (1.0 - calm) * (1.0 - least_trust(ties, theory, e)):
             by_sales = uniform(mix(key), ties[e]["key"]) < 0.5
             grievance.complain(firm, theory, e, S if by_sales else M, dice.day)
 
 
 @kernel
 def blame_for_quarter(firm, theory, dice):
-    """After a missed quarter people look for somebody to blame across the gap (B15, seed 004)."""
+    """After a missed quarter people look for somebody to blame among those they deal with (B15, seed 004)."""
     if dice.day % QUARTER != QUARTER - 1 or theory.rooms.conflict == 0:
         return
     ties, row = firm.ties, firm.ledger[0]
     chance = theory.conflict.missed * row["pressure"] * theory.rooms.structure
     key = key_of(dice.seed, Stream.CREDIT, dice.day)
     for e in range(row["n_ties"]):
-        u = uniform(key, ties[e]["key"])
-        if u < chance * (1.0 - trust_in(ties, theory, e, S)):
+        u, near = uniform(key, ties[e]["key"]), ties[e]["strength"]
+        if u < chance * near * (1.0 - trust_in(ties, theory, e, S)):
             grievance.complain(firm, theory, e, S, dice.day)
-        elif u > 1.0 - chance * (1.0 - trust_in(ties, theory, e, M)):
+        elif u > 1.0 - chance * near * (1.0 - trust_in(ties, theory, e, M)):
             grievance.complain(firm, theory, e, M, dice.day)
 
 

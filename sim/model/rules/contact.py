@@ -68,7 +68,7 @@ def lay_out_moments(firm, theory, key, begin, end):
             tray[thought]["luck"] = share(h)
             tray[thought]["row"] = i
             tray[thought]["tie"] = links[link]["tie"]
-            tray[thought]["worth"] = links[link]["access"]
+            tray[thought]["worth"] = links[link]["meet"]
             tray[thought]["place"] = moment
             thought += 1
     near = 0

@@ -23,7 +23,6 @@ def broker(firm, theory, dice):
     if n_liaisons == 0 or n_ties == 0 or theory.rooms.liaison == 0:
         return
     free = (theory.workload.day_hours - theory.workload.admin_hours) * (1.0 - t.micromanaged)
-    acts = int(free / t.act_hours)
     look = key_of(dice.seed, Stream.BROKER, dice.day)
     rank = 0
     for i in range(ledger[0]["n_people"]):
@@ -33,6 +32,7 @@ def broker(firm, theory, dice):
         if own <= 0:
             continue
         look_after = key_for(look, people[i]["seat"])
+        acts = int(free / t.act_hours + share(look_after))  # what is begun today is ended tomorrow
         for act in range(acts):
             h = key_for(look_after, act)
             where = rank + n_liaisons * int(share(h) * own)

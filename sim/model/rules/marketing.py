@@ -127,7 +127,7 @@ def hours_to_answer(firm, theory, prospect, m):
     """
     t = theory.marketing
     busy = max(firm.people[m]["load"] - t.busy_from, 0.0)
-    strange = (1.0 - firm.people[m]["mean_strength"]) * (1.0 - firm.ledger[0]["overview"])
+    strange = person.strangeness(firm.people, theory, m) * (1.0 - firm.ledger[0]["overview"])
     never = t.never + busy + t.lost_records * (1.0 - firm.ledger[0]["records"]) + t.strange * strange
     never = clip(never, 0.0, 1.0)
     u = uniform(prospect, Stream.ANSWER)

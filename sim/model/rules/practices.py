@@ -48,7 +48,7 @@ def feel_problems(firm, theory, dice):
         person.feel(people, i, Problem.IGNORANCE, ignorance, rise, fall)
         person.feel(people, i, Problem.CONTEXT, people[i]["context_lost"], rise, fall)
         person.feel(people, i, Problem.LOST, people[i]["lost_deals"], rise, fall)
-        person.feel(people, i, Problem.STRANGENESS, 1.0 - people[i]["mean_strength"], rise, fall)
+        person.feel(people, i, Problem.STRANGENESS, person.strangeness(people, theory, i), rise, fall)
 
 
 @kernel

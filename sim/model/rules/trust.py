@@ -21,7 +21,7 @@ def relax_trust(firm, theory, dice):
 def form_attitudes(firm, theory, dice):
     """At the week's end an attitude has moved toward one's own experience, team-mates' attitudes and its anchor.
 
-    Also refreshes what each person feels on average about the people across the gap.
+    One's picture of the other team is made by those whom one deals with: each counts by how familiar they are.
     """
     if dice.day % WEEK != WEEK - 1:
         return
@@ -31,11 +31,12 @@ def form_attitudes(firm, theory, dice):
         if n == 0:
             continue
         side = S if people[i]["team"] == Team.SALES else M
-        total, strength = 0.0, 0.0
+        total, known = 0.0, 0.0
         for row in range(first, first + n):
-            total += tie.trust_in(ties, theory, link[row], side)
-            strength += ties[link[row]]["strength"]
-        person.look_across(people, i, total / n, strength / n)
+            familiar = ties[link[row]]["strength"] + theory.structure.small
+            total += familiar * tie.trust_in(ties, theory, link[row], side)
+            known += familiar
+        person.look_across(people, i, total / known, known)
         if theory.rooms.trust == 1:
             person.follow(people, i, people[i]["mean_trust"], t.attitude_follows)
             person.follow(people, i, people[i]["anchor"], t.attitude_anchor)

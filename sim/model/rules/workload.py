@@ -25,10 +25,11 @@ def begin_day(firm, theory, dice):
     mean_cycle = market.cycle_days * exp(market.cycle_sd * market.cycle_sd / 2.0)
     per_deal = theory.selling.deal_hours / mean_cycle
     admin, deal_time, kept_time = 0.0, 0.0, 0.0
+    daily = t.admin_hours + hours_of_growth(firm, theory) * theory.rooms.workload
     for i in range(firm.ledger[0]["n_people"]):
         if working[i] == 0:
             continue
-        spent = t.admin_hours + t.day_hours * theory.culture.resentment_output * resentment[i]
+        spent = daily + t.day_hours * theory.culture.resentment_output * resentment[i]
         spent = min(spent, t.longest * t.day_hours)
         admin += spent
         upkeep = upkeep_of(theory.practices, complies[i]) * theory.rooms.workload
@@ -46,6 +47,18 @@ def begin_day(firm, theory, dice):
     hours.book(firm.days, dice.day, For.ADMIN, admin)
     hours.book(firm.days, dice.day, For.DEALS, deal_time)
     hours.book(firm.days, dice.day, For.MEETING, kept_time)
+
+
+@kernel(inline=True)
+def hours_of_growth(firm, theory):
+    """Hours a day that each loses to finding out who does what, in a firm that has grown.
+
+    The channels of each head grow with the heads (F37): more of them than the firm was made for have to be found out
+    anew every day, unless each team knows what the other does.
+    """
+    row = firm.ledger[0]
+    more = max((row["n_m"] + row["n_s"]) / row["n_start"] - 1.0, 0.0)
+    return theory.workload.growth_hours * more * (1.0 - max(row["coordination"], row["overview"]))
 
 
 @kernel(inline=True)

@@ -208,6 +208,7 @@ def begin(firm, theory):
     row, t, w = firm.ledger[0], theory.market, theory.workforce
     row["ref_m"] = t.for_marketers if t.for_marketers > 0 else w.marketers
     row["ref_s"] = t.for_salespeople if t.for_salespeople > 0 else w.salespeople
+    row["n_start"] = w.marketers + w.salespeople
     row["reputation"] = 1.0
     row["digital"] = t.digital
     row["budget_share"] = theory.marketing.budget

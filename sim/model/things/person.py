@@ -31,7 +31,7 @@ def begin(firm, theory, i, day, attitude, temper, skill, won_usual, felt, share)
     row["benefit"] = theory.workforce.benefit
     row["trust_liaison"] = usual_trust_in_liaison(theory, row["team"])
     row["mean_trust"] = attitude
-    row["mean_strength"] = 0.0
+    row["known"] = 0.0
     row["won_usual"] = won_usual
     row["won_month"] = 0
     row["misses"] = 0
@@ -145,10 +145,16 @@ def be_upset(people, i, loss):
 
 
 @kernel(inline=True)
-def look_across(people, i, trust, strength):
+def strangeness(people, theory, i):
+    """How strange the people across the gap are to somebody (0..1): less with each whom one knows."""
+    return theory.contact.few / (theory.contact.few + people[i]["known"])
+
+
+@kernel(inline=True)
+def look_across(people, i, trust, known):
     """What a person feels on average about the people across the gap."""
     people[i]["mean_trust"] = trust
-    people[i]["mean_strength"] = strength
+    people[i]["known"] = known
 
 
 @kernel(inline=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from sim.model.firm import Item
 from sim.model.kernel import kernel
 from sim.model.things.evidence import witness
+from sim.model.things.tie import have_contact
 
 
 @kernel(inline=True)
 def take_place(firm, day, tie, dispute):
     """Two people talk, about a grievance or about work; both see which."""
     firm.days[day]["contacts"] += 1.0
+    have_contact(firm.ties, tie)
     witness(firm, Item.NOT_DISPUTES, firm.ties[tie]["m"], firm.ties[tie]["s"], 0.0 if dispute else 1.0, 1.0)
     if dispute:
         firm.days[day]["disputes"] += 1.0
@@ -35,6 +37,6 @@ def work_agreed(firm, day):
 
 
 @kernel(inline=True)
-def chat(firm, day):
-    """Two of one team talk."""
-    firm.days[day]["within"] += 1.0
+def chat(firm, day, talks):
+    """So many talks of two of one team."""
+    firm.days[day]["within"] += talks

@@ -5,7 +5,8 @@ Everything that a tie has on two sides has an axis for it: `aff[M]` is the marke
 
 from __future__ import annotations
 
-from sim.model.arithmetic import exp
+from sim.model.arithmetic import exp, power
+from sim.model.dice import mix
 from sim.model.firm import NEVER, M, S
 from sim.model.formulas import access_at, clip, contact_hours, lowered, raised, toward, trust_of
 from sim.model.kernel import kernel
@@ -95,6 +96,12 @@ def understand(firm, tie, day):
 
 
 @kernel(inline=True)
+def have_contact(ties, tie):
+    """The two talk, about whatever it is."""
+    ties[tie]["contacts"] += 1.0
+
+
+@kernel(inline=True)
 def talk(ties, tie, day):
     """The two have told each other what they have in hand."""
     ties[tie]["talked"] = day
@@ -146,6 +153,7 @@ def begin_anew(ties, tie, trust_m, trust_s):
     row["strength"] = 0.0
     row["favours"] = 0.0
     row["talked"] = LONG_AGO
+    row["contacts"] = 0.0
     for side in range(2):
         trust = trust_s if side == S else trust_m
         row["cog"][side] = trust
@@ -161,8 +169,16 @@ def forget_counts(ties, tie):
 
 
 @kernel(inline=True)
-def reckon_distance(ties, theory, tie):
-    """Access, hours and ease of a tie from its distance and the cost of a contact."""
+def reckon_distance(ties, theory, tie, usual):
+    """Access, hours and ease of a tie from its distance and the cost of a contact.
+
+        meet = default's (access / usual) ^ choosing (usual / default's) ^ moving
+
+    Whom one meets goes by who sits nearer than others, and then by who is familiar (Allen, F39); how much one meets
+    anybody depends little on how near all sit, since who needs each other finds a way (F40, F41).
+
+    usual   access at the distance of the teams
+    """
     t, row, p = theory.distance, ties[tie], theory.practices
     metres = row["distance"]
     access = access_at(metres, t.half_m, t.floor, t.building_m, t.far_floor)
@@ -172,14 +188,17 @@ def reckon_distance(ties, theory, tie):
         access *= theory.contact.via_colleague
     row["access"] = access
     row["hours"] = hours
-    near = p.screen + (1.0 - p.screen) * access / p.usual_access
+    meet = p.usual_access * power(access / usual, t.choosing) * power(usual / p.usual_access, t.moving)
+    meet = min(meet, 1.0)
+    row["meet"] = meet
+    near = p.screen + (1.0 - p.screen) * meet / p.usual_access
     row["ease"] = near * exp(-p.access_cost * (hours - p.usual_hours))
 
 
 @kernel(inline=True)
 def show_on_link(links, ties, link):
-    """Access and ease of a tie stand beside where a person seeks them."""
-    links[link]["access"] = ties[links[link]["tie"]]["access"]
+    """How readily a tie's two meet and do things together stands beside where a person seeks it."""
+    links[link]["meet"] = ties[links[link]["tie"]]["meet"]
     links[link]["ease"] = ties[links[link]["tie"]]["ease"]
 
 
@@ -191,14 +210,18 @@ def move(ties, tie, metres):
 
 @kernel(inline=True)
 def more_familiar(firm, first, n, h):
-    """The most familiar of three of a person's links that a draw picks by its lowest bits (often the same one twice).
+    """The most familiar of a few of a person's links that a draw picks by its lowest bits (often the same one twice).
+
+    Of three, or of all but three where there are more than six, so that who has many ties does not spread over all of them (F47).
 
     first, n   the person's links
     """
     links, strength = firm.links["tie"], firm.ties["strength"]
     best = first + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
-    for k in range(1, 3):  # unit: tens of bits
-        other = first + ((int((h >> (10 * k)) & 1023) * n) >> 10)  # unit: ten bits more
+    for k in range(1, max(3, n - 3)):  # unit: links
+        if k % 3 == 0:  # unit: the lowest thirty bits are used up
+            h = mix(h)
+        other = first + ((int((h >> (10 * (k % 3))) & 1023) * n) >> 10)  # unit: ten bits more
         if strength[links[other]] > strength[links[best]]:
             best = other
     return best

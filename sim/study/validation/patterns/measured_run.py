@@ -50,6 +50,7 @@ class Life(NamedTuple):
     burden: float  # contacts that a customer gets in a quarter, mean over the active ones as of their last renewal
     left: float  # people who left
     broke: int
+    pairs: np.ndarray  # (ties, 2) metres between the two of a tie, and their contacts so far
 
     def year(self, name: str, number: int) -> float:
         """The sum of a field of the diary over year 1, 2, ..."""
@@ -127,6 +128,7 @@ def kept_of(simulation: Simulation) -> Life:
         burden=burden(firm),
         left=float(firm.ledger["left"][0]),
         broke=broke,
+        pairs=np.column_stack([firm.ties["distance"], firm.ties["contacts"]])[: int(firm.ledger["n_ties"][0])],
     )
 
 

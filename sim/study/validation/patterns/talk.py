@@ -27,6 +27,27 @@ def metres(m: float, **more: float) -> Arm:
     return Arm({**FORBIDDEN, "distance.between_teams_m": m, **more})
 
 
+def scattered(m: float, spread: float) -> dict:
+    """One firm whose desks lie so many powers of ten around a distance; half a year, before trust has answered."""
+    return {"arms": {"one": metres(m, **{"distance.spread": spread})._replace(days=130)}}
+
+
+def met(life: Life, metres: float) -> tuple[float, float]:
+    """Contacts of the pairs about so far apart (a tenth of a power of ten), and how many pairs these are."""
+    near = np.abs(np.log10(life.pairs[:, 0] / metres)) < 0.1
+    return float(life.pairs[near, 1].sum()), float(near.sum())
+
+
+def pairs(*places: float):
+    """What is observed of pairs at these distances within one firm."""
+    return lambda v: [x for m in places for x in met(v["one"], m)]
+
+
+def a_pair(m: np.ndarray, place: int) -> np.ndarray:
+    """Contacts a pair at one of these distances."""
+    return m[..., 2 * place] / m[..., 2 * place + 1]
+
+
 def early(life: Life) -> float:
     """Contacts of the first half year, before trust has answered."""
     return float(life.sums["contacts"][:2].sum())
@@ -119,19 +140,23 @@ ROWS = (
                               {"contact.interruption_hours": 8.0, "contact.moments": 20, "contact.accept": 8.0,
                                "communication.cost_hours": 4.0, "contact.cost": 0.0, "selling.overload": 5.0,
                                "distance.between_teams_m": 0.0})),
-    Pattern("P13a", "Chance contacts at 2 m over 20 m, times", "F39, B20 · B", {"2": metres(2.0), "20": metres(20.0)},
-            lambda v: (early(v["2"]), early(v["20"])), over, above=3.0, below=5.0, mutation=STEEP),
-    Pattern("P13b", "Slope of contacts 2-10 m over 10-50 m (convex), times", "F39 · B",
-            {m: metres(float(m)) for m in ("2", "10", "50")}, lambda v: [early(v[m]) for m in ("2", "10", "50")],
-            lambda m: (m[..., 0] - m[..., 1]) / 8 / ((m[..., 1] - m[..., 2]) / 40), above=2.0, mutation=STEEP),
-    Pattern("P13c", "Fall of contacts 50-200 m over fall 2-50 m (flat)", "F39 · B",
-            {m: metres(float(m)) for m in ("2", "50", "200")}, lambda v: [early(v[m]) for m in ("2", "50", "200")],
-            lambda m: (m[..., 1] - m[..., 2]) / (m[..., 0] - m[..., 1]), below=0.1, mutation=STEEP),
-    Pattern("P13d", "Contacts at 200 m over 200 km (another city is not another floor), times", "F42 · B",
-            {"200": metres(200.0), "200k": metres(200_000.0)}, lambda v: (early(v["200"]), early(v["200k"])), over,
-            above=1.1, mutation=Mutation("no travel, and telephones work as well from afar",
-                                         {"distance.travel_hours": 0.0, "distance.far_floor": 0.1,
-                                          "distance.half_m": 0.1})),
+    Pattern("P13a", "Pairs of one firm 2 m apart over those 20 m apart: chance contacts, times", "F39, B20 · B",
+            **scattered(20.0, 1.0), observe=pairs(2.0, 20.0), combine=lambda m: a_pair(m, 0) / a_pair(m, 1), above=3.0,
+            below=5.0, mutation=STEEP),
+    Pattern("P13b", "… slope 2-10 m over 10-50 m (convex), times", "F39 · B", **scattered(20.0, 1.0),
+            observe=pairs(2.0, 10.0, 50.0),
+            combine=lambda m: (a_pair(m, 0) - a_pair(m, 1)) / 8 / ((a_pair(m, 1) - a_pair(m, 2)) / 40), above=2.0,
+            mutation=STEEP),
+    Pattern("P13c", "… fall 50-200 m over fall 2-50 m (flat)", "F39 · B", **scattered(20.0, 1.0),
+            observe=pairs(2.0, 50.0, 200.0),
+            combine=lambda m: (a_pair(m, 1) - a_pair(m, 2)) / (a_pair(m, 0) - a_pair(m, 1)), below=0.1,
+            mutation=Mutation("each tenfold of metres takes as much", {"distance.half_m": 1000.0,
+                              "distance.floor": 0.0})),
+    Pattern("P13d", "Pairs of one firm 200 m apart over those 200 km apart (another city is not another floor), times",
+            "F42 · B", **scattered(6300.0, 1.5), observe=pairs(200.0, 200_000.0),
+            combine=lambda m: a_pair(m, 0) / a_pair(m, 1), above=1.1,
+            mutation=Mutation("no travel, and telephones work as well from afar",
+                              {"distance.travel_hours": 0.0, "distance.far_floor": 0.1, "distance.half_m": 0.1})),
     Pattern("P13e", "Days from qualified to tried: 30 m less 2 m", "F40 · A", {"30": metres(30.0), "2": metres(2.0)},
             lambda v: v["30"].funnel["handoff_days"] / v["30"].funnel["handoffs"]
             - v["2"].funnel["handoff_days"] / v["2"].funnel["handoffs"], above=0.0,
