@@ -116,7 +116,7 @@ class Trust(NamedTuple):
     ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED + ": P3a")] = 0.5
     ceiling_meeting: Annotated[float, N("0..1", 0, 1, "highest trust that meetings and events build", FITTED)] = 0.60
     ceiling_liaison: Annotated[float, N("0..1", 0, 1, "highest trust that a liaison builds", FITTED)] = 0.70
-    ceiling_joint: Annotated[float, N("0..1", 0, 1, "highest trust that joint work builds", FITTED)] = 0.85
+    ceiling_joint: Annotated[float, N("0..1", 0, 1, "highest trust that joint work builds", FITTED)] = 0.95
     followed: Annotated[float, N("share of a kept promise", 0, 2, "weight of a lead that was tried, and of feedback", FITTED)] = 0.35
 
 
@@ -130,7 +130,7 @@ class Language(NamedTuple):
     ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED + ": P3a")] = 0.6
     ceiling_meeting: Annotated[float, N("0..1", 0, 1, "through meetings and events", FITTED)] = 0.55
     ceiling_liaison: Annotated[float, N("0..1", 0, 1, "through a liaison", FITTED)] = 0.65
-    ceiling_joint: Annotated[float, N("0..1", 0, 1, "through joint planning, training and rotation", FITTED)] = 0.85
+    ceiling_joint: Annotated[float, N("0..1", 0, 1, "through joint planning, training and rotation", FITTED)] = 0.95
 
 
 class Liaison(NamedTuple):
@@ -162,7 +162,7 @@ class Distance(NamedTuple):
     far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)")] = 0.03
     travel_hours: Annotated[float, N("hours per contact and decade", 0, 8, "travel, averaged over visits and calls, for each tenfold of distance beyond the building", "F42; size " + FITTED + ": E7")] = 0.06
     choosing: Annotated[float, N("exponent", 0, 1, "how far easier access decides whom of several one meets, before familiarity does its part", "F39; size " + FITTED + ": P13a")] = 0.5
-    moving: Annotated[float, N("exponent", 0, 1, "how far easier access for all decides how much is met at all", "F40 (co-location raised feedback by a fifth), F41 (-25 % of collaboration across groups); size " + FITTED + ": E7, E8")] = 0.12
+    moving: Annotated[float, N("exponent", 0, 1, "how far easier access for all decides how much is met at all", "F40 (co-location raised feedback by a fifth), F41 (-25 % of collaboration across groups); size " + FITTED + ": E7, E8")] = 0.09
     handoff_days: Annotated[float, N("days", 0, 60, "handoff delay between teams without access", "F40, F42; size " + GUESS)] = 6.0
 
 
@@ -170,7 +170,7 @@ class Contact(NamedTuple):
     """Who talks with whom, about what, at what cost."""
 
     moments: Annotated[int, N("per person and day", 0, 20, "occasions on which a person may think of one tie", GUESS)] = 3
-    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.4
+    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.45
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", FITTED)] = 2.5
     complaint: Annotated[float, N("log-odds", 0, 20, "what an open grievance adds", "seed 000 (contact on conflict); size " + FITTED)] = 2.0
     benefit: Annotated[float, N("log-odds", 0, 20, "what a learnt benefit of 1 adds", FITTED)] = 2.5
@@ -254,7 +254,7 @@ class Marketing(NamedTuple):
     push_mix: Annotated[float, L("0..1", 0, 1, "share of effort on calling out rather than attracting", "F56 (46:54 in B2B)")] = 0.3
     budget: Annotated[float, L("times the default", 0, 10, "programme budget", GUESS)] = 1.0
     volume_target: Annotated[float, L("0..1", 0, 1, "how far Marketing is judged by the number of leads: lowers the cut", "seed 001 (a path away from the firm's aim)")] = 0.2
-    catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.5
+    catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.75
     budget_power: Annotated[float, N("exponent", 0, 1, "diminishing return of budget", "F22; size " + GUESS)] = 0.4
     estimate_noise: Annotated[float, N("0..1", 0, 2, "noise of the judgement of a lead", FITTED)] = 0.22
     cut: Annotated[float, N("0..1", 0, 1, "judgement at which a lead counts as qualified", "B3 (0.25-0.40 qualify); " + FITTED + ": B3, F27a")] = 0.05
@@ -279,8 +279,8 @@ class Marketing(NamedTuple):
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
     month_days: Annotated[float, N("days", 1, 31, "working days of a month", "21")] = 21.0
-    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.50
-    strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 600.0
+    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.52
+    strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 1000.0
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
     tiny: Annotated[float, N("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
@@ -300,21 +300,22 @@ class Handoff(NamedTuple):
     felt_firm: Annotated[float, N("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
     hours: Annotated[float, N("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
     passing: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that two who talked today tell in passing", FITTED + ": E4")] = 0.9
+    recorded: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that the shared funnel tells", "F28; size " + FITTED + ": M6")] = 0.35
     rules: Annotated[float, N("0..1", 0, 1, "how far kept rules shorten the delay", "evidence D; size " + GUESS)] = 0.6
     told: Annotated[float, N("0..1", 0, 1, "what is told between strangers of one language", GUESS)] = 0.4
     told_familiar: Annotated[float, N("0..1", 0, 1, "what familiarity adds", GUESS)] = 0.4
     told_trust: Annotated[float, N("0..1", 0, 1, "what trust adds", GUESS)] = 0.4
-    unasked: Annotated[float, N("0..1", 0, 2, "how readily a lead is put on record without a rule", FITTED + ": P3a")] = 1.2
+    unasked: Annotated[float, N("0..1", 0, 2, "how readily a lead is put on record without a rule", FITTED + ": P3a")] = 2.0
 
 class Selling(NamedTuple):
     """Follow-up, opportunities, closing."""
 
-    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED + ": P7")] = -2.5
-    trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED + ": P7")] = 2.6
-    quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED + ": P7d")] = 11.0
-    context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", FITTED + ": P7")] = 3.0
+    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED + ": P7")] = -3.1
+    trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED + ": P7")] = 3.4
+    quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED + ": P7d")] = 13.0
+    context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", FITTED + ": P7")] = 1.5
     rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.3
-    metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add", "F31; size " + FITTED)] = 1.5
+    metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add", "F31; size " + FITTED)] = 4.0
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
@@ -327,9 +328,9 @@ class Selling(NamedTuple):
     deal_hours: Annotated[float, N("hours", 1, 1000, "work on one opportunity", "B12; " + FITTED + ": E21, B12")] = 19.0
     own_catch: Annotated[float, N("rate", 0, 10, "how strongly a free day catches an own prospect", FITTED)] = 0.42
     own_floor: Annotated[float, N("share of the day", 0, 1, "time a rep keeps for own prospecting whatever comes", "B13 (0.19-0.24 with research)")] = 0.12
-    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.08
-    win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.66
-    weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", FITTED + ": E4")] = 0.5
+    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.03
+    win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.62
+    weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", FITTED + ": E4")] = 0.3
     joint: Annotated[float, N("share", 0, 2, "what a marketer in a key deal adds for a complex offer", FITTED + ": E5")] = 0.6
     joint_hours: Annotated[float, N("hours", 0, 100, "what it takes from the marketer", GUESS)] = 6.0
     key_value: Annotated[float, N("standard deviations", -3, 4, "log-value from which a deal is a key account", GUESS)] = 0.9
@@ -350,7 +351,7 @@ class Selling(NamedTuple):
     blame_metrics: Annotated[float, N("0..1", 0, 1, "share of blame that shared metrics take away", GUESS)] = 0.4
     blame_rules: Annotated[float, N("0..1", 0, 1, "share that kept rules take away", GUESS)] = 0.4
     briefed: Annotated[float, N("0..1", 0, 1, "context above which a marketer in a deal is briefed", GUESS)] = 0.45
-    coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", FITTED + ": P19g")] = 0.4
+    coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", FITTED + ": P19g")] = 0.28
     cold: Annotated[float, N("0..1", 0, 1, "interest of somebody called who is not ready, against a ready one", GUESS)] = 0.3
     defined: Annotated[float, N("0..1", 0, 1, "how far a lead definition stands in for a common language", FITTED + ": P19g")] = 0.3
     feedback_from: Annotated[float, N("share of the day", 0, 2, "load from which feedback gets rarer", GUESS)] = 0.6
@@ -466,7 +467,7 @@ class Workload(NamedTuple):
     day_hours: Annotated[float, N("hours", 1, 24, "working day", "8 h")] = 8.0
     longest: Annotated[float, N("working days", 1, 3, "longest day that anybody works: twelve hours of eight", GUESS)] = 1.5
     admin_hours: Annotated[float, L("hours a day", 0, 8, "administration", "B14 (0.16-0.33)")] = 1.2
-    growth_hours: Annotated[float, N("hours a day", 0, 8, "what each loses to finding out who does what in a firm of twice its size at the start, where neither team knows what the other does", "F37; size " + FITTED + ": E16")] = 2.0
+    growth_hours: Annotated[float, N("hours a day", 0, 8, "what each loses to finding out who does what in a firm of twice its size at the start, where neither team knows what the other does", "F37; size " + FITTED + ": E16")] = 4.0
     memory_days: Annotated[float, N("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
 
 
@@ -517,7 +518,7 @@ class Practices(NamedTuple):
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
     mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
-    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED + ": M4, M6")] = 0.085
+    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED + ": M4, M6")] = 0.22
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 35.0
@@ -525,12 +526,12 @@ class Practices(NamedTuple):
     renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
     memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 590.0
-    unasked_help: Annotated[float, N("per person and day", 0, 5, "help that nobody decrees, of one with an empty day to one with a full day who is fully liked", FITTED + ": P3a, E9")] = 0.25
-    unasked_plan: Annotated[float, N("per person and day", 0, 5, "planning that nobody decrees, between people with one language under heads with full trust who know nothing of each other's truth", FITTED + ": P3a, E9")] = 0.22
-    unasked_review: Annotated[float, N("per person and day", 0, 5, "looks at figures that nobody decrees, where all is on record, at somebody thought fully competent", FITTED + ": P3a, E9")] = 0.2
+    unasked_help: Annotated[float, N("per person and day", 0, 5, "help that nobody decrees, of one with an empty day to one with a full day who is fully liked", FITTED + ": P3a, E9")] = 0.33
+    unasked_plan: Annotated[float, N("per person and day", 0, 5, "planning that nobody decrees, between people with one language under heads with full trust who know nothing of each other's truth", FITTED + ": P3a, E9")] = 0.28
+    unasked_review: Annotated[float, N("per person and day", 0, 5, "looks at figures that nobody decrees, where all is on record, at somebody thought fully competent", FITTED + ": P3a, E9")] = 0.26
     screen: Annotated[float, N("0..1", 0, 1, "how readily joint acts take place by telephone and screen alone, against the default's distance", "F41; size " + FITTED + ": E7")] = 0.8
     access_cost: Annotated[float, N("1/hour", 0, 5, "how joint acts depend on the cost of a contact", FITTED)] = 0.45
-    act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + FITTED)] = 0.8
+    act_spoils: Annotated[float, N("0..1", 0, 1, "chance that an act with somebody unwilling does harm", "model.md 6; size " + FITTED)] = 1.0
     attitude_from: Annotated[float, N("0..1", 0, 1, "attitude that neither helps nor hinders", FITTED)] = 0.4
     dare: Annotated[float, N("0..1", 0, 1, "chance that heads without trust decree what both want", GUESS)] = 0.3
     event_training: Annotated[float, N("hours", 0, 100, "joint training in an event that works", GUESS)] = 1.0
@@ -542,7 +543,7 @@ class Practices(NamedTuple):
     heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.07
     help_hours: Annotated[float, N("hours", 0, 8, "uncredited help at a time", GUESS)] = 1.0
     hours_events: Annotated[float, N("hours a week", 0, 40, "of joint events, at the default cost of a contact", GUESS)] = 0.5
-    hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.6
+    hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.5
     hours_fixed: Annotated[float, N("0..1", 0, 1, "share of a practice's hours that the cost of a contact does not move", GUESS)] = 0.4
     hours_joint_planning: Annotated[float, N("hours a week", 0, 40, "of joint planning", GUESS)] = 1.0
     hours_key_accounts: Annotated[float, N("hours a week", 0, 40, "of key-account teams", GUESS)] = 0.5
@@ -552,7 +553,7 @@ class Practices(NamedTuple):
     hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", GUESS)] = 0.5
     informal_measures: Annotated[float, N("0..1", 0, 1, "share of informal looks at figures that rest on common measures", GUESS)] = 0.25
     informal_base: Annotated[float, N("0..1", 0, 1, "chance that informal planning is understood without language", GUESS)] = 0.2
-    informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", GUESS)] = 0.82
+    informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", GUESS)] = 0.9
     meet_base: Annotated[float, N("0..1", 0, 1, "how well meetings work without language or trust", GUESS)] = 0.2
     meet_language: Annotated[float, N("0..1", 0, 1, "what language adds", GUESS)] = 0.55
     meet_trust: Annotated[float, N("0..1", 0, 1, "what trust adds", GUESS)] = 0.25
@@ -578,7 +579,7 @@ class Practices(NamedTuple):
     worth_joint_planning: Annotated[float, N("times", 0, 10, "joint planning", FITTED + ": P3a")] = 1.2
     worth_meetings: Annotated[float, N("times", 0, 10, "disciplined meetings", FITTED)] = 0.9
     worth_rotation: Annotated[float, N("times", 0, 10, "rotation", FITTED)] = 1.1
-    worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED + ": P3a, F01b")] = 2.6
+    worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED + ": P3a, F01b")] = 3.2
     start_skill: Annotated[float, N("0..1", 0, 1, "skill of those who are there at day 0", GUESS)] = 0.95
     start_load: Annotated[float, N("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
     start_memory: Annotated[float, N("0..1", 0, 1, "share of their usual problems that people remember at day 0", GUESS)] = 0.6

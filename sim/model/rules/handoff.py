@@ -86,7 +86,7 @@ def share_record(firm, theory, where, key):
 def told(firm, theory, where, flags, day):
     """The share of what is known about a lead that is told (0..1).
 
-        told = language (a + b trust + c familiarity), and half of the rest with a shared funnel,
+        told = language (a + b trust + c familiarity), and a share `recorded` of the rest with a shared funnel,
                and a share `passing` of that rest by two who talked today; less with the days since
 
     A difference in competence between the teams costs some of it (F10).
@@ -96,7 +96,7 @@ def told(firm, theory, where, flags, day):
     trust, familiar = trust_in(ties, theory, where, S), ties[where]["strength"]
     context = clip(words * (t.told + t.told_trust * trust + t.told_familiar * familiar), 0.0, 1.0)
     if flags & LOGGED:
-        context = raised(context, 0.5, 1.0)
+        context = raised(context, t.recorded, 1.0)
     context = raised(context, t.passing * exp((ties[where]["talked"] - day) / t.fresh_days), 1.0)
     context *= 1.0 - t.incompetence * (theory.structure.competence_gap - t.usual_gap)
     return clip(context, 0.0, 1.0)
