@@ -81,6 +81,14 @@ class Brief(IntEnum):
     ORDERS = 1
 
 
+class Record(IntEnum):
+    """Who may work in the shared record of leads (seed 002)."""
+
+    BOTH = 0
+    MARKETING = 1
+    SALES = 2
+
+
 class Communication(NamedTuple):
     """What talking across the gap costs."""
 
@@ -240,6 +248,8 @@ class Market(NamedTuple):
     patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
     answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
     answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d")] = 0.6
+    retail: Annotated[float, L("0..1", 0, 1, "share of sales through retailers: they set the final price, and nobody buys where the offer is not placed", "seed 002")] = 0.0
+    rivals_marketing: Annotated[float, L("per year", -0.9, 5, "how fast rivals' budgets for marketing grow", "seed 002")] = 0.0
     answer_floor: Annotated[float, N("0..1", 0, 1, "share of inquirers who wait for us however long: considered purchases", "B6 (floor); size " + FITTED + ": P15d")] = 0.1
 
 
@@ -262,6 +272,8 @@ class Marketing(NamedTuple):
     answer_sd: Annotated[float, N("log", 0, 10, "spread of it", "F25, B7")] = 5.5
     never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15")] = 0.0
     visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002")] = 0.0
+    during_sale: Annotated[int, L("touches", 0, 12, "personal touches of a prospect while the deal is open", "seed 002")] = 0
+    impression: Annotated[float, L("0..1", 0, 1, "share of Marketing's craft that goes into how the firm is seen, not into inquiries", "seed 003")] = 0.0
     visit_hours: Annotated[float, N("hours", 0, 8, "what a visit takes from the marketer", GUESS)] = 4.0
     touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", FITTED + ": P15c")] = 0.35
     fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28; size " + FITTED + ": P17a")] = 16.0
@@ -286,6 +298,7 @@ class Marketing(NamedTuple):
 class Handoff(NamedTuple):
     """A lead changes hands."""
 
+    record: Annotated[int, L("who", 0, 2, "who may work in the shared record of leads", "seed 002", Record)] = 0
     incompetence: Annotated[float, N("share", 0, 1, "context lost to a full difference in competence", "F10; size " + GUESS)] = 0.4
     usual_gap: Annotated[float, N("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
     busy: Annotated[float, N("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
@@ -615,6 +628,7 @@ class Structure(NamedTuple):
     orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10")] = 0.5
     competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10")] = 0.3
     long_term: Annotated[float, L("0..1", 0, 1, "long-term strategic orientation", "F09")] = 0.5
+    support: Annotated[float, N("0..1", 0, 1, "share of the day that a team without any say works to the other's order", "seeds 002, 003; size " + GUESS)] = 0.3
     starved: Annotated[float, N("times", 0, 1, "Marketing's budget under Sales", "seed 003; size " + GUESS)] = 0.6
     pressed: Annotated[float, N("added pressure", 0, 1, "quota pressure under Marketing", "seed 003; size " + GUESS)] = 0.3
     turmoil: Annotated[float, N("attitude", 0, 1, "political cost of a change of structure", "F13; size " + GUESS)] = 0.05

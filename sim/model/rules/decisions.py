@@ -74,7 +74,7 @@ def decide(firm, theory, dice):
         if d[q]["informed"] == 1:
             gap = theory.structure.orientation_gap
             quality = min(quality * (1.0 + t.different * (2.0 * 2.0 * gap * (1.0 - gap) - 1.0)), 1.0)
-        decision.take_effect(d, q, quality, settled_by(theory, d[q]["informed"]))
+        decision.take_effect(d, q, quality, settled_by(theory, d[q]["informed"]), dice.day)
         if d[q]["informed"] == 0:
             object_to(firm, theory, dice, q)
 
