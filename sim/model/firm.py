@@ -360,6 +360,7 @@ SEGMENTS, SEGMENTS_DOC = _table("""
 needs f8 what customers want, in standard deviations of drift
 offer f8 what the firm really brings to market
 rivals f8 how near the best rival is to the needs, 0..1
+thought f8:decisions what the last decision that was prepared takes the needs, or the offer, to be
 """)
 
 PRACTICES, PRACTICES_DOC = _table("""
@@ -418,6 +419,7 @@ quota f8 deals a rep is to win in a month
 pressure f8 0..1 quota pressure
 transition f8 0..1 what is left of the turmoil of a reorganization
 power f8 0 Sales decides .. 1 Marketing decides
+ordered f8:teams 0..1 share of its day that the team works to the other's order
 forecast f8 deals forecast for this quarter
 yes_yes f8 leads that both sides coded as good, this quarter
 yes_no f8 good for Marketing only

@@ -128,10 +128,10 @@ ROWS = (
             **gains({**CONSUMER, **MARKETING_LEADS}, {**CONSUMER, **SALES_LEADS}), above=0.0, mutation=NO_ORDERS),
     Pattern("S2d", "Business-to-business: the same", "seed 004 (review 5.2)", **gains({**BUSINESS, **MARKETING_LEADS},
             {**BUSINESS, **SALES_LEADS}), below=0.0, mutation=NO_ORDERS),
-    Pattern("S2e", "What badly set prices cost (discounts of 50 % against none), through retailers less direct: "
-            "revenue of five years, points of %", "seed 002 (review 5.2)",
+    Pattern("S2e", "How far the own price decisions move revenue (weight .5 against none), through retailers less "
+            "direct, points of %", "seed 002 (review 5.2)",
             **more_there({"decisions.price": 0.5}, {"decisions.price": 0.0}, {"decisions.price": 0.0,
-                         "market.retail": 0.8}, lambda x: x.total("revenue")), above=0.0,
+                         "market.retail": 0.8}, lambda x: x.total("revenue")), below=0.0,
             mutation=Mutation("all sales are direct", {"market.retail": 0.0})),
     Pattern("S2f", "What nobody asking the other team costs in inquiries, through retailers less direct, points of %",
             "seed 002 (review 5.2)", **more_there(ALONE, {}, {"market.retail": 0.8}, lambda x: x.total("inquiries")),
