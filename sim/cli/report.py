@@ -24,6 +24,7 @@ HOURS = {
     "hours_deals": "opportunities",
     "hours_leads": "leads handed off",
     "hours_craft": "marketing craft, own prospecting",
+    "hours_support": "work to the other team's order",
     "hours_admin": "administration",
 }
 TITLES = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.model.firm import WEEK, M, S, Team
+from sim.model.firm import QUARTER, WEEK, M, S, Team
 from sim.model.kernel import kernel
+from sim.model.things import decision
 from sim.model.things.tie import trust_in
 
 
@@ -26,7 +27,7 @@ def carry_over(firm, theory, dice):
 
 @kernel
 def take_stock(firm, theory, dice):
-    """The week's means over ties and people (also on the first day)."""
+    """The week's means over ties and people (also on the first day); at the quarter's end the decisions in force."""
     if dice.day % WEEK != WEEK - 1 and dice.day != 0:
         return
     people, ties, today, day, ledger = firm.people, firm.ties, firm.days, dice.day, firm.ledger
@@ -65,3 +66,5 @@ def take_stock(firm, theory, dice):
     for k in range(len(segments)):
         gap += abs(segments[k]["needs"] - segments[k]["offer"])
     today[day]["gap"] = gap / len(segments)
+    if day % QUARTER == QUARTER - 1:
+        decision.write_down(firm.decisions, firm.quarters, day // QUARTER)

@@ -100,6 +100,7 @@ class For(IntEnum):
     CRAFT = 5
     DEALS = 6
     ADMIN = 7
+    SUPPORT = 8
 
 
 class Problem(IntEnum):
@@ -151,6 +152,7 @@ AXES = {
     "ties": ("ms", "sm"),  # what the marketer thinks of the salesperson; the other way round
     "teams": ("m", "s"),
     "problems": tuple(problem.name.lower() for problem in Problem),
+    "decisions": tuple(decision.name.lower() for decision in Decision),
 }
 
 
@@ -360,6 +362,7 @@ SEGMENTS, SEGMENTS_DOC = _table("""
 needs f8 what customers want, in standard deviations of drift
 offer f8 what the firm really brings to market
 rivals f8 how near the best rival is to the needs, 0..1
+thought f8:decisions what the last decision that was prepared takes the needs, or the offer, to be
 """)
 
 PRACTICES, PRACTICES_DOC = _table("""
@@ -390,6 +393,8 @@ quality f8 0..1 how near the last decision was to the truth
 due i8 day the decision in preparation takes effect, or -1
 informed i8 1 if the other team was heard for the decision in preparation
 settled i8 who settled it: 0 lead team, 1 both heads, 2 owner of the P&L, 3 the chief
+heard i8 1 if the other team was heard for the decision in force
+since i8 day the decision in force took effect, or -1
 """)
 
 LEDGER, LEDGER_DOC = _table("""
@@ -416,6 +421,7 @@ quota f8 deals a rep is to win in a month
 pressure f8 0..1 quota pressure
 transition f8 0..1 what is left of the turmoil of a reorganization
 power f8 0 Sales decides .. 1 Marketing decides
+ordered f8:teams 0..1 share of its day that the team works to the other's order
 forecast f8 deals forecast for this quarter
 yes_yes f8 leads that both sides coded as good, this quarter
 yes_no f8 good for Marketing only
@@ -508,6 +514,7 @@ hours_liaison f8 hours of liaisons
 hours_deals f8 hours on opportunities
 hours_leads f8 hours on leads handed off
 hours_craft f8 hours of marketing craft and own prospecting
+hours_support f8 hours that one team works to the other's order
 hours_admin f8 hours of administration, and those that resentment wastes
 reputation f8 about 1
 cash f8 k€
@@ -541,6 +548,10 @@ score_s f8 20..100 as Sales sees it
 band i8 1..4 band of this quarter's score
 stage i8 1..4 stage that counts
 strategic f8 1..5 strategic functions: mean score of what is planned and sensed together
+quality f8:decisions 0..1 how near the decision in force was to the truth
+heard i8:decisions 1 if the other team was heard for it
+settled i8:decisions who settled it: see decisions
+since i8:decisions day it took effect, or -1
 """)
 
 GUEST, GUEST_DOC = _table("""
@@ -605,5 +616,5 @@ def columns_of(name: str, kind: np.dtype) -> list[tuple[str, int | None]]:
     if name in TIES.names:
         axis = AXES["ties"]
     else:
-        axis = AXES["problems"] if kind.shape == (N_PROBLEMS,) else AXES["teams"]
+        axis = next(each for each in (AXES["teams"], AXES["problems"], AXES["decisions"]) if kind.shape == (len(each),))
     return [(f"{name}_{each}", place) for place, each in enumerate(axis)]

@@ -81,6 +81,14 @@ class Brief(IntEnum):
     ORDERS = 1
 
 
+class Record(IntEnum):
+    """Who may work in the shared record of leads (seed 002)."""
+
+    BOTH = 0
+    MARKETING = 1
+    SALES = 2
+
+
 class Communication(NamedTuple):
     """What talking across the gap costs."""
 
@@ -245,6 +253,8 @@ class Market(NamedTuple):
     patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
     answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
     answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d")] = 0.6
+    retail: Annotated[float, L("0..1", 0, 1, "share of sales through retailers: they set the final price, and nobody buys where the offer is not placed", "seed 002")] = 0.0
+    rivals_marketing: Annotated[float, L("per year", -0.9, 5, "how fast rivals' budgets for marketing grow", "seed 002")] = 0.0
     answer_floor: Annotated[float, N("0..1", 0, 1, "share of inquirers who wait for us however long: considered purchases", "B6 (floor); size " + FITTED + ": P15d")] = 0.1
 
 
@@ -267,6 +277,8 @@ class Marketing(NamedTuple):
     answer_sd: Annotated[float, N("log", 0, 10, "spread of it", "F25, B7")] = 5.5
     never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15")] = 0.0
     visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002")] = 0.0
+    during_sale: Annotated[int, L("touches", 0, 12, "personal touches of a prospect while the deal is open", "seed 002")] = 0
+    impression: Annotated[float, L("0..1", 0, 1, "share of Marketing's craft that goes into how the firm is seen, not into inquiries", "seed 003")] = 0.0
     visit_hours: Annotated[float, N("hours", 0, 8, "what a visit takes from the marketer", GUESS)] = 4.0
     touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", FITTED + ": P15c")] = 0.35
     fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28; size " + FITTED + ": P17a")] = 16.0
@@ -291,6 +303,7 @@ class Marketing(NamedTuple):
 class Handoff(NamedTuple):
     """A lead changes hands."""
 
+    record: Annotated[int, L("who", 0, 2, "who may work in the shared record of leads", "seed 002", Record)] = 0
     incompetence: Annotated[float, N("share", 0, 1, "context lost to a full difference in competence", "F10; size " + GUESS)] = 0.4
     usual_gap: Annotated[float, N("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
     busy: Annotated[float, N("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
@@ -393,7 +406,7 @@ class Customization(NamedTuple):
 
     limit: Annotated[float, L("share of deals", 0, 1, "special terms that Marketing can live with", "seed 004")] = 0.15
     approval: Annotated[int, L("0 or 1", 0, 1, "1: special terms need approval within a limit", "seed 004")] = 0
-    approval_days: Annotated[float, N("days", 0, 60, "what approval delays a deal", GUESS)] = 5.0
+    approval_days: Annotated[float, N("days", 0, 60, "what approval delays a deal, beside the wait of every joint decision", GUESS)] = 5.0
     asked: Annotated[float, N("0..1", 0, 1, "chance that a rep asks for special terms on a poorly fitting deal", GUESS)] = 0.5
     gain: Annotated[float, N("share", 0, 2, "what special terms add to the chance to win", GUESS)] = 0.15
     cost: Annotated[float, N("share of value", 0, 1, "what they cost every year", GUESS)] = 0.2
@@ -410,8 +423,7 @@ class Decisions(NamedTuple):
     different: Annotated[float, N("share", 0, 1, "what a middling difference in orientation adds to a decision that both were heard on", "F10; size " + GUESS)] = 0.2
     managed: Annotated[float, N("times", 0, 10, "what a product manager adds to how far a product decision moves the offer", "seed 000; size " + GUESS)] = 1.0
     dispute: Annotated[float, N("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
-    asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 0.5
-    heard: Annotated[float, N("0..1", 0, 1, "weight of Sales' estimate of needs where both are heard", "F10 (Sales is nearer to customers); size " + GUESS)] = 0.65
+    asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 1.0
     own_days: Annotated[int, N("days", 0, 60, "how long a decision takes that nobody else is asked about", GUESS)] = 10
     per_tie: Annotated[float, N("0..1", 0, 1, "share of ties on which an objection is voiced", GUESS)] = 0.15
 
@@ -424,6 +436,7 @@ class Customers(NamedTuple):
     satisfied: Annotated[float, N("log-odds", 0, 20, "what full satisfaction adds", FITTED)] = 4.0
     overpromise: Annotated[float, L("standard deviations", 0, 3, "how far reps promise more than they believe", "F54; seed 003 (no miracle promises)")] = 0.1
     disappointment: Annotated[float, N("times delight", 1, 10, "weight of less than expected against more", "F54; size " + GUESS)] = 2.0
+    impression: Annotated[float, N("about 1", 0, 2, "reputation that all of Marketing's craft could add", "seed 003; size " + GUESS)] = 0.25
     bombardment: Annotated[float, N("0..1", 0, 2, "how uncoordinated contacts wear customers out as the teams grow", "F37, F52; size " + GUESS)] = 0.35
     growth_power: Annotated[float, N("exponent", 0, 2, "how uncoordinated contacts grow with headcount: 1 as the channels of each head do", "F37; size " + FITTED + ": E16")] = 0.7
     reputation_days: Annotated[float, N("days", 1, 5000, "how slowly reputation follows satisfaction", GUESS)] = 130.0
@@ -521,7 +534,7 @@ class Practices(NamedTuple):
     reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED + ": M4, M6")] = 0.22
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
-    decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 35.0
+    decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 60.0
     repeal: Annotated[float, N("0..1", 0, 1, "noticed compliance below which a practice is dropped", GUESS)] = 0.3
     renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
@@ -622,6 +635,7 @@ class Structure(NamedTuple):
     orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10")] = 0.5
     competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10")] = 0.3
     long_term: Annotated[float, L("0..1", 0, 1, "long-term strategic orientation", "F09")] = 0.5
+    support: Annotated[float, N("0..1", 0, 1, "share of the day that a team without any say works to the other's order", "seeds 002, 003; size " + GUESS)] = 0.2
     starved: Annotated[float, N("times", 0, 1, "Marketing's budget under Sales", "seed 003; size " + GUESS)] = 0.6
     pressed: Annotated[float, N("added pressure", 0, 1, "quota pressure under Marketing", "seed 003; size " + GUESS)] = 0.3
     turmoil: Annotated[float, N("attitude", 0, 1, "political cost of a change of structure", "F13; size " + GUESS)] = 0.05

@@ -52,13 +52,13 @@ WHOLE: dict[str, dict[str, tuple]] = {
                   "segment": ("segments", SOME), "lead": ("leads", OR_NONE), "ended": DAY},
     "practices": {"decreed": DAY, "since": DAY, "pending": DAY},
     "heads": {"generation": NUMBER, "since": ANY},
-    "decisions": {"due": DAY, "informed": FLAG, "settled": (0, 3)},
+    "decisions": {"due": DAY, "informed": FLAG, "settled": (0, 3), "heard": FLAG, "since": DAY},
     "ledger": {"open_deals": NUMBER, "broke": DAY, "stage": (1, 4), "band": (1, 4), "hired": NUMBER,
                "left": NUMBER, "wanted_m": (0, 0), "wanted_s": (0, 0), "n_people": NUMBER, "n_ties": NUMBER,
                "n_links": NUMBER, "n_mates": NUMBER, "n_leads": NUMBER, "n_customers": NUMBER, "n_patches": NUMBER,
                "n_pages": NUMBER, "free_page": ("pages", OR_NONE), "n_liaisons": NUMBER, "n_m": NUMBER,
                "n_s": NUMBER},
-    "quarters": {"band": (0, 4), "stage": (0, 4)},
+    "quarters": {"band": (0, 4), "stage": (0, 4), "heard": FLAG, "settled": (0, 3), "since": DAY},
 }  # fmt: skip
 FREE = {"tray", "guest"}  # nothing on the tray outlives a rule; what a guest keeps is the guest's
 LARGEST = 1e15  # of a number without bounds of its own

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, normal_at, pick, share, uniform
-from sim.model.firm import AT_ONCE, NEVER, Item, Team
+from sim.model.firm import AT_ONCE, Item, Team
 from sim.model.kernel import kernel
 from sim.model.things import talk
 from sim.model.things.belief import hear_needs, hear_offer, observe_needs, observe_offer
-from sim.model.things.evidence import witness
+from sim.model.things.evidence import see
 
 
 @kernel
@@ -50,7 +50,7 @@ def look_around(firm, theory, dice):
                 observe_offer(firm, i, k, t.craft_noise * scale, z)
             else:
                 observe_needs(firm, i, k, t.research_noise * scale, z)
-                witness(firm, Item.SEGMENTS_TOGETHER, i, NEVER, 0.0, 1.0)
+                see(people, i, Item.SEGMENTS_TOGETHER)
 
 
 @kernel

@@ -6,6 +6,7 @@ from sim.model.dice import Stream, key_of, mix, uniform
 from sim.model.firm import MONTH, QUARTER, WEEK, M, Practice, S
 from sim.model.formulas import clip, raised
 from sim.model.kernel import kernel
+from sim.model.theory import Kind
 from sim.model.things import grievance, ledger
 from sim.model.things.practice import kept, ruled
 from sim.model.things.tie import least_trust, trust_in
@@ -59,12 +60,14 @@ def let_it_rest(firm, theory, dice):
     """Each week some grievances are forgotten, and managers settle a few that have lasted long enough to notice.
 
     A manager notices late and acts late (two delays, seed 004), so the chance
-    a week is one over the sum of both.
+    a week is one over the sum of both. One head over both teams is told by either
+    side, and notices in half the time.
     """
     if dice.day % WEEK != WEEK - 1:
         return
     t, ties = theory.conflict, firm.ties
-    manager = clip(WEEK / (t.notice_days + t.act_days), 0.0, 1.0) * (1.0 - firm.ledger[0]["transition"] * 0.5)
+    notice = t.notice_days * (0.5 if theory.structure.kind >= Kind.MERGED else 1.0)
+    manager = clip(WEEK / (notice + t.act_days), 0.0, 1.0) * (1.0 - firm.ledger[0]["transition"] * 0.5)
     key = key_of(dice.seed, Stream.COMPLAINT, dice.day)
     for e in range(firm.ledger[0]["n_ties"]):
         if not grievance.is_open(ties, e):

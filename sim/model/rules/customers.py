@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.model.appointments import BEFORE, FIRST, WRITTEN, strike_out
 from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, uniform
-from sim.model.firm import SPECIAL, YEAR, Decision, S
-from sim.model.formulas import chance_to_renew, clip, closeness
+from sim.model.firm import LOGGED, SPECIAL, YEAR, Decision, S
+from sim.model.formulas import chance_to_renew, clip, closeness, raised
 from sim.model.kernel import kernel
 from sim.model.things import customer, ledger
 from sim.model.things.grievance import complain
@@ -28,12 +28,14 @@ def contacts_a_quarter(firm, theory):
 
 
 @kernel(inline=True)
-def served(firm, theory, segment, m, s, promise, contacts):
-    """How well a customer is served, 0..1: the product fits, the rep understands it, no promise is broken.
+def served(firm, theory, segment, m, s, promise, contacts, logged):
+    """How well a customer is served, 0..1: the product fits, the rep understands it, both teams say the same.
 
-    Less than was promised weighs more than more of it (F54).
+    What was said stands in a shared record, and half of what would differ is looked up there. Less than was promised
+    weighs more than more of it (F54).
 
     contacts   that it gets in a quarter, from both teams
+    logged     whether it came by a lead on shared record
     """
     t, market, seg, b = theory.customers, theory.market, firm.segments, firm.beliefs
     product = closeness(seg[segment]["needs"] - seg[segment]["offer"], market.tolerance)
@@ -41,6 +43,8 @@ def served(firm, theory, segment, m, s, promise, contacts):
     message = advice
     if m >= 0:
         message = closeness(b[m, segment]["offer"] - b[s, segment]["offer"], market.tolerance)
+        if logged:
+            message = raised(message, 0.5, 1.0)
     quality = t.by_product * product + t.by_advice * advice + (1.0 - t.by_product - t.by_advice) * message
     quality -= t.disappointment * t.promise_weight * promise * (1.0 - quality)
     excess = max(contacts / theory.marketing.fatigue - t.borne, 0.0)
@@ -51,16 +55,20 @@ def served(firm, theory, segment, m, s, promise, contacts):
 
 @kernel(inline=True)
 def sign_contract(firm, theory, dice, lead):
-    """A won deal becomes a customer, with a yearly value, expectations, and a day to renew."""
+    """A won deal becomes a customer, with a yearly value, expectations, and a day to renew.
+
+    What a badly set price costs, it costs as far as no retailer sets the final one (seed 002).
+    """
     t, row = theory.customers, firm.leads[lead]
     m, s, k = row["m"], row["s"], row["segment"]
     value = float(row["value"])
     if theory.rooms.decisions == 1:
-        value *= 1.0 - theory.decisions.price * (1.0 - firm.decisions[Decision.PRICE]["quality"])
+        ours = theory.decisions.price * (1.0 - theory.market.retail)
+        value *= 1.0 - ours * (1.0 - firm.decisions[Decision.PRICE]["quality"])
     special = theory.customization.cost * value if row["flags"] & SPECIAL else 0.0
     promise = t.overpromise * (1.0 + firm.ledger[0]["pressure"])
     contacts = contacts_a_quarter(firm, theory)
-    satisfaction = served(firm, theory, k, m, s, promise, contacts)
+    satisfaction = served(firm, theory, k, m, s, promise, contacts, row["flags"] & LOGGED != 0)
     customer.begin(firm, row["key"], value, promise, satisfaction, special, contacts, lead, m, s, k, dice.day)
     customer.book_contract(firm, theory, dice.day, value)
     customer.feel(firm, theory, satisfaction)
@@ -86,7 +94,9 @@ def renew_contracts(firm, theory, dice):
         for i in range(due):
             row = tray[i]["row"]
             m, s, k, promise = c[row]["m"], c[row]["s"], c[row]["segment"], c[row]["promise"]
-            tray[i]["luck"] = served(firm, theory, k, m, s, promise, contacts)
+            number = c[row]["lead"]
+            logged = number >= 0 and firm.leads[number]["flags"] & LOGGED != 0
+            tray[i]["luck"] = served(firm, theory, k, m, s, promise, contacts, logged)
         for i in range(due):
             if not decide_to_stay(firm, theory, dice, tray[i]["row"], tray[i]["luck"], contacts):
                 strike_out(pages, page, tray[i]["place"])
@@ -120,11 +130,15 @@ def decide_to_stay(firm, theory, dice, row, quality, contacts):
 
 @kernel
 def keep_reputation(firm, theory, dice):
-    """Reputation follows the satisfaction of all customers, slowly; bombardment wears it out (F53)."""
+    """Reputation follows the satisfaction of all customers, slowly; bombardment wears it out (F53).
+
+    Marketing may work on how the firm is seen (seed 003), against what the market's usual marketers could do.
+    """
     t, row = theory.customers, firm.ledger[0]
     if theory.rooms.customers == 0:
         return
     burden = contacts_a_quarter(firm, theory)
     excess = max(burden / theory.marketing.fatigue - t.borne, 0.0)
     goal = t.reputation_base + row["satisfaction"] - t.bombardment * excess * 0.5
+    goal += t.impression * theory.marketing.impression * row["n_m"] / row["ref_m"]
     ledger.be_talked_of(firm.ledger, theory, burden, goal)

@@ -18,8 +18,9 @@ def prepare_decisions(firm, theory, dice):
 
     The other side is heard the likelier the more the heads trust each other and
     plans are joint, and the less power the lead team has. What was heard waits
-    `delay_days`; what still waits at the quarter's end is not prepared anew. A
-    product manager hears both on the product (seed 000).
+    `delay_days`, and the market moves on meanwhile; what still waits at the
+    quarter's end is not prepared anew. A product manager hears both on the
+    product (seed 000).
     """
     if dice.day % QUARTER != 0 or theory.rooms.decisions == 0:
         return
@@ -44,15 +45,17 @@ def prepare_decisions(firm, theory, dice):
         if q == Decision.PRICE and u >= chance:
             wait += theory.communication.delay_days * 0.5
         decision.prepare(d, q, u < chance, dice.day + t.own_days + int(wait))
+        for k in range(len(firm.segments)):
+            estimate(firm, theory, q, k)
 
 
 @kernel
 def decide(firm, theory, dice):
-    """Decisions that are due take effect: as good as the joint estimate they rest on.
+    """Decisions that are due take effect: as good as the picture of the market that they rest on.
 
     quality = mean over segments of exp(-(estimate - truth)^2 / 2 tolerance^2),
-    where the estimate is the lead team's mean belief, joined by the other
-    team's where it was heard. A product decision moves the offer toward the
+    where the estimate is that of the day on which the decision was prepared
+    (see `estimate`). A product decision moves the offer toward the
     needs as they are believed to be (seed 000). Where both were heard, teams that
     look at different things decide better, up to a middling difference (F10).
     Without being heard the other
@@ -60,47 +63,61 @@ def decide(firm, theory, dice):
     """
     if theory.rooms.decisions == 0:
         return
-    t, d = theory.decisions, firm.decisions
+    t, d, segments = theory.decisions, firm.decisions, firm.segments
     for q in range(len(d)):
         if d[q]["due"] != dice.day:
             continue
         quality = 0.0
-        for k in range(len(firm.segments)):
-            estimate = estimate_needs(firm, theory, q, k)
-            quality += closeness(firm.segments[k]["needs"] - estimate, theory.market.tolerance) / len(firm.segments)
+        for k in range(len(segments)):
+            thought = segments[k]["thought"][q]
+            truth = segments[k]["needs"] if decision.is_marketings(q) else segments[k]["offer"]
+            quality += closeness(truth - thought, theory.market.tolerance) / len(segments)
             if q == Decision.PRODUCT:
                 step = t.product * (1.0 + t.managed * theory.workforce.product_manager) * theory.rooms.market
-                segment.redesign(firm.segments, k, estimate, min(step, 1.0))
+                segment.redesign(segments, k, thought, min(step, 1.0))
         if d[q]["informed"] == 1:
             gap = theory.structure.orientation_gap
             quality = min(quality * (1.0 + t.different * (2.0 * 2.0 * gap * (1.0 - gap) - 1.0)), 1.0)
-        decision.take_effect(d, q, quality, settled_by(theory, d[q]["informed"]))
+        decision.take_effect(d, q, quality, settled_by(theory, d[q]["informed"]), dice.day)
         if d[q]["informed"] == 0:
             object_to(firm, theory, dice, q)
 
 
 @kernel
-def estimate_needs(firm, theory, q, k):
-    """What a decision takes the needs of a segment to be: the lead team's mean belief, joined by who was heard."""
-    people, t = firm.people, theory.decisions
-    needs_m, needs_s, n_m, n_s = 0.0, 0.0, 0.0, 0.0
+def estimate(firm, theory, q, k):
+    """What a decision takes for true of a segment: the lead team's mean belief, joined by the other's if it was heard.
+
+    Product and promotion have to fit what customers need, placement and price what the offer brings them. Marketing
+    leads the first two and Sales the others, so each team decides by what the other one sees first (F10). Where both
+    are heard, each picture counts as much as those who have it are sure of it.
+    """
+    needed = decision.is_marketings(q)
+    picture_m, unsure_m = mean_belief(firm, Team.MARKETING, k, needed)
+    picture_s, unsure_s = mean_belief(firm, Team.SALES, k, needed)
+    share_m = by_marketing_alone(theory, q)
+    if firm.decisions[q]["informed"] == 1:
+        share_m = unsure_s / (unsure_s + unsure_m + theory.selling.small)
+    segment.picture(firm.segments, k, q, toward(picture_s, picture_m, share_m))
+
+
+@kernel
+def mean_belief(firm, team, k, of_needs):
+    """What a team believes of a segment in the mean, of its needs or of the offer to it, and that belief's variance."""
+    people, belief, picture, unsure, n = firm.people, firm.beliefs, 0.0, 0.0, 0.0
     for i in range(firm.ledger[0]["n_people"]):
-        if people[i]["working"] == 0:
-            continue
-        if people[i]["team"] == Team.MARKETING:
-            needs_m += firm.beliefs[i, k]["needs"]
-            n_m += 1.0
-        elif people[i]["team"] == Team.SALES:
-            needs_s += firm.beliefs[i, k]["needs"]
-            n_s += 1.0
-    needs_m, needs_s = needs_m / max(n_m, 1.0), needs_s / max(n_s, 1.0)
-    by_marketing, informed = decision.is_marketings(q), firm.decisions[q]["informed"] == 1
-    estimate, other = (needs_m, needs_s) if by_marketing else (needs_s, needs_m)
-    if q == Decision.PRICE and not informed and theory.structure.owner != Owner.SALES:
-        estimate = needs_m if theory.structure.owner == Owner.MARKETING else (needs_m + needs_s) / 2.0
-    if informed:
-        estimate = toward(estimate, other, t.heard if by_marketing else 1.0 - t.heard)
-    return estimate
+        if people[i]["working"] == 1 and people[i]["team"] == team:
+            picture += belief[i, k]["needs"] if of_needs else belief[i, k]["offer"]
+            unsure += belief[i, k]["needs_var"] if of_needs else belief[i, k]["offer_var"]
+            n += 1.0
+    return picture / max(n, 1.0), unsure / max(n, 1.0)
+
+
+@kernel
+def by_marketing_alone(theory, q):
+    """How far a decision is Marketing's where nobody else is asked (0..1): the owner of the P&L sets the price."""
+    if q == Decision.PRICE and theory.structure.owner != Owner.SALES:
+        return 1.0 if theory.structure.owner == Owner.MARKETING else 0.5
+    return 1.0 if decision.is_marketings(q) else 0.0
 
 
 @kernel

@@ -7,6 +7,7 @@ from sim.model.dice import Stream, key_for, uniform
 from sim.model.firm import ASKED, LOGGED, NEVER, For, M, Practice, S, Team
 from sim.model.formulas import clip, raised
 from sim.model.kernel import kernel
+from sim.model.theory import Record
 from sim.model.things import hours, language, lead, ledger, person
 from sim.model.things.practice import keeps_willingly, ruled
 from sim.model.things.tie import least_trust, more_familiar, trust_in
@@ -37,7 +38,8 @@ def hand_off(firm, theory, dice, number):
         delay = 1 + handoff_days (1 - access) (1 - .. rules) (1 - .. familiarity) + late max(0, load - load_from)
 
     A rep with full days comes to it later still (F57). A lead that asked to
-    meet Sales goes faster (seed 002). Without any tie it goes to the rep of the
+    meet Sales goes faster, and so does one on shared record: what stands there
+    need not be asked for, which saves half of the hours too (seed 002). Without any tie it goes to the rep of the
     patch, with nothing told.
     """
     t, people, row = theory.handoff, firm.people, firm.leads[number]
@@ -55,10 +57,12 @@ def hand_off(firm, theory, dice, number):
     delay *= 1.0 - t.rules * ruled(firm, m)
     if flags & ASKED:
         delay *= 0.5
+    if flags & LOGGED:
+        delay *= 0.5
     delay += theory.selling.late * max(people[s]["load"] - theory.selling.load_from, 0.0)
     if theory.rooms.handoff == 0:
         context, delay = 1.0, 0.0
-    hours.spend(firm, theory, dice.day, m, t.hours, For.CRAFT)
+    hours.spend(firm, theory, dice.day, m, t.hours * (0.5 if flags & LOGGED else 1.0), For.CRAFT)
     ready = float(row["ready"]) * exp(-delay / theory.market.patience_days)
     lead.hand_over(firm, number, s, where, context, flags, ready, 1 + int(min(delay, LATEST)), dice.day)
     person.lose_context(people, theory, m, 1.0 - context)
@@ -70,7 +74,8 @@ def hand_off(firm, theory, dice, number):
 def share_record(firm, theory, where, key):
     """Whether a lead gets into the shared funnel, by the feedback loop or unasked: the flag or 0.
 
-    Where one side alone keeps the record, half of the leads are not found in it by the other.
+    Where one side alone keeps the record, half of the leads are not found in it by the other; where it is open to one
+    side alone, no more than that.
     """
     m, s = firm.ties[where]["m"], firm.ties[where]["s"]
     keepers = 0.0
@@ -78,6 +83,8 @@ def share_record(firm, theory, where, key):
         if keeps_willingly(firm.people, i, Practice.FEEDBACK_LOOP):
             keepers += 0.5
     unasked = theory.handoff.unasked * language.common(firm.people, m, s) * least_trust(firm.ties, theory, where)
+    if theory.handoff.record != Record.BOTH:
+        unasked = 0.0
     chance = keepers + (1.0 - keepers) * min(unasked, 1.0) * theory.rooms.informal
     return LOGGED if uniform(key, Stream.LOGGED) < chance else 0
 

@@ -6,7 +6,7 @@ from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
 from sim.model.firm import AT_ONCE, NEVER, For, Item, M, Practice, S, Team
 from sim.model.formulas import both, clip
 from sim.model.kernel import fetch, kernel
-from sim.model.theory import Kind
+from sim.model.theory import Brief, Kind
 from sim.model.things import evidence, grievance, head, hours, language, person, talk, tie
 from sim.model.things.belief import observe_needs, observe_offer, tell_each_other
 from sim.model.things.evidence import cite, witness
@@ -253,7 +253,7 @@ def work_together(firm, theory, dice):
         help     the other's days are fuller than one's own; liking; feeling part of one firm
                  help fondness identification (1/2 + other's load - own load)
         plan     what the two do not know of each other's truth; a common language; heads who trust each other
-                 plan ignorance language (least trust of the heads)
+                 plan ignorance language (least trust of the heads); who is given orders is seldom asked to think along
         review   there are records to look at, and one thinks the other competent
                  review records (cognition-based trust)
 
@@ -267,6 +267,8 @@ def work_together(firm, theory, dice):
     team = people["team"]
     key = key_of(dice.seed, Stream.INFORMAL, dice.day)
     heads = min(firm.heads[0]["trust"], firm.heads[1]["trust"])
+    if theory.structure.brief == Brief.ORDERS:
+        heads *= 1.0 - theory.structure.deaf
     n_people = firm.ledger[0]["n_people"]
     for begin in range(0, n_people, AT_ONCE):
         thought = think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), most * t.most_ease)
@@ -340,15 +342,16 @@ def help_out(firm, theory, dice, where, side):
 def heads_confer(firm, theory, dice):
     """The two heads talk now and then about ideas, sensing and development, and plan ahead.
 
-    Their trust rises with talks that they understand, and begins anew with a new
-    head (`practices.change_heads`). Talks that taught something and plans that were understood are what the audit's
-    eighth and eleventh statements ask for.
+    They do so as equals: the less one of them has to say, the less there is to talk about. Their trust rises with
+    talks that they understand, and begins anew with a new head (`practices.change_heads`). Talks that taught something
+    and plans that were understood are what the audit's eighth and eleventh statements ask for.
     """
     t, heads, people, rows = theory.practices, firm.heads, firm.people, firm.practices
     key = key_of(dice.seed, Stream.UPSTREAM, dice.day)
     between = min(heads[0]["trust"], heads[1]["trust"])
     planning, meetings = kept(rows, Practice.JOINT_PLANNING), kept(rows, Practice.MEETINGS)
     chance = t.heads_talk * between * (1.0 + t.heads_meet * meetings + t.heads_plan * planning)
+    chance *= 2.0 * min(firm.ledger[0]["power"], 1.0 - firm.ledger[0]["power"])
     if theory.structure.kind == Kind.ONE_CHIEF:
         chance *= 1.0 + theory.structure.chief_talks
     if uniform(key, 0) >= chance:

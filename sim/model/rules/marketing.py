@@ -6,13 +6,14 @@ import math
 
 from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, State, Team
+from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, S, State, Team
 from sim.model.formulas import clip, closeness, toward
 from sim.model.kernel import kernel
+from sim.model.theory import Brief
 from sim.model.things import hours, language, lead, ledger, person, talk, tie
 from sim.model.things.belief import hear_offer, observe_needs
 from sim.model.things.practice import ruled
-from sim.model.things.segment import market_size
+from sim.model.things.segment import market_size, rivals_spend
 
 
 @kernel
@@ -40,7 +41,10 @@ def prepare_campaigns(firm, theory, dice):
     It grows with free hours, skill, budget, reputation, a good promotion
     decision and the digital share, and falls with the prospects that a marketer
     serves: on the same market more marketers each have a smaller patch and work
-    it harder.
+    it harder. What a budget buys is its share of all that is spent on the
+    same prospects, rivals' budgets included. Craft that goes into
+    how the firm is seen brings no inquiry; reps who work to Marketing's order help
+    as well as they can. Through retailers only what is placed is bought.
 
         chance = 1 - exp(-catch * everything / prospects a marketer, times the usual)
     """
@@ -48,12 +52,17 @@ def prepare_campaigns(firm, theory, dice):
     team, working, spent, skill = (
         people["team"], people["working"], people["hours"], people["skill"],
     )  # fmt: skip
-    budget = power(max(row["budget_share"], 0.0), t.budget_power)
-    good = theory.decisions.promotion * (firm.decisions[Decision.PROMOTION]["quality"] - 0.5) * theory.rooms.decisions
-    common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good)
-    common *= row["reputation"] * (1.0 + t.digital * (row["digital"] - 0.5))
+    voice = row["budget_share"] / max(row["budget_share"] + rivals_spend(theory.market, dice.day), t.tiny)
+    budget = power(2.0 * max(voice, 0.0), 2.0 * t.budget_power)
+    decided, d = theory.rooms.decisions, firm.decisions
+    good = theory.decisions.promotion * (d[Decision.PROMOTION]["quality"] - 0.5) * decided
+    unplaced = theory.market.retail * (1.0 - d[Decision.PLACEMENT]["quality"])
+    common = t.catch * attraction(theory.market.pull_share, t.push_mix) * budget * (1.0 + good) * (1.0 - unplaced)
+    common *= row["reputation"] * (1.0 + digital_leverage(theory, row["digital"]))
     common *= row["n_m"] / (row["ref_m"] * market_size(theory.market, dice.day))
+    common *= 1.0 + row["ordered"][S] * theory.workforce.other_skill * row["n_s"] / max(row["n_m"], 1.0)
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
+    own_share *= 1.0 - t.impression
     craft, most = 0.0, 0.0
     for i in range(row["n_people"]):
         if working[i] == 1 and team[i] == Team.MARKETING:
@@ -64,6 +73,18 @@ def prepare_campaigns(firm, theory, dice):
             craft += hours.take(people, theory, i, free * t.craft_hours)
     ledger.reach(firm.ledger, most)
     hours.book(firm.days, dice.day, For.CRAFT, craft)
+
+
+@kernel
+def digital_leverage(theory, digital):
+    """What a digital market adds to attraction, or one of paper takes; ordered-about Marketing wins less of it.
+
+    digital   0..1, share of the market
+    """
+    leverage = theory.marketing.digital * (digital - 0.5)
+    if leverage > 0.0 and theory.structure.brief == Brief.ORDERS:
+        leverage *= 1.0 - theory.structure.deaf
+    return leverage
 
 
 @kernel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.model.firm import QUARTER, YEAR
 from sim.model.kernel import kernel
+from sim.model.theory import Kind
 from sim.model.things import ledger
 
 NOTHING = 1e-6  # bound: k€ a year, or a share; below it there is nothing but rounding
@@ -17,13 +18,15 @@ def close_books(firm, theory, dice):
         gross profit = revenue margin - cost of special terms
         contribution = gross profit - payroll - other cash
 
-    The hours of working together are a memo; they sit in payroll already.
+    The hours of working together are a memo; they sit in payroll already. Two teams have two heads, a merged
+    department has one, and one chief over both is a third.
     """
     t, row, today, day = theory.money, firm.ledger[0], firm.days[dice.day], dice.day
     revenue = row["recurring"] / YEAR
     special = row["special"] / YEAR
     seats = row["n_m"] + row["n_s"] + row["n_liaisons"]
-    payroll = ((seats + theory.workforce.product_manager) * t.seat_cost + 2.0 * t.head_cost) / YEAR
+    heads = heads_of(theory.structure.kind)
+    payroll = ((seats + theory.workforce.product_manager) * t.seat_cost + heads * t.head_cost) / YEAR
     marketers = row["n_m"] + row["n_liaisons"] * (1 - theory.liaison.hired)
     programmes = t.programme * t.seat_cost * marketers * row["budget_share"] / YEAR
     other_cash = programmes + row["owed"]
@@ -45,6 +48,18 @@ def close_books(firm, theory, dice):
     today["cash"] = row["cash"]
     today["pressure"] = row["pressure"]
     today["people"] = seats
+
+
+@kernel
+def heads_of(kind: int) -> float:
+    """How many heads are paid: two, one of a merged department, three where a chief stands over both.
+
+    >>> heads_of(0), heads_of(3), heads_of(4)
+    (2.0, 1.0, 3.0)
+    """
+    if kind == Kind.MERGED:
+        return 1.0
+    return 3.0 if kind == Kind.ONE_CHIEF else 2.0
 
 
 @kernel

@@ -7,9 +7,10 @@ from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import MONTH, N_PRACTICES, PLACES, WEEK, M, Practice, Problem, S, Team
 from sim.model.formulas import clip
 from sim.model.kernel import kernel
-from sim.model.theory import Mode
+from sim.model.theory import Mode, Record
 from sim.model.things import head, person
 from sim.model.things.practice import (
+    add_to,
     announce,
     begin_count,
     count_in,
@@ -90,28 +91,79 @@ def weigh(firm, theory, temper_key, i):
     """One person's position on every practice: see `take_position`."""
     t, rows, who = theory.practices, firm.practices, firm.people[i]
     side = S if who["team"] == Team.SALES else M
-    complexity = min(theory.market.drift_sd, 1.0)
-    rules_kept = 1.0 if keeps(who["complies"], Practice.RULES) else 0.0
-    loop_kept = 1.0 if keeps(who["complies"], Practice.FEEDBACK_LOOP) else 0.0
-    cost = t.hours_fixed + (1.0 - t.hours_fixed) * who["mean_hours"] / t.usual_hours
     bits, wills, against = 0, 0, 0.0
     for q in range(N_PRACTICES):
-        worth = t.worth_of[q] * problem_it_solves(who["felt"], q, complexity)
-        worth *= works(t, q, who["mean_trust"], who["language"], who["mean_ease"], rules_kept, loop_kept)
-        hours = t.hours_of[q] * cost
-        support = worth + t.attitude * (who["attitude"] - t.attitude_from) - t.hours * hours * (0.5 + who["load"])
-        support += t.temper * (who["temper"] * t.general + (1.0 - t.general) * _own(temper_key, who["seat"], q))
+        support = support_of(firm, theory, temper_key, i, q)
         vote(rows, q, side, support)
         willing = support > t.threshold
         if willing:
             wills |= 1 << q
-        if rows[q]["decreed"] >= 0 and support + rows[q]["force"] + t.others * rows[q]["believe"][side] > t.threshold:
+        if may_keep(theory, q, side) and takes_to(t, rows, q, side, support):
             bits |= 1 << q
             count_in(rows, q, side, willing)
             if not willing:
-                against += hours
+                against += t.hours_of[q] * hours_felt(t, who)
     take_up(firm.people, i, bits, wills)
     person.resist(firm.people, i, clip(t.reactance * against, 0.0, 1.0))
+
+
+@kernel(inline=True)
+def hours_felt(t, who):
+    """How much longer a person's hours of practices are than at the default cost of a contact.
+
+    t   theory.practices
+    """
+    return t.hours_fixed + (1.0 - t.hours_fixed) * who["mean_hours"] / t.usual_hours
+
+
+@kernel
+def support_of(firm, theory, temper_key, i, q):
+    """How far a person wants a practice: see `take_position`."""
+    t, who = theory.practices, firm.people[i]
+    rules_kept = 1.0 if keeps(who["complies"], Practice.RULES) else 0.0
+    loop_kept = 1.0 if keeps(who["complies"], Practice.FEEDBACK_LOOP) else 0.0
+    worth = t.worth_of[q] * problem_it_solves(who["felt"], q, min(theory.market.drift_sd, 1.0))
+    worth *= works(t, q, who["mean_trust"], who["language"], who["mean_ease"], rules_kept, loop_kept)
+    support = worth + t.attitude * (who["attitude"] - t.attitude_from)
+    support -= t.hours * t.hours_of[q] * hours_felt(t, who) * (0.5 + who["load"])
+    return support + t.temper * (who["temper"] * t.general + (1.0 - t.general) * _own(temper_key, who["seat"], q))
+
+
+@kernel(inline=True)
+def takes_to(t, rows, q, side, support):
+    """Whether somebody of that support keeps a practice, if it is decreed.
+
+    t   theory.practices
+    """
+    return rows[q]["decreed"] >= 0 and support + rows[q]["force"] + t.others * rows[q]["believe"][side] > t.threshold
+
+
+@kernel(inline=True)
+def may_keep(theory, q, side):
+    """Whether a side is let into what a practice needs: the shared record may be open to one team alone."""
+    if q != Practice.FEEDBACK_LOOP or theory.handoff.record == Record.BOTH:
+        return True
+    return theory.handoff.record == (Record.MARKETING if side == M else Record.SALES)
+
+
+@kernel
+def adopt(firm, theory, dice, q):
+    """A practice is announced: on that day everybody takes a position on it, and does not wait for the month's."""
+    t, people, rows = theory.practices, firm.people, firm.practices
+    begin_count(rows, q, t.decree * rows[q]["push"] + (t.mandate if t.mode_of[q] == Mode.MANDATED else 0.0), 1.0)
+    temper_key = key_of(dice.seed, Stream.TEMPER, 0)
+    for i in range(firm.ledger[0]["n_people"]):
+        if people[i]["working"] == 0 or people[i]["n_ties"] == 0:
+            continue
+        side = S if people[i]["team"] == Team.SALES else M
+        support = support_of(firm, theory, temper_key, i, q)
+        vote(rows, q, side, support)
+        if may_keep(theory, q, side) and takes_to(t, rows, q, side, support):
+            willing = support > t.threshold
+            add_to(people, i, q, willing)
+            count_in(rows, q, side, willing)
+    share_out(rows, q, M, max(firm.ledger[0]["voters_m"], 1.0))
+    share_out(rows, q, S, max(firm.ledger[0]["voters_s"], 1.0))
 
 
 @kernel
@@ -126,9 +178,16 @@ def lead_teams(firm, theory, dice):
     """Each month the heads notice, prepare, decree, renew and drop: late, and one practice at a time.
 
     A head's view follows the team's mean support over `detection_days`; what both
-    heads see above the one threshold is prepared and decreed after `decision_days`.
+    heads see above the one threshold is prepared and decreed after `decision_days`,
+    and after what their exchange takes, on that very day.
     """
-    if dice.day % MONTH != 0 or theory.rooms.practices == 0:
+    if theory.rooms.practices == 0:
+        return
+    for q in range(N_PRACTICES):
+        if firm.practices[q]["pending"] == dice.day and theory.practices.mode_of[q] != Mode.FORBIDDEN:
+            announce(firm.practices, q, dice.day)
+            adopt(firm, theory, dice, q)
+    if dice.day % MONTH != 0:
         return
     t, rows, heads = theory.practices, firm.practices, firm.heads
     share = 1.0 - exp(-MONTH / t.detection_days)

@@ -26,8 +26,9 @@ from sim.model.firm import (
     S,
     Team,
 )
-from sim.model.formulas import both, clip, closeness
+from sim.model.formulas import both, clip, closeness, raised
 from sim.model.kernel import kernel
+from sim.model.theory import Kind
 from sim.model.things import evidence, hours, language, lead, ledger, person, talk, tie
 from sim.model.things.belief import learn_needs
 from sim.model.things.evidence import witness
@@ -158,10 +159,13 @@ def leave_lying(firm, theory, dice, number, where, seen):
 
 @kernel(inline=True)
 def try_lead(firm, theory, dice, number, where):
-    """A rep tries a lead: what it shows of the other team, and whether it becomes an opportunity. Returns `Answer`."""
+    """A rep tries a lead: what it shows of the other team, and whether it becomes an opportunity. Returns `Answer`.
+
+    What stands in a shared record need not be found out again: half of the hours.
+    """
     t, row, people = theory.selling, firm.leads[number], firm.people
     m, s, fit = row["m"], row["s"], float(row["fit"])
-    hours.spend(firm, theory, dice.day, s, t.lead_hours, For.LEADS)
+    hours.spend(firm, theory, dice.day, s, t.lead_hours * (0.5 if row["flags"] & LOGGED else 1.0), For.LEADS)
     ready = float(row["ready"])
     lead.attempt(firm, number, dice.day)
     good = fit >= t.good
@@ -222,7 +226,7 @@ def chance_to_blame(firm, theory, where):
 
 @kernel(inline=True)
 def open_deal(firm, theory, dice, number):
-    """A lead becomes an opportunity: several meetings over a lognormal cycle (B10)."""
+    """A lead becomes an opportunity: several meetings over a lognormal cycle (B10), with campaigns throughout."""
     market, row, t = theory.market, firm.leads[number], theory.customization
     if theory.rooms.customization == 1:
         asks = t.asked * (1.0 - float(row["fit"])) * (1.0 + firm.ledger[0]["pressure"])
@@ -231,8 +235,24 @@ def open_deal(firm, theory, dice, number):
             lead.mark(firm.leads, number, SPECIAL)
     cycle = market.cycle_days * exp(market.cycle_sd * normal(row["key"], Stream.CYCLE))
     if row["flags"] & SPECIAL and t.approval == 1:
-        cycle += t.approval_days
+        cycle += t.approval_days + theory.communication.delay_days
     lead.open_deal(firm, number, int(clip(cycle, 1.0, theory.selling.longest)), dice.day)
+    if theory.marketing.during_sale > 0 and row["m"] >= 0:
+        campaign_on(firm, theory, dice, number)
+
+
+@kernel(inline=True)
+def campaign_on(firm, theory, dice, number):
+    """Marketing goes on touching a prospect whose deal is open, as personally as it was told about it (seed 002).
+
+    A touch that fits makes readier, as one in nurturing does; one that does not is a contact too many (F52).
+    """
+    t, row = theory.marketing, firm.leads[number]
+    known = float(row["context"])
+    spent = t.touch_hours * t.during_sale / max(t.nurture_touches, 1)
+    hours.spend(firm, theory, dice.day, row["m"], spent, For.CRAFT)
+    closed = known * (1.0 - exp(-t.during_sale / t.nurture_scale))
+    lead.touch(firm.leads, number, raised(float(row["ready"]), closed, 1.0), int(t.during_sale * (1.0 - known) + 0.5))
 
 
 @kernel
@@ -278,6 +298,7 @@ def plan_calls(firm, theory, dice):
     day = theory.workload.day_hours
     common = t.own_catch * (1.0 + good) * row["reputation"] * (1.0 + t.urged * row["pressure"])
     common *= (1.0 - market.pull_share) / (1.0 - t.usual_pull)
+    common *= 1.0 - theory.marketing.digital * (row["digital"] - 0.5)  # fewer take a call where all else is on a screen
     common *= row["n_s"] / (row["ref_s"] * market_size(market, dice.day))  # a smaller patch is worked harder
     own_share = 1.0 - theory.workforce.blurred * (1.0 - theory.workforce.other_skill)
     craft, most = 0.0, 0.0
@@ -337,7 +358,7 @@ def chance_to_win(firm, theory, number, joined, error, touches):
 
         win fit [1 - w c^2 (1 - context)] (1/2 + ready/2) (knowing the offer) (skill) sqrt(reputation)
             (1 + j c^2 where a marketer joined) (contacts not too many) (not overloaded)
-            (product against rivals) (price)
+            (product against rivals) (price, as far as no retailer sets it)
 
     c is the offer's complexity (at most 1), so that what is told and joint work
     pay only where the offer is complex (F06); the square as in `needed`. Of the inverted U of contacts (F52)
@@ -360,7 +381,8 @@ def chance_to_win(firm, theory, number, joined, error, touches):
     rival = firm.segments[k]["rivals"]
     chance *= 1.0 - t.product + 2.0 * t.product * product / (product + rival + t.small)
     if theory.rooms.decisions == 1:
-        chance *= 1.0 + theory.decisions.price * (firm.decisions[Decision.PRICE]["quality"] - 0.5)
+        ours = theory.decisions.price * (1.0 - market.retail)
+        chance *= 1.0 + ours * (firm.decisions[Decision.PRICE]["quality"] - 0.5)
     return clip(chance, 0.0, 1.0)
 
 
@@ -484,10 +506,13 @@ def grow_skill(firm, theory, dice):
     """Newcomers learn the own craft over a few months, half by themselves and half from mates who sit near (B27).
 
     rate = (1 + access to team-mates) / 2 / ramp_days
+
+    In one merged department half of those who could show it are of the other craft.
     """
     if dice.day % int(theory.selling.ramp_step) != 0:
         return
-    taught = (1.0 + firm.ledger[0]["team_access"]) / 2.0
+    shown = 0.5 if theory.structure.kind == Kind.MERGED else 1.0
+    taught = (1.0 + shown * firm.ledger[0]["team_access"]) / 2.0
     rate = (1.0 - exp(-taught / theory.selling.ramp_days)) * theory.selling.ramp_step
     for i in range(firm.ledger[0]["n_people"]):
         if firm.people[i]["working"] == 1:

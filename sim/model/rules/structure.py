@@ -7,7 +7,7 @@ from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import MONTH, N_PRACTICES, PLACES, YEAR, Team
 from sim.model.formulas import clip
 from sim.model.kernel import kernel
-from sim.model.theory import Kind
+from sim.model.theory import Brief, Kind
 from sim.model.things import grievance, ledger, person, practice, tie
 
 
@@ -16,9 +16,15 @@ def set_frame(firm, theory, dice):
     """What the structure gives each side today: power, Marketing's budget, quota pressure; turmoil fades.
 
     Marketing under Sales is starved and ordered about; Sales under Marketing is
-    pressed (F11, F12). Merged teams and teams under one chief have no rule here:
-    `decisions.settle` notes who settled, the audit counts the one head, and to
-    move into either during a run has its price (`change.redraw_chart`).
+    pressed (F11, F12). Whoever leads has the other team work for him: the less a
+    team has to say, the more of its day goes into what the other orders (seeds 002,
+    003), all that can where Sales gives orders instead of stating problems.
+
+        ordered = support (1 - 2 own power), between equal partners nothing
+
+    Merged teams and teams under one chief are paid another number of heads
+    (`money`), hear sooner of grievances (`conflict`) and show newcomers less of
+    their craft (`selling`); to move into either during a run has its price (`redraw_chart`).
     """
     t, row = theory.structure, firm.ledger[0]
     power, budget, pressure = t.power, theory.marketing.budget, 0.0
@@ -28,7 +34,10 @@ def set_frame(firm, theory, dice):
         power, pressure = 1.0 - (1.0 - power) * 0.5, t.pressed
     crowd = (row["n_m"] + row["n_s"]) / t.overview_people
     overview = 1.0 / (1.0 + crowd * crowd * crowd * crowd)
-    ledger.set_frame(firm.ledger, power, overview, budget * (1.0 - theory.shock.budget_cut))
+    ordered_m = t.support * (1.0 if t.brief == Brief.ORDERS else max(1.0 - 2.0 * power, 0.0))
+    ordered_s = t.support * max(2.0 * power - 1.0, 0.0)
+    budget *= 1.0 - theory.shock.budget_cut
+    ledger.set_frame(firm.ledger, power, overview, budget, ordered_m, ordered_s)
     ledger.calm_down(firm.ledger, exp(-1.0 / t.turmoil_days))
     if dice.day % MONTH == MONTH - 1 and theory.rooms.structure == 1:
         reckon_month(firm, theory, dice, pressure)

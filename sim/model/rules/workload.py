@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.arithmetic import exp
-from sim.model.firm import WEEK, For, Practice, Team
+from sim.model.firm import WEEK, For, M, Practice, S, Team
 from sim.model.kernel import kernel
 from sim.model.things import hours
 from sim.model.things.practice import keeps
@@ -17,14 +17,19 @@ def begin_day(firm, theory, dice):
     the longest day and the floor kept for own prospecting leave room: a rep with
     too many does less for each (`selling.chance_to_win`). Rules, records and key-account plans
     take their weekly hours from whoever keeps them; the hours of meetings and
-    joint plans are spent when they take place. Resentment wastes a share of the day.
+    joint plans are spent when they take place. Resentment wastes a share of the day,
+    and work to the other team's order takes one (`structure.set_frame`): marketers
+    take some of the deals' hours off the reps then, as well as they can. What goes
+    through retailers, these sell.
     """
     people, market, t = firm.people, theory.market, theory.workload
     team, working, deals, resentment = people["team"], people["working"], people["open_deals"], people["resentment"]
     complies = people["complies"]
     mean_cycle = market.cycle_days * exp(market.cycle_sd * market.cycle_sd / 2.0)
-    per_deal = theory.selling.deal_hours / mean_cycle
-    admin, deal_time, kept_time = 0.0, 0.0, 0.0
+    per_deal = theory.selling.deal_hours / mean_cycle * (1.0 - market.retail)
+    row = firm.ledger[0]
+    helped = row["ordered"][M] * t.day_hours * theory.workforce.other_skill * row["n_m"] / max(row["n_s"], 1.0)
+    admin, deal_time, kept_time, ordered_time = 0.0, 0.0, 0.0, 0.0
     daily = t.admin_hours + hours_of_growth(firm, theory) * theory.rooms.workload
     for i in range(firm.ledger[0]["n_people"]):
         if working[i] == 0:
@@ -35,9 +40,15 @@ def begin_day(firm, theory, dice):
         upkeep = upkeep_of(theory.practices, complies[i]) * theory.rooms.workload
         kept_time += upkeep
         spent += upkeep
+        ordered = 0.0
+        if team[i] != Team.LIAISON:
+            ordered = row["ordered"][S if team[i] == Team.SALES else M] * t.day_hours
+        ordered = min(ordered, max(t.longest * t.day_hours - spent, 0.0))
+        ordered_time += ordered
+        spent += ordered
         undone = 0.0
         if team[i] == Team.SALES:
-            wanted = per_deal * deals[i]
+            wanted = max(per_deal * deals[i] - helped, 0.0)
             room = max((t.longest - theory.selling.own_floor) * t.day_hours - spent, 0.0)
             worked = min(wanted, room)
             undone = wanted - worked
@@ -47,6 +58,7 @@ def begin_day(firm, theory, dice):
     hours.book(firm.days, dice.day, For.ADMIN, admin)
     hours.book(firm.days, dice.day, For.DEALS, deal_time)
     hours.book(firm.days, dice.day, For.MEETING, kept_time)
+    hours.book(firm.days, dice.day, For.SUPPORT, ordered_time)
 
 
 @kernel(inline=True)

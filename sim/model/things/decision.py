@@ -20,9 +20,11 @@ def prepare(decisions, q, informed, due):
 
 
 @kernel(inline=True)
-def take_effect(decisions, q, quality, settled):
+def take_effect(decisions, q, quality, settled, day):
     """A decision is taken."""
     decisions[q]["due"] = NEVER
+    decisions[q]["heard"] = decisions[q]["informed"]
+    decisions[q]["since"] = day
     decisions[q]["quality"] = quality
     decisions[q]["settled"] = settled
 
@@ -32,4 +34,15 @@ def begin(decisions):
     """Middling decisions are in force, none is in preparation."""
     for q in range(len(decisions)):
         decisions[q]["due"] = NEVER
+        decisions[q]["since"] = NEVER
         decisions[q]["quality"] = 0.5
+
+
+@kernel(inline=True)
+def write_down(decisions, quarters, quarter):
+    """What is in force at a quarter's end: how good each decision is, who was heard, who settled it, since when."""
+    for q in range(len(decisions)):
+        quarters[quarter]["quality"][q] = decisions[q]["quality"]
+        quarters[quarter]["heard"][q] = decisions[q]["heard"]
+        quarters[quarter]["settled"][q] = decisions[q]["settled"]
+        quarters[quarter]["since"][q] = decisions[q]["since"]

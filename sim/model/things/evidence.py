@@ -9,6 +9,7 @@ from sim.model.things import tie
 
 QUARREL_HEADS = 0.5  # contacts a head that silence counts as: talking about nothing is no harmony
 QUARTER_WEEKS = 13.0
+OWN_REVISIONS = 3.0  # of a marketer's picture of the segments in a quarter by own research, as the default does it
 KEPT_STINTS = 0.75  # a quarter's end keeps three quarters of the rotation count: its sum is a year's
 
 
@@ -133,6 +134,8 @@ def gather(firm, dice):
         base[side, Item.VOCABULARY] = 1.0 if ledger[0]["yes_yes"] + ledger[0]["no_no"] > 0.0 else 0.0
         count[side, Item.HEADS_TALK] = count[Side.BOTH, Item.HEADS_TALK]
         base[side, Item.HEADS_TALK] = 1.0
+        if side != Side.SALES:
+            base[side, Item.SEGMENTS_TOGETHER] += OWN_REVISIONS * ledger[0]["voters_m"]
         base[side, Item.NOT_DISPUTES] += QUARREL_HEADS * heads[side]
         count[side, Item.HEADS_PLAN] = count[Side.BOTH, Item.HEADS_PLAN]
         base[side, Item.HEADS_PLAN] = 1.0

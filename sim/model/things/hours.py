@@ -24,6 +24,8 @@ def book(days, day, purpose, hours):
         row["hours_craft"] += hours
     elif purpose == For.DEALS:
         row["hours_deals"] += hours
+    elif purpose == For.SUPPORT:
+        row["hours_support"] += hours
     else:
         row["hours_admin"] += hours
 

@@ -76,6 +76,13 @@ def nurture(firm, theory, lead, share_closed, day):
 
 
 @kernel(inline=True)
+def touch(leads, lead, ready, touches):
+    """A lead in an open deal is as ready as the campaigns made it, after so many touches that did not fit."""
+    leads[lead]["ready"] = ready
+    leads[lead]["touches"] += touches
+
+
+@kernel(inline=True)
 def keep_nurtured(leads, lead):
     """A lead is not ready yet."""
     leads[lead]["state"] = State.NURTURED

@@ -70,9 +70,11 @@ def digitize(ledger, growth):
 
 
 @kernel(inline=True)
-def set_frame(ledger, power, overview, budget_share):
+def set_frame(ledger, power, overview, budget_share, ordered_m, ordered_s):
     """What the structure gives each side today."""
     ledger[0]["power"] = power
+    ledger[0]["ordered"][0] = ordered_m
+    ledger[0]["ordered"][1] = ordered_s
     ledger[0]["overview"] = overview
     ledger[0]["budget_share"] = budget_share
 

@@ -165,7 +165,7 @@ def announce(practices, q, day):
 
 @kernel(inline=True)
 def begin_count(practices, q, force, wear):
-    """A month's vote begins: the force that decree and mandate add, what is left of the decree, and empty counts."""
+    """A vote begins: the force that decree and mandate add, what is left of the decree, and empty counts."""
     row = practices[q]
     row["force"] = force
     row["push"] *= wear
@@ -203,6 +203,14 @@ def take_up(people, i, complies, willing):
     """What a person keeps and what he supports, from now on."""
     people[i]["complies"] = complies
     people[i]["willing"] = willing
+
+
+@kernel(inline=True)
+def add_to(people, i, q, willing):
+    """A person keeps one practice more from now on."""
+    people[i]["complies"] |= 1 << q
+    if willing:
+        people[i]["willing"] |= 1 << q
 
 
 @kernel

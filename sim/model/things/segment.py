@@ -42,6 +42,12 @@ def redesign(segments, k, needs, share):
     segments[k]["offer"] = toward(segments[k]["offer"], needs, share)
 
 
+@kernel(inline=True)
+def picture(segments, k, q, thought):
+    """A decision is prepared: it rests on this picture of the needs, or of the offer."""
+    segments[k]["thought"][q] = thought
+
+
 @kernel
 def market_size(market, day):
     """Prospects of a day, times those of day 0 in the default.
@@ -53,3 +59,16 @@ def market_size(market, day):
     if market.growth == 0.0:
         return market.size + 0.0
     return market.size * power(1.0 + market.growth, day / YEAR)
+
+
+@kernel
+def rivals_spend(market, day):
+    """Rivals' budgets for marketing, times those of day 0.
+
+        (1 + rivals_marketing)^(day / 260)
+
+    market   theory.market
+    """
+    if market.rivals_marketing == 0.0:
+        return 1.0
+    return power(1.0 + market.rivals_marketing, day / YEAR)

@@ -7,6 +7,7 @@ and a change of the model under which it has been seen to fail.
 from __future__ import annotations
 
 from sim.study.validation.patterns import (
+    claims,
     earnings,
     firms,
     follow_up,
@@ -31,6 +32,7 @@ GROUPS = {
     "The audit and the pairing": scores.ROWS,
     "Face validity": ranges.ROWS,
     "What it earns": earnings.ROWS,
+    "Claims of the texts": claims.ROWS,
 }
 PATTERNS: dict[str, Pattern] = {each.name: each for rows in GROUPS.values() for each in rows}
 if len(PATTERNS) < sum(len(rows) for rows in GROUPS.values()):

@@ -44,6 +44,9 @@ class Life(NamedTuple):
     seen: np.ndarray  # (quarters, 20) what was observed over what could have been, NaN without a base
     items: np.ndarray  # (quarters, 20) scores 1..5
     kept: np.ndarray  # (8,) compliance on the last day
+    quality: np.ndarray  # (quarters, 4) of the decisions in force
+    heard: np.ndarray  # (quarters, 4) whether the other team was heard for them
+    skill: float  # mean skill of who works on the last day
     since: np.ndarray  # (8,) day of the first decree, or -1
     funnel: dict[str, float]  # sums over Marketing's leads, see `funnel`
     outcomes: dict[str, float]  # by the names of sim.result.outcomes
@@ -122,6 +125,9 @@ def kept_of(simulation: Simulation) -> Life:
         seen=np.where(base > 0, count / np.maximum(base, 1e-9), np.nan),
         items=answers["score"].copy(),
         kept=firm.practices["kept"].sum(1) / 2.0,
+        quality=quarters["quality"].copy(),
+        heard=quarters["heard"].copy(),
+        skill=float(firm.people["skill"][firm.people["working"] == 1].mean()),
         since=firm.practices["since"].copy(),
         funnel=funnel(firm),
         outcomes=outcomes,
