@@ -17,6 +17,7 @@ from sim.study.validation.patterns import (
     ranges,
     scores,
     talk,
+    texts_practice,
 )
 from sim.study.validation.patterns.pattern import Pattern
 
@@ -31,6 +32,7 @@ GROUPS = {
     "The audit and the pairing": scores.ROWS,
     "Face validity": ranges.ROWS,
     "What it earns": earnings.ROWS,
+    "What the texts claim of practice": texts_practice.ROWS,
 }
 PATTERNS: dict[str, Pattern] = {each.name: each for rows in GROUPS.values() for each in rows}
 if len(PATTERNS) < sum(len(rows) for rows in GROUPS.values()):
