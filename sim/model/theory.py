@@ -190,6 +190,7 @@ class Contact(NamedTuple):
     act_slot: Annotated[int, N("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
     informal_slot: Annotated[int, N("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
+    table_slot: Annotated[int, N("number", 20, 31, "place of a product manager's round among a person's keys of a day", "bookkeeping")] = 26
     most: Annotated[float, N("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
     numbers: Annotated[int, N("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
 
@@ -476,11 +477,11 @@ class Conflict(NamedTuple):
     ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.10
     clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004")] = 0.3
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
+    upkeep: Annotated[float, N("1/week", 0, 1, "how fast whoever keeps shared tasks puts them right", "seed 003; size " + GUESS)] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
     complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
     missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame on a tie for a missed quarter", "B15; seed 004; size " + GUESS)] = 0.08
-    productive: Annotated[float, N("share", 0, 1, "what a settled disagreement between people who trust each other teaches", "F51, F14; size " + GUESS)] = 0.5
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
     by_competence: Annotated[float, N("share", 0, 5, "what a difference in competence adds", "F10; size " + GUESS)] = 0.4
     by_orientation: Annotated[float, N("share", 0, 5, "what a difference in orientation adds", "F10; size " + GUESS)] = 0.2
@@ -622,6 +623,7 @@ class Structure(NamedTuple):
     reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS)] = 0.22
     head_tenure: Annotated[float, N("per year", 0, 12, "heads who leave", GUESS)] = 0.25
     chief_talks: Annotated[float, N("times", 0, 10, "what one chief adds to the heads' talks", GUESS)] = 0.5
+    usual_people: Annotated[float, N("people", 2, 1000000, "size of a firm whose heads see their teams after practices.detection_days; more people have more layers above them", "seed 000; bookkeeping")] = 36.0
     overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS)] = 10.0
     deaf: Annotated[float, N("0..1", 0, 1, "own insight that Marketing loses when it works to order", "seed 002; size " + GUESS)] = 0.6
     dropped: Annotated[float, N("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
@@ -662,6 +664,7 @@ class Workforce(NamedTuple):
     turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)")] = 0.25
     growth: Annotated[float, L("per year", -0.9, 5, "growth of both teams", "F37")] = 0.0
     growth_with_revenue: Annotated[float, L("0..1", 0, 1, "share of revenue growth that becomes headcount", "F37")] = 0.0
+    deterred: Annotated[float, N("share", 0, 5, "what filling a seat costs more where nobody can say who does what", "seed 001; size " + GUESS)] = 0.3
     new_skill: Annotated[float, N("0..1", 0, 1, "skill of a newcomer", "B27")] = 0.5
     other_skill: Annotated[float, N("0..1", 0, 1, "skill at the other team's craft", "seeds 001, 003")] = 0.4
     blurred: Annotated[float, L("0..1", 0, 1, "share of the day spent on the other team's craft", "seeds 000, 001")] = 0.0

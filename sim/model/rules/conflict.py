@@ -86,4 +86,4 @@ def keep_shared_tasks(firm, theory, dice):
     looped = kept(practices, Practice.FEEDBACK_LOOP)
     records = row["records"]
     records -= t.shared_tasks * records * (1.0 - max(owned, looped))
-    ledger.keep_records(firm.ledger, raised(records, t.shared_tasks * (t.kept_anyway + max(owned, looped)), 1.0))
+    ledger.keep_records(firm.ledger, raised(records, t.upkeep * (t.kept_anyway + max(owned, looped)), 1.0))

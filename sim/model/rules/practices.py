@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.model.arithmetic import exp, log
 from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import MONTH, N_PRACTICES, PLACES, WEEK, M, Practice, Problem, S, Team
-from sim.model.formulas import clip
+from sim.model.formulas import clip, layers
 from sim.model.kernel import kernel
 from sim.model.theory import Mode
 from sim.model.things import head, person
@@ -127,11 +127,13 @@ def lead_teams(firm, theory, dice):
 
     A head's view follows the team's mean support over `detection_days`; what both
     heads see above the one threshold is prepared and decreed after `decision_days`.
+    Both take the longer the more layers lie between a head and the people (seed 000: size of the team).
     """
     if dice.day % MONTH != 0 or theory.rooms.practices == 0:
         return
     t, rows, heads = theory.practices, firm.practices, firm.heads
-    share = 1.0 - exp(-MONTH / t.detection_days)
+    above = layers(firm.ledger[0]["n_m"] + firm.ledger[0]["n_s"] + firm.ledger[0]["n_liaisons"], theory.structure.usual_people)
+    share = 1.0 - exp(-MONTH / (t.detection_days * above))
     key = key_of(dice.seed, Stream.HEAD, dice.day)
     between = min(heads[0]["trust"], heads[1]["trust"])
     best, best_view, busy = -1, 0.0, False
@@ -153,7 +155,7 @@ def lead_teams(firm, theory, dice):
             if view > t.threshold and (best < 0 or view > best_view):
                 best, best_view = q, view
     if best >= 0 and not busy and uniform(key, PLACES) < t.dare + (1.0 - t.dare) * between:
-        prepare(rows, best, dice.day + int(t.decision_days + theory.communication.delay_days))
+        prepare(rows, best, dice.day + int(t.decision_days * above + theory.communication.delay_days))
 
 
 @kernel

@@ -139,7 +139,10 @@ def chance_to_send_back(firm, theory, number, trust):
 
 @kernel(inline=True)
 def leave_lying(firm, theory, dice, number, where, seen):
-    """A lead is never called: Marketing hears nothing, trusts less, and may hold it against Sales."""
+    """A lead is never called: Marketing hears nothing, trusts less, and may hold it against Sales.
+
+    One that is plainly worthless is held against Marketing, as if it had been called.
+    """
     t, row, people = theory.selling, firm.leads[number], firm.people
     m, s = row["m"], row["s"]
     lead.ignore(firm, number, dice.day)
@@ -152,8 +155,11 @@ def leave_lying(firm, theory, dice, number, where, seen):
     if where >= 0 and theory.rooms.trust == 1:
         tie.doubt(firm.ties, theory, where, M, theory.trust.loss * theory.trust.ignored * (1.0 + ruled(firm, s)))
         angry = theory.conflict.ignored * (1.0 - trust_in(firm.ties, theory, where, M))
-        if uniform(row["key"], Stream.BLAME) < angry:
+        u = uniform(row["key"], Stream.BLAME)
+        if u < angry:
             complain(firm, theory, where, M, dice.day)
+        elif seen < t.good / 2.0 and u > 1.0 - t.grievance_bad * chance_to_blame(firm, theory, where):
+            complain(firm, theory, where, S, dice.day)
 
 
 @kernel(inline=True)
@@ -381,6 +387,8 @@ def close_deal(firm, theory, dice, number):
     error = error_about_offer(firm, theory, number, partner, flags)
     growth = power(people_ratio(firm), theory.customers.growth_power)
     known = max(float(row["context"]), firm.ledger[0]["overview"])
+    if flags & JOINED and both_keep(firm.people, firm.ties[partner]["m"], s, Practice.KEY_ACCOUNTS):
+        known = 1.0  # a key-account team speaks with one voice
     touches = row["touches"] + theory.marketing.uncoordinated * growth * (1.0 - known)
     joined = flags & JOINED != 0
     chance = chance_to_win(firm, theory, number, joined, error, touches)
