@@ -559,12 +559,12 @@ class Practices(NamedTuple):
     rate_events: Annotated[float, N("per day", 0, 0.2, "joint events of one who keeps them", GUESS)] = 0.04
     rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18")] = 0.10
     rate_planning: Annotated[float, N("per day", 0, 0.2, "joint planning", GUESS)] = 0.10
-    rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", GUESS)] = 0.18
+    rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", "C12 (0.7 a head and week)")] = 0.14
     rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
     renewal_age: Annotated[float, N("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
     review_base: Annotated[float, N("0..1", 0, 1, "chance that a review is understood without language", GUESS)] = 0.3
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
-    stint_gain: Annotated[float, N("times", 0, 50, "language from a stint, against an exchange", GUESS)] = 5.0
+    stint_gain: Annotated[float, N("times", 0, 50, "what a stint teaches of words, against an exchange, and of the other truth, against a day of it", GUESS)] = 20.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
     usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
     usual_access: Annotated[float, N("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217

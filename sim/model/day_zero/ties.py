@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.model.day_zero.seats import KINDS
 from sim.model.dice import Stream, key_for, key_of, mix, normal, share, uniform
 from sim.model.firm import NEVER, S, Team
-from sim.model.formulas import access_at
+from sim.model.formulas import access_at, layers
 from sim.model.kernel import kernel
 from sim.model.things import grievance, ledger, person, tie
 
@@ -136,14 +136,20 @@ def lay_ties(firm, pairs, ties, links, new):
 
 @kernel
 def measure(firm, theory, dice, new):
-    """Metres on generated ties: half to one and a half times the distance of the teams.
+    """Metres on generated ties: half to one and a half times the distance of the teams, wider for more people.
+
+    A floor for more people than the usual is wider, by two rows of desks for each layer more, so that size hinders the
+    relationship (seed 000). It is laid out for the people of day 0.
 
     new   (ties,) 1 where a tie is to be measured
     """
+    people = firm.ledger[0]["ref_m"] + firm.ledger[0]["ref_s"]
+    rows = 2.0 * (layers(people, theory.structure.usual_people) - 1.0)
+    metres = max(theory.distance.between_teams_m + rows * theory.distance.within_team_m, 0.0)
     key = key_of(dice.seed, Stream.SITE, 0)
     for e in range(firm.ledger[0]["n_ties"]):
         if new[e] == 1:
-            tie.move(firm.ties, e, theory.distance.between_teams_m * (0.5 + uniform(key, firm.ties[e]["key"])))
+            tie.move(firm.ties, e, metres * (0.5 + uniform(key, firm.ties[e]["key"])))
 
 
 @kernel

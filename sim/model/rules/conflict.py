@@ -40,11 +40,14 @@ def quarrel_over_scope(firm, theory, dice):
 
 @kernel
 def blame_for_quarter(firm, theory, dice):
-    """After a missed quarter people look for somebody to blame across the gap (B15, seed 004)."""
+    """After a missed quarter people look for somebody to blame across the gap (B15, seed 004).
+
+    Where everybody sees what everybody does, they know better.
+    """
     if dice.day % QUARTER != QUARTER - 1 or theory.rooms.conflict == 0:
         return
     ties, row = firm.ties, firm.ledger[0]
-    chance = theory.conflict.missed * row["pressure"] * theory.rooms.structure
+    chance = theory.conflict.missed * row["pressure"] * theory.rooms.structure * (1.0 - row["overview"])
     key = key_of(dice.seed, Stream.CREDIT, dice.day)
     for e in range(row["n_ties"]):
         u = uniform(key, ties[e]["key"])

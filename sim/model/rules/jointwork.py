@@ -137,7 +137,10 @@ def do_act(firm, theory, dice, q, where, seat):
         understood = luck < willing * (t.plan_base + both(words, 1.0) * trust)
         plan_together(firm, theory, dice, where, understood, 1.0, entity)
     elif q == Practice.SHARED_METRICS:
-        review(firm, theory, m, s, luck < willing * (t.review_base + (1.0 - t.review_base) * words), True)
+        chance = willing * (t.review_base + (1.0 - t.review_base) * words)
+        review(firm, theory, m, s, luck < chance, True)
+        if luck < chance * t.funnel_changes:
+            learn_from_figures(firm, theory, dice, m, entity)
     else:
         stint(firm, theory, dice, where, willing, entity)
     if luck > 1.0 - t.act_spoils * (1.0 - willing):
@@ -233,6 +236,16 @@ def review(firm, theory, m, s, taken, formal):
 
 
 @kernel
+def learn_from_figures(firm, theory, dice, m, entity):
+    """Figures that change what Marketing does show it needs, as a piece of its own research would."""
+    t, drift = theory.beliefs, theory.market.drift_sd
+    segment = int(uniform(key_of(dice.seed, Stream.SUBJECT, dice.day), entity) * len(firm.segments))
+    z = normal(key_of(dice.seed, Stream.NOISE, dice.day), 2 * entity)
+    if theory.rooms.beliefs == 1:
+        observe_needs(firm, m, segment, t.research_noise * drift * drift, z)
+
+
+@kernel
 def stint(firm, theory, dice, where, willing, entity):
     """A stay with the other team: language, field knowledge, respect; a stigma where that team is looked down on."""
     people, ties = firm.people, firm.ties
@@ -242,8 +255,9 @@ def stint(firm, theory, dice, where, willing, entity):
     language.share_words(people, theory, m, s, gain, theory.language.ceiling_joint)
     up = theory.trust.gain * 2.0 * willing * (1.0 - abs(theory.culture.status_gap))
     tie.warm(ties, theory, where, up, theory.trust.ceiling_joint)
+    tie.know_each_other(ties, theory, where)
     noise_key = key_for(key_of(dice.seed, Stream.STINT, dice.day), entity)
-    noise = theory.market.drift_sd * theory.market.drift_sd
+    noise = theory.market.drift_sd * theory.market.drift_sd / max(theory.practices.stint_gain, 1.0)
     for k in range(len(firm.segments)):
         observe_needs(firm, m, k, theory.beliefs.field_noise * noise, normal(noise_key, 2 * k))
         observe_offer(firm, s, k, theory.beliefs.craft_noise * noise, normal(noise_key, 2 * k + 1))

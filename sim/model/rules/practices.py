@@ -132,7 +132,8 @@ def lead_teams(firm, theory, dice):
     if dice.day % MONTH != 0 or theory.rooms.practices == 0:
         return
     t, rows, heads = theory.practices, firm.practices, firm.heads
-    above = layers(firm.ledger[0]["n_m"] + firm.ledger[0]["n_s"] + firm.ledger[0]["n_liaisons"], theory.structure.usual_people)
+    row = firm.ledger[0]
+    above = layers(row["n_m"] + row["n_s"] + row["n_liaisons"], theory.structure.usual_people)
     share = 1.0 - exp(-MONTH / (t.detection_days * above))
     key = key_of(dice.seed, Stream.HEAD, dice.day)
     between = min(heads[0]["trust"], heads[1]["trust"])

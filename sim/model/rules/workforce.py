@@ -38,7 +38,7 @@ def fill_seat(firm, theory, dice, i):
     """A newcomer takes a seat: attitude half the team's and half the usual, no familiarity, prior beliefs.
 
     Open grievances leave with the leaver; what the team remembers of its problems is passed on in part.
-    Who cannot tell how he would fit in stays away, so that a seat costs more to fill the less clear roles are (seed 001).
+    Who cannot tell how he would fit in stays away: a seat costs more to fill the less clear roles are (seed 001).
     """
     t, people, ties = theory.workforce, firm.people, firm.ties
     side = S if people[i]["team"] == Team.SALES else M
