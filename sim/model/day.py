@@ -60,6 +60,7 @@ def day(firm, theory, dice):
     liaison.broker(firm, theory, dice)
     jointwork.keep_practices(firm, theory, dice)
     jointwork.work_together(firm, theory, dice)
+    jointwork.hold_round(firm, theory, dice)
     jointwork.heads_confer(firm, theory, dice)
     beliefs.look_around(firm, theory, dice)
     beliefs.hear_from_mates(firm, theory, dice)

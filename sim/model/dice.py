@@ -101,6 +101,7 @@ class Stream(IntEnum):
     MATES_NOISE = 76
     STINT = 77
     GONE = 78
+    ROUND = 79
     GUEST = 90
 
 

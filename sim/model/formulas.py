@@ -134,6 +134,18 @@ def slice_of(number: int, of: int, share: float, patches: int) -> int:
 
 
 @kernel
+def layers(people: float, usual: float) -> float:
+    """How many layers lie between a head and the people, 1 in a firm of the usual size; each has as many times more.
+
+        log(people) / log(usual)
+
+    >>> layers(36.0, 36.0), layers(1296.0, 36.0)
+    (1.0, 2.0)
+    """
+    return log(max(people, 2.0)) / log(usual)
+
+
+@kernel
 def clip(x: float, low: float, high: float) -> float:
     """x, held between two bounds.
 

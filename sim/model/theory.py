@@ -202,6 +202,7 @@ class Contact(NamedTuple):
     act_slot: Annotated[int, N("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
     informal_slot: Annotated[int, N("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
+    table_slot: Annotated[int, N("number", 20, 31, "place of a product manager's round among a person's keys of a day", "bookkeeping")] = 26
     most: Annotated[float, N("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
     numbers: Annotated[int, N("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
 
@@ -496,11 +497,11 @@ class Conflict(NamedTuple):
     ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what between people who deal with one another daily, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.20
     clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004")] = 0.3
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
+    upkeep: Annotated[float, N("1/week", 0, 1, "how fast whoever keeps shared tasks puts them right", "seed 003; size " + GUESS)] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
     complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
     missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame for a missed quarter between people who deal with one another daily", "B15; seed 004; size " + GUESS)] = 0.16
-    productive: Annotated[float, N("share", 0, 1, "what a settled disagreement between people who trust each other teaches", "F51, F14; size " + GUESS)] = 0.5
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
     by_competence: Annotated[float, N("share", 0, 5, "what a difference in competence adds", "F10; size " + GUESS)] = 0.4
     by_orientation: Annotated[float, N("share", 0, 5, "what a difference in orientation adds", "F10; size " + GUESS)] = 0.2
@@ -578,12 +579,12 @@ class Practices(NamedTuple):
     rate_events: Annotated[float, N("per day", 0, 0.2, "joint events of one who keeps them", GUESS)] = 0.04
     rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18")] = 0.10
     rate_planning: Annotated[float, N("per day", 0, 0.2, "joint planning", GUESS)] = 0.10
-    rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", GUESS)] = 0.18
+    rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", "C12 (0.7 a head and week)")] = 0.14
     rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
     renewal_age: Annotated[float, N("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
     review_base: Annotated[float, N("0..1", 0, 1, "chance that a review is understood without language", GUESS)] = 0.3
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
-    stint_gain: Annotated[float, N("times", 0, 50, "language from a stint, against an exchange", GUESS)] = 5.0
+    stint_gain: Annotated[float, N("times", 0, 50, "what a stint teaches of words, against an exchange, and of the other truth, against a day of it", GUESS)] = 20.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
     usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
     usual_access: Annotated[float, N("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
@@ -643,6 +644,7 @@ class Structure(NamedTuple):
     reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS)] = 0.22
     head_tenure: Annotated[float, N("per year", 0, 12, "heads who leave", GUESS)] = 0.25
     chief_talks: Annotated[float, N("times", 0, 10, "what one chief adds to the heads' talks", GUESS)] = 0.5
+    usual_people: Annotated[float, N("people", 2, 1000000, "size of a firm whose heads see their teams after practices.detection_days; more people have more layers above them", "seed 000; bookkeeping")] = 36.0
     overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS)] = 10.0
     deaf: Annotated[float, N("0..1", 0, 1, "own insight that Marketing loses when it works to order", "seed 002; size " + GUESS)] = 0.6
     dropped: Annotated[float, N("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
@@ -683,6 +685,7 @@ class Workforce(NamedTuple):
     turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)")] = 0.25
     growth: Annotated[float, L("per year", -0.9, 5, "growth of both teams", "F37")] = 0.0
     growth_with_revenue: Annotated[float, L("0..1", 0, 1, "share of revenue growth that becomes headcount", "F37")] = 0.0
+    deterred: Annotated[float, N("share", 0, 5, "what filling a seat costs more where nobody can say who does what", "seed 001; size " + GUESS)] = 0.3
     new_skill: Annotated[float, N("0..1", 0, 1, "skill of a newcomer", "B27")] = 0.5
     other_skill: Annotated[float, N("0..1", 0, 1, "skill at the other team's craft", "seeds 001, 003")] = 0.4
     blurred: Annotated[float, L("0..1", 0, 1, "share of the day spent on the other team's craft", "seeds 000, 001")] = 0.0

@@ -10,7 +10,7 @@ from sim.model.day_zero.seats import KINDS
 from sim.model.arithmetic import power
 from sim.model.dice import Stream, key_for, key_of, mix, normal, share, uniform
 from sim.model.firm import NEVER, S, Team
-from sim.model.formulas import access_at
+from sim.model.formulas import access_at, layers
 from sim.model.kernel import kernel
 from sim.model.things import grievance, ledger, person, tie
 
@@ -139,14 +139,20 @@ def lay_ties(firm, pairs, ties, links, new):
 def measure(firm, theory, dice, new):
     """Metres on generated ties: half to one and a half times the distance of the teams, where desks are scattered more.
 
+    A floor for more people than the usual is wider, by two rows of desks for each layer more, so that size hinders the
+    relationship (seed 000). It is laid out for the people of day 0.
+
     new   (ties,) 1 where a tie is to be measured
     """
     t, key = theory.distance, key_of(dice.seed, Stream.SITE, 0)
+    people = firm.ledger[0]["ref_m"] + firm.ledger[0]["ref_s"]
+    rows = 2.0 * (layers(people, theory.structure.usual_people) - 1.0)
+    metres = max(t.between_teams_m + rows * t.within_team_m, 0.0)
     for e in range(firm.ledger[0]["n_ties"]):
         if new[e] == 1:
             u = uniform(key, firm.ties[e]["key"])
             scattered = power(10.0, t.spread * (2.0 * uniform(mix(key), firm.ties[e]["key"]) - 1.0))  # unit: decades
-            tie.move(firm.ties, e, t.between_teams_m * (0.5 + u) * scattered)
+            tie.move(firm.ties, e, metres * (0.5 + u) * scattered)
 
 
 @kernel

@@ -41,11 +41,14 @@ def quarrel_over_scope(firm, theory, dice):
 
 @kernel
 def blame_for_quarter(firm, theory, dice):
-    """After a missed quarter people look for somebody to blame among those they deal with (B15, seed 004)."""
+    """After a missed quarter people look for somebody to blame among those they deal with (B15, seed 004).
+
+    Where everybody sees what everybody does, they know better.
+    """
     if dice.day % QUARTER != QUARTER - 1 or theory.rooms.conflict == 0:
         return
     ties, row = firm.ties, firm.ledger[0]
-    chance = theory.conflict.missed * row["pressure"] * theory.rooms.structure
+    chance = theory.conflict.missed * row["pressure"] * theory.rooms.structure * (1.0 - row["overview"])
     key = key_of(dice.seed, Stream.CREDIT, dice.day)
     for e in range(row["n_ties"]):
         u, near = uniform(key, ties[e]["key"]), ties[e]["strength"]
@@ -89,4 +92,4 @@ def keep_shared_tasks(firm, theory, dice):
     looped = kept(practices, Practice.FEEDBACK_LOOP)
     records = row["records"]
     records -= t.shared_tasks * records * (1.0 - max(owned, looped))
-    ledger.keep_records(firm.ledger, raised(records, t.shared_tasks * (t.kept_anyway + max(owned, looped)), 1.0))
+    ledger.keep_records(firm.ledger, raised(records, t.upkeep * (t.kept_anyway + max(owned, looped)), 1.0))

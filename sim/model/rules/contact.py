@@ -120,10 +120,7 @@ def meet(firm, theory, dice, asker, asked, where, entity):
 
 @kernel
 def argue(firm, theory, dice, m, s, where, entity):
-    """A talk about a grievance: settled the sooner the more the less trusting side trusts.
-
-    Settled with trust on both sides it even teaches something (functional conflict, F51).
-    """
+    """A talk about a grievance: settled the sooner the more the less trusting side trusts."""
     t, ties = theory.conflict, firm.ties
     least, words = least_trust(ties, theory, where), language.common(firm.people, m, s)
     luck = uniform(key_of(dice.seed, Stream.UNDERSTAND, dice.day), entity)
@@ -131,8 +128,6 @@ def argue(firm, theory, dice, m, s, where, entity):
         grievance.settle(firm, where, dice.day)
         top = theory.trust.ceiling_talk + theory.trust.ceiling_near * ties[where]["access"]
         tie.warm(ties, theory, where, theory.trust.gain, top)
-        if least > 0.5:
-            tell_each_other(firm, theory, dice, m, s, words * t.productive, entity)
     else:
         tie.chill(ties, theory, where, theory.trust.loss * t.quarrel)
 

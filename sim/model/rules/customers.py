@@ -11,6 +11,7 @@ from sim.model.kernel import kernel
 from sim.model.things import customer, ledger
 from sim.model.things.grievance import complain
 from sim.model.things.ledger import people_ratio
+from sim.model.things.practice import pressed
 from sim.model.things.tie import tie_between
 
 
@@ -19,11 +20,12 @@ def contacts_a_quarter(firm, theory):
     """Contacts that a customer gets from both teams in a quarter: more where neither knows what the other does.
 
     Needless contacts grow with a power of headcount (its square root in the default, F37) and fall with
-    coordination (F52), which a handful of people has without effort (F07).
+    coordination (F52), which lasts as far as somebody keeps the records (seed 003), and which a handful of people has
+    without effort (F07).
     """
     t, row = theory.customers, firm.ledger[0]
     needless = theory.marketing.uncoordinated * power(people_ratio(firm), t.growth_power)
-    needless *= 1.0 - max(row["coordination"], row["overview"])
+    needless *= 1.0 - max(row["coordination"] * (1.0 + row["records"]) / 2.0, row["overview"])
     return theory.marketing.nurture_touches + needless * (1.0 + row["pressure"])
 
 
@@ -66,7 +68,7 @@ def sign_contract(firm, theory, dice, lead):
         ours = theory.decisions.price * (1.0 - theory.market.retail)
         value *= 1.0 - ours * (1.0 - firm.decisions[Decision.PRICE]["quality"])
     special = theory.customization.cost * value if row["flags"] & SPECIAL else 0.0
-    promise = t.overpromise * (1.0 + firm.ledger[0]["pressure"])
+    promise = t.overpromise * (1.0 + pressed(firm, s))
     contacts = contacts_a_quarter(firm, theory)
     satisfaction = served(firm, theory, k, m, s, promise, contacts, row["flags"] & LOGGED != 0)
     customer.begin(firm, row["key"], value, promise, satisfaction, special, contacts, lead, m, s, k, dice.day)

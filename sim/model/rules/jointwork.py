@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
-from sim.model.firm import AT_ONCE, NEVER, For, Item, M, Practice, S, Team
+from sim.model.firm import AT_ONCE, MONTH, NEVER, For, Item, M, Practice, S, Team
 from sim.model.formulas import both, clip
 from sim.model.kernel import fetch, kernel
 from sim.model.theory import Brief, Kind
@@ -117,6 +117,8 @@ def do_act(firm, theory, dice, q, where, seat):
     spent = firm.ties[where]["hours"] * theory.rooms.workload
     if q == Practice.MEETINGS:
         spent *= 1.0 - 0.5 * theory.communication.agenda
+    elif q == Practice.SHARED_METRICS:
+        spent *= 0.5  # figures are looked at in half of a talk, agreed or not
     elif q == Practice.ROTATION:
         spent = t.stint_hours * theory.rooms.workload
     hours.spend_both(firm, theory, dice.day, m, s, spent, For.MEETING)
@@ -135,7 +137,10 @@ def do_act(firm, theory, dice, q, where, seat):
         understood = luck < willing * (t.plan_base + both(words, 1.0) * trust)
         plan_together(firm, theory, dice, where, understood, 1.0, entity)
     elif q == Practice.SHARED_METRICS:
-        review(firm, theory, m, s, luck < willing * (t.review_base + (1.0 - t.review_base) * words), True)
+        chance = willing * (t.review_base + (1.0 - t.review_base) * words)
+        review(firm, theory, m, s, luck < chance, True)
+        if luck < chance * t.funnel_changes:
+            learn_from_figures(firm, theory, dice, m, entity)
     else:
         stint(firm, theory, dice, where, willing, entity)
     if luck > 1.0 - t.act_spoils * (1.0 - willing):
@@ -179,18 +184,20 @@ def hold_meeting(firm, theory, dice, where, luck, willing, entity):
 
 @kernel
 def hold_event(firm, theory, where, willing):
-    """A joint event that works: people get to know each other, learn some words, train together."""
-    people, ties = firm.people, firm.ties
+    """A joint event that works: people get to know each other and train together, which teaches some words."""
+    people, ties, trained = firm.people, firm.ties, theory.practices.event_training
     m, s = ties[where]["m"], ties[where]["s"]
     tie.know_each_other(ties, theory, where)
-    language.share_words(people, theory, m, s, theory.language.gain * 0.5, theory.language.ceiling_meeting)
+    language.share_words(people, theory, m, s, theory.language.gain * 0.5 * trained, theory.language.ceiling_meeting)
     tie.warm(ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_meeting)
-    evidence.train(people, m, s, theory.practices.event_training * willing)
+    evidence.train(people, m, s, trained * willing)
 
 
 @kernel
 def plan_together(firm, theory, dice, where, understood, ceilings, entity):
-    """Two people plan together: understood, it builds language and trust and tells each of the other's truth.
+    """Two people plan and train together: understood, it builds language and trust and tells each of the other's truth.
+
+    The words are taught by the hours of training in it.
 
     ceilings   0..1, what it can build, against agreed planning
     """
@@ -200,7 +207,8 @@ def plan_together(firm, theory, dice, where, understood, ceilings, entity):
         tie.chill(ties, theory, where, theory.trust.loss * theory.trust.misunderstood)
         return
     tie.understand(firm, where, dice.day)
-    language.share_words(people, theory, m, s, theory.language.gain, theory.language.ceiling_joint * ceilings)
+    gain = theory.language.gain * t.plan_training
+    language.share_words(people, theory, m, s, gain, theory.language.ceiling_joint * ceilings)
     up, top = theory.trust.gain * theory.trust.talk, theory.trust.ceiling_joint * ceilings
     tie.warm(ties, theory, where, up, top)
     tie.rely(ties, theory, where, M, up * 0.5, top)
@@ -228,6 +236,16 @@ def review(firm, theory, m, s, taken, formal):
 
 
 @kernel
+def learn_from_figures(firm, theory, dice, m, entity):
+    """Figures that change what Marketing does show it needs, as a piece of its own research would."""
+    t, drift = theory.beliefs, theory.market.drift_sd
+    segment = int(uniform(key_of(dice.seed, Stream.SUBJECT, dice.day), entity) * len(firm.segments))
+    z = normal(key_of(dice.seed, Stream.NOISE, dice.day), 2 * entity)
+    if theory.rooms.beliefs == 1:
+        observe_needs(firm, m, segment, t.research_noise * drift * drift, z)
+
+
+@kernel
 def stint(firm, theory, dice, where, willing, entity):
     """A stay with the other team: language, field knowledge, respect; a stigma where that team is looked down on."""
     people, ties = firm.people, firm.ties
@@ -237,8 +255,9 @@ def stint(firm, theory, dice, where, willing, entity):
     language.share_words(people, theory, m, s, gain, theory.language.ceiling_joint)
     up = theory.trust.gain * 2.0 * willing * (1.0 - abs(theory.culture.status_gap))
     tie.warm(ties, theory, where, up, theory.trust.ceiling_joint)
+    tie.know_each_other(ties, theory, where)
     noise_key = key_for(key_of(dice.seed, Stream.STINT, dice.day), entity)
-    noise = theory.market.drift_sd * theory.market.drift_sd
+    noise = theory.market.drift_sd * theory.market.drift_sd / max(theory.practices.stint_gain, 1.0)
     for k in range(len(firm.segments)):
         observe_needs(firm, m, k, theory.beliefs.field_noise * noise, normal(noise_key, 2 * k))
         observe_offer(firm, s, k, theory.beliefs.craft_noise * noise, normal(noise_key, 2 * k + 1))
@@ -336,6 +355,32 @@ def help_out(firm, theory, dice, where, side):
     evidence.both_see(firm.people, m, s, Item.RISE_TOGETHER)
     up = theory.trust.gain * (1.0 if returned else 0.5)
     tie.warm_one(ties, theory, where, 1 - side, up, theory.trust.ceiling_joint)
+
+
+@kernel
+def hold_round(firm, theory, dice):
+    """Each month the product manager brings every salesperson to one table with a marketer whom he knows (seed 000).
+
+    They tell each other what each knows better, learn each other's words, and like each other more.
+    """
+    if theory.workforce.product_manager == 0 or dice.day % MONTH != MONTH - 1:
+        return
+    people, ties, link = firm.people, firm.ties, firm.links["tie"]
+    key = key_of(dice.seed, Stream.ROUND, dice.day)
+    for s in range(firm.ledger[0]["n_people"]):
+        if people[s]["team"] != Team.SALES or people[s]["working"] == 0 or people[s]["n_ties"] == 0:
+            continue
+        where = link[people[s]["first"] + int(uniform(key, people[s]["seat"]) * people[s]["n_ties"])]
+        if not both_have_time(firm, theory, where):
+            continue
+        m = ties[where]["m"]
+        hours.spend_both(firm, theory, dice.day, m, s, ties[where]["hours"] * theory.rooms.workload, For.MEETING)
+        talk.work_agreed(firm, dice.day)
+        tie.know_each_other(ties, theory, where)
+        entity = people[s]["seat"] * theory.contact.numbers + theory.contact.table_slot
+        cite(firm, m, s, tell_each_other(firm, theory, dice, m, s, language.common(people, m, s), entity))
+        language.share_words(people, theory, m, s, theory.language.gain, theory.language.ceiling_meeting)
+        tie.warm(ties, theory, where, theory.trust.gain * theory.trust.talk, theory.trust.ceiling_meeting)
 
 
 @kernel

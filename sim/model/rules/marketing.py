@@ -6,13 +6,13 @@ import math
 
 from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, key_of, normal, normal_at, share, uniform
-from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, S, State, Team
+from sim.model.firm import AT_ONCE, NEVER, Decision, Fate, For, M, Origin, Practice, S, State, Team
 from sim.model.formulas import clip, closeness, toward
 from sim.model.kernel import kernel
 from sim.model.theory import Brief
 from sim.model.things import hours, language, lead, ledger, person, talk, tie
 from sim.model.things.belief import hear_offer, observe_needs
-from sim.model.things.practice import ruled
+from sim.model.things.practice import keeps_willingly, ruled
 from sim.model.things.segment import market_size, rivals_spend
 
 
@@ -126,13 +126,16 @@ def attract(firm, theory, dice):
 def welcome(firm, theory, dice, prospect, m, k, fit, origin):
     """An inquiry arrives: it gets its row, its value, its readiness, and an answer soon, late or never.
 
-    The first answer's delay is drawn in hours within and beyond the day (F25).
+    The first answer's delay is drawn in hours within and beyond the day (F25). Whoever holds joint events answers at
+    the stand, where both teams are.
     """
     t, market = theory.marketing, theory.market
     u = uniform(prospect, Stream.READY)
     ready = t.warm + (1.0 - t.warm) * u / market.ready if u < market.ready else t.lukewarm * u
     hours.spend(firm, theory, dice.day, m, t.touch_hours, For.CRAFT)
     delay = hours_to_answer(firm, theory, prospect, m)
+    if origin == Origin.EVENT and keeps_willingly(firm.people, m, Practice.EVENTS):
+        delay = t.answer_first_h
     number = lead.enter(firm, theory, prospect, m, NEVER, k, origin, dice.day)
     lead.inquire(firm, number, dice.day, fit, ready, delay)
     if delay >= 0.0:
@@ -168,7 +171,8 @@ def qualify(firm, theory, dice, number):
     and puts the bar where Sales has it, not where Marketing would (F27); good
     records help. Being judged by volume lowers the bar (seed 001).
     A lead that is not ready is nurtured a few times (F28). Returns whether it
-    is qualified: handing it over is the next room's work.
+    is qualified: handing it over is the next room's work. Whoever is judged by the same measures as Sales is not
+    judged by volume.
     """
     t, row = theory.marketing, firm.leads[number]
     m, key = row["m"], row["key"]
@@ -180,7 +184,10 @@ def qualify(firm, theory, dice, number):
     hours.spend(firm, theory, dice.day, m, t.touch_hours / 2.0, For.CRAFT)
     noise = t.estimate_noise * (2.0 - firm.ledger[0]["records"])
     noise *= 1.0 - 0.5 * ruled(firm, m)
-    cut = toward(t.cut, theory.selling.good, ruled(firm, m)) - t.volume_weight * t.volume_target
+    judged_by_volume = t.volume_target
+    if keeps_willingly(firm.people, m, Practice.SHARED_METRICS):
+        judged_by_volume = 0.0
+    cut = toward(t.cut, theory.selling.good, ruled(firm, m)) - t.volume_weight * judged_by_volume
     if fit + noise * normal(key, Stream.ESTIMATE) < cut:
         lead.end(firm, number, Fate.UNQUALIFIED, dice.day)
         return False
@@ -188,7 +195,7 @@ def qualify(firm, theory, dice, number):
         lead.keep_nurtured(firm.leads, number)
         lead.nurture(firm, theory, number, nurturing(t) * uniform(key, Stream.PATIENCE), dice.day)
         return False
-    if ready < t.ready_cut and t.volume_target < 0.5:
+    if ready < t.ready_cut and judged_by_volume < 0.5:
         lead.end(firm, number, Fate.UNQUALIFIED, dice.day)
         return False
     lead.qualify(firm, number, row["state"] == State.INQUIRY and ready >= t.warm / 2.0, dice.day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.model.arithmetic import exp, log
 from sim.model.dice import Stream, key_of, uniform
 from sim.model.firm import MONTH, N_PRACTICES, PLACES, WEEK, M, Practice, Problem, S, Team
-from sim.model.formulas import clip
+from sim.model.formulas import clip, layers
 from sim.model.kernel import kernel
 from sim.model.theory import Mode, Record
 from sim.model.things import head, person
@@ -180,6 +180,7 @@ def lead_teams(firm, theory, dice):
     A head's view follows the team's mean support over `detection_days`; what both
     heads see above the one threshold is prepared and decreed after `decision_days`,
     and after what their exchange takes, on that very day.
+    All take the longer the more layers lie between a head and the people (seed 000: size of the team).
     """
     if theory.rooms.practices == 0:
         return
@@ -190,7 +191,9 @@ def lead_teams(firm, theory, dice):
     if dice.day % MONTH != 0:
         return
     t, rows, heads = theory.practices, firm.practices, firm.heads
-    share = 1.0 - exp(-MONTH / t.detection_days)
+    row = firm.ledger[0]
+    above = layers(row["n_m"] + row["n_s"] + row["n_liaisons"], theory.structure.usual_people)
+    share = 1.0 - exp(-MONTH / (t.detection_days * above))
     key = key_of(dice.seed, Stream.HEAD, dice.day)
     between = min(heads[0]["trust"], heads[1]["trust"])
     best, best_view, busy = -1, 0.0, False
@@ -212,7 +215,7 @@ def lead_teams(firm, theory, dice):
             if view > t.threshold and (best < 0 or view > best_view):
                 best, best_view = q, view
     if best >= 0 and not busy and uniform(key, PLACES) < t.dare + (1.0 - t.dare) * between:
-        prepare(rows, best, dice.day + int(t.decision_days + theory.communication.delay_days))
+        prepare(rows, best, dice.day + int(t.decision_days * above + theory.communication.delay_days))
 
 
 @kernel

@@ -34,7 +34,7 @@ from sim.model.things.belief import learn_needs
 from sim.model.things.evidence import witness
 from sim.model.things.grievance import complain
 from sim.model.things.ledger import people_ratio
-from sim.model.things.practice import both_keep, keeps, keeps_willingly, ruled
+from sim.model.things.practice import both_keep, keeps, keeps_willingly, pressed, ruled
 from sim.model.things.segment import market_size
 from sim.model.things.tie import tie_of, trust_in
 
@@ -113,7 +113,7 @@ def take_lead(firm, theory, dice, number):
         clip((people[s]["skill"] - 0.5) * 2.0, 0.0, 1.0),
         ruled(firm, s),
         1.0 if keeps_willingly(people, s, Practice.SHARED_METRICS) else 0.0,
-        firm.ledger[0]["pressure"],
+        pressed(firm, s),
     )
     if uniform(key_for(key, row["returned"]), Stream.FOLLOW) < chance:
         return try_lead(firm, theory, dice, number, where)
@@ -140,7 +140,10 @@ def chance_to_send_back(firm, theory, number, trust):
 
 @kernel(inline=True)
 def leave_lying(firm, theory, dice, number, where, seen):
-    """A lead is never called: Marketing hears nothing, trusts less, and may hold it against Sales."""
+    """A lead is never called: Marketing hears nothing, trusts less, and may hold it against Sales.
+
+    One that is plainly worthless is held against Marketing, as if it had been called.
+    """
     t, row, people = theory.selling, firm.leads[number], firm.people
     m, s = row["m"], row["s"]
     lead.ignore(firm, number, dice.day)
@@ -153,8 +156,11 @@ def leave_lying(firm, theory, dice, number, where, seen):
     if where >= 0 and theory.rooms.trust == 1:
         tie.doubt(firm.ties, theory, where, M, theory.trust.loss * theory.trust.ignored * (1.0 + ruled(firm, s)))
         angry = theory.conflict.ignored * (1.0 - trust_in(firm.ties, theory, where, M))
-        if uniform(row["key"], Stream.BLAME) < angry:
+        u = uniform(row["key"], Stream.BLAME)
+        if u < angry:
             complain(firm, theory, where, M, dice.day)
+        elif seen < t.good / 2.0 and u > 1.0 - chance_to_blame(firm, theory, where) / 2.0:
+            complain(firm, theory, where, S, dice.day)
 
 
 @kernel(inline=True)
@@ -403,12 +409,14 @@ def close_deal(firm, theory, dice, number):
     error = error_about_offer(firm, theory, number, partner, flags)
     growth = power(people_ratio(firm), theory.customers.growth_power)
     known = max(float(row["context"]), firm.ledger[0]["overview"])
+    if flags & JOINED and both_keep(firm.people, firm.ties[partner]["m"], s, Practice.KEY_ACCOUNTS):
+        known = 1.0  # a key-account team speaks with one voice
     touches = row["touches"] + theory.marketing.uncoordinated * growth * (1.0 - known)
     joined = flags & JOINED != 0
     chance = chance_to_win(firm, theory, number, joined, error, touches)
     if flags & SPECIAL:
         chance = min(chance * (1.0 + theory.customization.gain), 1.0)
-    promise = theory.customers.overpromise * (1.0 + firm.ledger[0]["pressure"])
+    promise = theory.customers.overpromise * (1.0 + pressed(firm, s))
     chance = min(chance * (1.0 + t.promise * promise), 1.0)
     won = uniform(row["key"], Stream.WIN) < chance
     lead.close_deal(firm, number, won, flags, dice.day)
@@ -459,12 +467,17 @@ def error_about_offer(firm, theory, number, partner, flags):
 
 @kernel(inline=True)
 def join_in(firm, theory, dice, number, partner):
-    """Whether a marketer joins in an important deal, as one of a team or unasked: returns the flag or 0."""
+    """Whether a marketer joins in an important deal, as one of a team or unasked: returns the flag or 0.
+
+    Unasked the more readily where both are rewarded for the same result.
+    """
     t, row, people, ties = theory.selling, firm.leads[number], firm.people, firm.ties
     helper, s = ties[partner]["m"], row["s"]
     words = language.common(people, helper, s)
     trust = both(trust_in(ties, theory, partner, S), trust_in(ties, theory, partner, M))
     chance = t.join * words * trust * ties[partner]["ease"] * theory.rooms.informal
+    if keeps_willingly(people, helper, Practice.SHARED_METRICS) and keeps_willingly(people, s, Practice.SHARED_METRICS):
+        chance = both(min(chance, 1.0), 1.0)
     team = both_keep(people, helper, s, Practice.KEY_ACCOUNTS)
     if team:
         chance += (1.0 - chance) * t.join_team * min(both(words, 1.0) * trust, 1.0)

@@ -38,6 +38,7 @@ def fill_seat(firm, theory, dice, i):
     """A newcomer takes a seat: attitude half the team's and half the usual, no familiarity, prior beliefs.
 
     Open grievances leave with the leaver; what the team remembers of its problems is passed on in part.
+    Who cannot tell how he would fit in stays away: a seat costs more to fill the less clear roles are (seed 001).
     """
     t, people, ties = theory.workforce, firm.people, firm.ties
     side = S if people[i]["team"] == Team.SALES else M
@@ -61,7 +62,8 @@ def fill_seat(firm, theory, dice, i):
         tie.begin_anew(ties, e, theirs if side == S else mine, mine if side == S else theirs)
         grievance.forget(ties, e)
     ledger.leave(firm.ledger)
-    ledger.owe(firm.ledger, theory.money.hire_cost)
+    unclear = 1.0 - firm.ledger[0]["clarity"]
+    ledger.owe(firm.ledger, theory.money.hire_cost * (1.0 + t.deterred * unclear))
 
 
 @kernel

@@ -61,6 +61,12 @@ def keeps_willingly(people, i, practice):
 
 
 @kernel(inline=True)
+def pressed(firm, i):
+    """How hard the month's quota presses a person (0..1): not who is judged by shared measures, and wants to be."""
+    return 0.0 if keeps_willingly(firm.people, i, Practice.SHARED_METRICS) else firm.ledger[0]["pressure"]
+
+
+@kernel(inline=True)
 def kept(practices, q):
     """The share of people who keep a practice, mean of both teams (0..1)."""
     return (practices[q]["kept"][0] + practices[q]["kept"][1]) / 2.0

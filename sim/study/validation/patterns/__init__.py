@@ -18,6 +18,7 @@ from sim.study.validation.patterns import (
     ranges,
     scores,
     talk,
+    texts_practice,
 )
 from sim.study.validation.patterns.pattern import Pattern
 
@@ -33,6 +34,7 @@ GROUPS = {
     "Face validity": ranges.ROWS,
     "What it earns": earnings.ROWS,
     "Claims of the texts": claims.ROWS,
+    "What the texts claim of practice": texts_practice.ROWS,
 }
 PATTERNS: dict[str, Pattern] = {each.name: each for rows in GROUPS.values() for each in rows}
 if len(PATTERNS) < sum(len(rows) for rows in GROUPS.values()):

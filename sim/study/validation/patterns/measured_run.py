@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model.day_zero.opening import begin
 from sim.model.drive import Simulation
-from sim.model.firm import DAYS, QUARTER, WEEK, Fate, Side
+from sim.model.firm import DAYS, QUARTER, WEEK, Fate, Origin, Side
 from sim.model.theory import Theory, with_values
 from sim.result.outcomes import measure
 from sim.study.validation.patterns.organizations import Levers, drawn
@@ -155,6 +155,7 @@ def funnel(firm) -> dict[str, float]:
     fit: sum of the fit of leads handed off; handed: how many.
     deals, cycle_days: deals ended, and days from opportunity to end (own deals too).
     wins, win_days: leads won, and days from inquiry to contract.
+    shows, show_wins: inquiries of trade shows, and those of them won.
     """
     all_leads = firm.leads[: int(firm.ledger["n_leads"][0])]
     deals = all_leads[(all_leads["opened"] >= 0) & (all_leads["ended"] >= 0)]
@@ -165,6 +166,7 @@ def funnel(firm) -> dict[str, float]:
     tried = leads[(leads["qualified"] >= 0) & (leads["tried"] >= 0)]
     handed = leads[leads["handed"] >= 0]
     won = leads[leads["fate"] == Fate.WON]
+    shows = leads[leads["origin"] == Origin.EVENT]
     scaled = np.log1p(np.maximum(hours, 0.0) / 0.7)
     found = {
         "answered_hour": soon.sum(),
@@ -183,5 +185,7 @@ def funnel(firm) -> dict[str, float]:
         "cycle_days": (deals["ended"].astype(float) - deals["opened"]).sum(),
         "wins": len(won),
         "win_days": (won["ended"].astype(float) - won["born"]).sum(),
+        "shows": len(shows),
+        "show_wins": (shows["fate"] == Fate.WON).sum(),
     }
     return {name: float(value) for name, value in found.items()}
