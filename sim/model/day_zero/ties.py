@@ -6,8 +6,8 @@ person moves few ties and nobody else's.
 
 from __future__ import annotations
 
-from sim.model.day_zero.seats import KINDS
 from sim.model.arithmetic import power
+from sim.model.day_zero.seats import KINDS
 from sim.model.dice import Stream, key_for, key_of, mix, normal, share, uniform
 from sim.model.firm import NEVER, S, Team
 from sim.model.formulas import access_at, layers
