@@ -132,7 +132,7 @@ class Language(NamedTuple):
     """The common language of the two teams."""
 
     initial: Annotated[float, N("0..1", 0, 1, "at day 0 and for newcomers", "seed 000; size " + GUESS)] = 0.1
-    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED + ": P3a")] = 0.025
+    gain: Annotated[float, N("0..1 per exchange", 0, 1, "share of the missing language that an understood exchange closes", FITTED + ": P3a")] = 0.026
     fade: Annotated[float, N("1/week", 0, 1, "return to the beginner's level", GUESS)] = 0.006
     ceiling_talk: Annotated[float, N("0..1", 0, 1, "highest language that chance talk builds at no access", FITTED + ": P3a")] = 0.26
     ceiling_near: Annotated[float, N("0..1", 0, 1, "what full access adds to it", FITTED + ": P3a")] = 0.6
@@ -178,7 +178,7 @@ class Contact(NamedTuple):
     """Who talks with whom, about what, at what cost."""
 
     moments: Annotated[int, N("per person and day", 0, 20, "occasions on which a person may think of one tie", GUESS)] = 3
-    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.45
+    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.5
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", FITTED)] = 2.5
     complaint: Annotated[float, N("log-odds", 0, 20, "what an open grievance adds", "seed 000 (contact on conflict); size " + FITTED)] = 2.0
     benefit: Annotated[float, N("log-odds", 0, 20, "what a learnt benefit of 1 adds", FITTED)] = 2.5
@@ -329,7 +329,7 @@ class Selling(NamedTuple):
     quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED + ": P7d")] = 13.0
     context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", FITTED + ": P7")] = 1.5
     rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.3
-    metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add", "F31; size " + FITTED)] = 4.0
+    metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add for a rep who feels wholly part of the firm", "F31, F33; size " + FITTED)] = 8.0
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
@@ -434,7 +434,7 @@ class Customers(NamedTuple):
 
     per_rep: Annotated[float, N("customers", 0, 10_000, "customers per rep at day 0", FITTED + ": E21")] = 75.0
     renewal: Annotated[float, N("log-odds", -10, 10, "renewal of a half-satisfied customer", FITTED + ": E21")] = 1.4
-    satisfied: Annotated[float, N("log-odds", 0, 20, "what full satisfaction adds", FITTED)] = 4.0
+    satisfied: Annotated[float, N("log-odds", 0, 20, "what full satisfaction adds", FITTED)] = 4.8
     overpromise: Annotated[float, L("standard deviations", 0, 3, "how far reps promise more than they believe", "F54; seed 003 (no miracle promises)")] = 0.1
     disappointment: Annotated[float, N("times delight", 1, 10, "weight of less than expected against more", "F54; size " + GUESS)] = 2.0
     impression: Annotated[float, N("about 1", 0, 2, "reputation that all of Marketing's craft could add", "seed 003; size " + GUESS)] = 0.25
@@ -524,7 +524,7 @@ class Practices(NamedTuple):
     key_accounts: Annotated[int, L("mode", 0, 2, "key-account teams", "evidence D", Mode)] = 0
     shared_metrics: Annotated[int, L("mode", 0, 2, "shared metrics and rewards", "evidence D", Mode)] = 0
     rotation: Annotated[int, L("mode", 0, 2, "job rotation", "evidence D", Mode)] = 0
-    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED + ": P3a")] = 0.11
+    threshold: Annotated[float, N("support", -1, 2, "support from which a person keeps, and a head decrees, any practice: one for all", FITTED + ": P3a")] = 0.115
     attitude: Annotated[float, N("support", 0, 5, "weight of the attitude", FITTED)] = 0.3
     hours: Annotated[float, N("support per hour", 0, 1, "weight of the weekly hours", FITTED + ": P3a")] = 0.055
     temper: Annotated[float, N("support", 0, 1, "spread between people", FITTED)] = 0.10
@@ -532,14 +532,14 @@ class Practices(NamedTuple):
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
     mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
-    reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED + ": M4, M6")] = 0.22
+    reactance: Annotated[float, N("share per month and weekly hour", 0, 1, "what an hour ordered from above and kept against one's will does to the attitude, and to resentment", "model.md 6; size " + FITTED + ": M4, M6")] = 0.2
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 60.0
     repeal: Annotated[float, N("0..1", 0, 1, "noticed compliance below which a practice is dropped", GUESS)] = 0.3
     renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
-    memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 590.0
+    memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 500.0
     unasked_help: Annotated[float, N("per person and day", 0, 5, "help that nobody decrees, of one with an empty day to one with a full day who is fully liked", FITTED + ": P3a, E9")] = 0.33
     unasked_plan: Annotated[float, N("per person and day", 0, 5, "planning that nobody decrees, between people with one language under heads with full trust who know nothing of each other's truth", FITTED + ": P3a, E9")] = 0.28
     unasked_review: Annotated[float, N("per person and day", 0, 5, "looks at figures that nobody decrees, where all is on record, at somebody thought fully competent", FITTED + ": P3a, E9")] = 0.26
@@ -551,20 +551,20 @@ class Practices(NamedTuple):
     event_training: Annotated[float, N("hours", 0, 100, "joint training in an event that works", GUESS)] = 1.0
     funnel_changes: Annotated[float, N("0..1", 0, 1, "share of understood reviews that change what Marketing does", GUESS)] = 0.12
     general: Annotated[float, N("0..1", 0, 1, "share of a person's leaning that is the same for all practices", GUESS)] = 0.5
-    heads_ahead: Annotated[float, N("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.5
+    heads_ahead: Annotated[float, N("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.8
     heads_meet: Annotated[float, N("times", 0, 20, "what kept meetings add to the heads' talks", GUESS)] = 0.6
     heads_plan: Annotated[float, N("times", 0, 20, "what kept joint planning adds", GUESS)] = 1.0
-    heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.07
+    heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.09
     help_hours: Annotated[float, N("hours", 0, 8, "uncredited help at a time", GUESS)] = 1.0
     hours_events: Annotated[float, N("hours a week", 0, 40, "of joint events, at the default cost of a contact", GUESS)] = 0.5
-    hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.5
+    hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.35
     hours_fixed: Annotated[float, N("0..1", 0, 1, "share of a practice's hours that the cost of a contact does not move", GUESS)] = 0.4
     hours_joint_planning: Annotated[float, N("hours a week", 0, 40, "of joint planning", GUESS)] = 1.0
     hours_key_accounts: Annotated[float, N("hours a week", 0, 40, "of key-account teams", GUESS)] = 0.5
     hours_meetings: Annotated[float, N("hours a week", 0, 40, "of disciplined meetings", "B18; size " + GUESS)] = 0.6
     hours_rotation: Annotated[float, N("hours a week", 0, 40, "of rotation", GUESS)] = 0.5
     hours_rules: Annotated[float, N("hours a week", 0, 40, "of rules of engagement", GUESS)] = 0.3
-    hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", GUESS)] = 0.5
+    hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", GUESS)] = 0.4
     informal_measures: Annotated[float, N("0..1", 0, 1, "share of informal looks at figures that rest on common measures", GUESS)] = 0.25
     informal_base: Annotated[float, N("0..1", 0, 1, "chance that informal planning is understood without language", GUESS)] = 0.2
     informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", GUESS)] = 0.9
@@ -667,7 +667,7 @@ class Culture(NamedTuple):
     resentment_rise: Annotated[float, N("1/week", 0, 1, "how fast open grievances and contempt become resentment", "seed 004; size " + GUESS)] = 0.05
     resentment_output: Annotated[float, N("share", 0, 1, "output lost to full resentment", "seed 004; size " + GUESS)] = 0.25
     identify: Annotated[float, N("1/week", 0, 1, "how fast identification follows shared success", GUESS)] = 0.01
-    reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it", GUESS)] = 0.01
+    reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it between people who feel wholly part of the firm", GUESS)] = 0.025
     sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004")] = 0.4
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.model.dice import Stream, key_for, key_of, normal, share, uniform
 from sim.model.firm import AT_ONCE, MONTH, NEVER, For, Item, M, Practice, S, Team
-from sim.model.formulas import both, clip
+from sim.model.formulas import both, clip, raised
 from sim.model.kernel import fetch, kernel
 from sim.model.theory import Brief, Kind
 from sim.model.things import evidence, grievance, head, hours, language, person, talk, tie
@@ -139,6 +139,9 @@ def do_act(firm, theory, dice, q, where, seat):
     elif q == Practice.SHARED_METRICS:
         chance = willing * (t.review_base + (1.0 - t.review_base) * words)
         review(firm, theory, m, s, luck < chance, True)
+        if luck >= chance:  # read as the other's failure by people who feel part of their function alone (F33)
+            apart = 1.0 - both(people[m]["identification"], people[s]["identification"])
+            tie.chill(firm.ties, theory, where, theory.trust.loss * theory.trust.misunderstood * apart)
         if luck < chance * t.funnel_changes:
             learn_from_figures(firm, theory, dice, m, entity)
     else:
@@ -157,7 +160,8 @@ def trust_between(firm, theory, where):
 def hold_meeting(firm, theory, dice, where, luck, willing, entity):
     """A meeting: about a grievance, unless the agenda forbids it, or an exchange. Returns whether it was a quarrel.
 
-    It teaches as far as the two want the same: what they are judged by, or what they feel part of (F31).
+    It teaches as far as the two want the same: what they feel part of, and more where they are judged by the same
+    measures (F31), which does little for people who feel part of their function alone (F33).
     """
     t, people, ties = theory.practices, firm.people, firm.ties
     m, s = ties[where]["m"], ties[where]["s"]
@@ -170,9 +174,9 @@ def hold_meeting(firm, theory, dice, where, luck, willing, entity):
             grievance.settle(firm, where, dice.day)
         return True
     tie.know_each_other(ties, theory, where)
-    goals = 1.0
-    if not both_keep(people, m, s, Practice.SHARED_METRICS):
-        goals = both(people[m]["identification"], people[s]["identification"])
+    goals = both(people[m]["identification"], people[s]["identification"])
+    if both_keep(people, m, s, Practice.SHARED_METRICS):
+        goals = raised(goals, goals, 1.0)
     if luck < willing * goals * (t.meet_base + t.meet_language * words + t.meet_trust * trust):
         tie.understand(firm, where, dice.day)
         gain = tell_each_other(firm, theory, dice, m, s, words, entity)
@@ -224,15 +228,19 @@ def plan_together(firm, theory, dice, where, understood, ceilings, entity):
 
 @kernel
 def review(firm, theory, m, s, taken, formal):
-    """Two people look at the same figures; what is understood may change how Marketing works."""
+    """Two people look at the same figures; what is understood may change how Marketing works.
+
+    It makes them feel part of one firm the more, the more they did before (F33).
+    """
     t = theory.practices
     share_common = 1.0 if formal else t.informal_measures
     witness(firm, Item.SAME_MEASURES, m, s, share_common if taken else 0.0, 0.0)
     if taken:
         witness(firm, Item.FUNNEL_STUDIED, m, s, t.funnel_changes * share_common, 0.0)
     if theory.rooms.culture == 1 and taken:
-        person.identify_more(firm.people, m, theory.culture.reviewed)
-        person.identify_more(firm.people, s, theory.culture.reviewed)
+        more = theory.culture.reviewed * both(firm.people[m]["identification"], firm.people[s]["identification"])
+        person.identify_more(firm.people, m, more)
+        person.identify_more(firm.people, s, more)
 
 
 @kernel

@@ -61,7 +61,7 @@ def take_position(firm, theory, dice):
     A person keeps a decreed practice when support and what is left of the
     decree's force exceed the threshold; those who keep it and believe in it draw
     others along; a mandate adds a little for good. An
-    hour kept against one's will lowers the attitude (reactance), so that
+    hour ordered from above and kept against one's will lowers the attitude and is resented (reactance), so that
     mandating everything is not the best advice everywhere.
     """
     if dice.day % MONTH != 0 or theory.rooms.practices == 0:
@@ -101,7 +101,7 @@ def weigh(firm, theory, temper_key, i):
         if may_keep(theory, q, side) and takes_to(t, rows, q, side, support):
             bits |= 1 << q
             count_in(rows, q, side, willing)
-            if not willing:
+            if not willing and t.mode_of[q] == Mode.MANDATED:
                 against += t.hours_of[q] * hours_felt(t, who)
     take_up(firm.people, i, bits, wills)
     person.resist(firm.people, i, clip(t.reactance * against, 0.0, 1.0))

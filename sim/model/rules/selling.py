@@ -112,7 +112,7 @@ def take_lead(firm, theory, dice, number):
         people[s]["load"],
         clip((people[s]["skill"] - 0.5) * 2.0, 0.0, 1.0),
         ruled(firm, s),
-        1.0 if keeps_willingly(people, s, Practice.SHARED_METRICS) else 0.0,
+        people[s]["identification"] if keeps_willingly(people, s, Practice.SHARED_METRICS) else 0.0,
         pressed(firm, s),
     )
     if uniform(key_for(key, row["returned"]), Stream.FOLLOW) < chance:

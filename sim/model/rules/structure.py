@@ -20,7 +20,7 @@ def set_frame(firm, theory, dice):
     team has to say, the more of its day goes into what the other orders (seeds 002,
     003), all that can where Sales gives orders instead of stating problems.
 
-        ordered = support (1 - 2 own power), between equal partners nothing
+        ordered = support (1 - 2 own power) (1 - overview), between equal partners nothing, in a handful of people little
 
     Merged teams and teams under one chief are paid another number of heads
     (`money`), hear sooner of grievances (`conflict`) and show newcomers less of
@@ -34,8 +34,8 @@ def set_frame(firm, theory, dice):
         power, pressure = 1.0 - (1.0 - power) * 0.5, t.pressed
     crowd = (row["n_m"] + row["n_s"]) / t.overview_people
     overview = 1.0 / (1.0 + crowd * crowd * crowd * crowd)
-    ordered_m = t.support * (1.0 if t.brief == Brief.ORDERS else max(1.0 - 2.0 * power, 0.0))
-    ordered_s = t.support * max(2.0 * power - 1.0, 0.0)
+    ordered_m = t.support * (1.0 if t.brief == Brief.ORDERS else max(1.0 - 2.0 * power, 0.0)) * (1.0 - overview)
+    ordered_s = t.support * max(2.0 * power - 1.0, 0.0) * (1.0 - overview)
     budget *= 1.0 - theory.shock.budget_cut
     ledger.set_frame(firm.ledger, power, overview, budget, ordered_m, ordered_s)
     ledger.calm_down(firm.ledger, exp(-1.0 / t.turmoil_days))

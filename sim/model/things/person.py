@@ -128,8 +128,9 @@ def remember(now: float, memory: float, rise: float, fall: float) -> float:
 
 @kernel(inline=True)
 def resist(people, i, share):
-    """Hours kept against one's will take a share of the attitude (reactance)."""
+    """Hours ordered and kept against one's will take a share of the attitude, and are resented as much (reactance)."""
     people[i]["attitude"] *= 1.0 - share
+    resent(people, i, 1.0, share)
 
 
 @kernel(inline=True)

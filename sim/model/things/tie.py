@@ -212,7 +212,7 @@ def move(ties, tie, metres):
 def more_familiar(firm, first, n, h):
     """The most familiar of a few of a person's links that a draw picks by its lowest bits (often the same one twice).
 
-    Of three, or of all but three where there are more than six, so that who has many ties does not spread over all of them (F47).
+    Of three, or of all but three where there are more than six: who has many ties does not spread over them all (F47).
 
     first, n   the person's links
     """
