@@ -149,7 +149,7 @@ class Liaison(NamedTuple):
     trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.6
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.66
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", FITTED + ": P2a")] = 0.2
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
@@ -170,7 +170,7 @@ class Distance(NamedTuple):
     far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)")] = 0.03
     travel_hours: Annotated[float, N("hours per contact and decade", 0, 8, "travel, averaged over visits and calls, for each tenfold of distance beyond the building", "F42; size " + FITTED + ": E7")] = 0.06
     choosing: Annotated[float, N("exponent", 0, 1, "how far easier access decides whom of several one meets, before familiarity does its part", "F39; size " + FITTED + ": P13a")] = 0.5
-    moving: Annotated[float, N("exponent", 0, 1, "how far easier access for all decides how much is met at all", "F40 (co-location raised feedback by a fifth), F41 (-25 % of collaboration across groups); size " + FITTED + ": E7, E8")] = 0.09
+    moving: Annotated[float, N("exponent", 0, 1, "how far easier access for all decides how much is met at all", "F40 (co-location raised feedback by a fifth), F41 (-25 % of collaboration across groups); size " + FITTED + ": E7, E8")] = 0.07
     handoff_days: Annotated[float, N("days", 0, 60, "handoff delay between teams without access", "F40, F42; size " + GUESS)] = 6.0
 
 
@@ -178,7 +178,7 @@ class Contact(NamedTuple):
     """Who talks with whom, about what, at what cost."""
 
     moments: Annotated[int, N("per person and day", 0, 20, "occasions on which a person may think of one tie", GUESS)] = 3
-    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.5
+    base: Annotated[float, N("log-odds", -12, 5, "wish to talk to a stranger of the other team", FITTED + ": F38, E4")] = -0.42
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", FITTED)] = 2.5
     complaint: Annotated[float, N("log-odds", 0, 20, "what an open grievance adds", "seed 000 (contact on conflict); size " + FITTED)] = 2.0
     benefit: Annotated[float, N("log-odds", 0, 20, "what a learnt benefit of 1 adds", FITTED)] = 2.5
@@ -188,8 +188,8 @@ class Contact(NamedTuple):
     accept_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", GUESS)] = 3.0
     accept_load: Annotated[float, N("log-odds", 0, 20, "what a full day takes", GUESS)] = 1.2
     refusal_hours: Annotated[float, N("hours", 0, 8, "what a refused request costs", GUESS)] = 0.1
-    interruption_hours: Annotated[float, N("hours", 0, 8, "what being interrupted costs beside the talk", "F40; size " + FITTED + ": E4")] = 0.1
-    thin_hours: Annotated[float, N("hours", 0, 8, "length of talk that carries half of what it could", "F32 (quality, not frequency); size " + GUESS)] = 0.1
+    interruption_hours: Annotated[float, N("hours", 0, 8, "what being interrupted costs beside the talk", "F40; size " + FITTED + ": E4")] = 0.07
+    thin_hours: Annotated[float, N("hours", 0, 8, "length of talk that carries half of what it could", "F32 (quality, not frequency); size " + GUESS)] = 0.12
     dispute_hours: Annotated[float, N("times a contact", 0, 10, "how long a dispute is", GUESS)] = 1.5
     understood: Annotated[float, N("0..1", 0, 1, "chance to be understood without language or trust", GUESS)] = 0.2
     understood_language: Annotated[float, N("0..1", 0, 1, "what full language adds", "seed 000; size " + GUESS)] = 0.55
@@ -197,7 +197,7 @@ class Contact(NamedTuple):
     benefit_rate: Annotated[float, N("0..1 per contact", 0, 1, "how fast benefit is learnt", GUESS)] = 0.1
     strength_gain: Annotated[float, N("0..1 per exchange", 0, 1, "familiarity from one exchange", GUESS)] = 0.3
     strength_fade: Annotated[float, N("1/week", 0, 1, "familiarity lost", "B25")] = 0.07
-    few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", GUESS)] = 2.0
+    few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", GUESS)] = 1.8
     via_colleague: Annotated[float, N("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
     act_slot: Annotated[int, N("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
@@ -265,7 +265,7 @@ class Marketing(NamedTuple):
     push_mix: Annotated[float, L("0..1", 0, 1, "share of effort on calling out rather than attracting", "F56 (46:54 in B2B)")] = 0.3
     budget: Annotated[float, L("times the default", 0, 10, "programme budget", GUESS)] = 1.0
     volume_target: Annotated[float, L("0..1", 0, 1, "how far Marketing is judged by the number of leads: lowers the cut", "seed 001 (a path away from the firm's aim)")] = 0.2
-    catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.75
+    catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.9
     budget_power: Annotated[float, N("exponent", 0, 1, "diminishing return of budget", "F22; size " + GUESS)] = 0.4
     estimate_noise: Annotated[float, N("0..1", 0, 2, "noise of the judgement of a lead", FITTED)] = 0.22
     cut: Annotated[float, N("0..1", 0, 1, "judgement at which a lead counts as qualified", "B3 (0.25-0.40 qualify); " + FITTED + ": B3, F27a")] = 0.05
@@ -292,7 +292,7 @@ class Marketing(NamedTuple):
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
     month_days: Annotated[float, N("days", 1, 31, "working days of a month", "21")] = 21.0
-    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.52
+    strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.45
     strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 1000.0
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
@@ -324,12 +324,12 @@ class Handoff(NamedTuple):
 class Selling(NamedTuple):
     """Follow-up, opportunities, closing."""
 
-    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED + ": P7")] = -3.1
+    base: Annotated[float, N("log-odds", -10, 10, "readiness to call a middling lead from a half-trusted sender", FITTED + ": P7")] = -3.2
     trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", "F19, F46; size " + FITTED + ": P7")] = 3.4
     quality: Annotated[float, N("log-odds", 0, 40, "what a perceived quality of 1 adds", "F20 (prequalification); size " + FITTED + ": P7d")] = 13.0
     context: Annotated[float, N("log-odds", 0, 20, "what trusted context adds", FITTED + ": P7")] = 1.5
     rules: Annotated[float, N("log-odds", 0, 20, "what kept rules of engagement add (tracking)", "F20; size " + FITTED)] = 0.3
-    metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add for a rep who feels wholly part of the firm", "F31, F33; size " + FITTED)] = 8.0
+    metrics: Annotated[float, N("log-odds", 0, 20, "what shared metrics add for a rep who feels wholly part of the firm", "F31, F33; size " + FITTED)] = 6.5
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
@@ -342,8 +342,8 @@ class Selling(NamedTuple):
     deal_hours: Annotated[float, N("hours", 1, 1000, "work on one opportunity", "B12; " + FITTED + ": E21, B12")] = 19.0
     own_catch: Annotated[float, N("rate", 0, 10, "how strongly a free day catches an own prospect", FITTED)] = 0.42
     own_floor: Annotated[float, N("share of the day", 0, 1, "time a rep keeps for own prospecting whatever comes", "B13 (0.19-0.24 with research)")] = 0.12
-    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.03
-    win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.62
+    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.0
+    win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.59
     weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", FITTED + ": E4")] = 0.3
     joint: Annotated[float, N("share", 0, 2, "what a marketer in a key deal adds for a complex offer", FITTED + ": E5")] = 0.6
     joint_hours: Annotated[float, N("hours", 0, 100, "what it takes from the marketer", GUESS)] = 6.0
@@ -446,7 +446,7 @@ class Customers(NamedTuple):
     best: Annotated[float, N("about 1", 1, 3, "best reputation", GUESS)] = 1.5
     borne: Annotated[float, N("0..1", 0, 2, "contacts that customers bear gladly, as a share of marketing.fatigue", "F52, B28; size " + GUESS)] = 0.4
     by_advice: Annotated[float, N("0..1", 0, 1, "weight of the salesperson's knowledge of the offer in how well a customer is served", GUESS)] = 0.35
-    by_product: Annotated[float, N("0..1", 0, 1, "weight of the product's fit", GUESS)] = 0.45
+    by_product: Annotated[float, N("0..1", 0, 1, "weight of the product's fit", GUESS)] = 0.40
     kept: Annotated[float, N("0..1", 0, 1, "share of last year's satisfaction in this year's", GUESS)] = 0.6
     mean_rate: Annotated[float, N("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
     promise_weight: Annotated[float, N("0..1", 0, 5, "what a promise of one standard deviation costs in satisfaction", "F54; size " + GUESS)] = 0.25
@@ -461,7 +461,7 @@ class Money(NamedTuple):
     """The accounting of model.md 7."""
 
     margin: Annotated[float, N("0..1", 0, 1, "gross margin on revenue", GUESS)] = 0.75
-    seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", FITTED + ": E21")] = 160.0
+    seat_cost: Annotated[float, L("k€ a year", 0, 10_000, "loaded cost of a seat", FITTED + ": E21")] = 167.0
     head_cost: Annotated[float, N("k€ a year", 0, 10_000, "loaded cost of a head", FITTED + ": E21")] = 250.0
     programme: Annotated[float, N("share of Marketing's payroll", 0, 5, "campaign budget", "B1; size " + FITTED + ": E21")] = 0.9
     severance: Annotated[float, N("k€", 0, 10_000, "to a person whose seat is closed, or who is dismissed", GUESS)] = 20.0
@@ -532,7 +532,7 @@ class Practices(NamedTuple):
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
     mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
-    reactance: Annotated[float, N("share per month and weekly hour", 0, 1, "what an hour ordered from above and kept against one's will does to the attitude, and to resentment", "model.md 6; size " + FITTED + ": M4, M6")] = 0.2
+    reactance: Annotated[float, N("share per month and weekly hour", 0, 1, "what an hour ordered from above and kept against one's will does to the attitude, and to resentment", "model.md 6; size " + FITTED + ": M4, M6")] = 0.21
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 60.0
