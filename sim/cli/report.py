@@ -253,11 +253,36 @@ def hours_table(run) -> Table:
     return Table("Hours by use", ("", "a head and week", "share"), rows, total=True)
 
 
+def decisions_table(run) -> Table:
+    """Product, promotion, placement and price: who decides, with whose input, how good, since when."""
+    table, rows = run.decisions, []
+    for name in table["decision"].drop_duplicates():
+        part = table[table["decision"] == name]
+        last, other = part.iloc[-1], "Sales" if part["led_by"].iloc[-1] == "Marketing" else "Marketing"
+        since = f"day {last['since']:,}" if part["since"].notna().iloc[-1] else "the start"
+        rows.append(
+            (
+                name,
+                last["led_by"],
+                f"{other}: {'yes' if last['heard'] else 'no'}",
+                last["settled_by"],
+                since,
+                number(last["quality"], 2),
+                percent(part["heard"].mean()),
+                number(part["quality"].mean(), 2),
+            )
+        )
+    columns = ("", "led by", "heard", "settled by", "since", "quality", "heard in", "quality, mean")
+    title = "The four Ps, as they stand at the end; quality 0 to 1; heard in: of all quarters"
+    return Table(title, columns, rows, (0, 1, 2, 3, 4))
+
+
 def account(run) -> list[str | Table]:
     """The readable account of one run."""
     question = [run.scenario.question] if run.scenario.question else []
     return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run),
-            f"{net_value_line(run)}\n{TERMS}", fate_table(run), hours_table(run)]  # fmt: skip
+            f"{net_value_line(run)}\n{TERMS}", *([decisions_table(run)] if len(run.quarters) else []),
+            fate_table(run), hours_table(run)]  # fmt: skip
 
 
 def markets_named(seeds: list[int]) -> str:
@@ -425,6 +450,7 @@ def as_data(run) -> dict:
             "own": {k: int(v) for k, v in leads[own]["fate"].value_counts().items()},
         },
         "hours": {name: float(run.daily[name].sum()) for name in HOURS},
+        "decisions": run.decisions.astype({"since": object}).where(run.decisions.notna(), None).to_dict("records"),
     }
 
 

@@ -22,7 +22,7 @@ from sim.result import accounts, outcomes, run_tables, saved, stories
 from sim.scenario import Scenario
 from sim.scenario.toml_file import carried
 
-_FILES = ("leads", "customers", "people", "ties", "audit")
+_FILES = ("leads", "customers", "people", "ties", "audit", "decisions")
 _BALANCES = ("from_day", "broke", "opening_equity", "closing_recurring", "discount")
 
 
@@ -71,7 +71,7 @@ class Run:
         One row a period; units in `.attrs["units"]`.
     df : DataFrame
         One long table: run, scenario, seed, day, metric, value, unit.
-    leads, customers, people, ties, audit : DataFrame
+    leads, customers, people, ties, audit, decisions : DataFrame
         One row each; days are nullable integers, codes are words.
     revenue_bridge, accounts : DataFrame
         Recurring revenue by quarter; income by year.
@@ -108,6 +108,7 @@ class Run:
                 "daily": lambda: run_tables.daily(firm, self.days),
                 "bare_quarters": lambda: run_tables.quarters(firm, self.days),
                 "audit": lambda: run_tables.audit(firm, self.days, STATEMENTS),
+                "decisions": lambda: run_tables.decisions(firm, self.days),
             }
             self._made[name] = make[name]() if name in make else getattr(run_tables, name)(firm, names)
         return self._made[name]
@@ -117,6 +118,7 @@ class Run:
     people = property(lambda self: self._table("people"), doc="One row a seat, at the end.")
     ties = property(lambda self: self._table("ties"), doc="One row a tie, at the end.")
     audit = property(lambda self: self._table("audit"), doc="One row a quarter, side and statement.")
+    decisions = property(lambda self: self._table("decisions"), doc="One row a quarter and each of the four Ps.")
     daily = property(lambda self: self._table("daily"), doc="One row a day.")
 
     @property
@@ -212,8 +214,8 @@ class Run:
     def save(self, folder: str | Path, overwrite: bool = False, extra: dict | None = None, **options) -> Path:
         """Write all tables, the scenario as run and the page to a new folder, whole or not at all.
 
-        `run.parquet` (long), `leads`, `customers`, `people`, `ties` and `audit`
-        (`.parquet`), `run.toml`, `run.png`. Raises FileExistsError if the folder
+        `run.parquet` (long), `leads`, `customers`, `people`, `ties`, `audit` and
+        `decisions` (`.parquet`), `run.toml`, `run.png`. Raises FileExistsError if the folder
         holds something; `overwrite` replaces an earlier saved run and nothing
         else. `extra` adds tables by name; other options go to the figure.
         """

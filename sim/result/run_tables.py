@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim.model import firm as f
 from sim.model.firm import QUARTER, Stage
+from sim.model.things.decision import is_marketings
 
 FATES = {
     f.Fate.OPEN: "open",
@@ -33,6 +34,7 @@ ORIGINS = {
     f.Origin.OWN: "salesperson's own prospecting",
 }
 SIDES = ("Marketing", "Sales", "both")
+SETTLED = ("the lead team", "both heads", "the owner of the P&L", "the chief")  # by the codes of firm.DECISIONS
 # Columns of the diary that are a state at a moment, not a sum over time.
 LEVELS = ("customers", "reputation", "cash", "trust_ms", "trust_sm", "language", "attitude", "error_m", "error_s",
           "gap", "pressure", "people", "equity")  # fmt: skip
@@ -193,16 +195,37 @@ def ties(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     return with_units(table, {"hours": "hours per contact", **_units(f.TIES_DOC, f.TIES)})
 
 
+def decisions(firm: f.Firm, days: int) -> pd.DataFrame:
+    """One row a quarter and each of the four Ps: the decision in force at its end, who took it and how good it is.
+
+    `heard`: whether the other team was; `since`: day it took effect, NA for what was in force on day 0.
+    """
+    rows = firm.quarters[: days // QUARTER]
+    quarter, q = (each.ravel() for each in np.indices((len(rows), len(f.Decision))))
+    table = pd.DataFrame({
+        "quarter": quarter + 1,
+        "decision": _words(q, words(f.Decision)),
+        "led_by": _words(np.array([0 if is_marketings(int(each)) else 1 for each in f.Decision])[q], list(SIDES[:2])),
+        "heard": rows["heard"].ravel() == 1,
+        "settled_by": _words(rows["settled"].ravel(), list(SETTLED)),
+        "since": _days(rows["since"].ravel()),
+        "quality": rows["quality"].ravel(),
+    })  # fmt: skip
+    return with_units(table, {"quality": "0..1"})
+
+
 def strange(name: str, table: pd.DataFrame) -> str:
-    """What is wrong with a table of leads, customers, people, ties or answers in a file; nothing if it is right."""
+    """What is wrong with a table of a saved run; nothing if it is right."""
     one, said = np.zeros(1, f.LEDGER), SimpleNamespace(text="", observed="")
     for count in ("n_leads", "n_customers", "n_people", "n_ties"):
         one[count] = 1
     firm = SimpleNamespace(
         leads=np.zeros(1, f.LEADS), customers=np.zeros(1, f.CUSTOMERS), people=np.zeros(1, f.PEOPLE),
         ties=np.zeros(1, f.TIES), answers=np.zeros((1, len(SIDES), 1), f.AUDIT), ledger=one,
+        quarters=np.zeros(1, f.QUARTERS),
     )  # fmt: skip
-    wanted = audit(firm, QUARTER, (said,)) if name == "audit" else globals()[name](firm, ("",))
+    make = {"audit": lambda: audit(firm, QUARTER, (said,)), "decisions": lambda: decisions(firm, QUARTER)}
+    wanted = make[name]() if name in make else globals()[name](firm, ("",))
     for column in wanted:
         if column not in table:
             return f"has no column {column}"

@@ -15,7 +15,7 @@ _BEGINS = "it says how a run begins, and cannot be changed later"
 _LISTED = "the ties of [organization] say who works with whom"
 AT_THE_START = dict.fromkeys(
     ("trust.initial", "market.segments", "market.for_marketers", "market.for_salespeople", "market.rivals",
-     "market.digital", "market.growth", "workforce.idle", "money.start_cash"),
+     "market.digital", "market.growth", "market.rivals_marketing", "workforce.idle", "money.start_cash"),
     _BEGINS,
 )  # fmt: skip
 OWN_PEOPLE = dict.fromkeys(("workforce.ties_per_rep", "workforce.mates", "workforce.rewired"), _LISTED)

@@ -57,9 +57,8 @@ def heads_of(kind: int) -> float:
     >>> heads_of(0), heads_of(3), heads_of(4)
     (2.0, 1.0, 3.0)
     """
-    if kind == Kind.MERGED:
-        return 1.0
-    return 3.0 if kind == Kind.ONE_CHIEF else 2.0
+    of_teams = 1.0 if kind == Kind.MERGED else 1.0 + 1.0
+    return of_teams + (1.0 if kind == Kind.ONE_CHIEF else 0.0)
 
 
 @kernel

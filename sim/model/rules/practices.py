@@ -98,21 +98,19 @@ def weigh(firm, theory, temper_key, i):
         willing = support > t.threshold
         if willing:
             wills |= 1 << q
-        if may_keep(theory, q, side) and takes_to(t, rows, q, side, support):
+        if may_keep(theory, q, side) and takes_to(theory, rows, q, side, support):
             bits |= 1 << q
             count_in(rows, q, side, willing)
             if not willing and t.mode_of[q] == Mode.MANDATED:
-                against += t.hours_of[q] * hours_felt(t, who)
+                against += t.hours_of[q] * hours_felt(theory, who)
     take_up(firm.people, i, bits, wills)
     person.resist(firm.people, i, clip(t.reactance * against, 0.0, 1.0))
 
 
 @kernel(inline=True)
-def hours_felt(t, who):
-    """How much longer a person's hours of practices are than at the default cost of a contact.
-
-    t   theory.practices
-    """
+def hours_felt(theory, who):
+    """How much longer a person's hours of practices are than at the default cost of a contact."""
+    t = theory.practices
     return t.hours_fixed + (1.0 - t.hours_fixed) * who["mean_hours"] / t.usual_hours
 
 
@@ -125,16 +123,14 @@ def support_of(firm, theory, temper_key, i, q):
     worth = t.worth_of[q] * problem_it_solves(who["felt"], q, min(theory.market.drift_sd, 1.0))
     worth *= works(t, q, who["mean_trust"], who["language"], who["mean_ease"], rules_kept, loop_kept)
     support = worth + t.attitude * (who["attitude"] - t.attitude_from)
-    support -= t.hours * t.hours_of[q] * hours_felt(t, who) * (0.5 + who["load"])
+    support -= t.hours * t.hours_of[q] * hours_felt(theory, who) * (0.5 + who["load"])
     return support + t.temper * (who["temper"] * t.general + (1.0 - t.general) * _own(temper_key, who["seat"], q))
 
 
 @kernel(inline=True)
-def takes_to(t, rows, q, side, support):
-    """Whether somebody of that support keeps a practice, if it is decreed.
-
-    t   theory.practices
-    """
+def takes_to(theory, rows, q, side, support):
+    """Whether somebody of that support keeps a practice, if it is decreed."""
+    t = theory.practices
     return rows[q]["decreed"] >= 0 and support + rows[q]["force"] + t.others * rows[q]["believe"][side] > t.threshold
 
 
@@ -158,7 +154,7 @@ def adopt(firm, theory, dice, q):
         side = S if people[i]["team"] == Team.SALES else M
         support = support_of(firm, theory, temper_key, i, q)
         vote(rows, q, side, support)
-        if may_keep(theory, q, side) and takes_to(t, rows, q, side, support):
+        if may_keep(theory, q, side) and takes_to(theory, rows, q, side, support):
             willing = support > t.threshold
             add_to(people, i, q, willing)
             count_in(rows, q, side, willing)

@@ -32,7 +32,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def run_tables(each: Run, wide: bool = False) -> Tables:
-    """One run: its days, quarters and outcomes, and one row for each lead, customer, person, tie and answer."""
+    """One run: its days, quarters and outcomes, and a row for each lead, customer, person, tie, answer, decision."""
     found = {"runs": _about(each)}
     head = {"run": each.name, "scenario": label(each.scenario), "seed": each.seed}
     if wide:
@@ -41,7 +41,7 @@ def run_tables(each: Run, wide: bool = False) -> Tables:
     else:
         found["days"] = each.df
         found["outcomes"] = _long(pd.DataFrame([head | each.outcomes()]), list(head), _outcome_unit)
-    found |= {name: getattr(each, name) for name in ("leads", "customers", "people", "ties", "audit")}
+    found |= {name: getattr(each, name) for name in ("leads", "customers", "people", "ties", "audit", "decisions")}
     found["ties"] = found["ties"].drop(columns="key")  # a number for the dice, too large for R's and Stata's
     return found
 

@@ -77,6 +77,14 @@ OWN = {
         "score": "1 never to 5 always",
         "know": "share of that side who could judge",
     },
+    "decisions": {
+        "decision": "product, promotion, placement or price",
+        "led_by": "the team that prepares it",
+        "heard": "whether the other team was heard for what is in force",
+        "settled_by": "who settled it",
+        "since": "day it took effect; empty: in force from the start",
+        "quality": "0..1 how near it was to what customers need, or to what the offer brings them",
+    },
     "survival": {name: meaning for name, (_, meaning) in (POINT | COLUMNS).items()},
 }
 WHOSE = {"ms": "the marketer's", "sm": "the salesperson's"}
@@ -102,6 +110,7 @@ DOCS = {
 OWN_UNITS = {
     "survival": {name: unit for name, (unit, _) in (POINT | COLUMNS).items()},
     "audit": {"score": "1..5", "know": "0..1", "count": "count", "base": "count"},
+    "decisions": {"since": "day", "quality": "0..1"},
     "leads": {"answer_hours": "hours", "qualified": "day", "handed": "day", "tried": "day", "opened": "day",
               "ended": "day", "born": "day", "returned": "count", "touches": "count"},
     "customers": {"since": "day", "ended": "day"},

@@ -128,7 +128,10 @@ const words = {
       ],
       ['Who should lead?', ['one-chief', 'merged', 'marketing-under-sales', 'sales-under-marketing', 'reorganization']],
       ['Does it pay?', ['small-simple', 'small-simple-integrated', 'growth', 'growth-integrated']],
-      ['Where does demand come from?', ['pure-pull', 'pure-push', 'lead-surge', 'bad-leads']],
+      [
+        'Where does demand come from?',
+        ['pure-pull', 'pure-push', 'consumer-goods', 'business-to-business', 'lead-surge', 'bad-leads'],
+      ],
     ],
     dice: 'Another market',
     noMarket: (given, now) =>
