@@ -100,7 +100,6 @@ PARTS = {
     "urge to complain": {"contact.complaint": 0.0},
     "trust from talk": {"trust.talk": 0.0},
     "grievances eat trust": {"trust.erosion": 0.0},
-    "productive disputes": {"conflict.productive": 0.0},
     "thought worlds": {"trust.thought_worlds": 0.0},
     "conformity": {"practices.others": 0.0},
     "force of a decree": {"practices.decree": 0.0},
@@ -127,8 +126,6 @@ DEFENDED = {
     "of its rate",
     "attitudes spread among mates": "the model is asked to let attitudes differ by the company that people keep; weak "
     "by our guess of its rate",
-    "productive disputes": "claimed by the article of 2006 and by F51: quarrels between people who trust each other "
-    "teach; too few of them are settled with trust for it to show",
     "interruptions": "being interrupted has a price (F40); it shows where people talk a lot",
 }
 

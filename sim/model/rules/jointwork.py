@@ -282,7 +282,7 @@ def work_together(firm, theory, dice):
         plan     what the two do not know of each other's truth; a common language; heads who trust each other
                  plan ignorance language (least trust of the heads); who is given orders is seldom asked to think along
         review   there are records to look at, and one thinks the other competent
-                 review records (cognition-based trust)
+                 review records (cognition-based trust), and nothing where figures are reviewed by agreement anyway
 
     all times how readily joint acts take place at that distance and cost (ease); for help that is needed, nearness
     beyond the default's adds nothing.
@@ -314,6 +314,8 @@ def work_together(firm, theory, dice):
             plans = t.unasked_plan * ignorance(firm, theory, ties[where]["m"], ties[where]["s"]) * heads * ease
             plans *= language.common(people, ties[where]["m"], ties[where]["s"])
             reviews = t.unasked_review * firm.ledger[0]["records"] * ties[where]["cog"][side] * ease
+            if both_keep(people, ties[where]["m"], ties[where]["s"], Practice.SHARED_METRICS):
+                reviews = 0.0
             if u >= helps + plans + reviews or not both_have_time(firm, theory, where):
                 continue
             talk.work_unasked(firm, dice.day)
