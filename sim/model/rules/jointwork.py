@@ -138,10 +138,7 @@ def do_act(firm, theory, dice, q, where, seat):
         plan_together(firm, theory, dice, where, understood, 1.0, entity)
     elif q == Practice.SHARED_METRICS:
         chance = willing * (t.review_base + (1.0 - t.review_base) * words)
-        review(firm, theory, m, s, luck < chance, True)
-        if luck >= chance:  # read as the other's failure by people who feel part of their function alone (F33)
-            apart = 1.0 - both(people[m]["identification"], people[s]["identification"])
-            tie.chill(firm.ties, theory, where, theory.trust.loss * theory.trust.misunderstood * apart)
+        review(firm, theory, where, luck < chance, True)
         if luck < chance * t.funnel_changes:
             learn_from_figures(firm, theory, dice, m, entity)
     else:
@@ -227,20 +224,24 @@ def plan_together(firm, theory, dice, where, understood, ceilings, entity):
 
 
 @kernel
-def review(firm, theory, m, s, taken, formal):
+def review(firm, theory, where, taken, formal):
     """Two people look at the same figures; what is understood may change how Marketing works.
 
-    It makes them feel part of one firm the more, the more they did before (F33).
+    It makes them feel part of one firm the more, the more they did before. What is not understood in an agreed review
+    is read as the other's failure by people who feel part of their function alone (F33).
     """
-    t = theory.practices
+    t, m, s = theory.practices, firm.ties[where]["m"], firm.ties[where]["s"]
+    one_firm = both(firm.people[m]["identification"], firm.people[s]["identification"])
     share_common = 1.0 if formal else t.informal_measures
     witness(firm, Item.SAME_MEASURES, m, s, share_common if taken else 0.0, 0.0)
     if taken:
         witness(firm, Item.FUNNEL_STUDIED, m, s, t.funnel_changes * share_common, 0.0)
+    elif formal:
+        harm = theory.trust.loss * theory.trust.misunderstood * (1.0 - one_firm)
+        tie.chill(firm.ties, theory, where, harm)
     if theory.rooms.culture == 1 and taken:
-        more = theory.culture.reviewed * both(firm.people[m]["identification"], firm.people[s]["identification"])
-        person.identify_more(firm.people, m, more)
-        person.identify_more(firm.people, s, more)
+        person.identify_more(firm.people, m, theory.culture.reviewed * one_firm)
+        person.identify_more(firm.people, s, theory.culture.reviewed * one_firm)
 
 
 @kernel
@@ -326,7 +327,7 @@ def work_together(firm, theory, dice):
             else:
                 spent = ties[where]["hours"] * theory.rooms.workload
                 hours.spend_both(firm, theory, dice.day, ties[where]["m"], ties[where]["s"], spent * 0.5, For.MEETING)
-                review(firm, theory, ties[where]["m"], ties[where]["s"], True, False)
+                review(firm, theory, where, True, False)
 
 
 @kernel(inline=True)

@@ -20,7 +20,9 @@ def set_frame(firm, theory, dice):
     team has to say, the more of its day goes into what the other orders (seeds 002,
     003), all that can where Sales gives orders instead of stating problems.
 
-        ordered = support (1 - 2 own power) (1 - overview), between equal partners nothing, in a handful of people little
+        ordered = support (1 - 2 own power) (1 - overview)
+
+    between equal partners nothing, in a handful of people little.
 
     Merged teams and teams under one chief are paid another number of heads
     (`money`), hear sooner of grievances (`conflict`) and show newcomers less of
