@@ -50,8 +50,11 @@ def _found(name: str | None, everything: bool) -> list:
     """The numbers meant: one by its full name, a group, or all whose name or meaning holds the text."""
     from sim.errors import InputError, nearest
     from sim.model.theory import numbers
+    from sim.scenario.schema import went
 
     known = numbers()
+    if why := went(name):
+        raise InputError(why)
     if name in known:
         return [known[name]]
     choosable = [each for each in known.values() if each.lever or everything]

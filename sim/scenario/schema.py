@@ -54,6 +54,18 @@ WENT = {  # numbers of the rules' first edition, and what is in their place
 }
 
 
+def went(name: object) -> str:
+    """Why a number of a former edition cannot be set, or nothing.
+
+    >>> went("practices.access_power"), went("trust.gain")
+    ('practices.access_power is no number of this version: practices.screen is in its place', '')
+    """
+    return f"{name} is no number of this version: {WENT[name]}" if isinstance(name, str) and name in WENT else ""
+
+
+UPGRADES = "; baton scenarios upgrade rewrites the file"  # of a user's own, which is not carried by another
+
+
 class Fault(NamedTuple):
     """What is wrong, and where in the file."""
 
@@ -164,8 +176,8 @@ def _unknown(kind: str, path: tuple, after: int) -> str:
         here = [*GROUPS, "day", "days", "shock"]
     else:
         here = [*GROUPS, "title", "question", "days", "based_on", "changes", "organization"]
-    if name in WENT:
-        return f"{name} is no number of this version: {WENT[name]}"
+    if why := went(name):
+        return f"{why}{UPGRADES}"
     elsewhere = [n for n in NUMBERS if n.split(".")[1] == path[-1]]
     near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, NUMBERS)
     return f"{name} is not known{near}"
@@ -256,8 +268,8 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     tables: dict[str, Any] = {}
     faults = []
     for name, value in values.items():
-        if name in WENT:
-            faults.append(Fault((name,), f"{name} is no number of this version: {WENT[name]}"))
+        if why := went(name):
+            faults.append(Fault((name,), why))
             continue
         if name not in NUMBERS:
             near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"

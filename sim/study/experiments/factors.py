@@ -11,7 +11,7 @@ import numpy as np
 from sim.arguments import plain, whole_if_it_can
 from sim.errors import cut, nearest
 from sim.model.theory import Number
-from sim.scenario.schema import NUMBERS, allowed, checked_values, in_words, sentences, words
+from sim.scenario.schema import NUMBERS, UPGRADES, allowed, checked_values, in_words, sentences, went, words
 from sim.scenario.toml_read import quoted, shown
 
 RANGE = ("low", "high", "scale", "levels", "unit")
@@ -143,6 +143,8 @@ def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | N
     >>> factor("trust.initial", "lever", [0.1, 3])[1]
     ['trust.initial = 3 must be a number from 0 to 1 (0..1)']
     """
+    if why := went(name):
+        return None, [f"{why}{UPGRADES}"]
     if name not in NUMBERS:
         elsewhere = [known for known in NUMBERS if known.split(".")[1] == name.split(".")[-1]]
         near = nearest(name, NUMBERS, after) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
