@@ -83,6 +83,11 @@ def _bounds(number) -> str:
     return " | ".join(words(number)) if number.choices else f"{number.low:g} to {number.high:,g}"
 
 
+def _plausible(number) -> str:
+    """Where a number is thought to be; nothing where its source tells no range."""
+    return f"{number.plausible[0]:g} to {number.plausible[1]:,g}" if number.plausible else ""
+
+
 def _data(number, as_is) -> dict:
     from sim.scenario.schema import in_words, spoken, words
 
@@ -93,6 +98,7 @@ def _data(number, as_is) -> dict:
         "default": in_words(number.name, number.default),
         "low": number.low,
         "high": number.high,
+        "plausible": list(number.plausible) if number.plausible else None,
         "words": list(words(number)),
         "unit": number.unit,
         "meaning": number.meaning,
@@ -109,6 +115,7 @@ def _show_one(number, as_is) -> None:
     data = _data(number, as_is)
     lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  called   {data['label']}",
              f"  unit     {number.unit}", f"  default  {data['default']}", f"  may be   {_bounds(number)}",
+             *([f"  likely   {_plausible(number)}: its plausible range"] if number.plausible else []),
              f"  source   {number.source}"]  # fmt: skip
     if needs := ONLY_WITH.get(number.name):
         lines.append(
@@ -128,11 +135,11 @@ def _show_one(number, as_is) -> None:
 def _show_table(found: list, as_is, scenario: str | None) -> None:
     from sim.cli.report import Table
 
-    rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), each.unit, each.meaning, each.source)
+    rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), _plausible(each), each.unit, each.meaning, each.source)
             for each in found]  # fmt: skip
-    columns = ("name", scenario or "default", "may be", "unit", "meaning", "source")
+    columns = ("name", scenario or "default", "may be", "plausible", "unit", "meaning", "source")
     said = f"Next: baton levers {found[0].name}, or baton run --set {found[0].name}=VALUE"
-    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5)), said])
+    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5, 6)), said])
 
 
 def _show_actions(as_is, name: str | None, as_json: bool) -> None:

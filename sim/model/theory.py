@@ -5,11 +5,14 @@ knows for sure. `numbers()` lists them all; scenario files set them by the same
 names (`[trust]` then `gain = 0.03`). Sources are rows of the project's evidence
 table (F.., B..), "seed 00x" for the texts the project began with, "fitted" for
 numbers moved until the default showed the published patterns, or "our guess".
+Bounds say what a number may be; the plausible range, within them, where it is
+thought to be: that of its source, or a rule of thumb for guesses (`plausible`).
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import typing
 from enum import IntEnum
 from typing import Annotated, NamedTuple
@@ -28,11 +31,12 @@ class N(NamedTuple):
     source: str = GUESS
     lever: bool = False
     choices: type[IntEnum] | None = None
+    plausible: tuple[float, float] | None = None  # where a source, or a judgement, says more than the rule of thumb
 
 
-def L(unit, low, high, meaning, source=GUESS, choices=None) -> N:
+def L(unit, low, high, meaning, source=GUESS, choices=None, plausible=None) -> N:
     """A number that managers choose."""
-    return N(unit, low, high, meaning, source, True, choices)
+    return N(unit, low, high, meaning, source, True, choices, plausible)
 
 
 class Practice(IntEnum):
@@ -84,20 +88,20 @@ class Brief(IntEnum):
 class Communication(NamedTuple):
     """What talking across the gap costs."""
 
-    cost_hours: Annotated[float, L("hours per contact and side", 0, 8, "price of a contact before a word is said: to find, reach and prepare each other", "seed 000; F30")] = 0.5
+    cost_hours: Annotated[float, L("hours per contact and side", 0, 8, "price of a contact before a word is said: to find, reach and prepare each other", "seed 000; F30", plausible=(0.15, 2))] = 0.5
     talk_hours: Annotated[float, L("hours per contact and side", 0, 8, "how long a talk lasts, and so how much it can carry", "F30, F32; size " + GUESS)] = 0.25
-    delay_days: Annotated[float, L("days", 0, 30, "how long a joint decision waits for the exchange", "seed 000; F30")] = 3.0
-    push: Annotated[float, L("log-odds", -4, 4, "a culture of talking (+) or of keeping quiet (-)", GUESS)] = 0.0
-    agenda: Annotated[float, L("0..1", 0, 1, "discipline of talk: agenda, thresholds, whom to call", "F30; seed 000")] = 0.3
+    delay_days: Annotated[float, L("days", 0, 30, "how long a joint decision waits for the exchange", "seed 000; F30", plausible=(0, 15))] = 3.0
+    push: Annotated[float, L("log-odds", -4, 4, "a culture of talking (+) or of keeping quiet (-)", GUESS, plausible=(-1, 1))] = 0.0
+    agenda: Annotated[float, L("0..1", 0, 1, "discipline of talk: agenda, thresholds, whom to call", "F30; seed 000", plausible=(0, 1))] = 0.3
 
 
 class Trust(NamedTuple):
     """How trust across the gap begins and moves."""
 
-    initial: Annotated[float, L("0..1", 0, 1, "trust on every tie at day 0", "model lever; " + GUESS)] = 0.35
-    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)")] = 0.031
-    loss: Annotated[float, L("0..1 per broken promise", 0, 1, "share of the trust that a broken promise destroys", "F48, B24")] = 0.12
-    attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED + ": P1, P3a")] = 0.25
+    initial: Annotated[float, L("0..1", 0, 1, "trust on every tie at day 0", "model lever; " + GUESS, plausible=(0.15, 0.65))] = 0.35
+    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)", plausible=(0.02, 0.1))] = 0.031
+    loss: Annotated[float, L("0..1 per broken promise", 0, 1, "share of the trust that a broken promise destroys", "F48, B24", plausible=(0.031, 0.155))] = 0.12
+    attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED + ": P1, P3a", plausible=(0.2, 0.5))] = 0.25
     affect: Annotated[float, N("0..1", 0, 1, "weight of affect-based trust in the whole", "F45 (affect has the larger effect); size " + GUESS)] = 0.55
     spread: Annotated[float, N("0..1", 0, 0.5, "standard deviation of trust between ties at day 0", GUESS)] = 0.06
     ignored: Annotated[float, N("share of a broken promise", 0, 2, "weight of a lead that was never called", FITTED)] = 0.11
@@ -136,12 +140,12 @@ class Language(NamedTuple):
 class Liaison(NamedTuple):
     """The person in the gap."""
 
-    count: Annotated[int, L("people", 0, 1000, "liaisons", "seed 000; F44")] = 0
-    trust_marketing: Annotated[float, L("0..1", 0, 1, "how far Marketing trusts the liaison at first", "F44")] = 0.5
-    trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
+    count: Annotated[int, L("people", 0, 1000, "liaisons", "seed 000; F44", plausible=(0, 2))] = 0
+    trust_marketing: Annotated[float, L("0..1", 0, 1, "how far Marketing trusts the liaison at first", "F44", plausible=(0.2, 0.9))] = 0.5
+    trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44", plausible=(0.2, 0.9))] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.3
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38", plausible=(1.0, 2.7))] = 1.3
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", FITTED + ": P2a")] = 0.2
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
@@ -153,12 +157,12 @@ class Liaison(NamedTuple):
 class Distance(NamedTuple):
     """Metres between desks, and what they do to a meeting by chance."""
 
-    between_teams_m: Annotated[float, L("metres", 0, 20_000_000, "between the two teams", "F39, B20")] = 30.0
+    between_teams_m: Annotated[float, L("metres", 0, 20_000_000, "between the two teams", "F39, B20", plausible=(2, 20_000))] = 30.0
     within_team_m: Annotated[float, L("metres", 0, 20_000_000, "between team-mates", "F39")] = 8.0
     half_m: Annotated[float, N("metres", 0.1, 1000, "where the steep part of the Allen curve has halved", "F39 (x4 from 2 to 20 m)")] = 4.5
     floor: Annotated[float, N("0..1", 0, 1, "access beyond about 50 m, by telephone and screen", "F39, B20")] = 0.10
     building_m: Annotated[float, N("metres", 10, 100_000, "where another building begins: access halves again and travel begins", "F42")] = 800.0
-    far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)")] = 0.03
+    far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)", plausible=(0.03, 0.05))] = 0.03
     travel_hours: Annotated[float, N("hours per contact and decade", 0, 8, "travel, averaged over visits and calls, for each tenfold of distance beyond the building", "F42; size " + GUESS)] = 0.12
     handoff_days: Annotated[float, N("days", 0, 60, "handoff delay between teams without access", "F40, F42; size " + GUESS)] = 6.0
 
@@ -219,15 +223,15 @@ class Market(NamedTuple):
     marketing_list: Annotated[float, N("prospects per starting marketer and day", 0, 100, "who can be attracted", "B1 (10-60 raw leads a week); size " + FITTED + ": E21, B1")] = 10.0
     own_list: Annotated[float, N("prospects per starting rep and day", 0, 100, "who can be called on", FITTED + ": E21")] = 3.0
     growth: Annotated[float, L("per year", -0.9, 5, "growth of the market: prospects of a day", "F37; model.md 5 (P9)")] = 0.0
-    pull_share: Annotated[float, L("0..1", 0, 1, "how much demand comes by attraction rather than by being called on", "F56; seed 003")] = 0.6
+    pull_share: Annotated[float, L("0..1", 0, 1, "how much demand comes by attraction rather than by being called on", "F56; seed 003", plausible=(0.35, 0.85))] = 0.6
     segments: Annotated[int, L("number", 1, 12, "segments with needs of their own", GUESS)] = 3
-    drift_sd: Annotated[float, L("complexity", 0.05, 3, "how far needs and offer wander: 1 the default, near 0 a simple offer", "F06")] = 1.0
+    drift_sd: Annotated[float, L("complexity", 0.05, 3, "how far needs and offer wander: 1 the default, near 0 a simple offer", "F06", plausible=(0.4, 1.6))] = 1.0
     drift_days: Annotated[float, N("days", 5, 5000, "how long needs and offer remember", GUESS)] = 130.0
     jump_rate: Annotated[float, N("per segment and day", 0, 1, "chance of a jump", GUESS)] = 0.004
     jump_sd: Annotated[float, N("times drift_sd", 0, 5, "size of a jump", GUESS)] = 0.7
-    cycle_days: Annotated[float, L("days", 1, 700, "median time from opportunity to close", "B10")] = 45.0
+    cycle_days: Annotated[float, L("days", 1, 700, "median time from opportunity to close", "B10", plausible=(20, 120))] = 45.0
     cycle_sd: Annotated[float, N("log", 0, 2, "spread of it", "B10")] = 0.4
-    value: Annotated[float, L("k€ a year", 0.01, 100_000, "median contract", "B11")] = 20.0
+    value: Annotated[float, L("k€ a year", 0.01, 100_000, "median contract", "B11", plausible=(10, 40))] = 20.0
     value_sd: Annotated[float, L("log", 0, 3, "spread of it: customer concentration", "F12, B11")] = 0.8
     tolerance: Annotated[float, N("standard deviations", 0.1, 5, "misfit at which the fit has fallen to 0.61", GUESS)] = 0.9
     digital: Annotated[float, L("0..1", 0, 1, "digital share of the market at the start", "seed 002")] = 0.5
@@ -236,10 +240,10 @@ class Market(NamedTuple):
     rivals_growth: Annotated[float, N("per year", -1, 1, "how it rises", "seed 002 (early adopters gain)")] = 0.01
     event_rate: Annotated[float, L("per year", 0, 52, "trade shows, each a burst of leads", "seeds 000, 002")] = 4.0
     event_burst: Annotated[float, N("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
-    ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)")] = 0.2
+    ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)", plausible=(0.05, 0.26))] = 0.2
     patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
     answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
-    answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d")] = 0.6
+    answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d", plausible=(0.3, 1.7))] = 0.6
     answer_floor: Annotated[float, N("0..1", 0, 1, "share of inquirers who wait for us however long: considered purchases", "B6 (floor); size " + FITTED + ": P15d")] = 0.1
 
 
@@ -248,7 +252,7 @@ class Marketing(NamedTuple):
 
     push_mix: Annotated[float, L("0..1", 0, 1, "share of effort on calling out rather than attracting", "F56 (46:54 in B2B)")] = 0.3
     budget: Annotated[float, L("times the default", 0, 10, "programme budget", GUESS)] = 1.0
-    volume_target: Annotated[float, L("0..1", 0, 1, "how far Marketing is judged by the number of leads: lowers the cut", "seed 001 (a path away from the firm's aim)")] = 0.2
+    volume_target: Annotated[float, L("0..1", 0, 1, "how far Marketing is judged by the number of leads: lowers the cut", "seed 001 (a path away from the firm's aim)", plausible=(0, 0.8))] = 0.2
     catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.5
     budget_power: Annotated[float, N("exponent", 0, 1, "diminishing return of budget", "F22; size " + GUESS)] = 0.4
     estimate_noise: Annotated[float, N("0..1", 0, 2, "noise of the judgement of a lead", FITTED)] = 0.22
@@ -260,8 +264,8 @@ class Marketing(NamedTuple):
     ready_cut: Annotated[float, N("0..1", 0, 1, "readiness at which a lead is handed off", GUESS)] = 0.35
     answer_median_h: Annotated[float, N("hours", 0.01, 1000, "median first answer of a marketer who knows everybody in Sales", "F25, B7; size " + FITTED + ": P15")] = 0.08
     answer_sd: Annotated[float, N("log", 0, 10, "spread of it", "F25, B7")] = 5.5
-    never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15")] = 0.0
-    visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002")] = 0.0
+    never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15", plausible=(0, 0.23))] = 0.0
+    visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002", plausible=(0, 2))] = 0.0
     visit_hours: Annotated[float, N("hours", 0, 8, "what a visit takes from the marketer", GUESS)] = 4.0
     touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", FITTED + ": P15c")] = 0.35
     fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28; size " + FITTED + ": P17a")] = 16.0
@@ -474,7 +478,7 @@ class Conflict(NamedTuple):
     settled_language: Annotated[float, N("0..1", 0, 1, "what full language adds", GUESS)] = 0.25
     quarrel: Annotated[float, N("share of a broken promise", 0, 2, "harm of a dispute that settles nothing", FITTED)] = 0.25
     ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.10
-    clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004")] = 0.3
+    clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004", plausible=(0, 0.8))] = 0.3
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
@@ -510,7 +514,7 @@ class Practices(NamedTuple):
     others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.12
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
-    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
+    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED, plausible=(0, 0.1))] = 0.0
     reactance: Annotated[float, N("attitude per month and weekly hour", 0, 1, "what an hour kept against one's will does to the attitude", "model.md 6; size " + FITTED + ": M4, M6")] = 0.085
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
@@ -556,7 +560,7 @@ class Practices(NamedTuple):
     plan_months: Annotated[float, N("months", 0, 120, "how far an understood plan of the heads reaches", "C11; size " + GUESS)] = 6.0
     plan_training: Annotated[float, N("hours", 0, 100, "joint training in an understood plan", GUESS)] = 1.0
     rate_events: Annotated[float, N("per day", 0, 0.2, "joint events of one who keeps them", GUESS)] = 0.04
-    rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18")] = 0.10
+    rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18", plausible=(0.015, 0.2))] = 0.10
     rate_planning: Annotated[float, N("per day", 0, 0.2, "joint planning", GUESS)] = 0.10
     rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", GUESS)] = 0.18
     rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
@@ -606,23 +610,23 @@ class Structure(NamedTuple):
     """Who reports to whom, power, quotas, rewards."""
 
     kind: Annotated[int, L("kind", 0, 4, "separate, one under the other, merged, or one chief over both", "F11-F13; seeds 002, 003", Kind)] = 0
-    power: Annotated[float, L("0..1", 0, 1, "0 Sales decides .. 1 Marketing decides; 0.5 equal partners", "seeds 002, 004")] = 0.5
+    power: Annotated[float, L("0..1", 0, 1, "0 Sales decides .. 1 Marketing decides; 0.5 equal partners", "seeds 002, 004", plausible=(0.2, 0.8))] = 0.5
     owner: Annotated[int, L("owner", 0, 2, "who owns the P&L", "seed 002", Owner)] = 0
     brief: Annotated[int, L("brief", 0, 1, "Sales states problems or gives orders", "seed 002", Brief)] = 0
     quota: Annotated[float, L("times the usual", 0, 5, "deals a rep is to win", "B15")] = 1.0
-    budget_fairness: Annotated[float, L("0..1", 0, 1, "how fairly budget and credit are split", "F50")] = 0.5
+    budget_fairness: Annotated[float, L("0..1", 0, 1, "how fairly budget and credit are split", "F50", plausible=(0.2, 0.9))] = 0.5
     dismissal_misses: Annotated[int, L("months", 0, 100, "months in a row far below the quota after which a rep is dismissed under Marketing; 0 never", "seed 003")] = 4
-    orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10")] = 0.5
-    competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10")] = 0.3
+    orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10", plausible=(0.2, 0.9))] = 0.5
+    competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10", plausible=(0.1, 0.6))] = 0.3
     long_term: Annotated[float, L("0..1", 0, 1, "long-term strategic orientation", "F09")] = 0.5
     starved: Annotated[float, N("times", 0, 1, "Marketing's budget under Sales", "seed 003; size " + GUESS)] = 0.6
     pressed: Annotated[float, N("added pressure", 0, 1, "quota pressure under Marketing", "seed 003; size " + GUESS)] = 0.3
     turmoil: Annotated[float, N("attitude", 0, 1, "political cost of a change of structure", "F13; size " + GUESS)] = 0.05
     turmoil_days: Annotated[float, N("days", 1, 5000, "how long it lasts", GUESS)] = 130.0
-    reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS)] = 0.22
+    reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS, plausible=(0, 0.6))] = 0.22
     head_tenure: Annotated[float, N("per year", 0, 12, "heads who leave", GUESS)] = 0.25
     chief_talks: Annotated[float, N("times", 0, 10, "what one chief adds to the heads' talks", GUESS)] = 0.5
-    overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS)] = 10.0
+    overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS, plausible=(6, 15))] = 10.0
     deaf: Annotated[float, N("0..1", 0, 1, "own insight that Marketing loses when it works to order", "seed 002; size " + GUESS)] = 0.6
     dropped: Annotated[float, N("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
     head_drops: Annotated[float, N("0..1", 0, 1, "chance that a new head drops a practice", GUESS)] = 0.25
@@ -639,27 +643,27 @@ class Structure(NamedTuple):
 class Culture(NamedTuple):
     """Identification, status, resentment."""
 
-    identification: Annotated[float, L("0..1", 0, 1, "with the firm (1) against the own function (0), at day 0", "F33")] = 0.4
-    status_gap: Annotated[float, L("-1..1", -1, 1, "Marketing looks down on Sales (+) or Sales on Marketing (-)", "seed 002")] = 0.0
+    identification: Annotated[float, L("0..1", 0, 1, "with the firm (1) against the own function (0), at day 0", "F33", plausible=(0.2, 0.7))] = 0.4
+    status_gap: Annotated[float, L("-1..1", -1, 1, "Marketing looks down on Sales (+) or Sales on Marketing (-)", "seed 002", plausible=(-0.5, 0.5))] = 0.0
     resentment_rise: Annotated[float, N("1/week", 0, 1, "how fast open grievances and contempt become resentment", "seed 004; size " + GUESS)] = 0.05
     resentment_output: Annotated[float, N("share", 0, 1, "output lost to full resentment", "seed 004; size " + GUESS)] = 0.25
     identify: Annotated[float, N("1/week", 0, 1, "how fast identification follows shared success", GUESS)] = 0.01
     reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it", GUESS)] = 0.01
-    sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004")] = 0.4
+    sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004", plausible=(0.1, 0.8))] = 0.4
 
 
 class Workforce(NamedTuple):
     """Joining, leaving, growing."""
 
-    marketers: Annotated[int, L("people", 1, 1_000_000, "in Marketing, a liaison drawn from it included", "B19")] = 12
+    marketers: Annotated[int, L("people", 1, 1_000_000, "in Marketing, a liaison drawn from it included", "B19", plausible=(5, 30))] = 12
     salespeople: Annotated[int, L("people", 1, 1_000_000, "in Sales", "B19")] = 24
     product_manager: Annotated[int, L("0 or 1", 0, 1, "1: somebody carries what both teams learn into the offer", "seed 000")] = 0
     idle: Annotated[int, L("people", 0, 1_000_000, "extra seats without ties, hours or vote: a test of the dice")] = 0
-    ties_per_rep: Annotated[int, L("ties", 1, 100, "marketers whom a rep can reach", GUESS)] = 3
+    ties_per_rep: Annotated[int, L("ties", 1, 100, "marketers whom a rep can reach", GUESS, plausible=(1, 6))] = 3
     mates: Annotated[int, N("people", 0, 50, "team-mates whom one listens to", GUESS)] = 4
     rewired: Annotated[float, N("0..1", 0, 1, "share of them who sit anywhere in the team, not next to oneself", "Watts and Strogatz' range; size " + GUESS)] = 0.15
-    turnover_m: Annotated[float, L("per year", 0, 12, "marketers who leave", "B26 (0.15-0.20)")] = 0.15
-    turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)")] = 0.25
+    turnover_m: Annotated[float, L("per year", 0, 12, "marketers who leave", "B26 (0.15-0.20)", plausible=(0.1, 0.25))] = 0.15
+    turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)", plausible=(0.2, 0.4))] = 0.25
     growth: Annotated[float, L("per year", -0.9, 5, "growth of both teams", "F37")] = 0.0
     growth_with_revenue: Annotated[float, L("0..1", 0, 1, "share of revenue growth that becomes headcount", "F37")] = 0.0
     new_skill: Annotated[float, N("0..1", 0, 1, "skill of a newcomer", "B27")] = 0.5
@@ -748,6 +752,29 @@ class Number(NamedTuple):
     source: str
     lever: bool
     choices: type[IntEnum] | None
+    plausible: tuple[float, float] | None  # both included; None: a source without a range, a choice, a switch
+
+
+def plausible(about: N, kind: type, default: float) -> tuple[float, float] | None:
+    """Where a number is thought to be, both ends included: what is declared, or for guesses a rule of thumb.
+
+    The rule of thumb: from half to double, within the bounds; a log-odds that
+    may be of either sign as far as halves and doubles the odds. Nothing is said
+    of choices, of zero, of bookkeeping, or where a source tells no range.
+
+    >>> plausible(N("days", 1, 300, "how long"), float, 200.0), plausible(N("log-odds", -4, 4, "wish"), float, -1.0)
+    ((100.0, 300.0), (-1.69, -0.31))
+    """
+    if about.plausible is not None:
+        return tuple(kind(end) for end in about.plausible)
+    if about.choices is not None or GUESS not in about.source or default == 0:
+        return None
+    if about.unit == "log-odds" and about.low < 0:
+        ends = round(default - math.log(2), 2), round(default + math.log(2), 2)
+    else:
+        ends = default / 2, default * 2
+    ends = math.ceil(ends[0]) if kind is int else ends[0], ends[1]
+    return kind(max(ends[0], about.low)), kind(min(ends[1], about.high))
 
 
 @functools.cache
@@ -763,7 +790,8 @@ def numbers(theory: type = Theory) -> dict[str, Number]:
             base, about = typing.get_args(hint)
             name = f"{group}.{field}"
             found[name] = Number(name, base, kind._field_defaults[field], about.unit, about.low, about.high,
-                                 about.meaning, about.source, about.lever, about.choices)  # fmt: skip
+                                 about.meaning, about.source, about.lever, about.choices,
+                                 plausible(about, base, kind._field_defaults[field]))  # fmt: skip
     return found
 
 
