@@ -7,6 +7,7 @@ from typing import Any
 import sim
 from sim.files.provenance import rules_fingerprint
 from sim.model.audit import STATEMENTS
+from sim.page.lessons import lesson_names, read_lesson
 from sim.page.wire import TEXTS, text_of
 from sim.scenario import Scenario, read, shipped
 from sim.scenario.faces import FACES, GROUPS, served
@@ -65,6 +66,8 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
             "changes": changes,
         }
         touched.update(scenarios[name]["numbers"], *(change["values"] for change in changes))
+    for lesson in map(read_lesson, lesson_names()):
+        touched.update(name for card in lesson["cards"] for key in ("before", "change") for name in card.get(key, ()))
     return {
         "scenarios": scenarios,
         "levers": {name: _lever(name) for name in LEVERS},
