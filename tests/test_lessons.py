@@ -170,9 +170,9 @@ def test_a_lesson_says_what_it_needs(name):
     assert not any(character.isdigit() for character in reveals.replace("100", ""))  # no answer is typed in
 
 
-def test_there_are_four_lessons_and_the_first_is_about_the_stages():
+def test_there_are_six_lessons_and_the_first_is_about_the_stages():
     assert [each["name"] for each in lesson_list()][0] == "four-stages"
-    assert len(LESSONS) >= 4
+    assert len(LESSONS) >= 6
 
 
 def test_most_leads_end_before_the_gap_as_the_hook_says():
