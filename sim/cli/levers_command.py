@@ -53,7 +53,7 @@ def _found(name: str | None, everything: bool) -> list:
     from sim.scenario.schema import went
 
     known = numbers()
-    if why := went(name):
+    if (why := went(name)) and name not in known:
         raise InputError(why)
     if name in known:
         return [known[name]]
@@ -80,6 +80,8 @@ def _value(number, as_is) -> float | str:
 def _bounds(number) -> str:
     from sim.scenario.schema import words
 
+    if number.fixed:
+        return "constant"
     return " | ".join(words(number)) if number.choices else f"{number.low:g} to {number.high:,g}"
 
 
@@ -104,6 +106,7 @@ def _data(number, as_is) -> dict:
         "meaning": number.meaning,
         "source": number.source,
         "lever": number.lever,
+        "fixed": number.fixed,
     }
 
 
@@ -112,6 +115,7 @@ def _show_one(number, as_is) -> None:
     from sim.scenario.schema import in_words
 
     kind = "a lever: managers choose it" if number.lever else "nobody chooses it: not known for sure"
+    kind = "a constant: no file, command or experiment moves it" if number.fixed else kind
     data = _data(number, as_is)
     lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  called   {data['label']}",
              f"  unit     {number.unit}", f"  default  {data['default']}", f"  may be   {_bounds(number)}",
@@ -128,6 +132,9 @@ def _show_one(number, as_is) -> None:
         lines.insert(5, f"  here     {data['value']}")
     example = data["words"][-1] if number.choices else data["value"]
     setting = f"{number.name}={example}"
+    if number.fixed:
+        put("\n".join(lines))
+        return
     lines += ["", f"Next: baton run --set {repr(setting) if ' ' in setting else setting}"]
     put("\n".join(lines))
 

@@ -1,8 +1,9 @@
 """Every number of the model, once: meaning, unit, bounds, default and source.
 
 Numbers marked as levers are what managers choose; the others are what nobody
-knows for sure. `numbers()` lists them all; scenario files set them by the same
-names (`[trust]` then `gain = 0.03`). Sources are rows of the project's evidence
+knows for sure, or constants: bookkeeping, and guesses that hardly move anything
+when they are halved or doubled. `numbers()` lists them all; scenario files set
+those that are no constants by the same names (`[trust]` then `gain = 0.03`). Sources are rows of the project's evidence
 table (F.., B..), "seed 00x" for the texts the project began with, "fitted" for
 numbers moved until the default showed the published patterns, or "our guess".
 Bounds say what a number may be; the plausible range, within them, where it is
@@ -32,11 +33,17 @@ class N(NamedTuple):
     lever: bool = False
     choices: type[IntEnum] | None = None
     plausible: tuple[float, float] | None = None  # where a source, or a judgement, says more than the rule of thumb
+    fixed: bool = False  # a constant: no file, no command and no experiment moves it
 
 
 def L(unit, low, high, meaning, source=GUESS, choices=None, plausible=None) -> N:
     """A number that managers choose."""
     return N(unit, low, high, meaning, source, True, choices, plausible)
+
+
+def C(unit, low, high, meaning, source=GUESS) -> N:
+    """A constant: a number with a home that nobody moves. A rule's test may, by `with_values`."""
+    return N(unit, low, high, meaning, source, fixed=True)
 
 
 class Practice(IntEnum):
@@ -191,11 +198,11 @@ class Contact(NamedTuple):
     strength_gain: Annotated[float, N("0..1 per exchange", 0, 1, "familiarity from one exchange", GUESS)] = 0.3
     strength_fade: Annotated[float, N("1/week", 0, 1, "familiarity lost", "B25")] = 0.07
     via_colleague: Annotated[float, N("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
-    act_slot: Annotated[int, N("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
+    act_slot: Annotated[int, C("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
-    informal_slot: Annotated[int, N("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
-    most: Annotated[float, N("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
-    numbers: Annotated[int, N("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
+    informal_slot: Annotated[int, C("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
+    most: Annotated[float, C("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
+    numbers: Annotated[int, C("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
 
 
 class Beliefs(NamedTuple):
@@ -206,11 +213,11 @@ class Beliefs(NamedTuple):
     craft: Annotated[float, N("per day", 0, 1, "chance that a marketer sees the offer in product work", GUESS)] = 0.4
     craft_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 0.5
     research: Annotated[float, N("per day", 0, 1, "chance that market research tells a marketer of needs", GUESS)] = 0.06
-    research_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
+    research_noise: Annotated[float, C("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     announced: Annotated[float, N("per day", 0, 1, "chance that an announcement tells a salesperson of the offer", GUESS)] = 0.06
     announced_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     mates: Annotated[float, N("per day", 0, 1, "chance to hear from a team-mate next to oneself", GUESS)] = 0.24
-    mates_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
+    mates_noise: Annotated[float, C("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
     exchange_noise: Annotated[float, N("variance", 0.001, 20, "noise of an exchange at full language; grows as language falls", FITTED)] = 0.15
 
 
@@ -239,7 +246,7 @@ class Market(NamedTuple):
     rivals: Annotated[float, L("0..1", 0, 1, "how near the best rival is to the needs at the start", "seed 002")] = 0.5
     rivals_growth: Annotated[float, N("per year", -1, 1, "how it rises", "seed 002 (early adopters gain)")] = 0.01
     event_rate: Annotated[float, L("per year", 0, 52, "trade shows, each a burst of leads", "seeds 000, 002")] = 4.0
-    event_burst: Annotated[float, N("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
+    event_burst: Annotated[float, C("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
     ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)", plausible=(0.05, 0.26))] = 0.2
     patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
     answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
@@ -270,19 +277,19 @@ class Marketing(NamedTuple):
     touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", FITTED + ": P15c")] = 0.35
     fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28; size " + FITTED + ": P17a")] = 16.0
     uncoordinated: Annotated[float, N("touches", 0, 50, "needless contacts when neither team knows what the other does", "F52; size " + FITTED + ": P17a")] = 7.0
-    answer_first_h: Annotated[float, N("hours", 0, 8, "fastest first answer", "B7")] = 0.05
-    answer_last_h: Annotated[float, N("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
+    answer_first_h: Annotated[float, C("hours", 0, 8, "fastest first answer", "B7")] = 0.05
+    answer_last_h: Annotated[float, C("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
     busy_from: Annotated[float, N("share of the day", 0, 3, "load from which inquiries are left unanswered", FITTED + ": P15c")] = 1.0
     craft_hours: Annotated[float, N("0..1", 0, 1, "share of a marketer's free time that campaigns fill", GUESS)] = 0.5
-    digital: Annotated[float, N("share", 0, 2, "leverage of a digital market on attraction", "seed 002; size " + GUESS)] = 0.5
+    digital: Annotated[float, C("share", 0, 2, "leverage of a digital market on attraction", "seed 002; size " + GUESS)] = 0.5
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
-    month_days: Annotated[float, N("days", 1, 31, "working days of a month", "21")] = 21.0
+    month_days: Annotated[float, C("days", 1, 31, "working days of a month", "21")] = 21.0
     strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.42
     strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 200.0
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
-    tiny: Annotated[float, N("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
+    tiny: Annotated[float, C("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
     volume_weight: Annotated[float, N("0..1", 0, 1, "how far being judged by volume lowers the bar", "seed 001; size " + GUESS)] = 0.15
     warm: Annotated[float, N("0..1", 0, 1, "lowest readiness of those who are ready", "B2; size " + GUESS)] = 0.6
 
@@ -291,13 +298,13 @@ class Handoff(NamedTuple):
     """A lead changes hands."""
 
     incompetence: Annotated[float, N("share", 0, 1, "context lost to a full difference in competence", "F10; size " + GUESS)] = 0.4
-    usual_gap: Annotated[float, N("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
-    busy: Annotated[float, N("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
-    familiar: Annotated[float, N("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
+    usual_gap: Annotated[float, C("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
+    busy: Annotated[float, C("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
+    familiar: Annotated[float, C("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
     felt: Annotated[float, N("0..1", 0, 1, "weight of one handoff in the running share of context lost", GUESS)] = 0.1
     fresh_days: Annotated[float, N("days", 0.1, 260, "how soon what was said in passing about leads in hand is out of date", FITTED + ": E4")] = 20.0
-    felt_firm: Annotated[float, N("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
-    hours: Annotated[float, N("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
+    felt_firm: Annotated[float, C("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
+    hours: Annotated[float, C("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
     passing: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that two who talked today tell in passing", FITTED + ": E4")] = 0.9
     rules: Annotated[float, N("0..1", 0, 1, "how far kept rules shorten the delay", "evidence D; size " + GUESS)] = 0.6
     told: Annotated[float, N("0..1", 0, 1, "what is told between strangers of one language", GUESS)] = 0.4
@@ -317,7 +324,7 @@ class Selling(NamedTuple):
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
-    pressure: Annotated[float, N("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
+    pressure: Annotated[float, C("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
     seen_noise: Annotated[float, N("0..1", 0, 1, "noise of the rep's glance at a lead", GUESS)] = 0.12
     good: Annotated[float, N("0..1", 0, 1, "fit from which a lead was worth the call", FITTED + ": B3")] = 0.43
     lead_hours: Annotated[float, N("hours", 0, 8, "what trying a lead takes", "B16 (0.25-0.5 to triage a bad one)")] = 0.75
@@ -339,33 +346,33 @@ class Selling(NamedTuple):
     grievance_lost: Annotated[float, N("0..1", 0, 1, "share of blame for a lost deal that becomes a grievance", FITTED)] = 0.15
     feedback: Annotated[float, N("log-odds", -10, 10, "readiness to tell Marketing how a lead ended", FITTED)] = -1.2
     ramp_days: Annotated[float, N("days", 1, 1000, "how fast a newcomer among mates at the next desk learns the craft", "B27 (3-4 months)")] = 53.0
-    back_from: Annotated[float, N("0..1", 0, 1, "language from which leads are rather sent back than ignored", GUESS)] = 0.3
-    back_hours: Annotated[float, N("hours", 0, 8, "sending a lead back", GUESS)] = 0.15
-    back_language: Annotated[float, N("log-odds", 0, 20, "what language adds", GUESS)] = 2.0
-    back_logged: Annotated[float, N("log-odds", 0, 20, "what a record in the shared funnel adds", "F28; size " + GUESS)] = 1.0
+    back_from: Annotated[float, C("0..1", 0, 1, "language from which leads are rather sent back than ignored", GUESS)] = 0.3
+    back_hours: Annotated[float, C("hours", 0, 8, "sending a lead back", GUESS)] = 0.15
+    back_language: Annotated[float, C("log-odds", 0, 20, "what language adds", GUESS)] = 2.0
+    back_logged: Annotated[float, C("log-odds", 0, 20, "what a record in the shared funnel adds", "F28; size " + GUESS)] = 1.0
     back_rules: Annotated[float, N("log-odds", 0, 20, "what kept rules add", "evidence D; size " + GUESS)] = 2.0
-    back_trouble: Annotated[float, N("0..1", 0, 1, "how much trouble a lead sent back with a reason makes, against an ignored one", GUESS)] = 0.3
-    back_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", GUESS)] = 4.0
+    back_trouble: Annotated[float, C("0..1", 0, 1, "how much trouble a lead sent back with a reason makes, against an ignored one", GUESS)] = 0.3
+    back_trust: Annotated[float, C("log-odds", 0, 20, "what full trust adds", GUESS)] = 4.0
     blame_metrics: Annotated[float, N("0..1", 0, 1, "share of blame that shared metrics take away", GUESS)] = 0.4
     blame_rules: Annotated[float, N("0..1", 0, 1, "share that kept rules take away", GUESS)] = 0.4
     briefed: Annotated[float, N("0..1", 0, 1, "context above which a marketer in a deal is briefed", GUESS)] = 0.45
     coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", FITTED + ": P19g")] = 0.4
     cold: Annotated[float, N("0..1", 0, 1, "interest of somebody called who is not ready, against a ready one", GUESS)] = 0.3
     defined: Annotated[float, N("0..1", 0, 1, "how far a lead definition stands in for a common language", FITTED + ": P19g")] = 0.3
-    feedback_from: Annotated[float, N("share of the day", 0, 2, "load from which feedback gets rarer", GUESS)] = 0.6
+    feedback_from: Annotated[float, C("share of the day", 0, 2, "load from which feedback gets rarer", GUESS)] = 0.6
     feedback_load: Annotated[float, N("log-odds", 0, 20, "what load takes from feedback", GUESS)] = 0.8
     feedback_loop: Annotated[float, N("log-odds", 0, 20, "what the feedback loop adds", "evidence D; size " + GUESS)] = 2.2
-    feedback_noise: Annotated[float, N("variance", 0.001, 20, "noise of feedback", GUESS)] = 0.4
+    feedback_noise: Annotated[float, C("variance", 0.001, 20, "noise of feedback", GUESS)] = 0.4
     feedback_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to feedback", FITTED + ": P3a")] = 6.0
-    felt: Annotated[float, N("0..1", 0, 1, "weight of one event in the running shares of trouble and lost deals", GUESS)] = 0.06
-    felt_firm: Annotated[float, N("0..1", 0, 1, "weight of one deal in the firm's running share of deals won", GUESS)] = 0.005
+    felt: Annotated[float, C("0..1", 0, 1, "weight of one event in the running shares of trouble and lost deals", GUESS)] = 0.06
+    felt_firm: Annotated[float, C("0..1", 0, 1, "weight of one deal in the firm's running share of deals won", GUESS)] = 0.005
     glance: Annotated[float, N("0..1", 0, 1, "perceived fit that makes a rep neither keen nor reluctant", FITTED)] = 0.55
     hoped: Annotated[float, N("0..1", 0, 1, "hope that an ignored lead, not on record, leaves in the forecast, in deals", GUESS)] = 0.25
     join: Annotated[float, N("0..1", 0, 5, "how readily marketers join key deals unasked", FITTED + ": E5")] = 1.0
     join_team: Annotated[float, N("0..1", 0, 1, "how fully key-account teams bring marketers in", GUESS)] = 0.9
     late: Annotated[float, N("days", 0, 200, "how much later a rep comes to a lead for each full day of load beyond load_from", "F57; size " + FITTED + ": E3")] = 3.0
-    learning: Annotated[float, N("0..1", 0, 1, "skill from one deal", GUESS)] = 0.005
-    longest: Annotated[float, N("days", 10, 1000, "longest selling cycle", "B10")] = 900.0
+    learning: Annotated[float, C("0..1", 0, 1, "skill from one deal", GUESS)] = 0.005
+    longest: Annotated[float, C("days", 10, 1000, "longest selling cycle", "B10")] = 900.0
     material_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to the use of material", "F46, B29; size " + FITTED + ": F29")] = 6.0
     offer_tolerance: Annotated[float, N("times", 0.1, 10, "tolerance of a rep's error about the offer, against that of a campaign's", GUESS)] = 1.5
     own_context: Annotated[float, N("0..1", 0, 1, "what a rep knows of an own prospect", GUESS)] = 0.8
@@ -373,16 +380,16 @@ class Selling(NamedTuple):
     own_hours: Annotated[float, N("0..1", 0, 1, "share of free time that goes into own prospecting", "B13")] = 0.5
     product: Annotated[float, N("0..1", 0, 1, "how far the product's fit against the best rival's moves a deal", "seed 002; size " + GUESS)] = 0.35
     promise: Annotated[float, N("share", 0, 2, "what promising one standard deviation too much adds to the chance to win", "F54; size " + GUESS)] = 0.25
-    ramp_step: Annotated[float, N("days", 1, 21, "how often skill is reckoned", "bookkeeping")] = 5.0
-    small: Annotated[float, N("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
-    told_clear: Annotated[float, N("0..1", 0, 1, "how far context sharpens a rep's glance", GUESS)] = 0.4
+    ramp_step: Annotated[float, C("days", 1, 21, "how often skill is reckoned", "bookkeeping")] = 5.0
+    small: Annotated[float, C("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
+    told_clear: Annotated[float, C("0..1", 0, 1, "how far context sharpens a rep's glance", GUESS)] = 0.4
     urged: Annotated[float, N("share", 0, 5, "what quota pressure adds to own prospecting", "seed 001; size " + GUESS)] = 0.3
-    usual_pull: Annotated[float, N("0..1", 0, 0.99, "pull share of the default market", "bookkeeping")] = 0.6
+    usual_pull: Annotated[float, C("0..1", 0, 0.99, "pull share of the default market", "bookkeeping")] = 0.6
     start_deals: Annotated[float, N("deals a rep", 0, 200, "open at day 0", FITTED + ": E21")] = 10.0
     start_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a deal of day 0", GUESS)] = 0.5
-    start_fit_spread: Annotated[float, N("0..1", 0, 1, "spread of it", GUESS)] = 0.3
-    usual_cycle: Annotated[float, N("days", 1, 700, "cycle for which start_deals holds", "bookkeeping")] = 45.0
-    start_win: Annotated[float, N("0..1", 0, 1, "share of opportunities that people expect to win at day 0", "B5")] = 0.2
+    start_fit_spread: Annotated[float, C("0..1", 0, 1, "spread of it", GUESS)] = 0.3
+    usual_cycle: Annotated[float, C("days", 1, 700, "cycle for which start_deals holds", "bookkeeping")] = 45.0
+    start_win: Annotated[float, C("0..1", 0, 1, "share of opportunities that people expect to win at day 0", "B5")] = 0.2
     start_quota: Annotated[float, N("deals a month", 0, 1000, "won by a rep in the default", FITTED + ": E21")] = 1.2
 
 
@@ -408,8 +415,8 @@ class Decisions(NamedTuple):
     different: Annotated[float, N("share", 0, 1, "what a middling difference in orientation adds to a decision that both were heard on", "F10; size " + GUESS)] = 0.2
     managed: Annotated[float, N("times", 0, 10, "what a product manager adds to how far a product decision moves the offer", "seed 000; size " + GUESS)] = 1.0
     dispute: Annotated[float, N("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
-    asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 0.5
-    heard: Annotated[float, N("0..1", 0, 1, "weight of Sales' estimate of needs where both are heard", "F10 (Sales is nearer to customers); size " + GUESS)] = 0.65
+    asked: Annotated[float, C("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 0.5
+    heard: Annotated[float, C("0..1", 0, 1, "weight of Sales' estimate of needs where both are heard", "F10 (Sales is nearer to customers); size " + GUESS)] = 0.65
     own_days: Annotated[int, N("days", 0, 60, "how long a decision takes that nobody else is asked about", GUESS)] = 10
     per_tie: Annotated[float, N("0..1", 0, 1, "share of ties on which an objection is voiced", GUESS)] = 0.15
 
@@ -432,13 +439,13 @@ class Customers(NamedTuple):
     by_advice: Annotated[float, N("0..1", 0, 1, "weight of the salesperson's knowledge of the offer in how well a customer is served", GUESS)] = 0.35
     by_product: Annotated[float, N("0..1", 0, 1, "weight of the product's fit", GUESS)] = 0.45
     kept: Annotated[float, N("0..1", 0, 1, "share of last year's satisfaction in this year's", GUESS)] = 0.6
-    mean_rate: Annotated[float, N("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
+    mean_rate: Annotated[float, C("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
     promise_weight: Annotated[float, N("0..1", 0, 5, "what a promise of one standard deviation costs in satisfaction", "F54; size " + GUESS)] = 0.25
     reputation: Annotated[float, N("log-odds", 0, 20, "what reputation adds to renewal", GUESS)] = 1.0
-    worst: Annotated[float, N("about 1", 0, 1, "worst reputation", GUESS)] = 0.2
+    worst: Annotated[float, C("about 1", 0, 1, "worst reputation", GUESS)] = 0.2
     start_satisfaction: Annotated[float, N("0..1", 0, 1, "mean satisfaction at day 0", FITTED)] = 0.62
     start_spread: Annotated[float, N("0..1", 0, 1, "spread of it", GUESS)] = 0.1
-    start_years: Annotated[int, N("years", 1, 20, "over how many years the customers of day 0 came", GUESS)] = 4
+    start_years: Annotated[int, C("years", 1, 20, "over how many years the customers of day 0 came", GUESS)] = 4
 
 
 class Money(NamedTuple):
@@ -451,12 +458,12 @@ class Money(NamedTuple):
     severance: Annotated[float, N("k€", 0, 10_000, "to a person whose seat is closed, or who is dismissed", GUESS)] = 20.0
     hire_cost: Annotated[float, N("k€", 0, 10_000, "to replace or add a person", "B26 ($115k replacement)")] = 30.0
     reorganization_cost: Annotated[float, N("k€ per head", 0, 10_000, "cash cost of a reorganization", GUESS)] = 2.0
-    term_years: Annotated[float, N("years", 0.1, 10, "contract term that bookings count", GUESS)] = 1.0
+    term_years: Annotated[float, C("years", 0.1, 10, "contract term that bookings count", GUESS)] = 1.0
     discount: Annotated[float, N("per year", 0, 1, "discount rate", "model.md 7")] = 0.10
     start_cash: Annotated[float, L("k€ per head", -1000, 100_000, "cash at day 0", GUESS)] = 100.0
     benefit: Annotated[float, N("times price", 0, 10, "what a perfectly served customer gains per euro paid", GUESS)] = 1.6
     burden: Annotated[float, N("k€ per contact", 0, 10, "what a needless contact costs the customer", GUESS)] = 0.05
-    quarter_days: Annotated[int, N("days", 1, 260, "working days of a quarter", "65")] = 65
+    quarter_days: Annotated[int, C("days", 1, 260, "working days of a quarter", "65")] = 65
 
 
 class Workload(NamedTuple):
@@ -465,7 +472,7 @@ class Workload(NamedTuple):
     day_hours: Annotated[float, N("hours", 1, 24, "working day", "8 h")] = 8.0
     longest: Annotated[float, N("working days", 1, 3, "longest day that anybody works: twelve hours of eight", GUESS)] = 1.5
     admin_hours: Annotated[float, L("hours a day", 0, 8, "administration", "B14 (0.16-0.33)")] = 1.2
-    memory_days: Annotated[float, N("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
+    memory_days: Annotated[float, C("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
 
 
 class Conflict(NamedTuple):
@@ -483,14 +490,14 @@ class Conflict(NamedTuple):
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
     complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
-    missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame on a tie for a missed quarter", "B15; seed 004; size " + GUESS)] = 0.08
+    missed: Annotated[float, C("times missing trust", 0, 1, "chance of blame on a tie for a missed quarter", "B15; seed 004; size " + GUESS)] = 0.08
     productive: Annotated[float, N("share", 0, 1, "what a settled disagreement between people who trust each other teaches", "F51, F14; size " + GUESS)] = 0.5
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
     by_competence: Annotated[float, N("share", 0, 5, "what a difference in competence adds", "F10; size " + GUESS)] = 0.4
     by_orientation: Annotated[float, N("share", 0, 5, "what a difference in orientation adds", "F10; size " + GUESS)] = 0.2
-    by_records: Annotated[float, N("share", 0, 5, "what decayed shared tasks add", "seed 003; size " + GUESS)] = 0.4
+    by_records: Annotated[float, C("share", 0, 5, "what decayed shared tasks add", "seed 003; size " + GUESS)] = 0.4
     by_unfair: Annotated[float, N("share", 0, 5, "what an unfair split of budget and credit adds", "F50; size " + GUESS)] = 0.4
-    kept_anyway: Annotated[float, N("0..1", 0, 1, "upkeep of shared tasks that nobody owns, against owned ones", GUESS)] = 0.4
+    kept_anyway: Annotated[float, C("0..1", 0, 1, "upkeep of shared tasks that nobody owns, against owned ones", GUESS)] = 0.4
     managers: Annotated[float, N("0..1", 0, 1, "share of noticed grievances that a manager can settle", GUESS)] = 0.3
     plan_clarity: Annotated[float, N("0..1", 0, 1, "how far joint planning clears the common strategy", "seed 004; size " + GUESS)] = 0.5
     rules_calm: Annotated[float, N("0..1", 0, 0.5, "share of quarrels over scope that each side's kept rules pre-empt", "evidence D; size " + GUESS)] = 0.3
@@ -534,9 +541,9 @@ class Practices(NamedTuple):
     event_training: Annotated[float, N("hours", 0, 100, "joint training in an event that works", GUESS)] = 1.0
     funnel_changes: Annotated[float, N("0..1", 0, 1, "share of understood reviews that change what Marketing does", GUESS)] = 0.12
     general: Annotated[float, N("0..1", 0, 1, "share of a person's leaning that is the same for all practices", GUESS)] = 0.5
-    heads_ahead: Annotated[float, N("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.5
+    heads_ahead: Annotated[float, C("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.5
     heads_meet: Annotated[float, N("times", 0, 20, "what kept meetings add to the heads' talks", GUESS)] = 0.6
-    heads_plan: Annotated[float, N("times", 0, 20, "what kept joint planning adds", GUESS)] = 1.0
+    heads_plan: Annotated[float, C("times", 0, 20, "what kept joint planning adds", GUESS)] = 1.0
     heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.07
     help_hours: Annotated[float, N("hours", 0, 8, "uncredited help at a time", GUESS)] = 1.0
     hours_events: Annotated[float, N("hours a week", 0, 40, "of joint events, at the default cost of a contact", GUESS)] = 0.5
@@ -557,7 +564,7 @@ class Practices(NamedTuple):
     metrics_base: Annotated[float, N("0..1", 0, 1, "how well shared metrics work without a shared funnel", "evidence D (common database); size " + GUESS)] = 0.3
     most_ease: Annotated[float, N("times", 0.1, 5, "joint acts at the best access, against the default's", GUESS)] = 1.6
     plan_base: Annotated[float, N("0..1", 0, 1, "chance that joint planning is understood without language or trust", GUESS)] = 0.3
-    plan_months: Annotated[float, N("months", 0, 120, "how far an understood plan of the heads reaches", "C11; size " + GUESS)] = 6.0
+    plan_months: Annotated[float, C("months", 0, 120, "how far an understood plan of the heads reaches", "C11; size " + GUESS)] = 6.0
     plan_training: Annotated[float, N("hours", 0, 100, "joint training in an understood plan", GUESS)] = 1.0
     rate_events: Annotated[float, N("per day", 0, 0.2, "joint events of one who keeps them", GUESS)] = 0.04
     rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18", plausible=(0.015, 0.2))] = 0.10
@@ -569,8 +576,8 @@ class Practices(NamedTuple):
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
     stint_gain: Annotated[float, N("times", 0, 50, "language from a stint, against an exchange", GUESS)] = 5.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
-    usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
-    usual_access: Annotated[float, N("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
+    usual_hours: Annotated[float, C("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
+    usual_access: Annotated[float, C("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
     worth_rules: Annotated[float, N("times", 0, 10, "worth of a solved problem: rules of engagement, against the feedback loop and key-account teams", FITTED)] = 1.25
     worth_events: Annotated[float, N("times", 0, 10, "worth of a solved problem: joint events, against rules of engagement", FITTED + ": P3a")] = 0.7
     worth_joint_planning: Annotated[float, N("times", 0, 10, "joint planning", FITTED + ": P3a")] = 1.2
@@ -578,15 +585,15 @@ class Practices(NamedTuple):
     worth_rotation: Annotated[float, N("times", 0, 10, "rotation", FITTED)] = 1.1
     worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED + ": P3a, F01b")] = 2.6
     start_skill: Annotated[float, N("0..1", 0, 1, "skill of those who are there at day 0", GUESS)] = 0.95
-    start_load: Annotated[float, N("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
+    start_load: Annotated[float, C("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
     start_memory: Annotated[float, N("0..1", 0, 1, "share of their usual problems that people remember at day 0", GUESS)] = 0.6
-    start_trouble: Annotated[float, N("0..1", 0, 1, "usual share of leads that make trouble", GUESS)] = 0.5
-    start_ignorance: Annotated[float, N("0..1", 0, 1, "usual ignorance of the other truth", GUESS)] = 0.7
+    start_trouble: Annotated[float, C("0..1", 0, 1, "usual share of leads that make trouble", GUESS)] = 0.5
+    start_ignorance: Annotated[float, C("0..1", 0, 1, "usual ignorance of the other truth", GUESS)] = 0.7
     start_context: Annotated[float, N("0..1", 0, 1, "usual share of context lost", GUESS)] = 0.85
     start_lost: Annotated[float, N("0..1", 0, 1, "usual share of deals lost", GUESS)] = 0.75
-    start_strangeness: Annotated[float, N("0..1", 0, 1, "usual strangeness", GUESS)] = 0.5
+    start_strangeness: Annotated[float, C("0..1", 0, 1, "usual strangeness", GUESS)] = 0.5
     start_near: Annotated[float, N("0..1", 0, 1, "variance of what people believe of their own truth at day 0, in variances of drift", GUESS)] = 0.25
-    start_far: Annotated[float, N("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
+    start_far: Annotated[float, C("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
 
     ROWS = ("mode_of", "hours_of", "worth_of")  # one place for each practice, for rules that go through them all
 
@@ -628,15 +635,15 @@ class Structure(NamedTuple):
     chief_talks: Annotated[float, N("times", 0, 10, "what one chief adds to the heads' talks", GUESS)] = 0.5
     overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS, plausible=(6, 15))] = 10.0
     deaf: Annotated[float, N("0..1", 0, 1, "own insight that Marketing loses when it works to order", "seed 002; size " + GUESS)] = 0.6
-    dropped: Annotated[float, N("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
+    dropped: Annotated[float, C("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
     head_drops: Annotated[float, N("0..1", 0, 1, "chance that a new head drops a practice", GUESS)] = 0.25
-    months: Annotated[float, N("months", 1, 14, "months of 21 days in a year", "260/21")] = 12.4
+    months: Annotated[float, C("months", 1, 14, "months of 21 days in a year", "260/21")] = 12.4
     new_counterparts: Annotated[float, N("0..1", 0, 1, "share of ties that a reorganization deals anew", GUESS)] = 0.4
     record: Annotated[float, N("0..1", 0.01, 1, "weight of the last month in what a rep is held to", GUESS)] = 0.33
     far_below: Annotated[float, N("times the quota", 0, 1, "where a rep's months count as missed", GUESS)] = 0.5
     quota_follows: Annotated[float, N("1/month", 0, 1, "how fast quotas follow what is won", GUESS)] = 0.08
     short_pressure: Annotated[float, N("times", 0, 10, "pressure from a month short of quota", GUESS)] = 1.5
-    small: Annotated[float, N("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
+    small: Annotated[float, C("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
     chief_cost: Annotated[float, N("0..1", 0, 2, "turmoil of appointing one chief, against a merger", "F13; size " + GUESS)] = 1.0
 
 
@@ -669,9 +676,9 @@ class Workforce(NamedTuple):
     new_skill: Annotated[float, N("0..1", 0, 1, "skill of a newcomer", "B27")] = 0.5
     other_skill: Annotated[float, N("0..1", 0, 1, "skill at the other team's craft", "seeds 001, 003")] = 0.4
     blurred: Annotated[float, L("0..1", 0, 1, "share of the day spent on the other team's craft", "seeds 000, 001")] = 0.0
-    benefit: Annotated[float, N("0..1", 0, 1, "benefit that newcomers expect of talking", GUESS)] = 0.08
+    benefit: Annotated[float, C("0..1", 0, 1, "benefit that newcomers expect of talking", GUESS)] = 0.08
     inherits: Annotated[float, N("0..1", 0, 1, "what the team remembers of its problems and passes on", GUESS)] = 0.7
-    resented: Annotated[float, N("times", 0, 10, "how resentment raises the rate of leaving", "seed 002; size " + GUESS)] = 1.0
+    resented: Annotated[float, C("times", 0, 10, "how resentment raises the rate of leaving", "seed 002; size " + GUESS)] = 1.0
     trained: Annotated[float, N("0..1", 0, 1, "language that joint planning gives a newcomer at once", GUESS)] = 0.3
 
 
@@ -753,6 +760,7 @@ class Number(NamedTuple):
     lever: bool
     choices: type[IntEnum] | None
     plausible: tuple[float, float] | None  # both included; None: a source without a range, a choice, a switch
+    fixed: bool
 
 
 def plausible(about: N, kind: type, default: float) -> tuple[float, float] | None:
@@ -791,7 +799,7 @@ def numbers(theory: type = Theory) -> dict[str, Number]:
             name = f"{group}.{field}"
             found[name] = Number(name, base, kind._field_defaults[field], about.unit, about.low, about.high,
                                  about.meaning, about.source, about.lever, about.choices,
-                                 plausible(about, base, kind._field_defaults[field]))  # fmt: skip
+                                 plausible(about, base, kind._field_defaults[field]), about.fixed)  # fmt: skip
     return found
 
 

@@ -12,7 +12,7 @@ from sim.page.wire import TEXTS, text_of
 from sim.scenario import Scenario, read, shipped
 from sim.scenario.faces import FACES, GROUPS, served
 from sim.scenario.refusals import ONLY_WITH, refusal
-from sim.scenario.schema import NUMBERS
+from sim.scenario.schema import DECLARED, NUMBERS
 
 LEVERS = tuple(FACES)
 NEEDS_FILES = {"company"}  # a template for a user's own files
@@ -37,7 +37,7 @@ def _lever(name: str) -> dict[str, Any]:
     needs     the lever without which it does nothing
     hours     a week that a practice takes
     """
-    number, hours = NUMBERS[name], NUMBERS.get(f"practices.hours_{name.split('.')[1]}")
+    number, hours = NUMBERS[name], DECLARED.get(f"practices.hours_{name.split('.')[1]}")
     return {
         **served(FACES[name]),
         "low": number.low, "high": number.high, "whole": number.type is int,

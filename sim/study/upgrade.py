@@ -14,7 +14,7 @@ from sim.files.toml_written import toml_text
 from sim.result.outcomes import SUCCESSORS
 from sim.scenario import toml_file
 from sim.scenario import toml_read as text
-from sim.scenario.schema import WENT
+from sim.scenario.schema import DECLARED, WENT, went
 from sim.scenario.successors import CHANGED, CONVERSIONS, FORMER, Conversion
 from sim.study.experiments import file as experiment_file
 
@@ -129,20 +129,25 @@ def _of_scenario(tables: Mapping[str, Any]) -> Iterator[_Edit]:
 def _of_values(where: tuple, table: Mapping[str, Any], told: dict[str, float]) -> Iterator[_Edit]:
     """Edits of a table of plain values; `told` learns what it says."""
     there = {name: (path, value) for path, name, value in _numbers(where, table)}
-    went = {name: (path, value) for name, (path, value) in there.items() if name in WENT}
-    for name, (path, value) in went.items():
+    old = {name: (path, value) for name, (path, value) in there.items() if went(name)}
+    for name, (path, value) in old.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise InputError(f"{text.label(path)} = {text.shown(value)} is no number: take it out, or mend it, first")
         told[name] = value
     done: dict[str, str] = {}
-    for name, (path, _) in went.items():
+    for name, (path, _) in old.items():
         if name in done:
             yield _Edit(path, {}, f"it is reckoned into what stands for {done[name]}")
         elif (way := _conversion(name)) and (now := way.now(FORMER | told)):
             done |= dict.fromkeys(way.of, name)
             yield _Edit(path, {new: value for new, value in now.items() if new not in there}, way.why)
         else:
-            yield _Edit(path, {}, WENT[name])
+            yield _Edit(path, {}, _why(name))
+
+
+def _why(name: str) -> str:
+    """Why a number is taken out and nothing comes in its place."""
+    return WENT[name] if name in WENT else f"it is a constant now, {DECLARED[name].default:g} {DECLARED[name].unit}"
 
 
 def _of_experiment(tables: Mapping[str, Any]) -> Iterator[_Edit]:
@@ -153,10 +158,10 @@ def _of_experiment(tables: Mapping[str, Any]) -> Iterator[_Edit]:
             continue
         there = {name for _, name, _ in _numbers(where, table)}
         for path, name, given in _numbers(where, table):
-            if name in WENT:
+            if went(name):
                 now = {new: value for new, value in _factors(name, given).items() if new not in there}
                 way = _conversion(name)
-                yield _Edit(path, now, f"{way.why}; {BY_ITSELF}" if way and now else WENT[name])
+                yield _Edit(path, now, f"{way.why}; {BY_ITSELF}" if way and now else _why(name))
     outcomes = tables.get("outcomes")
     names = outcomes.get("names") if isinstance(outcomes, dict) else None
     if isinstance(names, list) and any(isinstance(each, str) and each in SUCCESSORS for each in names):

@@ -247,7 +247,7 @@ def table_of_numbers() -> str:
     for n in numbers().values():
         bounds = f"{n.low:g} to {n.high:g}"
         plausible = f"{n.plausible[0]:g} to {n.plausible[1]:g}" if n.plausible else ""
-        name = f"`{n.name}`" + (" (lever)" if n.lever else "")
+        name = f"`{n.name}`" + (" (lever)" if n.lever else " (constant)" if n.fixed else "")
         rows.append(f"| {name} | {n.default:g} | {n.unit} | {bounds} | {plausible} | {n.meaning} | {n.source} |")
     return "\n".join(rows)
 
