@@ -134,6 +134,8 @@ def test_the_teachers_guide_quotes_what_the_markets_show():
     guide = " ".join((house.ROOT / "docs/guides/teaching.md").read_text(encoding="utf-8").split())
     markets, share = _net("four-stages", "distrusted")
     assert f"Sales distrusts is a small difference: {markets} of 30 markets, {share} % of net value" in guide
+    through = [_all_stages(_quarters(run, "stage")) for run in _runs(sim.read("journey"))]
+    assert f"The journey goes through all four stages in order in {sum(through)} of 30 markets" in guide
     base = sim.read("default")
     free = {"communication.cost_hours": 0.05}
     for said, levers in (("at 0.05) does it in {} of 30 markets, with about {} hours", free),
