@@ -1,4 +1,4 @@
-"""The pictures of the live page in the README: a firm that gets a liaison, and the same market with and without her.
+"""The pictures of the live page: a firm that went through all four stages, and a market with and without a liaison.
 
     python experiments/page_pictures.py
 
@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 SIZE = {"width": 1440, "height": 900}
+LATE = 1950  # of the journey: all four stages have been seen
 COMES, SEEN = 196, 431  # the day the liaison comes; the day that is shown
 
 
@@ -24,19 +25,20 @@ def pictures(folder: Path, program: str) -> list[Path]:
     from playwright.sync_api import sync_playwright
     from served import serving
 
+    from sim.page.serve import OPENS
+
     written = [folder / "page.png", folder / "page-compare.png"]
-    with serving() as server, sync_playwright() as play:
+    with serving(start={"scenario": OPENS}) as server, sync_playwright() as play:
         server.until("compiled", 600)  # a first run on this machine compiles
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE)
         page.goto(server.url)
         page.wait_for_selector("body[data-ready='1']", state="attached")
-        page.evaluate(f"baton.change((plan) => plan.change('liaison.count', 1, {COMES}))")
-        page.evaluate(f"baton.player.seek({SEEN})")
-        page.wait_for_selector(f"body[data-day='{SEEN}']", state="attached")
-        page.wait_for_selector("[data-testid=band]", state="attached", timeout=300_000)
-        page.wait_for_timeout(2000)
+        show(page, LATE)
         page.screenshot(path=written[0])
+        page.evaluate("baton.change((plan) => plan.set({ scenario: 'default' }))")
+        page.evaluate(f"baton.change((plan) => plan.change('liaison.count', 1, {COMES}))")
+        show(page, SEEN)
         page.keyboard.press("c")
         page.wait_for_selector("[data-testid=verdict]", state="attached", timeout=300_000)
         page.wait_for_timeout(8000)
@@ -45,6 +47,15 @@ def pictures(folder: Path, program: str) -> list[Path]:
     for path in written:
         light(path)
     return written
+
+
+def show(page, day: int) -> None:
+    """Go to a day, and wait for all that is drawn there."""
+    page.evaluate("async () => { while (baton.sending) await baton.sending; }")
+    page.evaluate(f"baton.player.seek({day})")
+    page.wait_for_selector(f"body[data-day='{day}']", state="attached")
+    page.wait_for_selector("[data-testid=band]", state="attached", timeout=300_000)
+    page.wait_for_timeout(2000)
 
 
 def light(path: Path) -> None:

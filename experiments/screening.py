@@ -58,7 +58,7 @@ def factor_of(n: Number) -> Factor | None:
     if n.choices is not None:
         words = Factor(n.name, kind, n.low, n.high).words
         return Factor(n.name, kind, 0, len(words) - 1, words) if n.lever else None
-    if kind_of(n) == "fixed" or n.default == 0 or (n.type is int and not n.lever and n not in movable()):
+    if n.fixed or kind_of(n) == "fixed" or n.default == 0 or (n.type is int and not n.lever and n not in movable()):
         return None
     times = A_LEVER if n.lever else A_NUMBER
     ends = sorted((n.default / times, n.default * times))

@@ -91,12 +91,23 @@ def test_what_a_lesson_claims_is_what_the_model_shows(lesson, card):
         stages = [_quarters(run, "stage")[first:last] for run in _runs(after)]
         assert min(map(min, stages)) >= check["low"]
         assert max(map(max, stages)) <= check["high"]
+    elif kind == "path":
+        through = [_all_stages(_quarters(run, "stage")[: check["day"] // 65]) for run in _runs(after)]
+        assert np.mean(through) >= check["low"]
     else:
         assert kind == "reach", kind
         base = sim.read(lesson["scenario"])
         good, many = (_reached(base.but(check[name]), check["day"]) for name in ("before", "change"))
         assert good[0] >= check["low"]
         assert max(good[1]) <= check["high"] < min(many[1])
+
+
+def _all_stages(stages: np.ndarray) -> bool:
+    """Whether a firm came to I, II, III and IV one after the other, and stayed in each for two quarters or more."""
+    firsts = [np.flatnonzero(stages == stage) for stage in (1, 2, 3, 4)]
+    return all(len(found) >= 2 for found in firsts) and [found[0] for found in firsts] == sorted(
+        found[0] for found in firsts
+    )
 
 
 def _reached(scenario: sim.Scenario, day: int) -> tuple[float, list[float]]:
@@ -123,6 +134,8 @@ def test_the_teachers_guide_quotes_what_the_markets_show():
     guide = " ".join((house.ROOT / "docs/guides/teaching.md").read_text(encoding="utf-8").split())
     markets, share = _net("four-stages", "distrusted")
     assert f"Sales distrusts is a small difference: {markets} of 30 markets, {share} % of net value" in guide
+    through = [_all_stages(_quarters(run, "stage")) for run in _runs(sim.read("journey"))]
+    assert f"The journey goes through all four stages in order in {sum(through)} of 30 markets" in guide
     base = sim.read("default")
     free = {"communication.cost_hours": 0.05}
     for said, levers in (("at 0.05) does it in {} of 30 markets, with about {} hours", free),
@@ -159,9 +172,9 @@ def test_a_lesson_says_what_it_needs(name):
     assert not any(character.isdigit() for character in reveals.replace("100", ""))  # no answer is typed in
 
 
-def test_there_are_four_lessons_and_the_first_is_about_the_stages():
+def test_there_are_six_lessons_and_the_first_is_about_the_stages():
     assert [each["name"] for each in lesson_list()][0] == "four-stages"
-    assert len(LESSONS) >= 4
+    assert len(LESSONS) >= 6
 
 
 def test_most_leads_end_before_the_gap_as_the_hook_says():
@@ -213,9 +226,34 @@ def test_levers_and_scenarios_that_do_not_exist_are_refused():
     assert 'did you mean "default"' in told
 
 
+def test_a_card_ends_with_its_organization():
+    lesson = read_lesson("four-stages")
+    card = next(card for card in lesson["cards"] if card["name"] == "journey")
+    assert card["until"] == sim.read("journey").days
+    card["until"] += 1
+    assert "journey: until 2081 is after the end of journey, which lasts 2080 days" in check_values(lesson)
+
+
+def test_the_journey_begins_as_the_firm_that_the_class_knows():
+    """Until the first decision it is, in the lesson's market, the lesson's own organization."""
+    market, first = LESSONS["four-stages"]["market"], sim.read("journey").changes[0].day
+    known, journey = (sim.run(name, market, until=first - 1) for name in ("default", "journey"))
+    assert known.daily.equals(journey.daily)
+
+
+@pytest.mark.parametrize(
+    ("stages", "all_four"), [((1, 1, 2, 2, 3, 3, 4, 4), True), ((1, 1, 2, 3, 3, 4, 4, 4), False),
+                             ((2, 2, 1, 1, 3, 3, 4, 4), False), ((1, 1, 2, 2, 3, 3), False)]
+)  # fmt: skip
+def test_what_going_through_all_stages_means(stages, all_four):
+    assert _all_stages(np.array(stages)) == all_four
+
+
 def test_a_lesson_that_is_not_there_is_said_before_anything_starts():
     from sim.page.serve import Wanted, settings_of
 
     assert settings_of(Wanted(lesson="four-stages")).start == {"lesson": "four-stages"}
+    assert settings_of(Wanted()).start == {"scenario": "journey"}
+    assert settings_of(Wanted("silo", seed=3)).start == {"scenario": "silo", "seed": 3}
     with pytest.raises(InputError, match="no such lesson.*did you mean"):
         settings_of(Wanted(lesson="four-stage"))

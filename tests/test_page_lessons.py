@@ -12,6 +12,8 @@ from test_lessons import _quarters
 from test_page_browser import CHROMIUM, PHONE, WIDE, axe, browser, drawn, told  # noqa: F401
 
 import sim
+from sim.page.lessons import read_lesson
+from sim.page.serve import Wanted, settings_of
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here: install the package chromium, or name one in BATON_CHROMIUM"
@@ -65,6 +67,46 @@ def test_the_lesson_of_the_command_line_opens_at_its_first_card(context):
         page = open_lesson(context, own, query="")
         assert told(page, "card-title") == "Watch one lead"
         page.close()
+
+
+def stages_shown(page) -> list[str]:
+    """The numerals on the ribbon under the money."""
+    return [said.split()[0] for said in page.locator("[data-testid=ribbon] text").all_text_contents() if said]
+
+
+def test_the_page_opens_with_the_journey_and_shows_all_four_stages(browser):
+    with serving(start=settings_of(Wanted()).start) as own:
+        page = browser.new_page(viewport=WIDE)
+        page.goto(own.url)
+        page.wait_for_selector("body[data-ready='1']", state="attached")
+        assert page.evaluate("() => baton.plan.scenario") == "journey" and "#" not in page.url
+        last = sim.read("journey").days
+        page.evaluate("day => { baton.player.seek(day); }", last)
+        page.wait_for_selector(f"body[data-day='{last}']", state="attached", timeout=60_000)
+        drawn(page)
+        assert stages_shown(page) == ["I", "II", "III", "IV"]
+        page.close()
+
+
+def test_the_first_lesson_shows_all_four_stages_and_ends_there(context, served):
+    page = open_lesson(context, served, card="journey")
+    card = next(card for card in read_lesson("four-stages")["cards"] if card["name"] == "journey")
+    page.evaluate("() => { baton.player.seek(5000); }")
+    page.wait_for_selector(f"body[data-day='{card['until']}']", state="attached", timeout=60_000)
+    drawn(page)
+    assert stages_shown(page) == ["I", "II", "III", "IV"]
+    go(page, "challenge")
+    assert page.evaluate("() => baton.plan.scenario") == "default"  # the lesson's own firm again
+    assert page.faults == []
+
+
+def test_a_card_may_change_what_is_no_lever_of_the_page(context, served):
+    page = open_lesson(context, served, query="?lesson=product-manager", card="hired")
+    page.get_by_test_id("bet-better").check()
+    play_out(page)
+    assert told(page, "reveal") == "Better: a better product."
+    assert page.evaluate("() => baton.plan.changes") == [{"day": 130, "values": {"workforce.product_manager": 1}}]
+    assert page.faults == []
 
 
 def test_a_card_to_look_at_plays_at_once(context, served):

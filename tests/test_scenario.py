@@ -81,7 +81,8 @@ def values_of(name: str) -> st.SearchStrategy:
     return st.floats(number.low, number.high, allow_nan=False)
 
 
-HARMLESS = [n for n in NUMBERS if n.split(".")[0] not in ("workforce", "liaison") and n not in AT_THE_START]
+GROUPS = ("workforce", "liaison")
+HARMLESS = [n for n, x in NUMBERS.items() if not x.fixed and n.split(".")[0] not in GROUPS and n not in AT_THE_START]
 LEVERS = st.lists(st.sampled_from(HARMLESS), max_size=6, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: values_of(name) for name in names})
 )

@@ -45,7 +45,7 @@ app = typer.Typer(
     """,
     **_LOOK,
 )
-scenarios_app = typer.Typer(help="List, show, check and compare scenario files.", **_LOOK)
+scenarios_app = typer.Typer(help="List, show, check, compare and upgrade scenario files.", **_LOOK)
 app.add_typer(scenarios_app, name="scenarios")
 export_app = typer.Typer(help=exporting.HELP, **_LOOK)
 app.add_typer(export_app, name="export")
@@ -56,7 +56,8 @@ for _home, _verbs in (
            "experiment": experimenting.experiment_command, "sensitivity": sensitivity_command.sensitivity_command,
            "validate": validating.validate_command, "doctor": looking.doctor_command}),
     (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
-                     "check": scenarios.check_command, "diff": scenarios.diff_command}),
+                     "check": scenarios.check_command, "diff": scenarios.diff_command,
+                     "upgrade": scenarios.upgrade_command}),
     (export_app, exporting.VERBS),
 ):  # fmt: skip
     for _name, _verb in _verbs.items():

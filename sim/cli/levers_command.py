@@ -50,8 +50,11 @@ def _found(name: str | None, everything: bool) -> list:
     """The numbers meant: one by its full name, a group, or all whose name or meaning holds the text."""
     from sim.errors import InputError, nearest
     from sim.model.theory import numbers
+    from sim.scenario.schema import went
 
     known = numbers()
+    if (why := went(name)) and name not in known:
+        raise InputError(why)
     if name in known:
         return [known[name]]
     choosable = [each for each in known.values() if each.lever or everything]
@@ -77,7 +80,14 @@ def _value(number, as_is) -> float | str:
 def _bounds(number) -> str:
     from sim.scenario.schema import words
 
+    if number.fixed:
+        return "constant"
     return " | ".join(words(number)) if number.choices else f"{number.low:g} to {number.high:,g}"
+
+
+def _plausible(number) -> str:
+    """Where a number is thought to be; nothing where its source tells no range."""
+    return f"{number.plausible[0]:g} to {number.plausible[1]:,g}" if number.plausible else ""
 
 
 def _data(number, as_is) -> dict:
@@ -90,11 +100,13 @@ def _data(number, as_is) -> dict:
         "default": in_words(number.name, number.default),
         "low": number.low,
         "high": number.high,
+        "plausible": list(number.plausible) if number.plausible else None,
         "words": list(words(number)),
         "unit": number.unit,
         "meaning": number.meaning,
         "source": number.source,
         "lever": number.lever,
+        "fixed": number.fixed,
     }
 
 
@@ -103,9 +115,11 @@ def _show_one(number, as_is) -> None:
     from sim.scenario.schema import in_words
 
     kind = "a lever: managers choose it" if number.lever else "nobody chooses it: not known for sure"
+    kind = "a constant: no file, command or experiment moves it" if number.fixed else kind
     data = _data(number, as_is)
     lines = [f"{number.name}  {number.meaning}", f"  {kind}", f"  called   {data['label']}",
              f"  unit     {number.unit}", f"  default  {data['default']}", f"  may be   {_bounds(number)}",
+             *([f"  likely   {_plausible(number)}: its plausible range"] if number.plausible else []),
              f"  source   {number.source}"]  # fmt: skip
     if needs := ONLY_WITH.get(number.name):
         lines.append(
@@ -118,6 +132,9 @@ def _show_one(number, as_is) -> None:
         lines.insert(5, f"  here     {data['value']}")
     example = data["words"][-1] if number.choices else data["value"]
     setting = f"{number.name}={example}"
+    if number.fixed:
+        put("\n".join(lines))
+        return
     lines += ["", f"Next: baton run --set {repr(setting) if ' ' in setting else setting}"]
     put("\n".join(lines))
 
@@ -125,11 +142,11 @@ def _show_one(number, as_is) -> None:
 def _show_table(found: list, as_is, scenario: str | None) -> None:
     from sim.cli.report import Table
 
-    rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), each.unit, each.meaning, each.source)
+    rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), _plausible(each), each.unit, each.meaning, each.source)
             for each in found]  # fmt: skip
-    columns = ("name", scenario or "default", "may be", "unit", "meaning", "source")
+    columns = ("name", scenario or "default", "may be", "plausible", "unit", "meaning", "source")
     said = f"Next: baton levers {found[0].name}, or baton run --set {found[0].name}=VALUE"
-    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5)), said])
+    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5, 6)), said])
 
 
 def _show_actions(as_is, name: str | None, as_json: bool) -> None:

@@ -55,6 +55,8 @@ def replay_command(
         if days is not None:
             base, moved = base.but(days=days), moved.but(days=days)
         source = replay_source.of_scenario(base, moved, usual(seed), own_day(day))
+    if source.warning:
+        screen.say(f"Take care: {source.warning} than these; numbers may differ from those its sender saw.")
     size = replay.write(source, output, screen.progress("steps"))
     screen.show([f"{output}  {size / 1e6:.1f} MB, market {source.seed}, {source.scenario.days:,} days"])
     screen.say(f"Next: open {output} in a browser")

@@ -31,6 +31,8 @@ def serve_command(
 ) -> None:
     """Open the live page: watch an organization move, change it, compare, teach.
 
+    Where none is named it opens with the journey: a firm that goes through all four stages.
+
     It is served to this machine only, unless --lan names an address; nothing is
     stored and nothing is fetched from elsewhere. Ctrl-C ends it.
 

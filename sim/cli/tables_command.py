@@ -157,9 +157,12 @@ def _source(what: str, options: dict) -> tuple[str, object]:
         from sim.run import load
 
         return kind, load(folder)
+    from sim.files.provenance import tell_other_rules
     from sim.study.store.store import open_store
 
-    return kind, open_store(folder)
+    store = open_store(folder)
+    tell_other_rules(folder, store.about["versions"])
+    return kind, store
 
 
 def _about_run(each) -> dict:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import sim
+from sim.errors import tell
 from sim.files import own_day
 from sim.model import kernel
 
@@ -48,6 +49,13 @@ def other_rules(what: object, made: Mapping[str, str]) -> str:
         return (f"{what}: was made by other rules ({was}, Baton {made.get('baton', '?')}) than these "
                 f"({here}, Baton {sim.__version__}); go on with that version, or make it anew")  # fmt: skip
     return ""
+
+
+def tell_other_rules(what: object, made: Mapping[str, str]) -> None:
+    """Say of something that can be read as it is that it was made by other rules than these."""
+    if (was := made.get("rules")) and was != rules_fingerprint():
+        tell(f"{what}: was made by other rules ({was}, Baton {made.get('baton', '?')}) than these "
+             f"({rules_fingerprint()}, Baton {sim.__version__}); it is read as it is")  # fmt: skip
 
 
 def other_day(what: object, made: Mapping[str, str], step: Callable | None, may_begin: bool = False) -> str:

@@ -1,15 +1,19 @@
 """Every number of the model, once: meaning, unit, bounds, default and source.
 
 Numbers marked as levers are what managers choose; the others are what nobody
-knows for sure. `numbers()` lists them all; scenario files set them by the same
-names (`[trust]` then `gain = 0.03`). Sources are rows of the project's evidence
+knows for sure, or constants: bookkeeping, and guesses that hardly move anything
+when they are halved or doubled. `numbers()` lists them all; scenario files set
+those that are no constants by the same names (`[trust]` then `gain = 0.03`). Sources are rows of the project's evidence
 table (F.., B..), "seed 00x" for the texts the project began with, "fitted" for
 numbers moved until the default showed the published patterns, or "our guess".
+Bounds say what a number may be; the plausible range, within them, where it is
+thought to be: that of its source, or a rule of thumb for guesses (`plausible`).
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import typing
 from enum import IntEnum
 from typing import Annotated, NamedTuple
@@ -28,11 +32,18 @@ class N(NamedTuple):
     source: str = GUESS
     lever: bool = False
     choices: type[IntEnum] | None = None
+    plausible: tuple[float, float] | None = None  # where a source, or a judgement, says more than the rule of thumb
+    fixed: bool = False  # a constant: no file, no command and no experiment moves it
 
 
-def L(unit, low, high, meaning, source=GUESS, choices=None) -> N:
+def L(unit, low, high, meaning, source=GUESS, choices=None, plausible=None) -> N:
     """A number that managers choose."""
-    return N(unit, low, high, meaning, source, True, choices)
+    return N(unit, low, high, meaning, source, True, choices, plausible)
+
+
+def C(unit, low, high, meaning, source=GUESS) -> N:
+    """A constant: a number with a home that nobody moves. A rule's test may, by `with_values`."""
+    return N(unit, low, high, meaning, source, fixed=True)
 
 
 class Practice(IntEnum):
@@ -92,20 +103,20 @@ class Record(IntEnum):
 class Communication(NamedTuple):
     """What talking across the gap costs."""
 
-    cost_hours: Annotated[float, L("hours per contact and side", 0, 8, "price of a contact before a word is said: to find, reach and prepare each other", "seed 000; F30")] = 0.5
+    cost_hours: Annotated[float, L("hours per contact and side", 0, 8, "price of a contact before a word is said: to find, reach and prepare each other", "seed 000; F30", plausible=(0.15, 2))] = 0.5
     talk_hours: Annotated[float, L("hours per contact and side", 0, 8, "how long a talk lasts, and so how much it can carry", "F30, F32; size " + GUESS)] = 0.25
-    delay_days: Annotated[float, L("days", 0, 30, "how long a joint decision waits for the exchange", "seed 000; F30")] = 3.0
-    push: Annotated[float, L("log-odds", -4, 4, "a culture of talking (+) or of keeping quiet (-)", GUESS)] = 0.0
-    agenda: Annotated[float, L("0..1", 0, 1, "discipline of talk: agenda, thresholds, whom to call", "F30; seed 000")] = 0.3
+    delay_days: Annotated[float, L("days", 0, 30, "how long a joint decision waits for the exchange", "seed 000; F30", plausible=(0, 15))] = 3.0
+    push: Annotated[float, L("log-odds", -4, 4, "a culture of talking (+) or of keeping quiet (-)", GUESS, plausible=(-1, 1))] = 0.0
+    agenda: Annotated[float, L("0..1", 0, 1, "discipline of talk: agenda, thresholds, whom to call", "F30; seed 000", plausible=(0, 1))] = 0.3
 
 
 class Trust(NamedTuple):
     """How trust across the gap begins and moves."""
 
-    initial: Annotated[float, L("0..1", 0, 1, "trust on every tie at day 0", "model lever; " + GUESS)] = 0.35
-    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)")] = 0.031
-    loss: Annotated[float, L("0..1 per broken promise", 0, 1, "share of the trust that a broken promise destroys", "F48, B24")] = 0.12
-    attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED + ": P1, P3a")] = 0.25
+    initial: Annotated[float, L("0..1", 0, 1, "trust on every tie at day 0", "model lever; " + GUESS, plausible=(0.15, 0.65))] = 0.35
+    gain: Annotated[float, L("0..1 per kept promise", 0, 1, "share of the missing trust that a kept promise closes", "B23 (0.02-0.10)", plausible=(0.02, 0.1))] = 0.031
+    loss: Annotated[float, L("0..1 per broken promise", 0, 1, "share of the trust that a broken promise destroys", "F48, B24", plausible=(0.031, 0.155))] = 0.12
+    attitude: Annotated[float, N("0..1", 0, 1, "attitude to the other team that newcomers bring", FITTED + ": P1, P3a", plausible=(0.2, 0.5))] = 0.25
     affect: Annotated[float, N("0..1", 0, 1, "weight of affect-based trust in the whole", "F45 (affect has the larger effect); size " + GUESS)] = 0.55
     spread: Annotated[float, N("0..1", 0, 0.5, "standard deviation of trust between ties at day 0", GUESS)] = 0.06
     ignored: Annotated[float, N("share of a broken promise", 0, 2, "weight of a lead that was never called", FITTED)] = 0.11
@@ -144,12 +155,12 @@ class Language(NamedTuple):
 class Liaison(NamedTuple):
     """The person in the gap."""
 
-    count: Annotated[int, L("people", 0, 1000, "liaisons", "seed 000; F44")] = 0
-    trust_marketing: Annotated[float, L("0..1", 0, 1, "how far Marketing trusts the liaison at first", "F44")] = 0.5
-    trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44")] = 0.5
+    count: Annotated[int, L("people", 0, 1000, "liaisons", "seed 000; F44", plausible=(0, 2))] = 0
+    trust_marketing: Annotated[float, L("0..1", 0, 1, "how far Marketing trusts the liaison at first", "F44", plausible=(0.2, 0.9))] = 0.5
+    trust_sales: Annotated[float, L("0..1", 0, 1, "how far Sales trusts the liaison at first", "F44", plausible=(0.2, 0.9))] = 0.5
     hired: Annotated[int, L("0 or 1", 0, 1, "1: hired from outside; 0: drawn from Marketing, whose craft loses the hours", "seed 000")] = 0
     micromanaged: Annotated[float, L("0..1", 0, 1, "share of the liaison's hours that reporting eats", "F44 (not micromanaged)")] = 0.0
-    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38")] = 1.66
+    act_hours: Annotated[float, N("hours per act", 0.1, 8, "what brokering one talk takes", "B33; " + FITTED + ": F38", plausible=(1.0, 2.7))] = 1.66
     part_hours: Annotated[float, N("hours per act and side", 0, 4, "what it takes from each side", FITTED + ": P2a")] = 0.2
     success: Annotated[float, N("0..1", 0, 1, "chance of a brokered act between sides that trust the liaison fully; falls with the square of the lower trust", "F44; form " + GUESS)] = 0.95
     distortion: Annotated[float, N("share of a broken promise", 0, 2, "harm of a failed brokered act to the trust of both", "F44 (negative below a threshold); size " + GUESS)] = 0.06
@@ -161,13 +172,13 @@ class Liaison(NamedTuple):
 class Distance(NamedTuple):
     """Metres between desks, and what they do to a meeting by chance."""
 
-    between_teams_m: Annotated[float, L("metres", 0, 20_000_000, "between the two teams", "F39, B20")] = 30.0
+    between_teams_m: Annotated[float, L("metres", 0, 20_000_000, "between the two teams", "F39, B20", plausible=(2, 20_000))] = 30.0
     within_team_m: Annotated[float, L("metres", 0, 20_000_000, "between team-mates", "F39")] = 8.0
     spread: Annotated[float, L("powers of ten", 0, 3, "how far desks are scattered: metres of a pair lie between a so-many-th and so many times those of the teams", "F39 (pairs of one firm from 2 to 200 m); " + GUESS)] = 0.0
     half_m: Annotated[float, N("metres", 0.1, 1000, "where the steep part of the Allen curve has halved", "F39 (x4 from 2 to 20 m)")] = 4.5
     floor: Annotated[float, N("0..1", 0, 1, "access beyond about 50 m, by telephone and screen", "F39, B20")] = 0.10
     building_m: Annotated[float, N("metres", 10, 100_000, "where another building begins: access halves again and travel begins", "F42")] = 800.0
-    far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)")] = 0.03
+    far_floor: Annotated[float, N("0..1", 0, 1, "access at the ends of the earth", "B20 (remote 0.03-0.05 a week)", plausible=(0.03, 0.05))] = 0.03
     travel_hours: Annotated[float, N("hours per contact and decade", 0, 8, "travel, averaged over visits and calls, for each tenfold of distance beyond the building", "F42; size " + FITTED + ": E7")] = 0.06
     choosing: Annotated[float, N("exponent", 0, 1, "how far easier access decides whom of several one meets, before familiarity does its part", "F39; size " + FITTED + ": P13a")] = 0.5
     moving: Annotated[float, N("exponent", 0, 1, "how far easier access for all decides how much is met at all", "F40 (co-location raised feedback by a fifth), F41 (-25 % of collaboration across groups); size " + FITTED + ": E7, E8")] = 0.07
@@ -199,12 +210,12 @@ class Contact(NamedTuple):
     strength_fade: Annotated[float, N("1/week", 0, 1, "familiarity lost", "B25")] = 0.07
     few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", GUESS)] = 1.8
     via_colleague: Annotated[float, N("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
-    act_slot: Annotated[int, N("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
+    act_slot: Annotated[int, C("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
-    informal_slot: Annotated[int, N("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
+    informal_slot: Annotated[int, C("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
     table_slot: Annotated[int, N("number", 20, 31, "place of a product manager's round among a person's keys of a day", "bookkeeping")] = 26
-    most: Annotated[float, N("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
-    numbers: Annotated[int, N("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
+    most: Annotated[float, C("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
+    numbers: Annotated[int, C("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
 
 
 class Beliefs(NamedTuple):
@@ -215,12 +226,12 @@ class Beliefs(NamedTuple):
     craft: Annotated[float, N("per day", 0, 1, "chance that a marketer sees the offer in product work", GUESS)] = 0.4
     craft_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 0.5
     research: Annotated[float, N("per day", 0, 1, "chance that market research tells a marketer of needs", GUESS)] = 0.06
-    research_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
+    research_noise: Annotated[float, C("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     announced: Annotated[float, N("per day", 0, 1, "chance that an announcement tells a salesperson of the offer", GUESS)] = 0.06
     announced_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     mates: Annotated[float, N("per day", 0, 1, "chance to talk with a team-mate next to oneself", FITTED + ": E7")] = 0.27
     mates_news: Annotated[float, N("0..1", 0, 1, "share of such talks in which one hears something new", "F47 (familiar news, seldom novel); size " + GUESS)] = 0.18
-    mates_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
+    mates_noise: Annotated[float, C("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
     exchange_noise: Annotated[float, N("variance", 0.001, 20, "noise of an exchange at full language; grows as language falls", FITTED)] = 0.15
 
 
@@ -233,15 +244,15 @@ class Market(NamedTuple):
     marketing_list: Annotated[float, N("prospects per starting marketer and day", 0, 100, "who can be attracted", "B1 (10-60 raw leads a week); size " + FITTED + ": E21, B1")] = 10.0
     own_list: Annotated[float, N("prospects per starting rep and day", 0, 100, "who can be called on", FITTED + ": E21")] = 3.0
     growth: Annotated[float, L("per year", -0.9, 5, "growth of the market: prospects of a day", "F37; model.md 5 (P9)")] = 0.0
-    pull_share: Annotated[float, L("0..1", 0, 1, "how much demand comes by attraction rather than by being called on", "F56; seed 003")] = 0.6
+    pull_share: Annotated[float, L("0..1", 0, 1, "how much demand comes by attraction rather than by being called on", "F56; seed 003", plausible=(0.35, 0.85))] = 0.6
     segments: Annotated[int, L("number", 1, 12, "segments with needs of their own", GUESS)] = 3
-    drift_sd: Annotated[float, L("complexity", 0.05, 3, "how far needs and offer wander: 1 the default, near 0 a simple offer", "F06")] = 1.0
+    drift_sd: Annotated[float, L("complexity", 0.05, 3, "how far needs and offer wander: 1 the default, near 0 a simple offer", "F06", plausible=(0.4, 1.6))] = 1.0
     drift_days: Annotated[float, N("days", 5, 5000, "how long needs and offer remember", GUESS)] = 130.0
     jump_rate: Annotated[float, N("per segment and day", 0, 1, "chance of a jump", GUESS)] = 0.004
     jump_sd: Annotated[float, N("times drift_sd", 0, 5, "size of a jump", GUESS)] = 0.7
-    cycle_days: Annotated[float, L("days", 1, 700, "median time from opportunity to close", "B10")] = 45.0
+    cycle_days: Annotated[float, L("days", 1, 700, "median time from opportunity to close", "B10", plausible=(20, 120))] = 45.0
     cycle_sd: Annotated[float, N("log", 0, 2, "spread of it", "B10")] = 0.4
-    value: Annotated[float, L("k€ a year", 0.01, 100_000, "median contract", "B11")] = 20.0
+    value: Annotated[float, L("k€ a year", 0.01, 100_000, "median contract", "B11", plausible=(10, 40))] = 20.0
     value_sd: Annotated[float, L("log", 0, 3, "spread of it: customer concentration", "F12, B11")] = 0.8
     tolerance: Annotated[float, N("standard deviations", 0.1, 5, "misfit at which the fit has fallen to 0.61", GUESS)] = 0.9
     digital: Annotated[float, L("0..1", 0, 1, "digital share of the market at the start", "seed 002")] = 0.5
@@ -249,11 +260,11 @@ class Market(NamedTuple):
     rivals: Annotated[float, L("0..1", 0, 1, "how near the best rival is to the needs at the start", "seed 002")] = 0.5
     rivals_growth: Annotated[float, N("per year", -1, 1, "how it rises", "seed 002 (early adopters gain)")] = 0.01
     event_rate: Annotated[float, L("per year", 0, 52, "trade shows, each a burst of leads", "seeds 000, 002")] = 4.0
-    event_burst: Annotated[float, N("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
-    ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)")] = 0.2
+    event_burst: Annotated[float, C("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
+    ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)", plausible=(0.05, 0.26))] = 0.2
     patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
     answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
-    answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d")] = 0.6
+    answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d", plausible=(0.3, 1.7))] = 0.6
     retail: Annotated[float, L("0..1", 0, 1, "share of sales through retailers: they set the final price, and nobody buys where the offer is not placed", "seed 002")] = 0.0
     rivals_marketing: Annotated[float, L("per year", -0.9, 5, "how fast rivals' budgets for marketing grow", "seed 002")] = 0.0
     answer_floor: Annotated[float, N("0..1", 0, 1, "share of inquirers who wait for us however long: considered purchases", "B6 (floor); size " + FITTED + ": P15d")] = 0.1
@@ -264,7 +275,7 @@ class Marketing(NamedTuple):
 
     push_mix: Annotated[float, L("0..1", 0, 1, "share of effort on calling out rather than attracting", "F56 (46:54 in B2B)")] = 0.3
     budget: Annotated[float, L("times the default", 0, 10, "programme budget", GUESS)] = 1.0
-    volume_target: Annotated[float, L("0..1", 0, 1, "how far Marketing is judged by the number of leads: lowers the cut", "seed 001 (a path away from the firm's aim)")] = 0.2
+    volume_target: Annotated[float, L("0..1", 0, 1, "how far Marketing is judged by the number of leads: lowers the cut", "seed 001 (a path away from the firm's aim)", plausible=(0, 0.8))] = 0.2
     catch: Annotated[float, N("rate", 0, 10, "how strongly a full day of craft catches a prospect", FITTED)] = 0.9
     budget_power: Annotated[float, N("exponent", 0, 1, "diminishing return of budget", "F22; size " + GUESS)] = 0.4
     estimate_noise: Annotated[float, N("0..1", 0, 2, "noise of the judgement of a lead", FITTED)] = 0.22
@@ -276,27 +287,27 @@ class Marketing(NamedTuple):
     ready_cut: Annotated[float, N("0..1", 0, 1, "readiness at which a lead is handed off", GUESS)] = 0.35
     answer_median_h: Annotated[float, N("hours", 0.01, 1000, "median first answer of a marketer who knows everybody in Sales", "F25, B7; size " + FITTED + ": P15")] = 0.08
     answer_sd: Annotated[float, N("log", 0, 10, "spread of it", "F25, B7")] = 5.5
-    never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15")] = 0.0
-    visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002")] = 0.0
+    never: Annotated[float, N("0..1", 0, 1, "inquiries never answered at a normal load by a marketer who knows everybody in Sales", "F25 (23 %); size " + FITTED + ": P15", plausible=(0, 0.23))] = 0.0
+    visits: Annotated[float, L("per marketer and month", 0, 20, "days in the field with a salesperson", "seed 002", plausible=(0, 2))] = 0.0
     during_sale: Annotated[int, L("touches", 0, 12, "personal touches of a prospect while the deal is open", "seed 002")] = 0
     impression: Annotated[float, L("0..1", 0, 1, "share of Marketing's craft that goes into how the firm is seen, not into inquiries", "seed 003")] = 0.0
     visit_hours: Annotated[float, N("hours", 0, 8, "what a visit takes from the marketer", GUESS)] = 4.0
     touch_hours: Annotated[float, N("hours per lead", 0, 8, "work on one inquiry", FITTED + ": P15c")] = 0.35
     fatigue: Annotated[float, N("touches", 1, 100, "contacts at which a customer's response has fallen to 0.61 (one tolerance)", "F52, B28; size " + FITTED + ": P17a")] = 16.0
     uncoordinated: Annotated[float, N("touches", 0, 50, "needless contacts when neither team knows what the other does", "F52; size " + FITTED + ": P17a")] = 7.0
-    answer_first_h: Annotated[float, N("hours", 0, 8, "fastest first answer", "B7")] = 0.05
-    answer_last_h: Annotated[float, N("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
+    answer_first_h: Annotated[float, C("hours", 0, 8, "fastest first answer", "B7")] = 0.05
+    answer_last_h: Annotated[float, C("hours", 1, 4000, "slowest first answer", "B7; size " + GUESS)] = 480.0
     busy_from: Annotated[float, N("share of the day", 0, 3, "load from which inquiries are left unanswered", FITTED + ": P15c")] = 1.0
     craft_hours: Annotated[float, N("0..1", 0, 1, "share of a marketer's free time that campaigns fill", GUESS)] = 0.5
     digital: Annotated[float, N("share", 0, 2, "leverage of a digital market on attraction", "seed 002; size " + GUESS)] = 0.5
     lost_records: Annotated[float, N("0..1", 0, 1, "inquiries lost when shared tasks have decayed", "seed 003; size " + GUESS)] = 0.15
     lukewarm: Annotated[float, N("0..1", 0, 1, "highest readiness of those who are not ready", GUESS)] = 0.45
-    month_days: Annotated[float, N("days", 1, 31, "working days of a month", "21")] = 21.0
+    month_days: Annotated[float, C("days", 1, 31, "working days of a month", "21")] = 21.0
     strange: Annotated[float, N("0..1", 0, 1, "inquiries more that are never answered by a marketer who knows nobody in Sales", "F26; size " + FITTED + ": F26")] = 0.45
     strange_slow: Annotated[float, N("times", 1, 1000, "how much longer a first answer of theirs takes", "F26; size " + FITTED + ": F26")] = 1000.0
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
-    tiny: Annotated[float, N("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
+    tiny: Annotated[float, C("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
     volume_weight: Annotated[float, N("0..1", 0, 1, "how far being judged by volume lowers the bar", "seed 001; size " + GUESS)] = 0.15
     warm: Annotated[float, N("0..1", 0, 1, "lowest readiness of those who are ready", "B2; size " + GUESS)] = 0.6
 
@@ -306,13 +317,13 @@ class Handoff(NamedTuple):
 
     record: Annotated[int, L("who", 0, 2, "who may work in the shared record of leads", "seed 002", Record)] = 0
     incompetence: Annotated[float, N("share", 0, 1, "context lost to a full difference in competence", "F10; size " + GUESS)] = 0.4
-    usual_gap: Annotated[float, N("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
-    busy: Annotated[float, N("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
-    familiar: Annotated[float, N("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
+    usual_gap: Annotated[float, C("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
+    busy: Annotated[float, C("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
+    familiar: Annotated[float, C("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
     felt: Annotated[float, N("0..1", 0, 1, "weight of one handoff in the running share of context lost", GUESS)] = 0.1
     fresh_days: Annotated[float, N("days", 0.1, 260, "how soon what was said in passing about leads in hand is out of date", FITTED + ": E4")] = 20.0
-    felt_firm: Annotated[float, N("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
-    hours: Annotated[float, N("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
+    felt_firm: Annotated[float, C("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
+    hours: Annotated[float, C("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
     passing: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that two who talked today tell in passing", FITTED + ": E4")] = 0.9
     recorded: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that the shared funnel tells", "F28; size " + FITTED + ": M6")] = 0.35
     rules: Annotated[float, N("0..1", 0, 1, "how far kept rules shorten the delay", "evidence D; size " + GUESS)] = 0.6
@@ -333,7 +344,7 @@ class Selling(NamedTuple):
     load: Annotated[float, N("log-odds", 0, 40, "what each unit of load beyond load_from takes", "F20, F21; size " + FITTED)] = 3.0
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
-    pressure: Annotated[float, N("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
+    pressure: Annotated[float, C("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
     seen_noise: Annotated[float, N("0..1", 0, 1, "noise of the rep's glance at a lead", GUESS)] = 0.12
     good: Annotated[float, N("0..1", 0, 1, "fit from which a lead was worth the call", FITTED + ": B3")] = 0.43
     lead_hours: Annotated[float, N("hours", 0, 8, "what trying a lead takes", "B16 (0.25-0.5 to triage a bad one)")] = 0.75
@@ -355,33 +366,33 @@ class Selling(NamedTuple):
     grievance_lost: Annotated[float, N("0..1", 0, 1, "share of blame for a lost deal that becomes a grievance", FITTED)] = 0.15
     feedback: Annotated[float, N("log-odds", -10, 10, "readiness to tell Marketing how a lead ended", FITTED)] = -1.2
     ramp_days: Annotated[float, N("days", 1, 1000, "how fast a newcomer among mates at the next desk learns the craft", "B27 (3-4 months)")] = 53.0
-    back_from: Annotated[float, N("0..1", 0, 1, "language from which leads are rather sent back than ignored", GUESS)] = 0.3
-    back_hours: Annotated[float, N("hours", 0, 8, "sending a lead back", GUESS)] = 0.15
-    back_language: Annotated[float, N("log-odds", 0, 20, "what language adds", GUESS)] = 2.0
-    back_logged: Annotated[float, N("log-odds", 0, 20, "what a record in the shared funnel adds", "F28; size " + GUESS)] = 1.0
+    back_from: Annotated[float, C("0..1", 0, 1, "language from which leads are rather sent back than ignored", GUESS)] = 0.3
+    back_hours: Annotated[float, C("hours", 0, 8, "sending a lead back", GUESS)] = 0.15
+    back_language: Annotated[float, C("log-odds", 0, 20, "what language adds", GUESS)] = 2.0
+    back_logged: Annotated[float, C("log-odds", 0, 20, "what a record in the shared funnel adds", "F28; size " + GUESS)] = 1.0
     back_rules: Annotated[float, N("log-odds", 0, 20, "what kept rules add", "evidence D; size " + GUESS)] = 2.0
-    back_trouble: Annotated[float, N("0..1", 0, 1, "how much trouble a lead sent back with a reason makes, against an ignored one", GUESS)] = 0.3
-    back_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", GUESS)] = 4.0
+    back_trouble: Annotated[float, C("0..1", 0, 1, "how much trouble a lead sent back with a reason makes, against an ignored one", GUESS)] = 0.3
+    back_trust: Annotated[float, C("log-odds", 0, 20, "what full trust adds", GUESS)] = 4.0
     blame_metrics: Annotated[float, N("0..1", 0, 1, "share of blame that shared metrics take away", GUESS)] = 0.4
     blame_rules: Annotated[float, N("0..1", 0, 1, "share that kept rules take away", GUESS)] = 0.4
     briefed: Annotated[float, N("0..1", 0, 1, "context above which a marketer in a deal is briefed", GUESS)] = 0.45
     coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", FITTED + ": P19g")] = 0.28
     cold: Annotated[float, N("0..1", 0, 1, "interest of somebody called who is not ready, against a ready one", GUESS)] = 0.3
     defined: Annotated[float, N("0..1", 0, 1, "how far a lead definition stands in for a common language", FITTED + ": P19g")] = 0.3
-    feedback_from: Annotated[float, N("share of the day", 0, 2, "load from which feedback gets rarer", GUESS)] = 0.6
+    feedback_from: Annotated[float, C("share of the day", 0, 2, "load from which feedback gets rarer", GUESS)] = 0.6
     feedback_load: Annotated[float, N("log-odds", 0, 20, "what load takes from feedback", GUESS)] = 0.8
     feedback_loop: Annotated[float, N("log-odds", 0, 20, "what the feedback loop adds", "evidence D; size " + GUESS)] = 2.2
-    feedback_noise: Annotated[float, N("variance", 0.001, 20, "noise of feedback", GUESS)] = 0.4
+    feedback_noise: Annotated[float, C("variance", 0.001, 20, "noise of feedback", GUESS)] = 0.4
     feedback_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to feedback", FITTED + ": P3a")] = 6.0
-    felt: Annotated[float, N("0..1", 0, 1, "weight of one event in the running shares of trouble and lost deals", GUESS)] = 0.06
-    felt_firm: Annotated[float, N("0..1", 0, 1, "weight of one deal in the firm's running share of deals won", GUESS)] = 0.005
+    felt: Annotated[float, C("0..1", 0, 1, "weight of one event in the running shares of trouble and lost deals", GUESS)] = 0.06
+    felt_firm: Annotated[float, C("0..1", 0, 1, "weight of one deal in the firm's running share of deals won", GUESS)] = 0.005
     glance: Annotated[float, N("0..1", 0, 1, "perceived fit that makes a rep neither keen nor reluctant", FITTED)] = 0.55
     hoped: Annotated[float, N("0..1", 0, 1, "hope that an ignored lead, not on record, leaves in the forecast, in deals", GUESS)] = 0.25
     join: Annotated[float, N("0..1", 0, 5, "how readily marketers join key deals unasked", FITTED + ": E5")] = 1.0
     join_team: Annotated[float, N("0..1", 0, 1, "how fully key-account teams bring marketers in", GUESS)] = 0.9
     late: Annotated[float, N("days", 0, 200, "how much later a rep comes to a lead for each full day of load beyond load_from", "F57; size " + FITTED + ": E3")] = 3.0
-    learning: Annotated[float, N("0..1", 0, 1, "skill from one deal", GUESS)] = 0.005
-    longest: Annotated[float, N("days", 10, 1000, "longest selling cycle", "B10")] = 900.0
+    learning: Annotated[float, C("0..1", 0, 1, "skill from one deal", GUESS)] = 0.005
+    longest: Annotated[float, C("days", 10, 1000, "longest selling cycle", "B10")] = 900.0
     material_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to the use of material", "F46, B29; size " + FITTED + ": F29")] = 6.0
     offer_tolerance: Annotated[float, N("times", 0.1, 10, "tolerance of a rep's error about the offer, against that of a campaign's", GUESS)] = 1.5
     own_context: Annotated[float, N("0..1", 0, 1, "what a rep knows of an own prospect", GUESS)] = 0.8
@@ -389,16 +400,16 @@ class Selling(NamedTuple):
     own_hours: Annotated[float, N("0..1", 0, 1, "share of free time that goes into own prospecting", "B13")] = 0.5
     product: Annotated[float, N("0..1", 0, 1, "how far the product's fit against the best rival's moves a deal", "seed 002; size " + GUESS)] = 0.35
     promise: Annotated[float, N("share", 0, 2, "what promising one standard deviation too much adds to the chance to win", "F54; size " + GUESS)] = 0.25
-    ramp_step: Annotated[float, N("days", 1, 21, "how often skill is reckoned", "bookkeeping")] = 5.0
-    small: Annotated[float, N("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
-    told_clear: Annotated[float, N("0..1", 0, 1, "how far context sharpens a rep's glance", GUESS)] = 0.4
+    ramp_step: Annotated[float, C("days", 1, 21, "how often skill is reckoned", "bookkeeping")] = 5.0
+    small: Annotated[float, C("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
+    told_clear: Annotated[float, C("0..1", 0, 1, "how far context sharpens a rep's glance", GUESS)] = 0.4
     urged: Annotated[float, N("share", 0, 5, "what quota pressure adds to own prospecting", "seed 001; size " + GUESS)] = 0.3
-    usual_pull: Annotated[float, N("0..1", 0, 0.99, "pull share of the default market", "bookkeeping")] = 0.6
+    usual_pull: Annotated[float, C("0..1", 0, 0.99, "pull share of the default market", "bookkeeping")] = 0.6
     start_deals: Annotated[float, N("deals a rep", 0, 200, "open at day 0", FITTED + ": E21")] = 10.0
     start_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a deal of day 0", GUESS)] = 0.5
-    start_fit_spread: Annotated[float, N("0..1", 0, 1, "spread of it", GUESS)] = 0.3
-    usual_cycle: Annotated[float, N("days", 1, 700, "cycle for which start_deals holds", "bookkeeping")] = 45.0
-    start_win: Annotated[float, N("0..1", 0, 1, "share of opportunities that people expect to win at day 0", "B5")] = 0.2
+    start_fit_spread: Annotated[float, C("0..1", 0, 1, "spread of it", GUESS)] = 0.3
+    usual_cycle: Annotated[float, C("days", 1, 700, "cycle for which start_deals holds", "bookkeeping")] = 45.0
+    start_win: Annotated[float, C("0..1", 0, 1, "share of opportunities that people expect to win at day 0", "B5")] = 0.2
     start_quota: Annotated[float, N("deals a month", 0, 1000, "won by a rep in the default", FITTED + ": E21")] = 1.2
 
 
@@ -448,13 +459,13 @@ class Customers(NamedTuple):
     by_advice: Annotated[float, N("0..1", 0, 1, "weight of the salesperson's knowledge of the offer in how well a customer is served", GUESS)] = 0.35
     by_product: Annotated[float, N("0..1", 0, 1, "weight of the product's fit", GUESS)] = 0.40
     kept: Annotated[float, N("0..1", 0, 1, "share of last year's satisfaction in this year's", GUESS)] = 0.6
-    mean_rate: Annotated[float, N("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
+    mean_rate: Annotated[float, C("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
     promise_weight: Annotated[float, N("0..1", 0, 5, "what a promise of one standard deviation costs in satisfaction", "F54; size " + GUESS)] = 0.25
     reputation: Annotated[float, N("log-odds", 0, 20, "what reputation adds to renewal", GUESS)] = 1.0
-    worst: Annotated[float, N("about 1", 0, 1, "worst reputation", GUESS)] = 0.2
+    worst: Annotated[float, C("about 1", 0, 1, "worst reputation", GUESS)] = 0.2
     start_satisfaction: Annotated[float, N("0..1", 0, 1, "mean satisfaction at day 0", FITTED)] = 0.62
     start_spread: Annotated[float, N("0..1", 0, 1, "spread of it", GUESS)] = 0.1
-    start_years: Annotated[int, N("years", 1, 20, "over how many years the customers of day 0 came", GUESS)] = 4
+    start_years: Annotated[int, C("years", 1, 20, "over how many years the customers of day 0 came", GUESS)] = 4
 
 
 class Money(NamedTuple):
@@ -467,12 +478,12 @@ class Money(NamedTuple):
     severance: Annotated[float, N("k€", 0, 10_000, "to a person whose seat is closed, or who is dismissed", GUESS)] = 20.0
     hire_cost: Annotated[float, N("k€", 0, 10_000, "to replace or add a person", "B26 ($115k replacement)")] = 30.0
     reorganization_cost: Annotated[float, N("k€ per head", 0, 10_000, "cash cost of a reorganization", GUESS)] = 2.0
-    term_years: Annotated[float, N("years", 0.1, 10, "contract term that bookings count", GUESS)] = 1.0
+    term_years: Annotated[float, C("years", 0.1, 10, "contract term that bookings count", GUESS)] = 1.0
     discount: Annotated[float, N("per year", 0, 1, "discount rate", "model.md 7")] = 0.10
     start_cash: Annotated[float, L("k€ per head", -1000, 100_000, "cash at day 0", GUESS)] = 100.0
     benefit: Annotated[float, N("times price", 0, 10, "what a perfectly served customer gains per euro paid", GUESS)] = 1.6
     burden: Annotated[float, N("k€ per contact", 0, 10, "what a needless contact costs the customer", GUESS)] = 0.05
-    quarter_days: Annotated[int, N("days", 1, 260, "working days of a quarter", "65")] = 65
+    quarter_days: Annotated[int, C("days", 1, 260, "working days of a quarter", "65")] = 65
 
 
 class Workload(NamedTuple):
@@ -482,7 +493,7 @@ class Workload(NamedTuple):
     longest: Annotated[float, N("working days", 1, 3, "longest day that anybody works: twelve hours of eight", GUESS)] = 1.5
     admin_hours: Annotated[float, L("hours a day", 0, 8, "administration", "B14 (0.16-0.33)")] = 1.2
     growth_hours: Annotated[float, N("hours a day", 0, 8, "what each loses to finding out who does what in a firm of twice its size at the start, where neither team knows what the other does", "F37; size " + FITTED + ": E16")] = 4.0
-    memory_days: Annotated[float, N("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
+    memory_days: Annotated[float, C("days", 1, 260, "over how many days load is felt", GUESS)] = 10.0
 
 
 class Conflict(NamedTuple):
@@ -495,13 +506,13 @@ class Conflict(NamedTuple):
     settled_language: Annotated[float, N("0..1", 0, 1, "what full language adds", GUESS)] = 0.25
     quarrel: Annotated[float, N("share of a broken promise", 0, 2, "harm of a dispute that settles nothing", FITTED)] = 0.25
     ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what between people who deal with one another daily, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.20
-    clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004")] = 0.3
+    clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004", plausible=(0, 0.8))] = 0.3
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
     upkeep: Annotated[float, N("1/week", 0, 1, "how fast whoever keeps shared tasks puts them right", "seed 003; size " + GUESS)] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
     complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
-    missed: Annotated[float, N("times missing trust", 0, 1, "chance of blame for a missed quarter between people who deal with one another daily", "B15; seed 004; size " + GUESS)] = 0.16
+    missed: Annotated[float, C("times missing trust", 0, 1, "chance of blame for a missed quarter between people who deal with one another daily", "B15; seed 004; size " + GUESS)] = 0.16
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
     by_competence: Annotated[float, N("share", 0, 5, "what a difference in competence adds", "F10; size " + GUESS)] = 0.4
     by_orientation: Annotated[float, N("share", 0, 5, "what a difference in orientation adds", "F10; size " + GUESS)] = 0.2
@@ -531,7 +542,7 @@ class Practices(NamedTuple):
     others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.12
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
     decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
-    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED)] = 0.0
+    mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED, plausible=(0, 0.1))] = 0.0
     reactance: Annotated[float, N("share per month and weekly hour", 0, 1, "what an hour ordered from above and kept against one's will does to the attitude, and to resentment", "model.md 6; size " + FITTED + ": M4, M6")] = 0.21
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
@@ -551,9 +562,9 @@ class Practices(NamedTuple):
     event_training: Annotated[float, N("hours", 0, 100, "joint training in an event that works", GUESS)] = 1.0
     funnel_changes: Annotated[float, N("0..1", 0, 1, "share of understood reviews that change what Marketing does", GUESS)] = 0.12
     general: Annotated[float, N("0..1", 0, 1, "share of a person's leaning that is the same for all practices", GUESS)] = 0.5
-    heads_ahead: Annotated[float, N("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.8
+    heads_ahead: Annotated[float, C("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.8
     heads_meet: Annotated[float, N("times", 0, 20, "what kept meetings add to the heads' talks", GUESS)] = 0.6
-    heads_plan: Annotated[float, N("times", 0, 20, "what kept joint planning adds", GUESS)] = 1.0
+    heads_plan: Annotated[float, C("times", 0, 20, "what kept joint planning adds", GUESS)] = 1.0
     heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.09
     help_hours: Annotated[float, N("hours", 0, 8, "uncredited help at a time", GUESS)] = 1.0
     hours_events: Annotated[float, N("hours a week", 0, 40, "of joint events, at the default cost of a contact", GUESS)] = 0.5
@@ -574,10 +585,10 @@ class Practices(NamedTuple):
     metrics_base: Annotated[float, N("0..1", 0, 1, "how well shared metrics work without a shared funnel", "evidence D (common database); size " + GUESS)] = 0.3
     most_ease: Annotated[float, N("times", 0.1, 5, "joint acts at the best access, against the default's", GUESS)] = 1.6
     plan_base: Annotated[float, N("0..1", 0, 1, "chance that joint planning is understood without language or trust", GUESS)] = 0.3
-    plan_months: Annotated[float, N("months", 0, 120, "how far an understood plan of the heads reaches", "C11; size " + GUESS)] = 6.0
+    plan_months: Annotated[float, C("months", 0, 120, "how far an understood plan of the heads reaches", "C11; size " + GUESS)] = 6.0
     plan_training: Annotated[float, N("hours", 0, 100, "joint training in an understood plan", GUESS)] = 1.0
     rate_events: Annotated[float, N("per day", 0, 0.2, "joint events of one who keeps them", GUESS)] = 0.04
-    rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18")] = 0.10
+    rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18", plausible=(0.015, 0.2))] = 0.10
     rate_planning: Annotated[float, N("per day", 0, 0.2, "joint planning", GUESS)] = 0.10
     rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", "C12 (0.7 a head and week)")] = 0.14
     rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
@@ -586,8 +597,8 @@ class Practices(NamedTuple):
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
     stint_gain: Annotated[float, N("times", 0, 50, "what a stint teaches of words, against an exchange, and of the other truth, against a day of it", GUESS)] = 20.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
-    usual_hours: Annotated[float, N("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
-    usual_access: Annotated[float, N("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
+    usual_hours: Annotated[float, C("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
+    usual_access: Annotated[float, C("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
     worth_rules: Annotated[float, N("times", 0, 10, "worth of a solved problem: rules of engagement, against the feedback loop and key-account teams", FITTED)] = 1.25
     worth_events: Annotated[float, N("times", 0, 10, "worth of a solved problem: joint events, against rules of engagement", FITTED + ": P3a")] = 0.7
     worth_joint_planning: Annotated[float, N("times", 0, 10, "joint planning", FITTED + ": P3a")] = 1.2
@@ -595,15 +606,15 @@ class Practices(NamedTuple):
     worth_rotation: Annotated[float, N("times", 0, 10, "rotation", FITTED)] = 1.1
     worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED + ": P3a, F01b")] = 3.2
     start_skill: Annotated[float, N("0..1", 0, 1, "skill of those who are there at day 0", GUESS)] = 0.95
-    start_load: Annotated[float, N("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
+    start_load: Annotated[float, C("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
     start_memory: Annotated[float, N("0..1", 0, 1, "share of their usual problems that people remember at day 0", GUESS)] = 0.6
-    start_trouble: Annotated[float, N("0..1", 0, 1, "usual share of leads that make trouble", GUESS)] = 0.5
-    start_ignorance: Annotated[float, N("0..1", 0, 1, "usual ignorance of the other truth", GUESS)] = 0.7
+    start_trouble: Annotated[float, C("0..1", 0, 1, "usual share of leads that make trouble", GUESS)] = 0.5
+    start_ignorance: Annotated[float, C("0..1", 0, 1, "usual ignorance of the other truth", GUESS)] = 0.7
     start_context: Annotated[float, N("0..1", 0, 1, "usual share of context lost", GUESS)] = 0.85
     start_lost: Annotated[float, N("0..1", 0, 1, "usual share of deals lost", GUESS)] = 0.75
-    start_strangeness: Annotated[float, N("0..1", 0, 1, "usual strangeness", GUESS)] = 0.42
+    start_strangeness: Annotated[float, C("0..1", 0, 1, "usual strangeness", GUESS)] = 0.42
     start_near: Annotated[float, N("0..1", 0, 1, "variance of what people believe of their own truth at day 0, in variances of drift", GUESS)] = 0.25
-    start_far: Annotated[float, N("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
+    start_far: Annotated[float, C("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
 
     ROWS = ("mode_of", "hours_of", "worth_of")  # one place for each practice, for rules that go through them all
 
@@ -627,71 +638,71 @@ class Structure(NamedTuple):
     """Who reports to whom, power, quotas, rewards."""
 
     kind: Annotated[int, L("kind", 0, 4, "separate, one under the other, merged, or one chief over both", "F11-F13; seeds 002, 003", Kind)] = 0
-    power: Annotated[float, L("0..1", 0, 1, "0 Sales decides .. 1 Marketing decides; 0.5 equal partners", "seeds 002, 004")] = 0.5
+    power: Annotated[float, L("0..1", 0, 1, "0 Sales decides .. 1 Marketing decides; 0.5 equal partners", "seeds 002, 004", plausible=(0.2, 0.8))] = 0.5
     owner: Annotated[int, L("owner", 0, 2, "who owns the P&L", "seed 002", Owner)] = 0
     brief: Annotated[int, L("brief", 0, 1, "Sales states problems or gives orders", "seed 002", Brief)] = 0
     quota: Annotated[float, L("times the usual", 0, 5, "deals a rep is to win", "B15")] = 1.0
-    budget_fairness: Annotated[float, L("0..1", 0, 1, "how fairly budget and credit are split", "F50")] = 0.5
+    budget_fairness: Annotated[float, L("0..1", 0, 1, "how fairly budget and credit are split", "F50", plausible=(0.2, 0.9))] = 0.5
     dismissal_misses: Annotated[int, L("months", 0, 100, "months in a row far below the quota after which a rep is dismissed under Marketing; 0 never", "seed 003")] = 4
-    orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10")] = 0.5
-    competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10")] = 0.3
+    orientation_gap: Annotated[float, L("0..1", 0, 1, "short against long term, product against customer", "F10", plausible=(0.2, 0.9))] = 0.5
+    competence_gap: Annotated[float, L("0..1", 0, 1, "difference in product knowledge and skill with people", "F10", plausible=(0.1, 0.6))] = 0.3
     long_term: Annotated[float, L("0..1", 0, 1, "long-term strategic orientation", "F09")] = 0.5
     support: Annotated[float, N("0..1", 0, 1, "share of the day that a team without any say works to the other's order", "seeds 002, 003; size " + GUESS)] = 0.2
     starved: Annotated[float, N("times", 0, 1, "Marketing's budget under Sales", "seed 003; size " + GUESS)] = 0.6
     pressed: Annotated[float, N("added pressure", 0, 1, "quota pressure under Marketing", "seed 003; size " + GUESS)] = 0.3
     turmoil: Annotated[float, N("attitude", 0, 1, "political cost of a change of structure", "F13; size " + GUESS)] = 0.05
     turmoil_days: Annotated[float, N("days", 1, 5000, "how long it lasts", GUESS)] = 130.0
-    reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS)] = 0.22
+    reorganizations: Annotated[float, L("per year", 0, 12, "reorganizations, on days that the market's seed decides", "evidence D; size " + GUESS, plausible=(0, 0.6))] = 0.22
     head_tenure: Annotated[float, N("per year", 0, 12, "heads who leave", GUESS)] = 0.25
     chief_talks: Annotated[float, N("times", 0, 10, "what one chief adds to the heads' talks", GUESS)] = 0.5
     usual_people: Annotated[float, N("people", 2, 1000000, "size of a firm whose heads see their teams after practices.detection_days; more people have more layers above them", "seed 000; bookkeeping")] = 36.0
-    overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS)] = 10.0
+    overview_people: Annotated[float, N("people", 1, 1000, "size at which half of what rules settle is seen without them", "F07 (about 6 to 15 people); form " + GUESS, plausible=(6, 15))] = 10.0
     deaf: Annotated[float, N("0..1", 0, 1, "own insight that Marketing loses when it works to order", "seed 002; size " + GUESS)] = 0.6
-    dropped: Annotated[float, N("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
+    dropped: Annotated[float, C("0..1", 0, 1, "chance that a reorganization drops a practice", GUESS)] = 0.4
     head_drops: Annotated[float, N("0..1", 0, 1, "chance that a new head drops a practice", GUESS)] = 0.25
-    months: Annotated[float, N("months", 1, 14, "months of 21 days in a year", "260/21")] = 12.4
+    months: Annotated[float, C("months", 1, 14, "months of 21 days in a year", "260/21")] = 12.4
     new_counterparts: Annotated[float, N("0..1", 0, 1, "share of ties that a reorganization deals anew", GUESS)] = 0.4
     record: Annotated[float, N("0..1", 0.01, 1, "weight of the last month in what a rep is held to", GUESS)] = 0.33
     far_below: Annotated[float, N("times the quota", 0, 1, "where a rep's months count as missed", GUESS)] = 0.5
     quota_follows: Annotated[float, N("1/month", 0, 1, "how fast quotas follow what is won", GUESS)] = 0.08
     short_pressure: Annotated[float, N("times", 0, 10, "pressure from a month short of quota", GUESS)] = 1.5
-    small: Annotated[float, N("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
+    small: Annotated[float, C("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
     chief_cost: Annotated[float, N("0..1", 0, 2, "turmoil of appointing one chief, against a merger", "F13; size " + GUESS)] = 1.0
 
 
 class Culture(NamedTuple):
     """Identification, status, resentment."""
 
-    identification: Annotated[float, L("0..1", 0, 1, "with the firm (1) against the own function (0), at day 0", "F33")] = 0.4
-    status_gap: Annotated[float, L("-1..1", -1, 1, "Marketing looks down on Sales (+) or Sales on Marketing (-)", "seed 002")] = 0.0
+    identification: Annotated[float, L("0..1", 0, 1, "with the firm (1) against the own function (0), at day 0", "F33", plausible=(0.2, 0.7))] = 0.4
+    status_gap: Annotated[float, L("-1..1", -1, 1, "Marketing looks down on Sales (+) or Sales on Marketing (-)", "seed 002", plausible=(-0.5, 0.5))] = 0.0
     resentment_rise: Annotated[float, N("1/week", 0, 1, "how fast open grievances and contempt become resentment", "seed 004; size " + GUESS)] = 0.05
     resentment_output: Annotated[float, N("share", 0, 1, "output lost to full resentment", "seed 004; size " + GUESS)] = 0.25
     identify: Annotated[float, N("1/week", 0, 1, "how fast identification follows shared success", GUESS)] = 0.01
     reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it between people who feel wholly part of the firm", GUESS)] = 0.025
-    sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004")] = 0.4
+    sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004", plausible=(0.1, 0.8))] = 0.4
 
 
 class Workforce(NamedTuple):
     """Joining, leaving, growing."""
 
-    marketers: Annotated[int, L("people", 1, 1_000_000, "in Marketing, a liaison drawn from it included", "B19")] = 12
+    marketers: Annotated[int, L("people", 1, 1_000_000, "in Marketing, a liaison drawn from it included", "B19", plausible=(5, 30))] = 12
     salespeople: Annotated[int, L("people", 1, 1_000_000, "in Sales", "B19")] = 24
     product_manager: Annotated[int, L("0 or 1", 0, 1, "1: somebody carries what both teams learn into the offer", "seed 000")] = 0
     idle: Annotated[int, L("people", 0, 1_000_000, "extra seats without ties, hours or vote: a test of the dice")] = 0
-    ties_per_rep: Annotated[int, L("ties", 1, 100, "marketers whom a rep can reach", GUESS)] = 3
+    ties_per_rep: Annotated[int, L("ties", 1, 100, "marketers whom a rep can reach", GUESS, plausible=(1, 6))] = 3
     mates: Annotated[int, N("people", 0, 50, "team-mates whom one listens to", GUESS)] = 4
     rewired: Annotated[float, N("0..1", 0, 1, "share of them who sit anywhere in the team, not next to oneself", "Watts and Strogatz' range; size " + GUESS)] = 0.15
-    turnover_m: Annotated[float, L("per year", 0, 12, "marketers who leave", "B26 (0.15-0.20)")] = 0.15
-    turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)")] = 0.25
+    turnover_m: Annotated[float, L("per year", 0, 12, "marketers who leave", "B26 (0.15-0.20)", plausible=(0.1, 0.25))] = 0.15
+    turnover_s: Annotated[float, L("per year", 0, 12, "salespeople who leave", "B26 (0.25-0.35)", plausible=(0.2, 0.4))] = 0.25
     growth: Annotated[float, L("per year", -0.9, 5, "growth of both teams", "F37")] = 0.0
     growth_with_revenue: Annotated[float, L("0..1", 0, 1, "share of revenue growth that becomes headcount", "F37")] = 0.0
     deterred: Annotated[float, N("share", 0, 5, "what filling a seat costs more where nobody can say who does what", "seed 001; size " + GUESS)] = 0.3
     new_skill: Annotated[float, N("0..1", 0, 1, "skill of a newcomer", "B27")] = 0.5
     other_skill: Annotated[float, N("0..1", 0, 1, "skill at the other team's craft", "seeds 001, 003")] = 0.4
     blurred: Annotated[float, L("0..1", 0, 1, "share of the day spent on the other team's craft", "seeds 000, 001")] = 0.0
-    benefit: Annotated[float, N("0..1", 0, 1, "benefit that newcomers expect of talking", GUESS)] = 0.08
+    benefit: Annotated[float, C("0..1", 0, 1, "benefit that newcomers expect of talking", GUESS)] = 0.08
     inherits: Annotated[float, N("0..1", 0, 1, "what the team remembers of its problems and passes on", GUESS)] = 0.7
-    resented: Annotated[float, N("times", 0, 10, "how resentment raises the rate of leaving", "seed 002; size " + GUESS)] = 1.0
+    resented: Annotated[float, C("times", 0, 10, "how resentment raises the rate of leaving", "seed 002; size " + GUESS)] = 1.0
     trained: Annotated[float, N("0..1", 0, 1, "language that joint planning gives a newcomer at once", GUESS)] = 0.3
 
 
@@ -772,6 +783,30 @@ class Number(NamedTuple):
     source: str
     lever: bool
     choices: type[IntEnum] | None
+    plausible: tuple[float, float] | None  # both included; None: a source without a range, a choice, a switch
+    fixed: bool
+
+
+def plausible(about: N, kind: type, default: float) -> tuple[float, float] | None:
+    """Where a number is thought to be, both ends included: what is declared, or for guesses a rule of thumb.
+
+    The rule of thumb: from half to double, within the bounds; a log-odds that
+    may be of either sign as far as halves and doubles the odds. Nothing is said
+    of choices, of zero, of bookkeeping, or where a source tells no range.
+
+    >>> plausible(N("days", 1, 300, "how long"), float, 200.0), plausible(N("log-odds", -4, 4, "wish"), float, -1.0)
+    ((100.0, 300.0), (-1.69, -0.31))
+    """
+    if about.plausible is not None:
+        return tuple(kind(end) for end in about.plausible)
+    if about.choices is not None or GUESS not in about.source or default == 0:
+        return None
+    if about.unit == "log-odds" and about.low < 0:
+        ends = round(default - math.log(2), 2), round(default + math.log(2), 2)
+    else:
+        ends = default / 2, default * 2
+    ends = math.ceil(ends[0]) if kind is int else ends[0], ends[1]
+    return kind(max(ends[0], about.low)), kind(min(ends[1], about.high))
 
 
 @functools.cache
@@ -787,7 +822,8 @@ def numbers(theory: type = Theory) -> dict[str, Number]:
             base, about = typing.get_args(hint)
             name = f"{group}.{field}"
             found[name] = Number(name, base, kind._field_defaults[field], about.unit, about.low, about.high,
-                                 about.meaning, about.source, about.lever, about.choices)  # fmt: skip
+                                 about.meaning, about.source, about.lever, about.choices,
+                                 plausible(about, base, kind._field_defaults[field]), about.fixed)  # fmt: skip
     return found
 
 

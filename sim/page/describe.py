@@ -7,11 +7,12 @@ from typing import Any
 import sim
 from sim.files.provenance import rules_fingerprint
 from sim.model.audit import STATEMENTS
+from sim.page.lessons import lesson_names, read_lesson
 from sim.page.wire import TEXTS, text_of
 from sim.scenario import Scenario, read, shipped
 from sim.scenario.faces import FACES, GROUPS, served
 from sim.scenario.refusals import ONLY_WITH, refusal
-from sim.scenario.schema import NUMBERS
+from sim.scenario.schema import DECLARED, NUMBERS
 
 LEVERS = tuple(FACES)
 NEEDS_FILES = {"company"}  # a template for a user's own files
@@ -36,7 +37,7 @@ def _lever(name: str) -> dict[str, Any]:
     needs     the lever without which it does nothing
     hours     a week that a practice takes
     """
-    number, hours = NUMBERS[name], NUMBERS.get(f"practices.hours_{name.split('.')[1]}")
+    number, hours = NUMBERS[name], DECLARED.get(f"practices.hours_{name.split('.')[1]}")
     return {
         **served(FACES[name]),
         "low": number.low, "high": number.high, "whole": number.type is int,
@@ -65,6 +66,8 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
             "changes": changes,
         }
         touched.update(scenarios[name]["numbers"], *(change["values"] for change in changes))
+    for lesson in map(read_lesson, lesson_names()):
+        touched.update(name for card in lesson["cards"] for key in ("before", "change") for name in card.get(key, ()))
     return {
         "scenarios": scenarios,
         "levers": {name: _lever(name) for name in LEVERS},

@@ -91,7 +91,11 @@ def of_link(link: str) -> Source:
     organization = {"scenario": told["other"] or told["scenario"], "changes": told["changes"]}
     base = {"scenario": told["scenario"], "changes": told["baseline"]}
     plan = view_of({"arms": {"a": organization}, "base": base, "seed": told["seed"], "day": told["day"]})
-    warning = "" if told["model"] == rules_digest() else f"the link was made with other rules (Baton {told['version']})"
+    warning = (
+        ""
+        if told["model"] == rules_digest()
+        else f"the link was made with other rules (Baton {told['version']}, rules {told['model']})"
+    )
     return Source(plan.arms["a"], plan.base, plan.seed, told["scenario"], told["other"], told["changes"],
                   told["baseline"], plan.day, warning=warning)  # fmt: skip
 

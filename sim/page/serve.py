@@ -19,6 +19,7 @@ from sim.page.door import Settings
 from sim.page.server import application
 
 LOCAL = "127.0.0.1"
+OPENS = "journey"  # where nobody names an organization or a lesson: all four stages are seen
 
 
 class Wanted(NamedTuple):
@@ -96,6 +97,8 @@ def settings_of(wanted: Wanted) -> Settings:
         if faults := check_values(lesson):
             raise InputError([f"{wanted.lesson}.toml: {fault}" for fault in faults])
         start["lesson"] = wanted.lesson
+    if wanted.scenario is None and wanted.lesson is None:
+        start["scenario"] = OPENS
     token, key = (secrets.token_urlsafe(12), secrets.token_urlsafe(9)) if wanted.lan is not None else ("", "")
     return Settings(hosts, token, key, wanted.visitors, 1500, wanted.idle, extra, None, start)
 

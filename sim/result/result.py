@@ -12,14 +12,15 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.files.folder import written_file, written_whole
-from sim.files.provenance import made_by
-from sim.files.sums import SUMS, read_sums, sound, tell_unsummed
+from sim.files.provenance import made_by, other_rules, tell_other_rules
+from sim.files.sums import SUMS, Damaged, read_sums, sound, tell_unsummed
 from sim.files.toml_written import toml_text
 from sim.model import drive, hashes
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER, WEEK, Stage
 from sim.result import accounts, outcomes, run_tables, saved, stories
 from sim.scenario import Scenario
+from sim.scenario.schema import UPGRADES
 from sim.scenario.toml_file import carried
 
 _FILES = ("leads", "customers", "people", "ties", "audit", "decisions")
@@ -259,6 +260,7 @@ def load(folder: str | Path) -> Run:
     def read(name: str) -> io.BytesIO:
         return io.BytesIO(sound(folder, name, sums, cure="run it again"))
 
+    kept: dict = {}
     try:
         kept = tomllib.loads(read("run.toml").read().decode("utf-8"))
         scenario = _scenario_of(kept["scenario"], folder)
@@ -268,13 +270,30 @@ def load(folder: str | Path) -> Run:
         faults = [f"{name}.parquet {fault}" for name in _FILES if (fault := run_tables.strange(name, made[name]))]
         about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
         about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}
-    except InputError:
+    except Damaged:
         raise
+    except InputError as fault:
+        raise InputError(
+            _of_other_rules(folder, kept) + [each.replace(UPGRADES, "") for each in fault.problems]
+        ) from None
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as fault:
-        raise InputError(f"{folder}: not a saved run that can be read ({fault})") from fault
+        said = _of_other_rules(folder, kept) or [f"{folder}: not a saved run that can be read ({fault})"]
+        raise InputError(said) from fault
     if faults:
-        raise InputError([f"{folder}: not a saved run of Baton, {fault}" for fault in faults])
+        strange = [f"{folder}: not a saved run of Baton, {fault}" for fault in faults]
+        raise InputError(_of_other_rules(folder, kept) or strange)
+    tell_other_rules(folder, kept["versions"])
     return Run(scenario, kept["run"]["seed"], kept["run"]["days"], about, made)
+
+
+def _of_other_rules(folder: Path, kept: dict) -> list[str]:
+    """Why a run cannot be read where it says that it was made by other rules: a sentence, or none."""
+    made = kept.get("versions")
+    return (
+        [other_rules(folder, made)]
+        if isinstance(made, dict) and made.get("rules") and other_rules(folder, made)
+        else []
+    )
 
 
 def _scenario_of(kept: dict, folder: Path) -> Scenario:

@@ -18,7 +18,7 @@ from sim.model.network import Organization
 from sim.model.theory import Theory, with_values
 from sim.scenario.changes import Change, Values, after_the_end, faults_across, turning_days, values_on
 from sim.scenario.refusals import MEASURED, PLACED, measured
-from sim.scenario.schema import NUMBERS, Fault, check, checked_values, in_words, sentences
+from sim.scenario.schema import DECLARED, NUMBERS, Fault, check, checked_values, in_words, sentences
 
 HORIZON = 1300  # working days: five years
 FACE = ("title", "question", "days", "changes", "organization")  # what but() takes beside the numbers
@@ -103,7 +103,7 @@ class Scenario:
 
     def value(self, name: str) -> float:
         """A number as the scenario begins with it: set, or measured on the user's own people, or the default."""
-        return self._measured.get(name, self.values.get(name, NUMBERS[name].default))
+        return self._measured.get(name, self.values.get(name, DECLARED[name].default))
 
     @cached_property
     def _measured(self) -> dict[str, float]:

@@ -16,7 +16,8 @@ from sim.model.theory import Number, numbers
 from sim.scenario.faces import FACES
 from sim.scenario.toml_read import label, shown
 
-NUMBERS = numbers()
+DECLARED = numbers()
+NUMBERS = {name: number for name, number in DECLARED.items() if not number.fixed}  # what a file, or anybody, may set
 GROUPS = tuple(dict.fromkeys(name.split(".")[0] for name in NUMBERS))
 LONGEST = 26_000  # days: a hundred years
 DAYS = f"a whole number from 1 to {LONGEST} (working days)"
@@ -54,6 +55,25 @@ WENT = {  # numbers of the rules' first edition, and what is in their place
     "practices.access_power": "practices.screen is in its place",
     "conflict.productive": "a quarrel teaches nothing; structure.orientation_gap is the difference that can pay",
 }
+
+
+def went(name: object) -> str:
+    """Why a number that there was cannot be set, or nothing: it went, or it is a constant.
+
+    >>> went("practices.access_power"), went("trust.gain")
+    ('practices.access_power is no number of this version: practices.screen is in its place', '')
+    >>> went("selling.small")
+    'selling.small is a constant (1e-06 number), which nobody sets: keeps divisions from zero'
+    """
+    if isinstance(name, str) and name in WENT:
+        return f"{name} is no number of this version: {WENT[name]}"
+    if isinstance(name, str) and name in DECLARED and name not in NUMBERS:
+        about = DECLARED[name]
+        return f"{name} is a constant ({about.default:g} {about.unit}), which nobody sets: {about.meaning}"
+    return ""
+
+
+UPGRADES = "; baton scenarios upgrade rewrites the file"  # of a user's own, which is not carried by another
 
 
 class Fault(NamedTuple):
@@ -166,8 +186,8 @@ def _unknown(kind: str, path: tuple, after: int) -> str:
         here = [*GROUPS, "day", "days", "shock"]
     else:
         here = [*GROUPS, "title", "question", "days", "based_on", "changes", "organization"]
-    if name in WENT:
-        return f"{name} is no number of this version: {WENT[name]}"
+    if why := went(name):
+        return f"{why}{UPGRADES}"
     elsewhere = [n for n in NUMBERS if n.split(".")[1] == path[-1]]
     near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, NUMBERS)
     return f"{name} is not known{near}"
@@ -199,7 +219,7 @@ def in_words(name: str, value: float) -> float | str:
     >>> in_words("practices.rules", 1)
     'mandated'
     """
-    number = NUMBERS[name]
+    number = DECLARED[name]
     return words(number)[list(number.choices).index(int(value))] if number.choices else value
 
 
@@ -211,7 +231,7 @@ def spoken(name: str) -> str:
     """
     if name in FACES:
         return FACES[name].label
-    unit = MEASURED.get(NUMBERS[name].unit, "").split(" ")[0] if name in NUMBERS else ""
+    unit = MEASURED.get(DECLARED[name].unit, "").split(" ")[0] if name in DECLARED else ""
     plain = (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
     return plain[:1].upper() + plain[1:]
 
@@ -258,8 +278,8 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     tables: dict[str, Any] = {}
     faults = []
     for name, value in values.items():
-        if name in WENT:
-            faults.append(Fault((name,), f"{name} is no number of this version: {WENT[name]}"))
+        if why := went(name):
+            faults.append(Fault((name,), why))
             continue
         if name not in NUMBERS:
             near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"

@@ -143,8 +143,8 @@ def salib_problem(
     varied : mapping, Experiment, or name or path of one
         Names of numbers, each with a range or its values. A tuple of two is a
         range, (low, high), as is a table such as ``{"low": 1, "high": 100,
-        "scale": "log"}``, and "bounds". A list, an array or a `range` are the
-        values themselves and nothing between them.
+        "scale": "log"}``, "bounds" and "plausible". A list, an array or
+        a `range` are the values themselves and nothing between them.
     scenario : Scenario, name or path
         What everything else is taken from; of an experiment, its base.
     outcome : str or list of str

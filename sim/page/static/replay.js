@@ -100,7 +100,7 @@ async function open() {
   });
   start(app);
   app.on('about', () => {
-    const said = W.replay.recorded(kept.about.version);
+    const said = W.replay.recorded(kept.about.version, kept.about.model);
     document.querySelector('.left').prepend(h('p', { class: 'tiny soft recorded', 'data-testid': 'recorded' }, said));
   });
   app.start();

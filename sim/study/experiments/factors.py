@@ -1,4 +1,4 @@
-"""What an experiment varies, from what its file says: the values themselves, a range, or the theory's own bounds."""
+"""What an experiment varies, from what its file says: the values themselves, a range, or one of the theory's own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import numpy as np
 from sim.arguments import plain, whole_if_it_can
 from sim.errors import cut, nearest
 from sim.model.theory import Number
-from sim.scenario.schema import NUMBERS, allowed, checked_values, in_words, sentences, words
+from sim.scenario.schema import NUMBERS, UPGRADES, allowed, checked_values, in_words, sentences, went, words
 from sim.scenario.toml_read import quoted, shown
 
-RANGE = ("low", "high", "scale", "levels", "unit")
-FORMS = 'a list of values, a range such as { low = 0.1, high = 0.9 }, or "bounds"'
+RANGE = ("low", "high", "range", "scale", "levels", "unit")
+NAMED = ("bounds", "plausible")  # ranges that the theory declares
+FORMS = 'a list of values, a range such as { low = 0.1, high = 0.9 }, "bounds" or "plausible"'
 SCALES = ("linear", "log")
 MOST_LEVELS = 1000
 MOST_WHOLE = 20  # whole numbers that a grid takes without being asked
@@ -130,7 +131,7 @@ def flat_names(table: dict[str, Any], where: tuple) -> Iterator[tuple[str, tuple
     [('trust.gain', ('levers', 'trust', 'gain'), 1), ('liaison.count', ('levers', 'liaison.count'), 2)]
     """
     for key, value in table.items():
-        if isinstance(value, dict) and "." not in key and not set(value) & set(RANGE[:2]):
+        if isinstance(value, dict) and "." not in key and not set(value) & set(RANGE[:3]):
             for inner, given in value.items():
                 yield f"{key}.{inner}", (*where, key, inner), given
         else:
@@ -143,6 +144,8 @@ def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | N
     >>> factor("trust.initial", "lever", [0.1, 3])[1]
     ['trust.initial = 3 must be a number from 0 to 1 (0..1)']
     """
+    if why := went(name):
+        return None, [f"{why}{UPGRADES}"]
     if name not in NUMBERS:
         elsewhere = [known for known in NUMBERS if known.split(".")[1] == name.split(".")[-1]]
         near = nearest(name, NUMBERS, after) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
@@ -154,9 +157,25 @@ def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | N
         return _list(name, kind, [plain(each) for each in given])
     if given == "bounds":
         return replace(theory_factor(name), kind=kind), []
+    if given == "plausible":
+        given = {"range": given}
     if isinstance(given, dict):
         return _range(name, kind, given)
     return None, [f"{name} = {shown(given)} must be {FORMS}"]
+
+
+def _declared(name: str, given: dict) -> tuple[dict, list[str]]:
+    """A range that the file names, `{ range = "plausible" }`, with its ends; or what is wrong with it."""
+    number, said = NUMBERS[name], given["range"]
+    if said not in NAMED:
+        near = nearest(said, NAMED) if isinstance(said, str) else ""
+        return {}, [f'{name}.range = {shown(said)} must be one of "bounds", "plausible"{near}']
+    if twice := [key for key in ("low", "high") if key in given]:
+        return {}, [f"{name}: range = {shown(said)} says {twice[0]} already"]
+    ends = number.plausible if said == "plausible" else (number.low, number.high)
+    if ends is None:
+        return {}, [f'{name} has no plausible range, for its source tells none: give low and high, or "bounds"']
+    return {**{key: value for key, value in given.items() if key != "range"}, "low": ends[0], "high": ends[1]}, []
 
 
 def theory_factor(name: str) -> Factor:
@@ -190,6 +209,10 @@ def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]
     number = NUMBERS[name]
     if number.choices:
         return None, [f"{name} takes words: give a list out of {allowed(number).removeprefix('one of ')}"]
+    if "range" in given:
+        given, faults = _declared(name, given)
+        if faults:
+            return None, faults
     faults = [f"{name}.{cut(key)} is not known{nearest(key, RANGE)}" for key in given if key not in RANGE]
     for key in ("low", "high"):
         value = plain(given.get(key))

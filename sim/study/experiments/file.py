@@ -20,7 +20,7 @@ from sim.scenario import toml_read as text
 from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
 from sim.study.experiments.experiment import Experiment, Factor, Sample
-from sim.study.experiments.factors import MOST_WHOLE, factor, flat_names, theory_factor
+from sim.study.experiments.factors import MOST_WHOLE, NAMED, factor, flat_names, theory_factor
 from sim.study.experiments.plain_tables import Faults, read_arms, read_markets, read_outcomes, read_sample
 from sim.study.experiments.points import read_points
 from sim.study.experiments.possible import bounded, faults_of
@@ -143,7 +143,8 @@ class _Reader:
         for table, kind in FACTORS.items():
             for name, where, value in flat_names(self.faults.table(self.tables, table), (table,)):
                 made, sentences = factor(name, kind, value, len(self.faults))
-                made = bounded(made, base) if made and value == "bounds" else made
+                named = value in NAMED or (isinstance(value, dict) and "range" in value)
+                made = bounded(made, base) if made and named else made
                 for sentence in sentences:
                     self.faults.say(where, f"{table}.{sentence}")
                 if made and name in found:

@@ -12,7 +12,7 @@ from sim.errors import InputError, nearest
 from sim.files.reading import decoded, read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.csv_files import number as number_of
-from sim.scenario.schema import NUMBERS, allowed, checked_values, sentences, words
+from sim.scenario.schema import NUMBERS, allowed, checked_values, sentences, went, words
 from sim.scenario.toml_read import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor
@@ -67,6 +67,8 @@ def _columns(path: str, header: list[str], factors: list[Factor], problems: Prob
             continue
         if header.count(name) > 1:
             problems.add(f"{path}, line 1: the column {shown(name)} is there {header.count(name)} times")
+        elif why := went(name):
+            problems.add(f"{path}, line 1: {why}")
         elif name not in NUMBERS:
             problems.add(
                 f"{path}, line 1: {shown(name)} is no number of the theory{nearest(name, NUMBERS, problems.count())}"

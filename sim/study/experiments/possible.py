@@ -46,10 +46,10 @@ def faults_of(base: Scenario, levers: Mapping[str, object]) -> list[str]:
 
 
 def bounded(each: Factor, base: Scenario) -> Factor:
-    """The theory's bounds as far as a scenario can follow: fewer liaisons than marketers to draw them from."""
+    """A range of the theory's own as far as a scenario can follow: fewer liaisons than marketers to draw them from."""
     if each.name != "liaison.count" or base.theory.liaison.hired:
         return each
-    return replace(each, high=max(base.theory.workforce.marketers - 1, 1))
+    return replace(each, high=min(each.high, max(base.theory.workforce.marketers - 1, 1)))
 
 
 def check_possible(experiment: Experiment) -> None:

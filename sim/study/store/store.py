@@ -16,8 +16,10 @@ import pyarrow.parquet as pq
 
 import sim
 from sim.errors import InputError, nearest
+from sim.files.provenance import other_rules
 from sim.files.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
 from sim.result.outcomes import OUTCOMES
+from sim.scenario.schema import UPGRADES
 from sim.study.experiments.experiment import BASE, Experiment, Factor, Work
 from sim.study.store.journal import FOLDER, read_journals
 from sim.study.store.parts import (
@@ -112,8 +114,9 @@ class Store:
             return parse(toml.decode("utf-8"), folder / "experiment.toml", base, points,
                          self.about["store"]["experiment"])  # fmt: skip
         except InputError as fault:
-            by = self.about["versions"]["baton"]
-            raise InputError([f"{folder}: was written by Baton {by} and cannot be read", *fault.problems]) from None
+            made = self.about["versions"]
+            why = other_rules(folder, made) or f"{folder}: was written by Baton {made['baton']} and cannot be read"
+            raise InputError([why, *(each.replace(UPGRADES, "") for each in fault.problems)]) from None
         except (OSError, ValueError, KeyError) as fault:
             raise InputError(f"{folder}: is a damaged store ({fault})") from None
 

@@ -92,7 +92,7 @@ def movable() -> list[Number]:
     """The numbers that are moved: all that are not fixed, whole switches or choices, or zero."""
     found = []
     for n in numbers().values():
-        if kind_of(n) == "fixed" or n.choices is not None or n.default == 0 or n.name in BASE:
+        if n.fixed or kind_of(n) == "fixed" or n.choices is not None or n.default == 0 or n.name in BASE:
             continue
         if n.type is int and n.high - n.low < 3:
             continue

@@ -242,12 +242,13 @@ def _indented(text: str) -> str:
 
 
 def table_of_numbers() -> str:
-    """Every number: default, unit, bounds, meaning, source."""
-    rows = ["| number | default | unit | bounds | meaning | source |", "|---|---|---|---|---|---|"]
+    """Every number: default, unit, bounds, plausible range, meaning, source."""
+    rows = ["| number | default | unit | bounds | plausible | meaning | source |", "|---|---|---|---|---|---|---|"]
     for n in numbers().values():
         bounds = f"{n.low:g} to {n.high:g}"
-        name = f"`{n.name}`" + (" (lever)" if n.lever else "")
-        rows.append(f"| {name} | {n.default:g} | {n.unit} | {bounds} | {n.meaning} | {n.source} |")
+        plausible = f"{n.plausible[0]:g} to {n.plausible[1]:g}" if n.plausible else ""
+        name = f"`{n.name}`" + (" (lever)" if n.lever else " (constant)" if n.fixed else "")
+        rows.append(f"| {name} | {n.default:g} | {n.unit} | {bounds} | {plausible} | {n.meaning} | {n.source} |")
     return "\n".join(rows)
 
 

@@ -689,7 +689,7 @@ const words = {
     instead: (fault, title) => `${fault}; this is ${title.charAt(0).toLowerCase()}${title.slice(1)}.`,
     asBefore: (fault) => `${fault}; nothing has changed.`,
     version: (theirs, ours) =>
-      `This link was made with other rules (Baton ${theirs || 'unknown'}; here is ${ours}): numbers may differ from those its sender saw.`,
+      `This link was made with other rules (Baton ${theirs || 'unknown'}; here: ${ours}): numbers may differ from those its sender saw.`,
   },
   info: {
     title: 'About the model',
@@ -909,7 +909,7 @@ const words = {
     twice: (n) => `Lead ${thousands(n)}, twice`,
   },
   replay: {
-    recorded: (version) => `A recording (Baton ${version}): levers are shown, not moved.`,
+    recorded: (version, rules) => `A recording (Baton ${version}, rules ${rules}): levers are shown, not moved.`,
     warning: (what) => `Take care: ${what}.`,
     untold: 'Nothing is recorded about this lead on this day.',
     newcomer: 'This person came after the last audit; the recording knows people as of each quarter.',
