@@ -51,7 +51,7 @@ WENT = {  # numbers of the rules' first edition, and what is in their place
     "practices.share_help": _UNASKED,
     "practices.share_plan": _UNASKED,
     "practices.share_visit": "people stay with the other team by rotation only (practices.rotation)",
-    "decisions.heard": "each team's picture counts as much as it is sure of it",
+    "decisions.heard": "each team's picture counts as much as it is sure of it, where it is asked (decisions.asked)",
     "practices.access_power": "practices.screen is in its place",
     "conflict.productive": "a quarrel teaches nothing; structure.orientation_gap is the difference that can pay",
 }

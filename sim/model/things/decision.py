@@ -39,10 +39,13 @@ def begin(decisions):
 
 
 @kernel(inline=True)
-def write_down(decisions, quarters, quarter):
-    """What is in force at a quarter's end: how good each decision is, who was heard, who settled it, since when."""
+def write_down(decisions, book, quarter):
+    """What is in force at a quarter's end: how good each decision is, who was heard, who settled it, since when.
+
+    book   firm.quarters
+    """
     for q in range(len(decisions)):
-        quarters[quarter]["quality"][q] = decisions[q]["quality"]
-        quarters[quarter]["heard"][q] = decisions[q]["heard"]
-        quarters[quarter]["settled"][q] = decisions[q]["settled"]
-        quarters[quarter]["since"][q] = decisions[q]["since"]
+        book[quarter]["quality"][q] = decisions[q]["quality"]
+        book[quarter]["heard"][q] = decisions[q]["heard"]
+        book[quarter]["settled"][q] = decisions[q]["settled"]
+        book[quarter]["since"][q] = decisions[q]["since"]
