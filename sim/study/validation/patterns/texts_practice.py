@@ -119,7 +119,7 @@ UNTRAINED: Levers = {"practices.event_training": 0.0, "practices.plan_training":
 NO_TERMS = Mutation("nobody asks for special terms", {"customization.asked": 0.0})
 HARMLESS = Mutation("decayed records do no harm", {"marketing.lost_records": 0.0, "beliefs.research": 0.0,
                     "conflict.by_records": 0.0, "practices.unasked_review": 0.0,
-                    "marketing.estimate_noise": 0.0})  # fmt: skip
+                    "marketing.estimate_noise": 0.0, "marketing.uncoordinated": 0.0})  # fmt: skip
 NO_TRADE = Mutation("a day of calling catches nobody", {"marketing.catch": 0.001})
 
 VISITS = (
