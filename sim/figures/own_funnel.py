@@ -79,7 +79,7 @@ def _about(kept: dict[str, Any], closing) -> str:
 def _bars(axes: Axes, steps: list) -> None:
     now = look.style()
     most = max((row[1] or 0 for row in steps), default=0) or 1
-    axes.set(xlim=(0, most), ylim=(len(steps) - 0.5, -0.5), xticks=[])
+    axes.set(xlim=(0, most), ylim=(max(len(steps), 1) - 0.5, -0.5), xticks=[])
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
     axes.set_yticks(range(len(steps)), [row[0] for row in steps])

@@ -148,6 +148,8 @@ def _join(found: Imported) -> None:
             same = (found.leads["opportunity"] == "") & found.leads["id"].isin(set(found.deals["id"]))
             found.leads["opportunity"] = found.leads["opportunity"].where(~same, found.leads["id"])
             found.leads["converted"] |= same
+            opened = found.leads["opportunity"].map(found.deals.set_index("id")["created"])
+            found.leads["converted at"] = found.leads["converted at"].fillna(opened.astype("datetime64[s]"))
         found.leads["person"] = directory.rows_of(found.leads["owner"], "sales")
         found.leads["maker"] = directory.rows_of(found.leads["creator"], "marketing")
     if found.ties is not None:

@@ -185,9 +185,9 @@ def won_by(times: np.ndarray, events: np.ndarray, won: np.ndarray):
     [0.0, 0.25, 0.25, 0.5]
     """
     curve: Curve = kaplan_meier(times, events)
-    left = 1.0 - np.concatenate([[0.0], curve.share[:-1]])  # still under way just before each time
-    wins = np.array([(won & (events == 1) & (times == day)).sum() for day in curve.time])
-    share = np.cumsum(left * wins / np.maximum(curve.at_risk, 1))
+    left = 1.0 - curve.share[:-1]  # still under way just before each time at which some ended
+    wins = np.array([(won & (events == 1) & (times == day)).sum() for day in curve.time[1:]])
+    share = np.concatenate([[0.0], np.cumsum(left * wins / curve.at_risk[1:])])
 
     def by(days: np.ndarray) -> np.ndarray:
         return share[np.searchsorted(curve.time, days, side="right") - 1]
