@@ -12,6 +12,7 @@ from sim.intake.exports.values import ORDERS, date_order, is_date, read_amounts,
 from sim.intake.exports.words import LOST, NOBODY, OPEN, OTHER_PIPELINE, RENEWAL, TEST, WON, plain
 
 MISSING = np.datetime64("NaT")
+MANY = 20_000  # different texts
 PROOF = 200_000  # different dates that are looked at for their order
 COLUMNS = ("id", "created", "closed", "outcome", "amount", "currency", "owner", "source", "first call", "migrated")
 
@@ -72,9 +73,10 @@ def keys(ids: pd.Series) -> pd.Series:
 
 
 def looks(column: pd.Series, words) -> np.ndarray:
-    """Which rows hold one of some words; each text is looked at once."""
+    """Which rows hold one of some words; each text is looked at once, and of very many none is taken apart."""
     codes, texts = pd.factorize(column)
-    return np.array([bool(words.search(plain(text))) for text in texts] + [False])[codes]
+    form = plain if len(texts) <= MANY else str.casefold
+    return np.array([bool(words.search(form(text))) for text in texts] + [False])[codes]
 
 
 def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:

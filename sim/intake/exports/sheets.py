@@ -190,7 +190,7 @@ def sample_of(sheet: Sheet) -> list[list[str]]:
 def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems) -> Read:
     """The columns at these places, by role; no other cell is kept."""
     wide, narrow = len(sheet.header), 1 if len(sheet.header) > 2 else 0
-    names = [plain(cell) for cell in sheet.header]
+    names = [cell.casefold() for cell in sheet.header]
     parts: list[pd.DataFrame] = []
     kept: dict[str, list[str]] = {role: [] for role in columns}
     lines: list[int] = []
@@ -205,7 +205,7 @@ def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems) -> R
             if len(cells) != wide:
                 problems.add(f"{sheet.name}, line {line}: has {len(cells)} cells, the header has {wide}")
                 continue
-        if sum(plain(cell) == name for cell, name in zip(cells, names, strict=True) if name) >= 2:
+        if sum(cell.strip().casefold() == name for cell, name in zip(cells, names, strict=True) if name) >= 2:
             repeated += 1
             continue
         lines.append(line)
@@ -224,8 +224,9 @@ def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems) -> R
 
 def _is_layout(cells: list[str], filled: int, narrow: int, wide: int) -> bool:
     """A title, a footer or a line of totals: by its first word, or as it has one cell (but not an id by itself)."""
-    first = next((cell for cell in cells if cell.strip()), "")
+    if filled > max(narrow, wide / 2):
+        return False
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
     if filled <= narrow:
-        return not filled or len(cells) != wide or " " in first.strip()
-    word = plain(first).partition(" ")[0]
-    return word in TOTALS and filled <= wide / 2
+        return not filled or len(cells) != wide or " " in first
+    return plain(first).partition(" ")[0] in TOTALS

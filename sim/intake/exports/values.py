@@ -21,6 +21,7 @@ DIGITS = re.compile(r"^(19|20)\d{6}$")
 ORDERS = {"dmy": "day.month.year", "mdy": "month/day/year", "ymd": "year-month-day", "named": "day and name of month"}
 EARLIEST, LATEST = 1970, 2100
 YEAR_2000, CENTURY, PIVOT = 2000, 100, 70  # a year of two digits: 70 is 1970, 69 is 2069
+LONGEST_FIRST = sorted(SIGNS.items(), key=lambda pair: -len(pair[0]))
 BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
 FIGURES = re.compile(r"^[+-]?[\d.,]+$")
 
@@ -179,7 +180,7 @@ def _without_sign(text: str) -> tuple[str, str]:
     (('12.500,00', 'EUR'), ('5', 'USD'), ('-3.50', ''))
     """
     currency = ""
-    for sign, code in sorted(SIGNS.items(), key=lambda pair: -len(pair[0])):
+    for sign, code in LONGEST_FIRST:
         if sign in text:
             text, currency = text.replace(sign, ""), code
             break
