@@ -235,6 +235,16 @@ def test_the_funnel_counts_what_the_files_say(firm):
     assert sum(row["opportunities"] for row in kept["by_month"]) == 120
 
 
+def test_renewals_tell_how_many_stay_and_are_no_new_business(tmp_path):
+    rows = [
+        f"{n},{'Won' if n % 4 else 'Lost'},2025-01-20,2025-02-20,{'Renewal' if n < 40 else 'New'}" for n in range(60)
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(["id,stage,created,closed,type", *rows]))
+    kept = counts.funnel_of(read_exports([tmp_path / "a.csv"], Choices()))
+    assert kept["deals"]["opportunities"] == 20
+    assert (kept["measured"]["renewed"]["share"], kept["measured"]["renewed"]["n"]) == (0.75, 40)
+
+
 def test_open_deals_count_until_they_were_last_seen():
     """40 end after 10 days and 60 are open for 100: the median is not reached; leaving them out would say 10 days."""
     deals = pd.DataFrame({

@@ -71,7 +71,7 @@ def funnel_account(kept: dict[str, Any]) -> list[str | Table]:
         parts.append(Table("Where leads die (no step for 90 days)", ("", "leads"), rows))
     deals = kept.get("deals")
     if deals:
-        parts.append(_deals(deals, kept.get("currency", "")))
+        parts.append(_deals(deals, kept.get("currency", ""), kept.get("measured", {}).get("renewed")))
     for name, title in (("by_source", "By source"), ("by_pair", "By pair of teams"), ("by_month", "By month")):
         if kept[name]:
             first, *columns = kept[name][0]
@@ -87,7 +87,7 @@ def _steps(kept: dict) -> set[str]:
     return {row["step"] for row in kept["steps"]}
 
 
-def _deals(deals: dict, currency: str) -> Table:
+def _deals(deals: dict, currency: str, renewed: dict | None) -> Table:
     rows = [(name, _count(deals.get(name))) for name in ("opportunities", "won", "lost", "open")]
     rows.append(("won, of those that ended", _share(deals.get("win_rate"))))
     rows.append(("days to won (quarter, median, three quarters)", _days(deals.get("won_days"))))
@@ -98,6 +98,8 @@ def _deals(deals: dict, currency: str) -> Table:
     if deals.get("won_value") is not None:
         rows.append((f"won, {currency}".rstrip(", "), f"{deals['won_value']:,.0f}"))
         rows.append(("a won one, median", f"{deals['median_won_value']:,.0f}"))
+    if renewed:
+        rows.append((f"renewals won, of {renewed['n']:,} that ended", _share(renewed["share"])))
     rows.append(("days of a clean-up", _count(deals.get("clean_up_days"))))
     return Table("Opportunities", ("", ""), rows)
 

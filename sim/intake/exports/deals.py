@@ -111,6 +111,7 @@ def _kept(table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray,
         key.duplicated().to_numpy() & keep, "duplicates_dropped", "listed once more (joined reports)", desk
     )
     if matched.has("type"):
+        _renewals(table[looks(table["type"], RENEWAL) & keep].reset_index(drop=True), matched, desk)
         keep = keep & ~_aside(
             looks(table["type"], RENEWAL) & keep, "renewals_set_aside", "renewals and upsells set aside", desk
         )
@@ -122,6 +123,16 @@ def _kept(table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray,
         keep = keep & ~_aside(looks(table["label"], TEST) & keep, "tests_to_ask_about",
                         "with a name as tests have it, left out (--tests keep)", desk)  # fmt: skip
     return keep
+
+
+def _renewals(table: pd.DataFrame, matched: Match, desk: Desk) -> None:
+    """How renewals ended: the share that was won is the firm's retention, as far as its CRM tells."""
+    for role in ("status", "stage"):
+        if matched.has(role) and len(table):
+            ends = [ending(name, desk.choices) for name in table[role]]
+            if "won" in ends or "lost" in ends:
+                desk.account.numbers |= {f"renewals_{what}": ends.count(what) for what in ("won", "lost")}
+                return
 
 
 def _aside(which: np.ndarray, name: str, what: str, desk: Desk) -> np.ndarray:

@@ -112,12 +112,15 @@ def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, p
     account.above, account.heading = sheet.above, sheet.heading
     account.used = [(column.header, column.role, column.how) for column in matched.columns]
     account.ignored, account.private = matched.ignored, matched.private
-    read = read_columns(sheet, matched.places, problems)
+    read = read_columns(sheet, matched.places, problems, choices.skip_bad)
     account.numbers |= {"rows": len(read.table), "footer_lines": read.footer}
     if read.footer:
         account.told.append(f"{read.footer:,} lines of titles, footers or totals left out")
     if read.repeated:
         account.told.append(f"{read.repeated:,} lines that repeat the header left out")
+    if read.ragged:
+        account.numbers["bad_rows"] = read.ragged
+        account.told.append(f"{read.ragged:,} lines with more or fewer cells than the header left out")
     if not len(read.table):
         raise InputError(f"{account.name}: has no lines below the names of the columns")
     return matched.kind, READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))

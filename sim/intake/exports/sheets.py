@@ -54,6 +54,7 @@ class Read(NamedTuple):
     lines: np.ndarray  # of the file, a row each
     footer: int
     repeated: int  # the header once more, or a row of a template that repeats the names of the columns
+    ragged: int  # lines with another number of cells than the header, where they may be skipped
 
 
 def open_sheet(path: str | os.PathLike[str], encoding: str | None = None, sheet: str | None = None) -> Sheet:
@@ -187,20 +188,23 @@ def sample_of(sheet: Sheet) -> list[list[str]]:
     return [[clean(cell) for cell in cells] for _, cells in islice(below(sheet), SAMPLE) if len(cells) == wide]
 
 
-def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems) -> Read:
-    """The columns at these places, by role; no other cell is kept."""
+def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems, skip: bool = False) -> Read:
+    """The columns at these places, by role; no other cell is kept. `skip`: lines of another width are only counted."""
     wide, narrow = len(sheet.header), 1 if len(sheet.header) > 2 else 0
     names = [cell.casefold() for cell in sheet.header]
     parts: list[pd.DataFrame] = []
     kept: dict[str, list[str]] = {role: [] for role in columns}
     lines: list[int] = []
-    footer = repeated = total = 0
+    footer = repeated = ragged = total = 0
     picks = list(columns.items())
     for line, cells in below(sheet):
         if len(cells) != wide or narrow:
             filled = _filled(cells)
             if _is_layout(cells, filled, narrow, wide):
                 footer += bool(filled)
+                continue
+            if len(cells) != wide and skip:
+                ragged += 1
                 continue
             if len(cells) != wide:
                 problems.add(f"{sheet.name}, line {line}: has {len(cells)} cells, the header has {wide}")
@@ -219,7 +223,7 @@ def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems) -> R
             kept = {role: [] for role in columns}
     parts.append(pd.DataFrame(kept, dtype="str"))
     table = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    return Read(table, np.array(lines, "i8"), footer, repeated)
+    return Read(table, np.array(lines, "i8"), footer, repeated, ragged)
 
 
 def _is_layout(cells: list[str], filled: int, narrow: int, wide: int) -> bool:

@@ -41,6 +41,7 @@ def funnel_of(found: Imported) -> dict[str, Any]:
     kept["by_pair"] = _by_pair(found)
     kept["by_month"] = _by_month(leads, deals, as_of)
     kept["measured"] = {} if deals is None else measured(deals, as_of)
+    kept["measured"] |= _renewed(found)
     kept["audit"] = _audit(found.answers)
     return kept
 
@@ -214,6 +215,17 @@ def measured(deals: pd.DataFrame, as_of) -> dict[str, dict[str, float]]:
         found["cycle"] = {"median": median, "sd_log": sd, "n": int(events.sum()),
                           "error_log": float(sd / np.sqrt(events.sum()))}  # fmt: skip
     return found
+
+
+def _renewed(found: Imported) -> dict[str, dict[str, float]]:
+    """The share of renewals that were won, where both the won and the lost may be told."""
+    won, lost = (
+        sum(account.numbers.get(f"renewals_{what}", 0) for account in found.accounts) for what in ("won", "lost")
+    )
+    if shown(won) is None or shown(lost) is None or not won + lost:
+        return {}
+    share = won / (won + lost)
+    return {"renewed": {"share": share, "n": won + lost, "error": float(np.sqrt(share * (1 - share) / (won + lost)))}}
 
 
 def censored_lognormal(days: np.ndarray, events: np.ndarray) -> tuple[float, float]:
