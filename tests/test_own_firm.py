@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -358,6 +359,33 @@ def test_a_people_list_alone_is_enough_and_so_are_deals_alone(files, tmp_path):
     assert code_of(["import", files[0], "-o", str(tmp_path / "deals"), "--quiet"]) == 0
     assert sim.read(tmp_path / "deals").value("workforce.salespeople") == 6
     assert code_of(["funnel", str(tmp_path / "people"), "--quiet"]) == 0
+
+
+def test_on_a_terminal_what_cannot_be_known_is_asked(tmp_path, monkeypatch):
+    rows = [f"{n},{'Signed' if n % 3 else 'Dropped'},3/{n}/2025,4/{n}/2025" for n in range(1, 12)]
+    (tmp_path / "a.csv").write_text("\n".join(["id,stage,created,closed", *rows]))
+    answers, asked = iter(["perhaps", "mdy", "Signed", "Dropped"]), []
+    monkeypatch.setattr("typer.prompt", lambda text, **_: asked.append(text) or next(answers))
+    from sim.cli import importing
+
+    terminal = SimpleNamespace(isatty=lambda: True, write=lambda text: None, flush=lambda: None)
+    monkeypatch.setattr(importing, "sys", SimpleNamespace(stdin=terminal, stderr=terminal))
+    monkeypatch.setattr(importing.screen, "quiet", False)
+    found, said = importing._read([tmp_path / "a.csv"], Choices(), tmp_path / "firm")
+    assert len(asked) == 4 and (said.dates, said.won, said.lost) == ("mdy", ("Signed",), ("Dropped",))
+    assert found.accounts[0].numbers["won"] == 8
+
+
+def test_a_file_that_lies_where_the_key_would_is_not_replaced(files, tmp_path):
+    line = ["import", files[0], "-o", str(tmp_path / "firm"), "--quiet"]
+    key = tmp_path / "firm.key.csv"
+    key.write_text("my own file")
+    assert code_of(line) == 2 and code_of([*line, "--overwrite"]) == 2 and key.read_text() == "my own file"
+    key.unlink()
+    key.symlink_to(tmp_path / "elsewhere")
+    assert code_of([*line, "--overwrite"]) == 2 and not (tmp_path / "firm").exists()
+    key.unlink()
+    assert code_of(line) == 0 and code_of(line) == 2 and code_of([*line, "--overwrite"]) == 0
 
 
 @pytest.mark.parametrize("words", [["--rate", "USD"], ["--rate", "USD=0"], ["--dates", "ymd"], ["--as", "a.csv=deals"],

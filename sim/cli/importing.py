@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import shlex
 import sys
@@ -13,7 +14,7 @@ import typer
 from sim.cli.options import Json, Overwrite, Quiet, option
 from sim.cli.screen import check_output, print_json, screen
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILES…", help="CSV, TSV, xlsx or GraphML")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILES", help="CSV, TSV, xlsx or GraphML")]
 Firm = Annotated[Path, typer.Argument(metavar="FIRM", help="a folder that `baton import` wrote")]
 
 
@@ -62,7 +63,7 @@ def import_command(
     """
     screen.quiet = quiet or as_json
     if not dry_run:
-        check_output(output, overwrite, "firm.toml")
+        _check_places(output, overwrite)
     screen.say(f"Reading {len(files)} file{'s' if len(files) > 1 else ''} …")
     from sim.intake.exports.choices import Choices
 
@@ -94,6 +95,17 @@ def import_command(
     else:
         screen.say(f"Written: {output} (without names) and {key_of(output).name} beside it (who is who; keep it).")
         screen.say(f"Next: baton funnel {shlex.quote(str(output))}")
+
+
+def _check_places(output: Path, overwrite: bool) -> None:
+    """Refuse a folder, or a key beside it, that cannot be written or is not ours, before anything is read."""
+    from sim.study.own.folder import MARK, check_key
+
+    check_output(output, overwrite, MARK)
+    try:
+        check_key(output, overwrite)
+    except FileExistsError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--output") from None
 
 
 def _pairs(given: list[str] | None, name: str) -> dict[str, str]:
@@ -148,14 +160,10 @@ def _read(files: list[Path], said, output: Path):
     from sim.intake.exports.reading import read_exports
     from sim.study.own.folder import said_in
 
-    faults, digests = [], {}
+    digests = {}
     for path in files:
-        try:
+        with contextlib.suppress(InputError):  # told below, with the faults of the other files
             digests[path.name] = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
-        except InputError as fault:
-            faults += fault.problems
-    if faults:
-        raise InputError(faults)
     said = said_in(output, said, digests)
     found = read_exports(files, said)
     while found.questions and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not screen.quiet:
@@ -176,7 +184,7 @@ def _with_option(question) -> str:
         way = f"NAME={side}" if question.about.startswith("?") else f"{question.about}=marketing"
         known = f"; there are {', '.join(question.allowed)}" if question.about.startswith("?") else ""
         return f"{question.sentence} Say it by {question.option} {shlex.quote(way)}{known}"
-    return f"{question.sentence} Say it by {question.option} ({', '.join(question.allowed)})"
+    return f"{question.sentence} Say it by {question.option}: {', '.join(question.allowed)}"
 
 
 def _asked(question, said):

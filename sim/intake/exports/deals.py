@@ -27,7 +27,7 @@ def dates_in(read: Read, matched: Match, desk: Desk) -> tuple[dict[str, pd.Serie
         order, proved = date_order(texts | above)
     if texts and not proved:
         if desk.choices.dates is None and order is None:
-            asked = "does 3/4 mean the 3rd of April or the 4th of March? No date in it proves it"
+            asked = "no date proves the order: is 3/4 the 3rd of April (dmy) or the 4th of March (mdy)?"
             desk.ask(Question("dates", f"{desk.account.name}: {asked}", "--dates", ("dmy", "mdy")))
         if desk.choices.dates is None and order is not None:
             desk.account.guessed.append(f"dates are {ORDERS.get(order, order)}")
@@ -50,10 +50,8 @@ def money_in(read: Read, matched: Match, desk: Desk) -> tuple[np.ndarray, pd.Ser
         return np.full(n, np.nan), pd.Series([""] * n, dtype="str"), np.zeros(n, bool)
     found = read_amounts(read.table["amount"], desk.choices.decimal)
     if not found.proved and desk.choices.decimal is None and found.decimal is None:
-        asked = f'is 1,234 in "{matched.header("amount")}" more than a thousand or a little more than one?'
-        desk.ask(
-            Question("decimal", f"{desk.account.name}: {asked} No number in it proves it", "--decimal", (".", ","))
-        )
+        asked = f'no number in "{matched.header("amount")}" proves the decimal sign: which is it?'
+        desk.ask(Question("decimal", f"{desk.account.name}: {asked}", "--decimal", (".", ",")))
     wrong = desk.refuse(read.lines, read.table["amount"], found.wrong, matched.header("amount"), "is no number")
     currency = found.currency
     if matched.has("currency"):

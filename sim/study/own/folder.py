@@ -31,6 +31,7 @@ FILES = (MARK, "people.csv", "ties.csv", "funnel.json", "read.html")
 SIDES = {"marketing": ("M", "Marketing"), "sales": ("S", "Sales")}
 KEPT_SAID = ("columns", "won", "lost", "pipeline", "rates", "currency", "dates", "decimal", "tests", "skip_bad",
              "encoding", "sheet")  # fmt: skip
+KEY = ["what", "code", "name"]
 YEAR = 365.25
 TITLE, QUESTION = "A firm of one's own", "How does this firm go on from where it is?"
 
@@ -39,6 +40,17 @@ def key_of(folder: str | Path) -> Path:
     """The file beside a folder that says who is who: `firm.key.csv` of `firm`."""
     place = place_of(folder)
     return place.with_name(f"{place.name}.key.csv")
+
+
+def check_key(folder: str | Path, overwrite: bool = False) -> None:
+    """Raise FileExistsError where another file, or a link, lies in the key's place; `overwrite` replaces a key only."""
+    path = key_of(folder)
+    if not (path.exists() or path.is_symlink()):
+        return
+    if not overwrite:
+        raise FileExistsError(f"{path.name} is there: choose another folder, or allow overwriting (--overwrite)")
+    if path.is_symlink() or not path.is_file() or not read_bytes(path).startswith(",".join(KEY).encode()):
+        raise FileExistsError(f"{path.name} is no key that `baton import` wrote, so it is not replaced")
 
 
 def write_firm(
@@ -61,7 +73,10 @@ def write_firm(
         It cannot be written there.
     """
     people, key = members(found)
-    with written_whole(folder, overwrite, MARK) as work:
+    check_key(folder, overwrite)
+    key += [("department", side, name) for name, side in choices.departments.items()]
+    with written_file(key_of(folder), private=True) as secret, written_whole(folder, overwrite, MARK) as work:
+        write_csv(pd.DataFrame(key, columns=KEY), secret)
         if people is not None:
             write_csv(people, work / "people.csv")
         ties = _ties(found, people)
@@ -70,9 +85,6 @@ def write_firm(
         (work / "funnel.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         (work / "read.html").write_text(sheet.page(found, kept), encoding="utf-8")
         (work / MARK).write_text(firm_text(found, kept, choices, people, ties), encoding="utf-8")
-    key += [("department", side, name) for name, side in choices.departments.items()]
-    with written_file(key_of(folder), private=True) as work:
-        write_csv(pd.DataFrame(key, columns=["what", "code", "name"]), work)
 
 
 def members(found: Imported) -> tuple[pd.DataFrame | None, list[tuple[str, str, str]]]:
@@ -235,7 +247,7 @@ def _departments(folder: str | Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     key = pd.read_csv(path, dtype="str", keep_default_na=False)
-    if list(key.columns) != ["what", "code", "name"]:
+    if list(key.columns) != KEY:
         return {}
     return {name.removeprefix("'"): code for what, code, name in key.itertuples(index=False) if what == "department"}
 
