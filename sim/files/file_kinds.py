@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-OWN = "baton import makes a firm of exports and people lists (or name them in a scenario's [organization])"
+OWN = "baton import makes a firm of exports and lists; people and ties also stand in a scenario's [organization]"
 PICTURE = "a picture: baton export figure --check FILE draws it again"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BEGINNINGS = (  # the first bytes, the ending where they say too little, what it is
@@ -20,7 +20,7 @@ BEGINNINGS = (  # the first bytes, the ending where they say too little, what it
 ENDINGS = {
     ".csv": f"a table; {OWN}; points of an experiment stand in its [sample]",
     ".tsv": f"a table; {OWN}",
-    ".graphml": f"a graph; {OWN}",
+    ".graphml": f"a graph; {OWN}, with graphml in place of people and ties",
     ".svg": PICTURE,
     ".html": "a page: open it in a browser",
     ".py": "a program; a day of your own is given by baton run SCENARIO --day FILE",
