@@ -70,7 +70,7 @@ OWNERS = {
     "networkx": ("sim.model.network", "sim.intake"),
     "pydantic": ("sim.scenario",),
     "typing_extensions": ("sim.scenario",),
-    "pandas": ("sim.result", "sim.study"),
+    "pandas": ("sim.result", "sim.study", "sim.intake.exports"),
     "pyarrow": ("sim.result", "sim.study.store"),
     "matplotlib": ("sim.figures",),
     "PIL": ("sim.figures.imprint_read",),
@@ -92,6 +92,8 @@ OWNERS = {
     "click": ("sim.cli",),
     "rich": ("sim.cli",),
     "tomli_w": ("sim.files.toml_written",),
+    "charset_normalizer": ("sim.intake.exports.sheets",),
+    "python_calamine": ("sim.intake.exports.packed",),
     "filelock": ("sim.study.store.journal",),
 }
 

@@ -89,6 +89,7 @@ print(len(both.summary()) > 0, sorted({each.partition(".")[0].lower() for each i
 
 
 NEEDS = {
+    "intake": "sim.intake.exports.sheets:encoding_of(bytes([200, 201]))",
     "pdf": "sim.figures.imprint_read:_pdf_text(None)",
     "qr": "sim.page.serve:qr_lines('')",
     "reach": "sim.study.adapters:Objective(None)(None)",

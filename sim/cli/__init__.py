@@ -16,6 +16,7 @@ from sim.cli import (
     experimenting,
     explaining,
     exporting,
+    importing,
     levers_command,
     looking,
     reaching,
@@ -41,6 +42,7 @@ app = typer.Typer(
       baton serve                            the live page: watch it, change it
       baton compare silo liaison --seeds 30  two organizations, the same markets
       baton explain silo liaison             why they differ
+      baton import deals.csv people.csv      your own firm, from its exports
       baton scenarios list                   what is shipped
     """,
     **_LOOK,
@@ -51,7 +53,9 @@ export_app = typer.Typer(help=exporting.HELP, **_LOOK)
 app.add_typer(export_app, name="export")
 for _home, _verbs in (
     (app, {"run": running.run_command, "serve": serving.serve_command, "compare": comparing.compare_command,
-           "explain": explaining.explain_command, "reach": reaching.reach_command, "audit": looking.audit_command,
+           "explain": explaining.explain_command, "import": importing.import_command,
+           "funnel": importing.funnel_command, "forget": importing.forget_command,
+           "reach": reaching.reach_command, "audit": looking.audit_command,
            "network": looking.network_command, "levers": levers_command.levers_command,
            "experiment": experimenting.experiment_command, "sensitivity": sensitivity_command.sensitivity_command,
            "validate": validating.validate_command, "doctor": looking.doctor_command}),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sim.cli.brief_command import brief_command
+from sim.cli.crm_command import crm_command
 from sim.cli.figure_command import figure_command
 from sim.cli.link_command import link_command
 from sim.cli.odd_command import odd_command
 from sim.cli.replay_command import replay_command
 from sim.cli.tables_command import csv_command, survival_command
 
-HELP = """Figures for papers and talks, tables for R and Stata, runs to mail.
+HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a synthetic CRM.
 
     \b
     Examples:
@@ -18,6 +19,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail.
       baton export brief silo liaison -o brief.pdf
       baton export csv silo --seeds 30 -o silo-csv
       baton export survival liaison --seeds 100 -o liaison.csv
+      baton export crm liaison --as hubspot -o crm
       baton export odd -o odd.md
       baton export replay liaison --seed 12 -o run.html
       baton export link liaison --seed 12
@@ -27,6 +29,7 @@ VERBS = {
     "brief": brief_command,
     "csv": csv_command,
     "survival": survival_command,
+    "crm": crm_command,
     "odd": odd_command,
     "replay": replay_command,
     "link": link_command,

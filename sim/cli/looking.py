@@ -35,7 +35,7 @@ def audit_command(
     from sim.cli import report
     from sim.errors import InputError
 
-    if Path(what).is_dir():
+    if Path(what).is_dir() and not (Path(what) / "firm.toml").is_file():
         if levers:
             raise typer.BadParameter("a saved run is as it was; --set is for a scenario", param_hint="--set")
         from sim.result import load

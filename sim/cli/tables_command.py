@@ -141,7 +141,7 @@ def _source(what: str, options: dict) -> tuple[str, object]:
     from sim.errors import InputError
 
     folder, given = Path(what), [f"--{name}" for name, value in options.items() if value is not None]
-    if not folder.is_dir():
+    if not folder.is_dir() or (folder / "firm.toml").is_file():
         scenario = read_scenario(what, options["set"])
         days = options["days"]
         return "scenario", scenario.but(days=days) if days is not None else scenario

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-OWN = "people and ties stand in a scenario's [organization]: baton scenarios show company-example"
+OWN = "baton import makes a firm of exports and lists; people and ties also stand in a scenario's [organization]"
 PICTURE = "a picture: baton export figure --check FILE draws it again"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BEGINNINGS = (  # the first bytes, the ending where they say too little, what it is
     (b"PK", ".npz", "a saved state: baton run SCENARIO --from FILE goes on from it"),
-    (b"PK", "", f"a spreadsheet or another packed file: save its sheets as CSV; {OWN}"),
+    (b"PK", "", f"a spreadsheet or another packed file; {OWN}"),
     (b"\xd0\xcf\x11\xe0", "", f"an old Excel file: save its sheets as CSV; {OWN}"),
     (b"\x89PNG", "", PICTURE),
     (b"%PDF", "", PICTURE),

@@ -120,12 +120,13 @@ def _move_in(work: Path, target: Path, mark: str) -> None:
 
 
 @contextlib.contextmanager
-def written_file(target: str | Path) -> Iterator[Path]:
+def written_file(target: str | Path, private: bool = False) -> Iterator[Path]:
     """A temporary file, with the same ending, that takes the name of `target` when all is written.
 
     A file that is there already keeps its mode, and a link to it leads to the
-    new one; a device or a pipe is written to. What is raised inside names the
-    file that was asked for, not the temporary one; InputError where the system
+    new one; a device or a pipe is written to. `private`: only its owner may read
+    it, from its first moment on. What is raised inside names the file that was
+    asked for, not the temporary one; InputError where the system
     does not let us write.
     """
     given, work, made = target, None, []
@@ -142,7 +143,8 @@ def written_file(target: str | Path) -> Iterator[Path]:
         work = Path(name)
         yield work
         if plain:
-            os.chmod(work, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+            mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+            os.chmod(work, 0o600 if private else mode)
             os.replace(work, target)
         else:
             with open(work, "rb") as file, open(target, "wb") as device:

@@ -20,6 +20,7 @@ from sim.scenario.scenario import HORIZON, Change, Scenario
 from sim.scenario.schema import ALLOWED, GROUPS, Fault, check, flat, in_words
 
 HERE = Path(__file__).parents[1]
+OWN_FIRM = "firm.toml"  # of a folder that `baton import` wrote
 DEEPEST = 12  # files that are based on each other
 FOLDERS = (HERE / "_scenarios", HERE.parent / "scenarios")  # inside sim when installed, beside it in a checkout
 
@@ -48,6 +49,8 @@ def _find(name: str) -> Path:
     path = Path(name)
     if name in known:
         return known[name]
+    if path.is_dir() and (path / OWN_FIRM).is_file():
+        return path / OWN_FIRM
     if path.suffix == ".toml" or len(path.parts) > 1 or _exists(path):
         if path.stem in known and not _exists(path):
             raise InputError(f'{name}: there is no such file; the shipped scenario is called "{path.stem}"')
@@ -75,6 +78,7 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
     base = _base(tables.pop("based_on", None), path, chain, faults, problems)
     dated = _dated_practices(tables, faults)
     own_changes = tables.pop("changes", None)
+    tables.pop("imported", None)  # what `baton import` was told, and where its numbers are from
     good, more = check("file", tables)
     faults += more
     organization = base.organization

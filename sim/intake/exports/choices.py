@@ -1,0 +1,114 @@
+"""What somebody said about exports (each an option and a line of firm.toml), what was found, and what must be asked."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.errors import cut
+from sim.intake.csv_files import Problems
+
+SIDES = ("marketing", "sales", "other")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was said about the files; what is not said is found out or asked.
+
+    kinds          name of a file -> what it is
+    columns        header -> role, or "ignore"
+    won, lost      names of stages
+    pipeline       the one that sells to new customers
+    departments    name -> "marketing", "sales" or "other"
+    rates          currency -> how many of it are one of the firm's own
+    currency       the firm's own
+    dates          "dmy" or "mdy", where no date proves it
+    decimal        "." or ",", where no number proves it
+    tests          "drop" or "keep": opportunities that look like tests
+    as_of          the day of the export; None: the last day that something happened
+    skip_bad       leave out wrong lines in place of refusing the file
+    """
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    won: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    pipeline: str | None = None
+    departments: dict[str, str] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
+    currency: str | None = None
+    dates: str | None = None
+    decimal: str | None = None
+    tests: str = "drop"
+    as_of: datetime.date | None = None
+    skip_bad: bool = False
+    encoding: str | None = None
+    sheet: str | None = None
+
+    def but(self, **more: Any) -> Choices:
+        """The same with something else said."""
+        return replace(self, **more)
+
+
+class Question(NamedTuple):
+    """What the files cannot say: the field of Choices that answers it, a sentence, and what may be said.
+
+    about    where the answer is one of several under one field (a department, a currency): which
+    needed   nothing can be kept before it is answered; else something is left out, and told
+    """
+
+    answers: str
+    sentence: str
+    option: str
+    allowed: tuple[str, ...] = ()
+    about: str = ""
+    needed: bool = True
+
+
+@dataclass
+class Account:
+    """What was found out about one file: for the screen and for the sheet that a works council reads."""
+
+    name: str
+    digest: str
+    kind: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    above: int = 0
+    heading: tuple[str, ...] = ()
+    used: list[tuple[str, str, str]] = field(default_factory=list)  # header, role, how it was known
+    ignored: list[str] = field(default_factory=list)
+    private: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+
+class Desk:
+    """Where the readers of one file put what they find: the account, faults, questions, and which rows are wrong."""
+
+    def __init__(self, account: Account, choices: Choices, problems: Problems, questions: list[Question]):
+        self.account, self.choices, self.problems, self.questions = account, choices, problems, questions
+
+    def ask(self, question: Question) -> None:
+        """Ask once, whatever number of files raise it."""
+        if question not in self.questions:
+            self.questions.append(question)
+
+    def refuse(self, lines: np.ndarray, texts, wrong: np.ndarray, header: str, what: str) -> np.ndarray:
+        """A fault for each wrong cell, by line and column; with --skip-bad they are only counted. Gives `wrong`."""
+        if self.choices.skip_bad:
+            n = int(wrong.sum())
+            if n:
+                self.account.told.append(f'{n:,} line{"s" if n > 1 else ""} left out: "{header}" {what}')
+                self.account.numbers["bad_rows"] = self.account.numbers.get("bad_rows", 0) + n
+            return wrong
+        for row in np.flatnonzero(wrong):
+            self.problems.add(
+                f'{self.account.name}, line {lines[row]}, column "{cut(header)}": "{cut(str(texts[row]))}" {what}; '
+                "--skip-bad leaves such lines out"
+            )
+        return wrong

@@ -1,0 +1,60 @@
+"""Who is tied to whom (surveys, message counts, lists), and answers to the audit's twenty statements."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.intake.exports.choices import Desk
+from sim.intake.exports.match import Match
+from sim.intake.exports.sheets import Read
+from sim.intake.exports.values import read_amounts
+
+STATEMENTS, LOW, HIGH = 20, 1, 5
+
+
+def read_links(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
+    """One row a tie, with the texts that name its ends; a tie that is only listed has the value 1."""
+    table = read.table
+    n = len(table)
+    value = np.ones(n)
+    wrong = ((table["from"] == "") | (table["to"] == "")).to_numpy()
+    if matched.has("value"):
+        found = read_amounts(table["value"], desk.choices.decimal or ".")
+        wrong = wrong | desk.refuse(read.lines, table["value"], found.wrong, matched.header("value"), "is no number")
+        value = found.value
+    made = pd.DataFrame({
+        "from": table["from"], "to": table["to"], "value": value,
+        "relation": table["relation"] if matched.has("relation") else pd.Series(["listed"] * n, dtype="str"),
+    })[~wrong]  # fmt: skip
+    own = made["from"].str.casefold() == made["to"].str.casefold()
+    if count := int(own.sum()):
+        desk.account.numbers["own"] = count
+        desk.account.told.append(f"{count:,} name themselves: left out")
+    made = made[~own].dropna(subset=["value"]).reset_index(drop=True)
+    desk.account.numbers["edges"] = len(made)
+    return made
+
+
+def read_answers(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
+    """One row a person who answered: the side, and twenty scores; a skipped statement is NaN, not 1."""
+    table, account = read.table, desk.account
+    made = pd.DataFrame({"side": table["side"] if matched.has("side") else ""}, index=table.index)
+    who = table["who"] if matched.has("who") else pd.Series([str(line) for line in read.lines], dtype="str")
+    skipped, off = [], []
+    for n in range(1, STATEMENTS + 1):
+        if not matched.has(str(n)):
+            made[str(n)] = np.nan
+            continue
+        texts = table[str(n)]
+        found = read_amounts(texts, ".")
+        right = np.isin(found.value, np.arange(LOW, HIGH + 1))
+        wrong = (texts != "").to_numpy() & ~right
+        desk.refuse(read.lines, texts, wrong, matched.header(str(n)), f"is not on the scale {LOW} to {HIGH}")
+        off += [[who[row], n] for row in np.flatnonzero(wrong)]
+        skipped += [[who[row], n] for row in np.flatnonzero((texts == "").to_numpy())]
+        made[str(n)] = np.where(right, found.value, np.nan)
+    account.numbers |= {"answers": len(made), "skipped": skipped, "out_of_scale": off}
+    if skipped:
+        account.told.append(f"{len(skipped):,} statements skipped: not counted as 1")
+    return made

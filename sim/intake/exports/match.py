@@ -1,0 +1,198 @@
+"""What an export is and what its columns mean: by their names in several languages, and by what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sim.errors import InputError, cut, nearest
+from sim.intake.exports.values import FIGURES, _without_sign, is_date
+from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, PRIVATE, ROLES, WON, names_of, plain
+
+KINDS = tuple(ROLES)
+IGNORE = "ignore"
+DATES = {"created", "closed", "won at", "lost at", "at", "converted at", "qualified at", "handed at", "first call",
+         "hired", "left"}  # fmt: skip
+MOST_STAGES = 40  # different words in a column that may be stages
+STATEMENTS = 15  # columns of numbered statements that make a file answers of an audit
+
+
+class Column(NamedTuple):
+    """One column that is read: its header, its place, its meaning how known ("name", "content", "option")."""
+
+    header: str
+    at: int
+    role: str
+    how: str
+
+
+class Match(NamedTuple):
+    """What a file is, which columns are read, and which are not: of no use, or private."""
+
+    kind: str
+    columns: list[Column]
+    ignored: list[str]
+    private: list[str]
+
+    def has(self, *roles: str) -> bool:
+        """Whether one of these roles has a column."""
+        return any(column.role in roles for column in self.columns)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Role -> place of its column."""
+        return {column.role: column.at for column in self.columns}
+
+    def header(self, role: str) -> str:
+        """What the column of a role is called in the file."""
+        return next(column.header for column in self.columns if column.role == role)
+
+
+def match(name: str, header: list[str], sample: list[list[str]], kind: str | None, said: Mapping[str, str]) -> Match:
+    """What a file is and what its columns mean.
+
+    Parameters
+    ----------
+    name
+        Of the file, for sentences.
+    header, sample
+        Names of the columns, and the first rows as wide as they.
+    kind
+        What somebody said it is; None: find out.
+    said
+        Header -> role, as somebody said it; a role of "ignore" is not read.
+
+    Raises
+    ------
+    InputError
+        It is nothing that is known, or a private column was asked for.
+    """
+    private = {at for at, each in enumerate(header) if PRIVATE.search(plain(each))}
+    wanted = [header[at] for at in sorted(private) if said.get(header[at], IGNORE) != IGNORE]
+    if wanted:
+        raise InputError([f'{name}: the column "{cut(each)}" is private and is never read' for each in wanted])
+    tried = {each: _columns(each, header, sample, private, said) for each in ([kind] if kind else KINDS)}
+    good = [each for each, columns in tried.items() if not lacking(each, {column.role for column in columns})]
+    chosen = _chosen(good, tried, header, sample)
+    if chosen is None:
+        if kind:
+            missing = " and ".join(lacking(kind, {column.role for column in tried[kind]}))
+            raise InputError(f"{name}: to be {kind} it needs a column for {missing}; {_shown(header)}")
+        raise InputError(f"{name}: cannot be told what it is (--as {name}=opportunities, leads, history, people, ties "
+                         f"or answers; --map HEADER=ROLE); {_shown(header)}")  # fmt: skip
+    used = {column.at for column in tried[chosen]}
+    left = [at for at, each in enumerate(header) if at not in used and each]
+    return Match(chosen, tried[chosen], [header[at] for at in left if at not in private],
+                 [header[at] for at in left if at in private])  # fmt: skip
+
+
+def _shown(header: list[str]) -> str:
+    return (
+        "it has " + ", ".join(f'"{cut(each)}"' for each in header[:12] if each) + (" ..." if len(header) > 12 else "")
+    )
+
+
+def lacking(kind: str, roles: set[str]) -> list[str]:
+    """What a file needs to be of a kind and does not have.
+
+    >>> lacking("ties", {"from"}), lacking("opportunities", {"stage"})
+    (['to'], ['created or closed or won at'])
+    """
+    if kind == "answers":
+        return [] if sum(role.isdigit() for role in roles) >= STATEMENTS else ["the statements 1 to 20"]
+    found = []
+    for need in NEEDED[kind]:
+        ways = (need,) if isinstance(need, str) else need
+        if not roles & set(ways):
+            found.append(" or ".join(ways))
+    return found
+
+
+def _chosen(good: list[str], tried: dict, header: list[str], sample: list[list[str]]) -> str | None:
+    """The kind that explains most: what only one kind has is asked first."""
+    if "answers" in good or len(good) == 1:
+        return "answers" if "answers" in good else good[0]
+    if "history" in good:
+        places = {column.role: column.at for column in tried["history"]}
+        ids = [row[places["id"]] for row in sample]
+        if "event" in places or len(ids) > 2 * len(set(ids)):
+            return "history"
+        good.remove("history")
+    lead = any(name in LEAD_NAMES for each in header for name in names_of(each)[:1])
+    if "leads" in good and (lead or "opportunities" not in good):
+        if lead or "people" not in good:
+            return "leads"
+    if "leads" in good:
+        good.remove("leads")
+    return max(good, key=lambda each: len(tried[each]), default=None)
+
+
+def _columns(kind: str, header: list[str], sample: list[list[str]], private: set[int], said: Mapping[str, str]):
+    """The columns of a file if it is of this kind."""
+    roles, found, taken = ROLES[kind], [], set(private)
+    unknown = sorted(
+        {role for role in said.values() if role != IGNORE and not any(role in each for each in ROLES.values())}
+    )
+    if unknown:
+        known = sorted({role for each in ROLES.values() for role in each if not role.isdigit()})
+        raise InputError([f'--map: "{cut(role)}" is no role{nearest(role, known) or "; roles are " + ", ".join(known)}'
+                          for role in unknown])  # fmt: skip
+    for at, name in enumerate(header):
+        if name in said and at not in private:
+            taken.add(at)
+            if said[name] in roles:
+                found.append(Column(name, at, said[name], "option"))
+    for role, names in roles.items():
+        if any(column.role == role for column in found):
+            continue
+        ranked = [(names.index(name), at) for at, each in enumerate(header) if at not in taken and each
+                  for name in names_of(each) if name in names]  # fmt: skip
+        for _, at in sorted(ranked):
+            if _may_be(role, [row[at] for row in sample]):
+                found.append(Column(header[at], at, role, "name"))
+                taken.add(at)
+                break
+    return found + _by_content(kind, header, sample, {column.role for column in found}, taken)
+
+
+def _share(texts: list[str], is_one) -> float:
+    filled = [text for text in texts if text]
+    return sum(map(is_one, filled)) / len(filled) if filled else 0.0
+
+
+def _may_be(role: str, texts: list[str]) -> bool:
+    """Whether what stands in a column is such as its role has; an empty column may be anything."""
+    if role in DATES and any(texts):
+        return _share(texts, is_date) >= 0.5
+    if role in ("amount", "value", "share", "hours") and any(texts):
+        return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text)[0]))) >= 0.5
+    if role == "email" and any(texts):
+        return _share(texts, lambda text: "@" in text) >= 0.5
+    return True
+
+
+def _by_content(kind: str, header: list[str], sample: list[list[str]], have: set[str], taken: set[int]) -> list[Column]:
+    """Columns whose names say nothing, known by what stands in them: stages, two dates, an address."""
+    found: list[Column] = []
+    free = {at: [row[at] for row in sample] for at in range(len(header)) if at not in taken and header[at]}
+    if kind == "opportunities" and not have & {"stage", "status"}:
+        for at, texts in free.items():
+            words = {plain(text) for text in texts}
+            if len(words) <= MOST_STAGES and any(map(WON.search, words)) and any(map(LOST.search, words)):
+                found.append(Column(header[at], at, "stage", "content"))
+                break
+    if kind == "opportunities" and not have & {"created", "closed", "won at", "lost at"}:
+        dates = [
+            at for at, texts in free.items() if not ENTERED.match(plain(header[at])) and _share(texts, is_date) > 0.9
+        ]
+        if len(dates) == 2:  # the one that is filled more often is the day of opening
+            dates.sort(key=lambda at: -sum(map(bool, free[at])))
+            found += [
+                Column(header[at], at, role, "content") for at, role in zip(dates, ("created", "closed"), strict=True)
+            ]
+    if kind == "people" and "email" not in have:
+        for at, texts in free.items():
+            if _share(texts, lambda text: "@" in text and " " not in text) > 0.9:
+                found.append(Column(header[at], at, "email", "content"))
+                break
+    return found

@@ -1,0 +1,241 @@
+"""From files to what they say together: one reading, whether it is only looked at or kept."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.files.reading import read_bytes
+from sim.intake.csv_files import Problems
+from sim.intake.exports import deals, graphs, leads, links, staff
+from sim.intake.exports.choices import Account, Choices, Desk, Question
+from sim.intake.exports.match import match
+from sim.intake.exports.sheets import Sheet, open_sheet, read_columns, sample_of
+
+READERS = {"opportunities": deals.read_deals, "history": deals.read_history, "leads": leads.read_leads,
+           "people": staff.read_staff, "ties": links.read_links, "answers": links.read_answers}  # fmt: skip
+
+
+@dataclass
+class Imported:
+    """What the files say. Tables are None where no file holds such a thing.
+
+    deals     one row an opportunity: id, created, closed, outcome, amount (in `currency`), currency, owner, source,
+              first call, migrated, person (row of `people`, -1: unknown)
+    leads     one row a lead: id, created, qualified at, handed at, first call, converted at, converted, opportunity,
+              owner, creator, source, status, queue, person, maker
+    people    one row a person: id, name, shown, email, department, side, site, hired, tenure, share, manager
+    ties      one row a tie between two who are in `people`: one, other (rows), relation, value
+    answers   one row an answer to the audit: side, 1 … 20
+    """
+
+    accounts: list[Account] = field(default_factory=list)
+    deals: pd.DataFrame | None = None
+    leads: pd.DataFrame | None = None
+    people: pd.DataFrame | None = None
+    ties: pd.DataFrame | None = None
+    answers: pd.DataFrame | None = None
+    as_of: datetime.date | None = None
+    currency: str = ""
+    told: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | None = None) -> Imported:
+    """Read exports of a CRM, people lists, ties and answers.
+
+    Parameters
+    ----------
+    paths
+        CSV, TSV, xlsx or GraphML.
+    choices
+        What was said about them.
+
+    Returns
+    -------
+    Imported
+        With `questions`: what the files cannot say. Those that are needed must be answered before it is kept.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each fault of all files.
+    """
+    choices = choices or Choices()
+    problems, found, parts = Problems(), Imported(), {kind: [] for kind in READERS}
+    for path in paths:
+        try:
+            _read_file(path, choices, problems, found, parts)
+        except InputError as error:
+            for sentence in error.problems:
+                problems.add(sentence)
+    names = {account.name for account in found.accounts}
+    for said in choices.kinds:
+        if said not in names and not problems.count():
+            problems.add(f'--as: "{said}" is none of the files')
+    problems.stop()
+    for kind, name in (("people", "people"), ("leads", "leads"), ("answers", "answers"), ("ties", "ties")):
+        if parts[kind]:
+            setattr(found, name, pd.concat(parts[kind], ignore_index=True))
+    found.deals = _deals(parts)
+    _join(found)
+    _own_currency(found, choices)
+    found.as_of = choices.as_of or _last_day(found)
+    _readings(found)
+    return found
+
+
+def _read_file(path, choices: Choices, problems: Problems, found: Imported, parts: dict) -> None:
+    """One file (of GraphML: its people and its ties) into the tables of its kind."""
+    name = Path(path).name
+    digest = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
+    sheets = graphs.sheets_of(path) or {choices.kinds.get(name): open_sheet(path, choices.encoding, choices.sheet)}
+    for kind, sheet in sheets.items():
+        account = Account(name, digest)
+        found.accounts.append(account)
+        parts_of, table = _table(sheet, kind, account, choices, problems, found)
+        parts[parts_of].append(table)
+
+
+def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, problems: Problems, found: Imported):
+    said = {header: role for header, role in choices.columns.items() if header in sheet.header}
+    matched = match(account.name, sheet.header, sample_of(sheet), kind, said)
+    account.kind, account.encoding, account.delimiter = matched.kind, sheet.encoding, sheet.delimiter
+    account.above, account.heading = sheet.above, sheet.heading
+    account.used = [(column.header, column.role, column.how) for column in matched.columns]
+    account.ignored, account.private = matched.ignored, matched.private
+    read = read_columns(sheet, matched.places, problems, choices.skip_bad)
+    account.numbers |= {"rows": len(read.table), "footer_lines": read.footer}
+    if read.footer:
+        account.told.append(f"{read.footer:,} lines of titles, footers or totals left out")
+    if read.repeated:
+        account.told.append(f"{read.repeated:,} lines that repeat the header left out")
+    if read.ragged:
+        account.numbers["bad_rows"] = read.ragged
+        account.told.append(f"{read.ragged:,} lines with more or fewer cells than the header left out")
+    if not len(read.table):
+        raise InputError(f"{account.name}: has no lines below the names of the columns")
+    return matched.kind, READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))
+
+
+def _deals(parts: dict) -> pd.DataFrame | None:
+    """Opportunities of all files, each once; of a history only those that no list has."""
+    found = [*parts["opportunities"], *parts["history"]]
+    if not found:
+        return None
+    return pd.concat(found, ignore_index=True).drop_duplicates("id", ignore_index=True)
+
+
+def _join(found: Imported) -> None:
+    """Owners and makers are looked for among the people; ties keep those whose both ends are known."""
+    directory = staff.Directory(found.people)
+    if found.people is not None and (
+        n := int(found.people.duplicated("id").where(found.people["id"] != "", False).sum())
+    ):
+        found.told.append(f"{n:,} people stand in more than one list: the first counts")
+        found.people = found.people[~found.people.duplicated("id") | (found.people["id"] == "")].reset_index(drop=True)
+        directory = staff.Directory(found.people)
+    if found.deals is not None:
+        found.deals["person"] = directory.rows_of(found.deals["owner"], "sales")
+        _say_unknown(found, found.deals, "opportunities")
+    if found.leads is not None:
+        if found.deals is not None:  # some tools number a lead and its opportunity alike
+            same = (found.leads["opportunity"] == "") & found.leads["id"].isin(set(found.deals["id"]))
+            found.leads["opportunity"] = found.leads["opportunity"].where(~same, found.leads["id"])
+            found.leads["converted"] |= same
+            opened = found.leads["opportunity"].map(found.deals.set_index("id")["created"])
+            found.leads["converted at"] = found.leads["converted at"].fillna(opened.astype("datetime64[s]"))
+        found.leads["person"] = directory.rows_of(found.leads["owner"], "sales")
+        found.leads["maker"] = directory.rows_of(found.leads["creator"], "marketing")
+    if found.ties is not None:
+        ends = found.ties.assign(one=directory.rows_of(found.ties["from"]), other=directory.rows_of(found.ties["to"]))
+        known = (ends["one"] >= 0) & (ends["other"] >= 0)
+        if n := int((~known).sum()):
+            found.told.append(f"{n:,} of {len(ends):,} ties name somebody who is in no people list: left out")
+        found.ties = ends[known][["one", "other", "relation", "value"]].reset_index(drop=True)
+
+
+def _say_unknown(found: Imported, table: pd.DataFrame, what: str) -> None:
+    if found.people is None:
+        return
+    owned = ~deals.is_nobody(table["owner"])
+    n = int((owned & (table["person"] < 0).to_numpy()).sum())
+    if n:
+        found.told.append(f"{n:,} of {len(table):,} {what} have an owner who is in no people list")
+
+
+def _own_currency(found: Imported, choices: Choices) -> None:
+    """All amounts in one currency; what has no rate stays out of sums of money, and is told."""
+    table = found.deals
+    if table is None or not table["amount"].notna().any():
+        return
+    names = table.loc[table["amount"].notna() & (table["currency"] != ""), "currency"]
+    own = choices.currency or next((name for name, rate in choices.rates.items() if rate == 1), None)
+    if own is None and len(names):
+        own = "EUR" if names.nunique() > 1 and "EUR" in set(names) else names.value_counts().index[0]
+        if names.nunique() > 1:
+            found.told.append(f"{own} is taken as the firm's own currency")
+    if own is None:
+        found.questions.append(
+            Question("currency", "no file names a currency: which is it?", "--currency", needed=False)
+        )
+        found.told.append("no currency is named: amounts are taken as they stand")
+    found.currency = own or ""
+    rates = {**choices.rates, "": 1.0, found.currency: choices.rates.get(found.currency, 1.0)}
+    for name in sorted(set(names) - set(rates)):
+        found.questions.append(Question("rates", f"how many {name} are one {own}?", "--rate", (), name, needed=False))
+    rate = table["currency"].map(rates).to_numpy(float)
+    missing = int((np.isnan(rate) & table["amount"].notna().to_numpy()).sum())
+    if missing:
+        found.told.append(
+            f"{missing:,} amounts are in currencies without a rate: they count as opportunities, not as money"
+        )
+    found.deals["amount"] = table["amount"].to_numpy() / rate * rates[found.currency]
+
+
+def _last_day(found: Imported) -> datetime.date | None:
+    """The last day on which something happened: until then an open opportunity is known to be open."""
+    days = []
+    for table in (found.deals, found.leads):
+        if table is not None:
+            days += [table[name].max() for name in table if str(table[name].dtype).startswith("datetime")]
+    days = [day for day in days if not pd.isna(day)]
+    return max(days).date() if days else None
+
+
+def _readings(found: Imported) -> None:
+    """The readings of each file that the screen shows; of opportunities they are those of all files together."""
+    for account in found.accounts:
+        if account.kind in ("opportunities", "history") and found.deals is not None:
+            account.numbers |= readings(found.deals)
+        if account.kind == "leads" and found.leads is not None:
+            account.numbers["leads"] = len(found.leads)
+
+
+def readings(table: pd.DataFrame) -> dict:
+    """Opportunities in numbers; those that were moved from another system are counted apart, they have no beginning."""
+    here = table[~table["migrated"]]
+    won, lost = here["outcome"] == "won", here["outcome"] == "lost"
+    days = (here["closed"] - here["created"]).dt.days
+    decided = int(won.sum() + lost.sum())
+    money = here.loc[won, "amount"]
+    owned = table.loc[~deals.is_nobody(table["owner"]), "owner"]
+    return {
+        "opportunities": len(here), "won": int(won.sum()), "lost": int(lost.sum()), "open": len(here) - decided,
+        "win_rate": round(int(won.sum()) / decided, 4) if lost.any() else None,  # who lists no lost ones has no rate
+        "won_value": round(float(money.sum()), 2), "median_won_value": _median(money),
+        "median_won_days": _median(days[won]), "owners": int(owned.nunique()),
+        "won_with_migrated": int((table["outcome"] == "won").sum()),
+    }  # fmt: skip
+
+
+def _median(column: pd.Series) -> float | None:
+    return round(float(column.median()), 2) if column.notna().any() else None

@@ -1,0 +1,76 @@
+"""Exports that were damaged, or made to harm: each is read or refused in sentences, never with a trace."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from test_import import PIPEDRIVE, SALESFORCE, STAFF
+
+from sim.errors import InputError
+from sim.intake.exports.choices import Choices
+from sim.intake.exports.reading import read_exports
+from sim.study.own.counts import funnel_of
+from sim.study.own.folder import firm_text, members
+
+LEADS = "Lead ID,Lead Status,Create Date,Lead Owner,MQL Date,Converted Opportunity ID\n" + "".join(
+    f"L{n},Open,2025-01-{n + 1:02} 09:00,Kim {n % 3},2025-02-{n + 1:02},{n if n % 2 else ''}\n" for n in range(12)
+)
+HISTORY = "Id,OpportunityId,CreatedDate,StageName,Amount\n" + "".join(
+    f"{n},{n // 2},2025-01-{n + 1:02} 10:00:00,{'Lost' if n % 4 == 1 else 'Won' if n % 2 else 'Demo'},5\n"
+    for n in range(12)
+)
+TIES = ",Source,Target,Weight\n" + "".join(f"{n},a{n},b{n % 3},{n}\n" for n in range(9))
+ANSWERS = (
+    "side,who," + ",".join(map(str, range(1, 21))) + "\nSales,S1" + ",3" * 20 + "\nMarketing,M1" + ",4" * 20 + "\n"
+)
+WHOLE = [SALESFORCE.encode("latin-1"), PIPEDRIVE.encode("cp1252"), STAFF.encode("utf-16"), LEADS.encode(),
+         HISTORY.encode(), TIES.encode(), ANSWERS.encode()]  # fmt: skip
+SEEDS = [b"\x00", b'"', b"\n", b",", b";", b"\t", b"\xff", b"=1", b"1e999", b"9" * 40, b"\xe2\x80\xae", b"31/31/2025",
+         b"0000-00-00", b"-", b"\r", b"Won", b"Lost", b"nan", b"inf", b"@", b"2025-02-29", b"\xef\xbb\xbf"]  # fmt: skip
+
+
+def damaged(dice: random.Random) -> bytes:
+    """A whole file with a few places changed, cut out, doubled or mixed with another file's."""
+    raw = bytearray(dice.choice(WHOLE))
+    for _ in range(dice.randint(1, 3)):
+        at, end = sorted(dice.randrange(len(raw) + 1) for _ in range(2))
+        end = min(end, at + dice.choice((1, 4, 40)))
+        piece = {0: b"", 1: bytes(raw[at:end]) * 2, 2: dice.choice(SEEDS), 3: bytes([dice.randrange(256)])}[
+            dice.randrange(4)
+        ]
+        raw[at:end] = piece
+        raw = raw or bytearray(b"x")
+    if dice.random() < 0.1:
+        raw += dice.choice(WHOLE)
+    return bytes(raw)
+
+
+def try_many(folder, first: int, n: int) -> int:
+    """Read so many damaged files, one or two at a time: how many were read. Only InputErrors are no fault of ours."""
+    read = 0
+    for seed in range(first, first + n):
+        dice, paths = random.Random(seed), []
+        for k in range(dice.choice((1, 1, 2))):
+            paths.append(folder / f"{k}.csv")
+            paths[-1].write_bytes(damaged(dice))
+        try:
+            found = read_exports(paths, Choices(skip_bad=dice.random() < 0.7, dates="dmy", decimal="."))
+            kept = funnel_of(found)
+            firm_text(found, kept, Choices(), members(found)[0], None)
+            read += 1
+        except InputError as fault:
+            assert fault.problems and all(sentence.strip() for sentence in fault.told), seed
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}: {type(fault).__name__}: {fault}") from fault
+    return read
+
+
+def test_damaged_files_are_read_or_refused(tmp_path):
+    assert 20 < try_many(tmp_path, 0, 150) < 150  # some of each, or the test would say nothing
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_ten_thousand_damaged_files_are_read_or_refused(tmp_path):
+    assert try_many(tmp_path, 1000, 10_000) > 1000
