@@ -1,0 +1,189 @@
+"""The rules as a WebAssembly module: it is of these rules, asks for nothing, and lives the same days bit for bit."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from house import FEW, NEEDS_OTHER_DATA, ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_javascript import NODE, OLDEST, version
+
+import sim
+from sim.model import hashes, kernel, theory
+from sim.scenario import read, shipped
+
+STATIC = ROOT / "sim" / "page" / "static"
+MODULE, LAYOUT = (STATIC / "rules.wasm").read_bytes(), json.loads((STATIC / "rules.json").read_text("utf-8"))
+COMMAND = "python -m sim.model.wasm_build"
+LARGEST = 350_000  # bytes that a visitor loads
+IMPORTS, EXPORTS = 2, 7  # sections of a module
+LINKER = shutil.which("wasm-ld") or shutil.which("wasm-ld-14") or importlib.util.find_spec("ziglang")
+
+
+def number(raw: bytes, at: int) -> tuple[int, int]:
+    """A whole number as modules write it (LEB128), and the place behind it."""
+    value, shift = 0, 0
+    while True:
+        byte = raw[at]
+        value, shift, at = value | (byte & 127) << shift, shift + 7, at + 1
+        if byte < 128:
+            return value, at
+
+
+def sections(raw: bytes) -> dict[int, bytes]:
+    """The sections of a module by their number."""
+    assert raw[:8] == b"\0asm\1\0\0\0"
+    found, at = {}, 8
+    while at < len(raw):
+        kind = raw[at]
+        size, at = number(raw, at + 1)
+        found[kind], at = raw[at : at + size], at + size
+    return found
+
+
+def names(section: bytes) -> set[str]:
+    """What a section of exports names."""
+    many, at = number(section, 0)
+    found = set()
+    for _ in range(many):
+        size, at = number(section, at)
+        found.add(section[at : at + size].decode())
+        _, at = number(section, at + size + 1)
+    return found
+
+
+# --- what it is ---
+
+
+def test_it_is_the_module_of_these_rules():
+    assert LAYOUT["fingerprint"] == kernel.rules_fingerprint(), f"the rules have changed: type `{COMMAND}`"
+
+
+def test_it_asks_for_nothing_and_is_small():
+    found = sections(MODULE)
+    assert IMPORTS not in found, "it wants something from its host"
+    assert names(found[EXPORTS]) == {"memory", "__heap_base", *LAYOUT["doors"]}
+    assert len(MODULE) <= LARGEST
+
+
+def test_it_says_nothing_of_the_machine_that_built_it():
+    assert not re.search(rb"/(?:tmp|home|usr|work)/|\.py\b", MODULE)
+
+
+def test_the_layout_is_that_of_the_arrays_and_numbers():
+    for name, table in LAYOUT["tables"].items():
+        assert table["size"] and (name == "answers" or table["axes"] <= 2)
+    declared = {f"{group}.{name}" for group, each in LAYOUT["numbers"].items()
+                for name, field in each["fields"].items() if "of" not in field}  # fmt: skip
+    assert declared == set(theory.numbers())
+    rows = [field["of"] for each in LAYOUT["numbers"].values() for field in each["fields"].values() if "of" in field]
+    assert len(rows) == 3 and all(len(row) == len(theory.Practice) for row in rows)
+
+
+@pytest.mark.skipif(not kernel.COMPILED, reason="nothing is compiled")
+@pytest.mark.skipif(not LINKER, reason="no wasm-ld here: install Debian's package lld, or ziglang from PyPI")
+def test_whoever_builds_it_anew_gets_the_same_bytes():
+    from sim.model import wasm_build
+
+    if wasm_build.made_by() != LAYOUT["made_by"]:
+        pytest.skip(f"it was built by {LAYOUT['made_by']}, and here are {wasm_build.made_by()}")
+    done = subprocess.run([sys.executable, "-m", "sim.model.wasm_build", "--check"],
+                          capture_output=True, text=True, cwd=ROOT)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+# --- that it lives the same days ---
+
+
+def said(values: theory.Theory) -> dict[str, float]:
+    """The numbers of a theory that are not the default's, by name."""
+    plain = theory.Theory()
+    return {f"{group}.{name}": value for group, numbers in values._asdict().items()
+            for name, value in numbers._asdict().items() if value != getattr(getattr(plain, group), name)}  # fmt: skip
+
+
+def told(scenario: sim.Scenario, seed: int) -> dict:
+    """A scenario and a market as tests/js/rules.js takes them."""
+    steps = [[day, said(values), shock] for day, values, shock in scenario.steps()]
+    return {"values": said(scenario.theory), "seed": str(seed), "days": scenario.days, "steps": steps}
+
+
+def lived_in_node(cases: list[dict]) -> list[dict]:
+    if NODE is None or version() < OLDEST:
+        pytest.skip("no node here that is new enough: install Debian's package nodejs")
+    done = subprocess.run([NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ROOT / "tests" / "js" / "rules.js"],
+                          input=json.dumps(cases), capture_output=True, text=True, cwd=ROOT)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def compare(pairs: list[tuple[sim.Scenario, int]]) -> None:
+    """The module makes its own day 0, lives on through every change, and ends as `sim.run` does."""
+    ends = [each["hash"] for each in lived_in_node([told(*pair) for pair in pairs])]
+    assert ends == [sim.run(scenario, seed).about["state"] for scenario, seed in pairs]
+
+
+GENERATED = [name for name in sorted(shipped()) if name not in NEEDS_OTHER_DATA and read(name).organization is None]
+
+
+def test_scenarios_end_in_the_same_state():
+    compare([(read(name), seed) for name in GENERATED if name in FEW for seed in (1, 2**63 - 1)])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", GENERATED)
+def test_every_scenario_ends_in_the_same_state(name):
+    compare([(read(name), seed) for seed in (0, 12, 2**40)])
+
+
+LEVERS = [name for name, each in theory.numbers().items() if each.lever]
+
+
+def moved(name: str) -> sim.Scenario | None:
+    """The default, in which a lever goes to the end of its bounds on day 30; None where that is refused."""
+    each = theory.numbers()[name]
+    value = each.high if each.high != each.default else each.low
+    if name.startswith("workforce.") and value > 60:
+        value = 2 * each.default or 5
+    try:
+        return sim.Scenario(days=140, changes=(sim.Change(30, {name: value}),))
+    except sim.InputError:
+        return None
+
+
+def test_every_lever_may_move_in_the_middle_of_a_run():
+    pairs = [(scenario, 3) for scenario in map(moved, LEVERS) if scenario is not None]
+    assert len(pairs) > len(LEVERS) / 2
+    compare(pairs)
+
+
+@pytest.mark.parametrize("shock", theory.SHOCKS)
+def test_every_shock_may_happen(shock):
+    changes = (sim.Change(10, {"liaison.count": 1, "liaison.hired": 1}), sim.Change(40, {}, shock=shock))
+    compare([(sim.Scenario(days=140, changes=changes), 3)])
+
+
+def test_firms_of_any_size():
+    sizes = [(2, 1), (1, 2), (5, 11), (40, 90), (150, 350)]
+    firms = [sim.Scenario(days=140, values={"workforce.marketers": m, "workforce.salespeople": s}) for m, s in sizes]
+    compare([(firm, 5) for firm in firms])
+
+
+@pytest.mark.reference
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=700))
+def test_its_hash_is_blake2b(raw):
+    words = np.frombuffer(raw.ljust(-(-max(len(raw), 1) // 128) * 128, b"\0"), np.uint64)
+    state, work = np.zeros(8, np.uint64), np.zeros(16, np.uint64)
+    with np.errstate(over="ignore"):
+        hashes.digest(words, len(raw), state, work)
+    assert state[:1].tobytes() == hashlib.blake2b(raw, digest_size=8).digest()
