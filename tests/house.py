@@ -35,7 +35,8 @@ ORDER = (
     (*(f"sim.model.day_zero.{stem}" for stem in ("seats", "ties", "stock", "shocks", "change")),),
     ("sim.model.drive",),
     ("sim.model.day_zero.opening", "sim.model.doors"),
-    ("sim.model.warm", "sim.model.wasm_layout", "sim.model.wasm_build"),
+    ("sim.model.wasm", "sim.model.wasm_layout"),
+    ("sim.model.warm", "sim.model.wasm_build"),
     ("sim.result.sound", "sim.result.saved"),
     ("sim.intake",),
     ("sim.scenario",),
@@ -67,6 +68,7 @@ OWNERS = {
     "numpy": ("sim",),
     "numba": ("sim.model.kernel", "sim.model.wasm_build"),
     "llvmlite": ("sim.model.kernel", "sim.model.wasm_build"),  # numba's own back end
+    "wasmtime": ("sim.model.wasm",),
     "mesa": ("sim.agents",),
     "networkx": ("sim.model.network", "sim.intake"),
     "pydantic": ("sim.scenario",),

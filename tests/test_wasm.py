@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import inspect
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +20,8 @@ from hypothesis import strategies as st
 from test_javascript import NODE, OLDEST, version
 
 import sim
-from sim.model import hashes, kernel, theory
+from sim.model import hashes, kernel, network, theory, warm, wasm
+from sim.model.firm import YEAR
 from sim.scenario import read, shipped
 
 STATIC = ROOT / "sim" / "page" / "static"
@@ -114,7 +117,21 @@ def said(values: theory.Theory) -> dict[str, float]:
 def told(scenario: sim.Scenario, seed: int) -> dict:
     """A scenario and a market as tests/js/rules.js takes them."""
     steps = [[day, said(values), shock] for day, values, shock in scenario.steps()]
-    return {"values": said(scenario.theory), "seed": str(seed), "days": scenario.days, "steps": steps}
+    return {"values": said(scenario.theory), "seed": str(seed), "days": scenario.days, "steps": steps,
+            "told": people_of(scenario)}  # fmt: skip
+
+
+def people_of(scenario: sim.Scenario) -> dict | None:
+    """A user's own people and ties, without their names; None where they are generated."""
+    found = scenario.load_organization()
+    if found is None:
+        return None
+    ties = network.in_order(found.ties)
+    values = [{name: None if value != value else value for name, value in zip(ties.dtype.names, row, strict=True)}
+              for row in ties.tolist()]  # fmt: skip
+    days = np.nan_to_num(found.tenure_days, nan=float(YEAR)).astype(np.int64)
+    return {"team": found.team.tolist(), "days": days.tolist(), "site": np.asarray(found.site).tolist(),
+            "ties": values, "mates": found.mates.tolist()}  # fmt: skip
 
 
 def lived_in_node(cases: list[dict]) -> list[dict]:
@@ -132,15 +149,15 @@ def compare(pairs: list[tuple[sim.Scenario, int]]) -> None:
     assert ends == [sim.run(scenario, seed).about["state"] for scenario, seed in pairs]
 
 
-GENERATED = [name for name in sorted(shipped()) if name not in NEEDS_OTHER_DATA and read(name).organization is None]
+SHIPPED = [name for name in sorted(shipped()) if name not in NEEDS_OTHER_DATA]
 
 
 def test_scenarios_end_in_the_same_state():
-    compare([(read(name), seed) for name in GENERATED if name in FEW for seed in (1, 2**63 - 1)])
+    compare([(read(name), seed) for name in SHIPPED if name in FEW for seed in (1, 2**63 - 1)])
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", GENERATED)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_scenario_ends_in_the_same_state(name):
     compare([(read(name), seed) for seed in (0, 12, 2**40)])
 
@@ -152,7 +169,7 @@ def moved(name: str) -> sim.Scenario | None:
     """The default, in which a lever goes to the end of its bounds on day 30; None where that is refused."""
     each = theory.numbers()[name]
     value = each.high if each.high != each.default else each.low
-    if name.startswith("workforce.") and value > 60:
+    if name.startswith("workforce.") and value > 60:  # of people: twice as many
         value = 2 * each.default or 5
     try:
         return sim.Scenario(days=140, changes=(sim.Change(30, {name: value}),))
@@ -187,3 +204,66 @@ def test_its_hash_is_blake2b(raw):
     with np.errstate(over="ignore"):
         hashes.digest(words, len(raw), state, work)
     assert state[:1].tobytes() == hashlib.blake2b(raw, digest_size=8).digest()
+
+
+# --- in Python, while nothing is compiled ---
+
+
+@pytest.fixture
+def by_the_module(monkeypatch):
+    """A process in which nothing was compiled yet."""
+    if not wasm.fits():
+        pytest.skip("the rules are plain, or there is no wasmtime here")
+    monkeypatch.setattr(kernel, "is_compiled", lambda: False)
+    monkeypatch.setattr(warm, "prepare", inspect.unwrap(warm.prepare))  # the suite's own compiles at once
+    monkeypatch.setattr(warm, "_compiled", False)
+    monkeypatch.setattr(wasm, "_lived", 0.0)
+    yield
+    kernel.answered_by(None)
+
+
+def test_python_ends_in_the_same_state_by_the_module(by_the_module, monkeypatch):
+    pairs = [(read(name).but(days=300), 7) for name in SHIPPED if name in FEW]
+    ends = [sim.run(*pair).about["state"] for pair in pairs]
+    assert wasm._lived > 0
+    monkeypatch.undo()
+    kernel.answered_by(None)
+    assert ends == [sim.run(*pair).about["state"] for pair in pairs]
+
+
+def test_many_runs_are_worth_compiling_and_so_is_a_long_session(by_the_module, monkeypatch):
+    assert not wasm.must_compile() and not wasm.must_compile(wasm.MANY - 1)
+    assert wasm.must_compile(wasm.MANY)
+    monkeypatch.setattr(wasm, "_lived", wasm.PATIENCE + 1.0)
+    assert wasm.must_compile()
+
+
+def test_nothing_is_marked_as_compiled_that_was_not(by_the_module, monkeypatch, tmp_path):
+    monkeypatch.setattr(kernel, "CACHE", tmp_path)
+    sim.run(read("small-simple").but(days=10), 1)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("changed", ["fingerprint", "sha256"])
+def test_a_module_that_is_not_of_these_rules_is_not_used(by_the_module, monkeypatch, changed):
+    wasm._module.cache_clear()
+    monkeypatch.setattr(wasm, "_layout", lambda: {**LAYOUT, changed: "another"})
+    assert wasm.fits.__wrapped__() is False
+    wasm._module.cache_clear()
+
+
+@pytest.mark.parametrize("told, used", [({}, True), ({"NUMBA_BOUNDSCHECK": "1"}, False), ({"NUMBA_OPT": "1"}, False)])
+def test_whoever_tells_numba_what_to_do_gets_what_it_does(by_the_module, monkeypatch, told, used):
+    for name in [name for name in os.environ if name.startswith("NUMBA_")]:
+        monkeypatch.delenv(name)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert wasm.fits.__wrapped__() is used
+
+
+def test_rules_of_other_files_are_none_of_the_modules(by_the_module):
+    def live(firm):
+        """Called as the model's own is."""
+
+    live.__module__ = "drive"
+    assert wasm.answer(live, ()) is NotImplemented

@@ -11,11 +11,12 @@ import inspect
 import subprocess
 import sys
 
-from sim.model import day, doors, kernel
+from sim.model import day, doors, kernel, wasm
 from sim.model.day_zero import shocks, stock
 from sim.model.rules import structure, workforce
 
 OUTSIDE = (structure, workforce, stock, shocks)  # rules that Python calls, before the first day and between days
+_compiled = False  # whether this process compiled the day
 SWEPT_AFTER = 100_000  # objects, in place of some hundreds
 
 
@@ -60,10 +61,14 @@ def warm(some) -> None:
         kernel.compile_for(rule, *arguments, door=rule not in lines)
 
 
-def prepare() -> None:
-    """Compile the day, if that was not done before."""
-    if not kernel.is_compiled() and kernel.CACHE is not None:
+def prepare(runs: float = 1) -> None:
+    """Compile the day if that was not done before and pays for so many runs; else the module answers, bit for bit."""
+    global _compiled
+    must = not _compiled and wasm.must_compile(runs)
+    kernel.answered_by(None if must or _compiled or kernel.is_compiled() else wasm.answer)
+    if must and kernel.CACHE is not None:
         warm_all()
+    _compiled = _compiled or must
 
 
 @seldom_swept()

@@ -23,16 +23,18 @@ CONSTANTS = {
 }  # fmt: skip
 
 
-def layout(gives: dict[str, str], made_by: dict[str, str]) -> dict[str, Any]:
+def layout(gives: dict[str, str], frame: int, made: dict[str, Any]) -> dict[str, Any]:
     """Everything that a host needs to keep a firm's arrays and to call rules, as JSON takes it.
 
     gives      by the name of each door, the kind of number that it gives back
-    made_by    versions
+    frame      bytes that the arguments of any door take, and its answer
+    made       what is said of the module's making
     """
     firm_, numbers, _ = doors.like_a_run()
     return {
         "fingerprint": kernel.rules_fingerprint(),
-        "made_by": made_by,
+        **made,
+        "frame": frame,
         "constants": CONSTANTS,
         "pools": list(hashes.POOLS),
         "tables": {name: _table(table) for name, table in firm_._asdict().items()},

@@ -7,9 +7,9 @@ const home = new URL('../../sim/page/static/', import.meta.url);
 const layout = JSON.parse(readFileSync(new URL('rules.json', home), 'utf8'));
 const module = new WebAssembly.Module(readFileSync(new URL('rules.wasm', home)));
 
-for (const { values, seed, days, steps } of JSON.parse(readFileSync(0, 'utf8'))) {
+for (const { values, seed, days, steps, told } of JSON.parse(readFileSync(0, 'utf8'))) {
   const begun = process.hrtime.bigint();
-  const sim = begin(module, layout, theoryOf(layout, values), BigInt(seed), days);
+  const sim = begin(module, layout, theoryOf(layout, values), BigInt(seed), days, told);
   const opened = process.hrtime.bigint();
   liveUntil(
     sim,

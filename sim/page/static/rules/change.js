@@ -178,10 +178,10 @@ export function layAnew(sim, told = null) {
   Object.assign(firm, { ties: laid, links });
   if (!sim.own) rules.call('ties.measure', firm, null, dice, fresh);
   rules.call('ties.start_ties', firm, null, dice, fresh);
-  if (told) rules.call('ties.take_over_ties', firm, told.ties(rules));
+  if (told) takeOverTies(sim, told);
   if (told || !sim.own) {
     rules.release(firm.mates);
-    firm.mates = told ? told.mates(sim) : matesOf(sim);
+    firm.mates = told ? toldMates(sim, told) : matesOf(sim);
   }
   rules.call('ties.reckon_distances', firm, null);
   rules.call('ties.deal_patches', firm, dice, rowOf);
@@ -214,7 +214,7 @@ function seatsEver(sim) {
 function pairsOf(sim, rowOf, told) {
   const { rules, firm } = sim;
   if (told || sim.own) {
-    const pairs = told ? told.pairs : keptPairs(sim),
+    const pairs = told ? told.ties.map(({ m, s }) => [m, s]) : keptPairs(sim),
       rows = rules.rows('i8', pairs.length, 2);
     rules.fill(rows, pairs.flat());
     return rows;
@@ -251,4 +251,32 @@ function matesOf(sim) {
   const found = rules.call('ties.deal_mates', firm, null, sim.dice(0), rows, room);
   rules.release(rows);
   return { ...room, shape: [found] };
+}
+
+/**
+ * Distances, grievances and trust on ties as a user's own files say.
+ * @param {Simulation} sim
+ * @param {Organization} told
+ */
+function takeOverTies({ rules, firm }, told) {
+  const rows = rules.rows(rules.layout.told, told.ties.length);
+  told.ties.forEach((tie, e) => {
+    for (const [column, value] of Object.entries(tie)) rules.set(rows, e, column, value ?? NaN);
+  });
+  rules.call('ties.take_over_ties', firm, rows);
+  rules.release(rows);
+}
+
+/**
+ * Who hears from whom, as a user's own files say.
+ * @param {Simulation} sim
+ * @param {Organization} told
+ */
+function toldMates({ rules, firm }, told) {
+  const rows = rules.rows(rules.layout.tables.mates, told.mates.length);
+  told.mates.forEach(([a, b], k) => {
+    for (const [column, value] of Object.entries({ a, b, key: k })) rules.set(rows, k, column, value);
+  });
+  rules.call('ledger.count_mates', firm.ledger, told.mates.length);
+  return rows;
 }

@@ -5,7 +5,7 @@
 /**
  * @typedef {{at: number, type: string, places: number, of?: (string | number)[], default?: number}} Field
  * @typedef {{axes: number, size: number, columns?: Record<string, [number, string, number]>, type?: string}} Table
- * @typedef {{fingerprint: string, made_by: Record<string, string>, constants: any, told: Table, pools: string[], tables: Record<string, Table>,
+ * @typedef {{fingerprint: string, made_by: Record<string, string>, frame: number, constants: any, told: Table, pools: string[], tables: Record<string, Table>,
  *   numbers: Record<string, {size: number, fields: Record<string, Field>}>,
  *   doors: Record<string, {takes: Record<string, string>, gives: string}>}} Layout
  * @typedef {{place: number, shape: number[], table: Table, held: number}} Rows
@@ -32,7 +32,7 @@ export class Rules {
     /** @type {{place: number, held: number}[]} */
     this.spare = [];
     this.view = new DataView(this.exports.memory.buffer);
-    this.given = this.room(this.line).place; // where a rule puts what it gives back, then what went wrong
+    this.frame = this.room(layout.frame).place; // where a rule puts what it gives back, and finds what it takes
     /** @type {Record<string, number>} */
     this.records = {};
     for (const [group, { size }] of Object.entries(layout.numbers)) this.records[group] = this.room(size).place;
@@ -119,6 +119,18 @@ export class Rules {
     return this.#at(rows.place + row * rows.table.size + offset + place * Number(type[1]), type);
   }
 
+  /**
+   * Write a value into a row's column.
+   * @param {Rows} rows
+   * @param {number} row
+   * @param {string} column
+   * @param {number} value
+   */
+  set(rows, row, column, value) {
+    const [offset, type] = rows.table.columns[column];
+    this.#put(rows.place + row * rows.table.size + offset, type, value);
+  }
+
   /** @param {number} place @param {string} type */
   #at(place, type) {
     return Number(/** @type {any} */ (this.view)[`get${NAMES[type]}`](place, true));
@@ -165,30 +177,35 @@ export class Rules {
   call(name, ...values) {
     const { takes, gives } = this.layout.doors[name];
     /** @type {(number | bigint)[]} */
-    const flat = [this.given, this.given + 8];
+    const flat = [];
     Object.values(takes).forEach((kind, k) => this.#lay(flat, kind, values[k]));
-    const answer = this.exports[name](...flat);
+    flat.forEach((value, k) => {
+      const place = this.frame + 8 * (k + 1);
+      if (typeof value === 'bigint') this.view.setBigInt64(place, value, true);
+      else this.view.setFloat64(place, value, true);
+    });
+    const answer = this.exports[name](this.frame);
     if (!FINE.has(answer)) throw new Error(`the rule ${name} failed`);
-    if (gives === 'none') return 0;
-    return this.#at(this.given, 'i8');
+    return gives === 'none' ? 0 : this.#at(this.frame, 'i8');
   }
 
   /**
    * Lay an argument out as rules take it: of an array nothing about its owner, its size, its place, axes and strides.
+   * What is whole is a bigint here, and what is not a number.
    * @param {(number | bigint)[]} flat
    * @param {string} kind
    * @param {any} value
    */
   #lay(flat, kind, value) {
     if (kind === 'firm') for (const name of Object.keys(this.layout.tables)) this.#lay(flat, 'array', value[name]);
-    else if (kind === 'theory') flat.push(...Object.values(this.records));
+    else if (kind === 'theory') flat.push(...Object.values(this.records).map(BigInt));
     else if (kind === 'dice') flat.push(BigInt.asIntN(64, value.seed), BigInt(value.day));
     else if (kind.startsWith('array')) {
       const { place, shape, table } = value;
       const strides = shape.map((_, k) => shape.slice(k + 1).reduce((product, n) => product * n, table.size));
       const items = shape.reduce((product, n) => product * n, 1);
-      flat.push(0, 0, BigInt(items), BigInt(table.size), place, ...shape.map(BigInt), ...strides.map(BigInt));
-    } else flat.push(kind === 'int' || kind === 'uint64' ? BigInt.asIntN(64, BigInt(value)) : Number(value));
+      flat.push(...[0, 0, items, table.size, place, ...shape, ...strides].map(BigInt));
+    } else flat.push(kind === 'float' ? Number(value) : BigInt.asIntN(64, BigInt(value)));
   }
 }
 

@@ -7,9 +7,10 @@ import { Rules } from './module.js';
 import { pagesFor, Simulation } from './simulation.js';
 
 /**
- * A user's own people and ties: see `sim.model.network.Organization`.
- * @typedef {{team: number[], days: number[], site: number[], pairs: number[][],
- *   ties: (rules: Rules) => Rows, mates: (sim: Simulation) => Rows}} Organization
+ * A user's own people and ties, without names: as `sim.model.network.Organization`, the ties in the order in which they
+ * are laid, a tie's values by the layout's columns.
+ * @typedef {{team: number[], days: number[], site: number[], ties: Record<string, number>[],
+ *   mates: [number, number][]}} Organization
  */
 
 /**
@@ -19,24 +20,21 @@ import { pagesFor, Simulation } from './simulation.js';
  * @param {Theory} theory
  * @param {bigint} seed the market
  * @param {number} horizon days the diary has room for
+ * @param {Organization | null} told a user's own people and ties; null: they are generated
  */
-export function begin(module, layout, theory, seed, horizon) {
+export function begin(module, layout, theory, seed, horizon, told = null) {
   const w = theory.workforce,
     { marketing, sales } = layout.constants.teams,
     kinds = layout.constants.kinds_of_seat;
   /** @type {number[]} */
   const chairs = [];
-  for (const [kind, many] of [
-    [marketing, w.marketers],
-    [sales, w.salespeople],
-    [kinds - 1, w.idle],
-  ]) {
-    for (let place = 0; place < many; place++) chairs.push(kinds * place + kind);
-  }
+  const taken = Array(kinds).fill(0);
+  const work = told?.team ?? [...Array(w.marketers).fill(marketing), ...Array(w.salespeople).fill(sales)];
+  for (const kind of [...work, ...Array(w.idle).fill(kinds - 1)]) chairs.push(kinds * taken[kind]++ + kind);
   const rules = new Rules(module, layout);
   const firm = emptyFirm(rules, theory, chairs.length, horizon);
-  const sim = new Simulation(rules, firm, theory, seed, 0, horizon, false);
-  settleIn(sim, chairs);
+  const sim = new Simulation(rules, firm, theory, seed, 0, horizon, told !== null);
+  settleIn(sim, chairs, told);
   return sim;
 }
 
@@ -94,8 +92,9 @@ function emptyFirm(rules, theory, n, horizon) {
  * Fill the arrays of day 0 in the order in which they need one another.
  * @param {Simulation} sim
  * @param {number[]} chairs
+ * @param {Organization | null} told
  */
-function settleIn(sim, chairs) {
+function settleIn(sim, chairs, told) {
   const { rules, firm } = sim,
     dice = sim.dice(0);
   rules.call('appointments.begin_books', firm);
@@ -108,8 +107,14 @@ function settleIn(sim, chairs) {
   rules.call('seats.open_seats', firm, null, dice, seats, 0, 0);
   rules.release(seats);
   rules.call('seats.count_people', firm);
+  if (told) {
+    const [days, sites] = [told.days, told.site].map((each) => rules.fill(rules.rows('i8', each.length), each));
+    rules.call('seats.take_over', firm, days, sites);
+    for (const rows of [days, sites]) rules.release(rows);
+    layAnew(sim, told);
+  }
   if (sim.theory.liaison.count) giveLiaisons(sim, sim.theory.liaison.count);
-  layAnew(sim);
+  if (!told || sim.theory.liaison.count) layAnew(sim);
   rules.call('stock.start_customers', firm, null, dice);
   rules.call('stock.start_deals', firm, null, dice);
   rules.call('stock.open_books', firm, null);
