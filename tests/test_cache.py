@@ -131,7 +131,7 @@ def test_planted_code_is_not_run_and_it_is_said(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name).chmod(0o777)
     program = (
-        "from sim.model import kernel; print(kernel.CACHE); from sim.cli.screen import announce; announce('Go', 10**6)"
+        "from sim.model import kernel; print(kernel.CACHE); from sim.cli.screen import announce; announce('Go', 999)"
     )
     home = {"BATON_CACHE_DIR": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary")}
     done = subprocess.run([sys.executable, "-c", program], env=os.environ | home, capture_output=True, text=True)
