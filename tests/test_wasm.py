@@ -189,6 +189,12 @@ def test_every_shock_may_happen(shock):
     compare([(sim.Scenario(days=140, changes=changes), 3)])
 
 
+def test_a_copy_lives_on_and_what_happens_to_another_does_not_touch_it():
+    firm = read("growth").but(days=390)
+    (found,) = lived_in_node([{**told(firm, 8), "branch": 200}])
+    assert found["hash"] == sim.run(firm, 8).about["state"]
+
+
 def test_firms_of_any_size():
     sizes = [(2, 1), (1, 2), (5, 11), (40, 90), (150, 350)]
     firms = [sim.Scenario(days=140, values={"workforce.marketers": m, "workforce.salespeople": s}) for m, s in sizes]
@@ -229,6 +235,14 @@ def test_python_ends_in_the_same_state_by_the_module(by_the_module, monkeypatch)
     monkeypatch.undo()
     kernel.answered_by(None)
     assert ends == [sim.run(*pair).about["state"] for pair in pairs]
+
+
+def test_a_first_run_compiles_nothing(by_the_module, tmp_path):
+    program = "import sim; print(sim.run('small-simple', 1, days=65).about['state'])"
+    done = subprocess.run([sys.executable, "-c", program], env=os.environ | {"BATON_CACHE_DIR": str(tmp_path)},
+                          capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 0 and not list(tmp_path.rglob("*.nb?")), done.stderr
+    assert done.stdout.split() == [sim.run("small-simple", 1, days=65).about["state"]]
 
 
 def test_many_runs_are_worth_compiling_and_so_is_a_long_session(by_the_module, monkeypatch):

@@ -6,16 +6,21 @@ import { liveUntil, theoryOf } from '../../sim/page/static/rules/simulation.js';
 const home = new URL('../../sim/page/static/', import.meta.url);
 const layout = JSON.parse(readFileSync(new URL('rules.json', home), 'utf8'));
 const module = new WebAssembly.Module(readFileSync(new URL('rules.wasm', home)));
+const spent = () => process.cpuUsage().user / 1e6;
 
-for (const { values, seed, days, steps, told } of JSON.parse(readFileSync(0, 'utf8'))) {
-  const begun = process.hrtime.bigint();
-  const sim = begin(module, layout, theoryOf(layout, values), BigInt(seed), days, told);
-  const opened = process.hrtime.bigint();
-  liveUntil(
-    sim,
-    days,
-    steps.map(([day, numbers, shock]) => [day, theoryOf(layout, numbers), shock]),
-  );
-  const seconds = [opened - begun, process.hrtime.bigint() - opened].map((ns) => Number(ns) / 1e9);
+for (const { values, seed, days, steps, told, branch } of JSON.parse(readFileSync(0, 'utf8'))) {
+  const coming = steps.map(([day, numbers, shock]) => [day, theoryOf(layout, numbers), shock]);
+  const begun = spent();
+  let sim = begin(module, layout, theoryOf(layout, values), BigInt(seed), days, told);
+  const opened = spent();
+  if (branch) {
+    liveUntil(sim, branch, coming);
+    const other = sim.copy();
+    other.shock('deception');
+    liveUntil(other, days, []);
+    sim = sim.copy(); // goes on as if nothing had happened to the other
+  }
+  liveUntil(sim, days, coming);
+  const seconds = [opened - begun, spent() - opened];
   console.log(JSON.stringify({ hash: sim.stateHash, day: sim.day, seconds }));
 }
