@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import hashlib
@@ -74,7 +75,14 @@ def _module():
     if hashlib.sha256(raw).hexdigest() != _layout()["sha256"]:
         raise ValueError(f"{WASM} and {LAYOUT} do not belong together")
     engine = wasmtime.Engine()
+    atexit.register(_let_go)
     return engine, wasmtime.Module(engine, raw)
+
+
+def _let_go() -> None:
+    """What wasmtime holds goes before Python itself does: later each of its objects would complain."""
+    _here.__dict__.clear()
+    _module.cache_clear()
 
 
 class _Host:
