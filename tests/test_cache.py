@@ -279,8 +279,8 @@ def test_the_command_runs_on_a_damaged_cache(tmp_path):
     folder = tmp_path / "baton" / kernel.CACHE.name
     shutil.copytree(kernel.CACHE, folder)
     (folder / kernel._DONE).touch()
-    next(folder.rglob("formulas.*.nbi")).write_bytes(b"")
-    flipped(next(folder.rglob("dice.*.nbc")))
+    next(folder.rglob("decision.begin-*.nbi")).write_bytes(b"")
+    flipped(next(folder.rglob("practice.begin-*.nbc")))
     folder.chmod(0o700)
     command = [sys.executable, "-m", "sim", "run", "--days", "65"]
     for words in ("is damaged (", ""):
