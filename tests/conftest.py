@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import signal
 from pathlib import Path
@@ -45,16 +47,16 @@ def pytest_collection_modifyitems(items) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_by_one(tmp_path_factory):
-    """Of several workers one compiles the rules, on all cores; the others wait for it, and find them in the cache."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    from sim.model import warm
+    """Tests are of compiled rules: of several workers one compiles them, on all cores, and the others wait for it."""
+    from sim.model import warm, wasm
 
-    prepare, place = warm.prepare, tmp_path_factory.getbasetemp().parent / "compiling"
+    prepare, several = warm.prepare, "PYTEST_XDIST_WORKER" in os.environ
+    waiting = FileLock(tmp_path_factory.getbasetemp().parent / "compiling") if several else contextlib.nullcontext()
 
-    def one_at_a_time() -> None:
-        with FileLock(place):
-            prepare()
+    @functools.wraps(prepare)
+    def one_at_a_time(runs: float = 1) -> None:
+        with waiting:
+            prepare(max(runs, wasm.MANY))
 
     warm.prepare = one_at_a_time
 

@@ -34,7 +34,9 @@ ORDER = (
     ("sim.model.day", "sim.model.audit", "sim.model.diary"),
     (*(f"sim.model.day_zero.{stem}" for stem in ("seats", "ties", "stock", "shocks", "change")),),
     ("sim.model.drive",),
-    ("sim.model.day_zero.opening", "sim.model.warm"),
+    ("sim.model.day_zero.opening", "sim.model.doors"),
+    ("sim.model.wasm", "sim.model.wasm_layout"),
+    ("sim.model.warm", "sim.model.wasm_build"),
     ("sim.result.sound", "sim.result.saved"),
     ("sim.intake",),
     ("sim.scenario",),
@@ -64,8 +66,9 @@ AHEAD = {"sim.figures"}
 
 OWNERS = {
     "numpy": ("sim",),
-    "numba": ("sim.model.kernel",),
-    "llvmlite": ("sim.model.kernel",),  # numba's own back end
+    "numba": ("sim.model.kernel", "sim.model.wasm_build"),
+    "llvmlite": ("sim.model.kernel", "sim.model.wasm_build"),  # numba's own back end
+    "wasmtime": ("sim.model.wasm",),
     "mesa": ("sim.agents",),
     "networkx": ("sim.model.network", "sim.intake"),
     "pydantic": ("sim.scenario",),

@@ -152,9 +152,9 @@ def guilty(code: bytes) -> set[str]:
 @pytest.mark.skipif(not kernel.COMPILED, reason="nothing is compiled")
 def test_no_compiled_rule_calls_a_systems_mathematics():
     from sim.files import cache
-    from sim.model import warm
+    from sim.model import warm, wasm
 
-    warm.prepare()
+    warm.prepare(wasm.MANY)
     files = [path for path in kernel.CACHE.rglob("*.nbc") if "__test" not in path.name]
     assert len(files) > 200
     own = {path: path.name.split(".")[1].split("-")[0] for path in files}  # a file holds its rule's own name

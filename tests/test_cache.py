@@ -130,7 +130,9 @@ def test_planted_code_is_not_run_and_it_is_said(tmp_path):
     for name in ("home", "temporary"):
         (tmp_path / name).mkdir()
         (tmp_path / name).chmod(0o777)
-    program = "from sim.model import kernel; print(kernel.CACHE); from sim.cli.screen import announce; announce('Go')"
+    program = (
+        "from sim.model import kernel; print(kernel.CACHE); from sim.cli.screen import announce; announce('Go', 999)"
+    )
     home = {"BATON_CACHE_DIR": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary")}
     done = subprocess.run([sys.executable, "-c", program], env=os.environ | home, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout == "None\n", done.stderr
@@ -143,7 +145,7 @@ def test_planted_code_is_not_run_and_it_is_said(tmp_path):
 
 
 def doubled(x: float) -> float:
-    """Twice as much: compiled as soon as it is declared."""
+    """Twice as much: compiled for its types, when it is first asked for."""
     return x + x
 
 
@@ -159,7 +161,7 @@ def reckon() -> tuple:
     """Both rules compiled or taken from the cache: what they give, and how many came from the cache."""
     rules = kernel.kernel(doubled), kernel.kernel(total)
     found = rules[0](1.5), rules[1](np.arange(4.0))
-    return found, sum(sum(getattr(rule, "door", rule).stats.cache_hits.values()) for rule in rules)
+    return found, sum(sum(getattr(rule, "door", rule.inside).stats.cache_hits.values()) for rule in rules)
 
 
 def flipped(path: Path, place: int = -20) -> None:
@@ -277,8 +279,8 @@ def test_the_command_runs_on_a_damaged_cache(tmp_path):
     folder = tmp_path / "baton" / kernel.CACHE.name
     shutil.copytree(kernel.CACHE, folder)
     (folder / kernel._DONE).touch()
-    next(folder.rglob("formulas.*.nbi")).write_bytes(b"")
-    flipped(next(folder.rglob("dice.*.nbc")))
+    next(folder.rglob("decision.begin-*.nbi")).write_bytes(b"")
+    flipped(next(folder.rglob("practice.begin-*.nbc")))
     folder.chmod(0o700)
     command = [sys.executable, "-m", "sim", "run", "--days", "65"]
     for words in ("is damaged (", ""):

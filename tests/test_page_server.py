@@ -35,7 +35,7 @@ from sim.page.view import view_of
 from sim.result.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
-FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
+FILES = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix != ".wasm")
 LIAISON = {"day": 60, "values": {"liaison.count": 1}}
 NEAR = {"day": 90, "values": {"distance.between_teams_m": 6.0}}
 
@@ -113,6 +113,12 @@ def test_no_file_of_the_page_names_another_server(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(STATIC).as_posix())
 def test_every_file_of_the_page_is_served(served, path):
     assert fetch(f"{served.url}static/{path.relative_to(STATIC).as_posix()}")[::2] == (200, path.read_text("utf-8"))
+
+
+def test_the_rules_module_is_served_as_what_it_is(served):
+    with urllib.request.urlopen(f"{served.url}static/rules.wasm", timeout=5) as answer:
+        assert answer.headers["content-type"] == "application/wasm"
+        assert answer.read() == (STATIC / "rules.wasm").read_bytes()
 
 
 def test_a_file_that_the_browser_holds_is_not_sent_again(served):
@@ -580,5 +586,6 @@ def test_a_plan_of_two_horizons_ends_with_the_shorter():
 
 
 def test_every_static_file_is_part_of_the_package():
-    assert {path.suffix for path in FILES} <= {".js", ".css", ".html"}
+    assert {path.suffix for path in FILES} <= {".js", ".css", ".html", ".json"}
+    assert [path.name for path in STATIC.rglob("*.wasm")] == ["rules.wasm"]
     assert (Path(sim.__file__).parent / "page" / "static" / "index.html").is_file()

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import INTERRUPTED, PARTIAL, Json, Quiet, option
-from sim.cli.screen import announce, print_json, put, screen
+from sim.cli.screen import announce, announce_wait, print_json, put, screen
 
 
 def experiment_command(
@@ -53,6 +53,7 @@ def experiment_command(
     if dry_run:
         _foretell(chosen, file, output, jobs, as_json)
         return
+    announce_wait(chosen.n_runs)
     _sweep(chosen, file, output, jobs, cluster, as_json)
 
 

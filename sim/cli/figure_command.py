@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -85,7 +86,7 @@ def figure_command(
     output = output or Path(f"{name}.pdf")
     look.kind_of(output)
     place_of(output)
-    announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …")
+    announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …", 1 if day is None else math.inf)
     options: dict = {"metric": metric, "quarter": quarter, "by": by, "method": method}
     given: list[dict] = []
     scenarios, markets = [], []
@@ -138,7 +139,7 @@ def _size(figure) -> str:
 
 
 def _check(path: Path, named: list[str], day: Path | None, anyway: bool, threads: int, as_json: bool) -> None:
-    announce(f"Checking {path} …")
+    announce(f"Checking {path} …", 1 if day is None else math.inf)
     from sim.figures import checking, recipes
 
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))

@@ -76,7 +76,7 @@ def reach_command(
         check_output(output, overwrite, MARK)
     name = scenario or "default"
     years = f"{within:g} year{'' if within == 1 else 's'}"
-    announce(f"Looking for ways from {name} to {stage} within {years}, with at most {budget:,} runs …")
+    announce(f"Looking for ways from {name} to {stage} within {years}, with at most {budget:,} runs …", budget)
     as_is = read_scenario(scenario, levers)
     if days is not None:
         as_is = as_is.but(days=days)

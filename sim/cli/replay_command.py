@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -47,10 +48,10 @@ def replay_command(
             raise InputError(f"{', '.join(given)}: {what[:60]} says it all already; give a scenario instead")
         if "#" in what and day is not None:
             raise InputError("--day: a link is of the model's own day")
-        announce("Living the run and its 30 markets …")
+        announce("Living the run and its 30 markets …", 1 if day is None else math.inf)
         source = replay_source.of_link(what) if "#" in what else replay_source.of_run(what, own_day(day))
     else:
-        announce("Living the run and its 30 markets …")
+        announce("Living the run and its 30 markets …", 1 if day is None else math.inf)
         base, moved = read_scenario(what), read_scenario(what, levers)
         if days is not None:
             base, moved = base.but(days=days), moved.but(days=days)

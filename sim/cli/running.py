@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -80,7 +81,7 @@ def run_command(
     step = own_day(day)
     where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
-    announce(f"Running {scenario or 'the default scenario'} in {where} …")
+    announce(f"Running {scenario or 'the default scenario'} in {where} …", 1 if step is None else math.inf)
     if chosen.organization is not None and from_state is None:
         for note in chosen.load_organization().notes:
             screen.say(note)

@@ -62,15 +62,22 @@ class Screen:
 screen = Screen()
 
 
-def announce(text: str) -> None:
-    """Say at once what is coming; then, if the rules must be compiled first, that and for how long."""
+def announce(text: str, runs: float = 1) -> None:
+    """Say at once what is coming; then, if the rules must be compiled for so many runs, that and for how long."""
     screen.say(text)
-    from sim.files import cache
-    from sim.model import kernel
+    announce_wait(runs)
 
+
+def announce_wait(runs: float) -> None:
+    """Say that the rules are compiled before so many runs begin, where they are."""
+    from sim.files import cache
+    from sim.model import kernel, wasm
+
+    if not wasm.must_compile(runs):
+        return
     if kernel.WHY_NO_CACHE:
         screen.say(f"The rules are compiled anew each time, for a minute: {kernel.WHY_NO_CACHE}; {cache.CURE}.")
-    elif not kernel.is_compiled():
+    else:
         screen.say("The rules are being compiled, once; that takes about a minute.")
 
 

@@ -51,12 +51,13 @@ def validate_command(
         raise typer.BadParameter("give --quick or a number of markets, not both", param_hint="--markets")
     if output is not None:
         check_output(output, overwrite, "validation.parquet")
+    from sim.model import wasm
     from sim.study.many import Interrupted
     from sim.study.validation import validate as study
 
     rows = study.chosen(patterns or None)
     many = study.QUICK if quick else markets or (study.MUTATED if mutations else study.FULL)
-    announce(f"Measuring {len(rows)} rows in {many} markets …")
+    announce(f"Measuring {len(rows)} rows in {many} markets …", wasm.MANY)
     names = [row.name for row in rows]
     found = changed = None
     try:

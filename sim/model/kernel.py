@@ -72,8 +72,20 @@ def is_compiled() -> bool:
 
 def mark_compiled() -> None:
     """Remember that every rule lies in the cache, so that the next process need not announce a wait."""
-    if CACHE is not None:
+    if CACHE is not None and _instead is None:
         (CACHE / _DONE).touch()
+
+
+_instead = None  # who answers Python's calls of rules while none is compiled, or nobody
+
+
+def answered_by(other) -> None:
+    """Let another host of the same rules answer Python's calls of them (`sim.model.wasm`); None: let them be compiled.
+
+    other    function (rule, arguments); NotImplemented for a rule that it does not have
+    """
+    global _instead
+    _instead = other
 
 
 def _signature(rule) -> str | None:
@@ -102,10 +114,7 @@ def kernel(rule=None, *, inline: bool | None = None):
     if inline is None:
         inline = list(inspect.signature(rule).parameters) == ["firm", "theory", "dice"]
     if signature := _signature(rule):
-        compiled = _compiled(rule, inline)
-        compiled.compile(signature)
-        compiled.disable_compile()
-        return compiled
+        return _Formula(rule, inline, signature)
     return _Rule(rule, inline)
 
 
@@ -143,7 +152,34 @@ class _Rule:
         return _compiled(self.py_func, self._inline)
 
     def __call__(self, *arguments):
+        if _instead is not None and (answer := _instead(self, arguments)) is not NotImplemented:
+            return answer
         return self.door(*arguments)
+
+
+class _Formula:
+    """A compiled rule of numbers alone: compiled for its types and no others, when somebody first asks for it."""
+
+    def __init__(self, rule, inline: bool, signature: str):
+        functools.update_wrapper(self, rule)
+        self.py_func = rule
+        self.inside = compiled = _compiled(rule, inline)
+        self._numba_type_ = numba.typeof(compiled)
+
+        def compile_once(_=None):
+            made = type(compiled).compile(compiled, signature)
+            compiled.disable_compile()
+            return made
+
+        compiled.compile = compile_once
+
+    def __call__(self, *arguments):
+        if _instead is not None:
+            with np.errstate(over="ignore"):
+                return self.py_func(*arguments)
+        if not self.inside.signatures:
+            self.inside.compile()
+        return self.inside(*arguments)
 
 
 if COMPILED:

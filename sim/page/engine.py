@@ -103,8 +103,11 @@ def _step_back() -> None:
 
 def warm() -> None:
     """Compile what a page needs, or load it: a short life with people coming and going, and a liaison."""
+    from sim.model import warm, wasm
     from sim.run import run
     from sim.scenario import Change, read
+
+    warm.prepare(wasm.MANY)  # days that are lived one by one
 
     changes = (Change(3, {"workforce.marketers": 13, "workforce.salespeople": 25}), Change(4, {"liaison.count": 1}),
                Change(6, {"distance.between_teams_m": 12.0}))  # fmt: skip

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 STATIC = Path(__file__).parent / "static"
-KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
-NAME = re.compile(r"(?:[a-z]+/)?[a-z]+\.(?:js|css|html)")  # a file, or one in a folder; nothing above
+KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json",
+         ".wasm": "application/wasm"}  # fmt: skip
+NAME = re.compile(r"(?:[a-z]+/)?[a-z]+\.(?:js|css|html|json|wasm)")  # a file, or one in a folder; nothing above
 
 
 @lru_cache(maxsize=256)

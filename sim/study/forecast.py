@@ -27,7 +27,7 @@ class Forecast(NamedTuple):
 
 def forecast(experiment: Experiment, threads: int) -> Forecast:
     """Time and size of all runs, from up to five runs across the design."""
-    warm.prepare()
+    warm.prepare(experiment.n_runs)
     taken, n = [], experiment.n_runs
     begun = time.perf_counter()
     for place in dict.fromkeys(int(share * (n // len(experiment.markets) - 1)) for share in PLACES):

@@ -17,7 +17,7 @@ from concurrent.futures import CancelledError
 from sim.errors import InputError
 from sim.extras import extra
 from sim.files.provenance import made_by
-from sim.model import warm
+from sim.model import warm, wasm
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.store.store import Store
 from sim.study.store.writer import StoreWriter
@@ -99,7 +99,7 @@ def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
     with contextlib.ExitStack() as open_ones:
         address = cluster
         if count:
-            warm.prepare()  # once here, so that the workers find the rules compiled
+            warm.prepare(wasm.MANY)  # once here, so that the workers find the rules compiled
             say(f"Starting {count} worker processes …")
             processes = distributed.LocalCluster(
                 n_workers=count,

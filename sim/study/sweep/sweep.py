@@ -80,7 +80,7 @@ def sweep(
     chosen = experiment if isinstance(experiment, Experiment) else read_experiment(experiment)
 
     def work(writer: StoreWriter) -> None:
-        warm.prepare()
+        warm.prepare(chosen.n_runs)
         _on_threads(writer, chosen, threads_of(threads), progress)
         if not kernel.is_compiled():
             kernel.mark_compiled()

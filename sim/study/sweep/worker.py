@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.files.provenance import made_by
-from sim.model import warm
+from sim.model import warm, wasm
 from sim.study.experiments.experiment import Experiment, Work
 from sim.study.sweep.sweep import lived
 
@@ -52,7 +52,7 @@ def ready(expected: dict[str, str], experiment: Experiment) -> Refusal | None:
             experiment.base.load_organization()
         except InputError as fault:
             return Refusal(f"cannot read the scenario's own files: {'; '.join(fault.problems)}")
-        warm.prepare()
+        warm.prepare(wasm.MANY)
         lived(experiment.base.but(days=1, changes=()), 0)
         _ready = True
     return None

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import tell
-from sim.model import kernel, warm
+from sim.model import kernel, warm, wasm
 from sim.model.theory import Number, numbers
 from sim.study.intervals import mean_interval
 from sim.study.many import at_once
@@ -133,7 +133,7 @@ class Bench:
     """The five organizations in some markets, as they are and with a number moved."""
 
     def __init__(self, markets: Sequence[int], threads: int = 2):
-        warm.prepare()
+        warm.prepare(wasm.MANY)
         self.markets, self.threads = list(markets), threads
         self.rows = {name: self._row(name) for name in ROWS}
         self.plain = self.lives({})

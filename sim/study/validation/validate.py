@@ -15,7 +15,7 @@ from sim.arguments import markets as markets_of
 from sim.errors import InputError, nearest
 from sim.files import cache
 from sim.files.folder import written_file
-from sim.model import kernel, warm
+from sim.model import kernel, warm, wasm
 from sim.study.many import Interrupted, at_once
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.patterns.measured_run import Arm, Life, live
@@ -178,7 +178,7 @@ class _Lab:
         self.all_runs = len({w.key for row in self.open_rows for w in self._work(row).values()}) * len(seeds)
         self.done = 0
         if self.open_rows:
-            warm.prepare()
+            warm.prepare(wasm.MANY)
 
     def _work(self, row: Pattern) -> dict[str, _Work]:
         if not self.mutated:
