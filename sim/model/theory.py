@@ -174,7 +174,7 @@ class Distance(NamedTuple):
 
     between_teams_m: Annotated[float, L("metres", 0, 20_000_000, "between the two teams", "F39, B20", plausible=(2, 20_000))] = 30.0
     within_team_m: Annotated[float, L("metres", 0, 20_000_000, "between team-mates", "F39")] = 8.0
-    spread: Annotated[float, L("powers of ten", 0, 3, "how far desks are scattered: metres of a pair lie between a so-many-th and so many times those of the teams", "F39 (pairs of one firm from 2 to 200 m); " + GUESS)] = 0.0
+    spread: Annotated[float, L("powers of ten", 0, 3, "how far desks are scattered: metres of a pair lie between a so-many-th and so many times those of the teams", "F39 (pairs of one firm from 2 to 200 m); " + GUESS, plausible=(0, 1))] = 0.0
     half_m: Annotated[float, N("metres", 0.1, 1000, "where the steep part of the Allen curve has halved", "F39 (x4 from 2 to 20 m)")] = 4.5
     floor: Annotated[float, N("0..1", 0, 1, "access beyond about 50 m, by telephone and screen", "F39, B20")] = 0.10
     building_m: Annotated[float, N("metres", 10, 100_000, "where another building begins: access halves again and travel begins", "F42")] = 800.0
@@ -353,7 +353,7 @@ class Selling(NamedTuple):
     deal_hours: Annotated[float, N("hours", 1, 1000, "work on one opportunity", "B12; " + FITTED + ": E21, B12")] = 19.0
     own_catch: Annotated[float, N("rate", 0, 10, "how strongly a free day catches an own prospect", FITTED)] = 0.42
     own_floor: Annotated[float, N("share of the day", 0, 1, "time a rep keeps for own prospecting whatever comes", "B13 (0.19-0.24 with research)")] = 0.12
-    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2")] = 0.0
+    own_ready: Annotated[float, N("0..1", 0, 1, "readiness of an own prospect who has not heard of the firm", FITTED + ": E1, E2", plausible=(0, 0.15))] = 0.0
     win: Annotated[float, N("0..1", 0, 1, "chance to win when all is perfect", "B5 (0.15-0.30 in the mean); " + FITTED + ": B5")] = 0.59
     weight_context: Annotated[float, N("0..1", 0, 1, "share of it that lacking context takes from a complex offer", FITTED + ": E4")] = 0.3
     joint: Annotated[float, N("share", 0, 2, "what a marketer in a key deal adds for a complex offer", FITTED + ": E5")] = 0.6
