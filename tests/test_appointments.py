@@ -56,7 +56,7 @@ CHANGES = [
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_links_and_leads_remember_of_ties_is_true_after_people_came_and_went(seed):
     firm = sim.run(sim.read().but(days=130, changes=CHANGES), seed=seed).state.firm
-    for column in ("access", "ease"):
+    for column in ("meet", "ease"):
         assert np.array_equal(firm.links[column], firm.ties[column][firm.links["tie"]])
     n = int(firm.ledger["n_leads"][0])
     leads = firm.leads[:n]

@@ -56,7 +56,7 @@ def test_who_has_too_many_deals_wins_no_more_for_it():
     for seed in range(4):
         rows = lived(1300, seed, workforce__salespeople=1, market__for_salespeople=24).firm.days
         alone.append(rows["won"][260:].sum())
-        rows = lived(1300, seed).firm.days
+        rows = lived(1300, seed, market__size=0.6).firm.days
         assert 0.85 < rows["load_s"][260:].mean() < 1.05
         usual.append(rows["won"][260:].sum() / 24)
     assert np.mean(alone) < np.mean(usual)

@@ -137,19 +137,26 @@ def test_people_are_as_wrong_as_they_think():
 
 
 def test_chance_contacts_fall_as_the_allen_curve_says():
-    """Where nothing but access differs, contacts at two distances are as their accesses are."""
+    """Where nothing but access differs, contacts are as access is: to its power `choosing` for pairs within one firm,
+    to its power `moving` for firms whose desks are all nearer."""
     flat = {"contact__trust": 0.0, "contact__complaint": 0.0, "contact__benefit": 0.0, "contact__strength": 0.0,
             "contact__cost": 0.0, "rooms__practices": 0, "rooms__informal": 0, "rooms__workload": 0,
             "contact__accept_trust": 0.0, "contact__accept_load": 0.0, "contact__base": 3.0,
             "contact__strength_gain": 0.0, "workload__day_hours": 24.0}  # fmt: skip
-    count, access = {}, {}
+    t, count, meet = Theory().distance, {}, {}
     for metres in (2.0, 20.0):
         firm = lived(1300, **flat, distance__between_teams_m=metres).firm
-        count[metres], access[metres] = firm.days["contacts"].sum(), firm.ties["access"].mean()
-    expected = access[2.0] / access[20.0]
-    assert expected > 2
-    error = expected * math.sqrt(1 / count[2.0] + 1 / count[20.0])
-    assert abs(count[2.0] / count[20.0] - expected) < SIGMAS * error
+        count[metres], meet[metres] = firm.days["contacts"].sum(), firm.ties["meet"].mean()
+    access = [formulas.access_at(m, t.half_m, t.floor, t.building_m, t.far_floor) for m in (2.0, 20.0)]
+    assert meet[2.0] / meet[20.0] == pytest.approx((access[0] / access[1]) ** t.moving, rel=0.1)
+    assert abs(count[2.0] / count[20.0] - meet[2.0] / meet[20.0]) < SIGMAS * math.sqrt(2 / count[20.0])
+    stay = {"rooms__workforce": 0, "rooms__structure": 0}  # nobody's contacts begin anew
+    ties = lived(1300, **flat, **stay, distance__between_teams_m=20.0, distance__spread=1.0).firm.ties
+    near = ties["distance"] < np.median(ties["distance"])
+    talks = [ties["contacts"][half].sum() for half in (near, ~near)]
+    expected = ties["meet"][near].sum() / ties["meet"][~near].sum()
+    assert expected > (access[0] / access[1]) ** t.moving
+    assert abs(talks[0] / talks[1] - expected) < SIGMAS * expected * math.sqrt(1 / talks[0] + 1 / talks[1])
 
 
 def test_the_access_of_the_allen_curve_in_metres():

@@ -93,7 +93,7 @@ def test_a_scenario_is_rewritten_and_all_else_stays(baton, tmp_path):
     assert set(firm.changes[0].values.values()) == {0.0} and len(firm.changes[0].values) == 3
     told = [line for line in out.splitlines() if ", line " in line]
     assert len(told) == 4 and all(str(path) in line for line in told)
-    assert "line 6: practices.informal = 0.29 is now practices.unasked_help = 0.125" in told[0]
+    assert "line 6: practices.informal = 0.29 is now practices.unasked_help = 0.165" in told[0]
     assert "line 7: practices.share_visit = 0.003 is taken out" in told[1]
     code, out, _ = baton("scenarios", "upgrade", path, "--check")
     assert code == 0 and "nothing to rewrite" in out
@@ -123,7 +123,7 @@ REMARK = st.sampled_from(["", "  # why", "# a remark = 1", ' # "x" [practices]']
 @st.composite
 def old_files(draw) -> str:
     """Scenarios of the first edition in the ways in which people write them."""
-    names = draw(st.lists(st.sampled_from(sorted(WENT)), unique=True, max_size=4))
+    names = draw(st.lists(st.sampled_from(sorted(n for n in WENT if n.startswith("practices."))), unique=True, max_size=4))
     names += draw(st.lists(st.sampled_from(["practices.threshold", "practices.screen"]), unique=True))
     own = [(name, draw(VALUES)) for name in draw(st.permutations(names))]
     way = draw(st.sampled_from(["table", "dotted", "inline", "change"]))

@@ -15,10 +15,14 @@ _BEGINS = "it says how a run begins, and cannot be changed later"
 _LISTED = "the ties of [organization] say who works with whom"
 AT_THE_START = dict.fromkeys(
     ("trust.initial", "market.segments", "market.for_marketers", "market.for_salespeople", "market.rivals",
-     "market.digital", "market.growth", "market.rivals_marketing", "workforce.idle", "money.start_cash"),
+     "market.digital", "market.growth", "market.rivals_marketing", "workforce.idle", "money.start_cash",
+     "distance.spread"),
     _BEGINS,
 )  # fmt: skip
-OWN_PEOPLE = dict.fromkeys(("workforce.ties_per_rep", "workforce.mates", "workforce.rewired"), _LISTED)
+OWN_PEOPLE = {
+    **dict.fromkeys(("workforce.ties_per_rep", "workforce.mates", "workforce.rewired"), _LISTED),
+    "distance.spread": "the people of [organization] sit where their files say",
+}
 
 
 ONLY_WITH: dict[str, dict[str, float]] = {  # levers that matter only where another number stands so
@@ -54,6 +58,8 @@ def refusal(name: str, *, own: bool, begun: bool, listed: bool = True) -> str | 
     >>> refusal("workforce.ties_per_rep", own=False, begun=True) is None
     True
     """
+    if own and name == "distance.spread":
+        return OWN_PEOPLE[name]
     if begun and name in AT_THE_START:
         return AT_THE_START[name]
     if not own:

@@ -33,7 +33,7 @@ def unasked(told: Mapping[str, float]) -> dict[str, float]:
     """Help, planning and looks at figures that nobody decrees, in proportion to what the first edition's defaults made.
 
     >>> unasked(FORMER | {"practices.informal": 0.29})["practices.unasked_plan"]
-    0.11
+    0.14
     """
     before, given = _parts(FORMER), _parts(FORMER | dict(told))
     return {name: _within(name, NUMBERS[name].default * given[name] / before[name]) for name in before}

@@ -249,7 +249,7 @@ ROWS = (
                     "less with, points of % (10 at least)", "F37; seed 000 · A/B", GROWN,
             lambda v: [x for k in ("bad", "near") for x in fallen(v, k, lambda life: life.year("revenue", 5))],
             less, below=-10.0, mutation=ALONE),
-    Pattern("E16b", "… the customers' own gain a head, points of %", "F37; seed 000 · A/B", GROWN,
+    Pattern("E16b", "… the customers' own gain, k€ a head and day", "F37; seed 000 · A/B", GROWN,
             lambda v: [x for k in ("bad", "near") for x in fallen(v, k, lambda life: life.year("customer_value", 5))],
             lambda m: (m[..., 0] - m[..., 2]), below=0.0, mutation=ALONE),
     *(Pattern(f"E18{'abcd'[k - 1]}", f"Five hundred firms of plausible levers: share that ends year 5 in stage {k}",
