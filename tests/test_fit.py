@@ -242,7 +242,7 @@ def test_statistics_of_a_funnel(funnel):
 
 def test_more_readiness_and_shorter_cycles_show(funnel):
     """The statistics move with the numbers they are to tell."""
-    plain, moved = (funnel.of_model(v, 5) for v in ({}, {"selling.base": 1.0, "market.cycle_days": 5.0}))
+    plain, moved = (funnel.of_model(v, 5) for v in ({}, {"selling.base": 1.0, "market.cycle_days": 4.0}))
     assert moved["conversion, log-odds"] > plain["conversion, log-odds"]
     assert moved["log of median"] < plain["log of median"] - 1
 

@@ -301,7 +301,7 @@ def test_a_run_that_has_no_room_is_refused(monkeypatch):
 def test_what_is_saved_reads_back(run, saved):
     assert {p.name for p in saved.iterdir()} == {
         "run.parquet", "leads.parquet", "customers.parquet", "people.parquet", "ties.parquet", "audit.parquet",
-        "run.toml", "run.png", "checksums.sha256",
+        "decisions.parquet", "run.toml", "run.png", "checksums.sha256",
     }  # fmt: skip
     back = sim.load(saved)
     assert back.state is None and back.about == run.about

@@ -123,7 +123,8 @@ REMARK = st.sampled_from(["", "  # why", "# a remark = 1", ' # "x" [practices]']
 @st.composite
 def old_files(draw) -> str:
     """Scenarios of the first edition in the ways in which people write them."""
-    names = draw(st.lists(st.sampled_from(sorted(n for n in WENT if n.startswith("practices."))), unique=True, max_size=4))
+    went = sorted(name for name in WENT if name.startswith("practices."))
+    names = draw(st.lists(st.sampled_from(went), unique=True, max_size=4))
     names += draw(st.lists(st.sampled_from(["practices.threshold", "practices.screen"]), unique=True))
     own = [(name, draw(VALUES)) for name in draw(st.permutations(names))]
     way = draw(st.sampled_from(["table", "dotted", "inline", "change"]))

@@ -167,9 +167,11 @@ class _Formula:
         self._numba_type_ = numba.typeof(compiled)
 
         def compile_once(_=None):
-            made = type(compiled).compile(compiled, signature)
-            compiled.disable_compile()
-            return made
+            with compiler_lock.global_compiler_lock:  # two threads may ask at once
+                if not compiled.overloads:
+                    type(compiled).compile(compiled, signature)
+                    compiled.disable_compile()
+                return next(iter(compiled.overloads.values())).entry_point
 
         compiled.compile = compile_once
 
@@ -184,7 +186,7 @@ class _Formula:
 
 if COMPILED:
     from llvmlite import ir
-    from numba.core import caching, cgutils, types
+    from numba.core import caching, cgutils, compiler_lock, types
     from numba.extending import intrinsic
 
     class _Folder(caching.UserProvidedCacheLocator):
