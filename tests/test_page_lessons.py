@@ -219,8 +219,8 @@ def test_a_bet_on_net_value_is_settled_by_thirty_markets_as_compare_says_it(cont
 def test_the_challenge_counts_hours_and_says_whether_it_was_met(context, served):
     page = open_lesson(context, served, card="challenge")
     no_price = {"liaison.count": 0, "communication.cost_hours": 0.05}
-    for levers, said, over in (({"liaison.count": 2}, "with 136 talking hours", True),
-                               (no_price, "Aligned was reached by day 520, with 28", False)):  # fmt: skip
+    for levers, said, over in (({"liaison.count": 2}, "with 144 talking hours", True),
+                               (no_price, "Aligned was reached by day 520, with 32", False)):  # fmt: skip
         page.evaluate("(levers) => { for (const [name, value] of Object.entries(levers))"
                       " baton.change((plan) => plan.change(name, value, 0)); }", levers)  # fmt: skip
         page.wait_for_function("() => !baton.sending && !baton.stale")
