@@ -49,7 +49,7 @@ def _find(name: str) -> Path:
     path = Path(name)
     if name in known:
         return known[name]
-    if path.is_dir() and (path / OWN_FIRM).is_file():
+    if _exists(path) and path.is_dir() and (path / OWN_FIRM).is_file():
         return path / OWN_FIRM
     if path.suffix == ".toml" or len(path.parts) > 1 or _exists(path):
         if path.stem in known and not _exists(path):
