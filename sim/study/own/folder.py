@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import json
 import shutil
@@ -246,10 +247,10 @@ def _departments(folder: str | Path) -> dict[str, str]:
     path = key_of(folder)
     if not path.is_file():
         return {}
-    key = pd.read_csv(path, dtype="str", keep_default_na=False)
-    if list(key.columns) != KEY:
+    head, *rows = list(csv.reader(read_text(path).splitlines())) or [[]]
+    if head != KEY:
         return {}
-    return {name.removeprefix("'"): code for what, code, name in key.itertuples(index=False) if what == "department"}
+    return {row[2].removeprefix("'"): row[1] for row in rows if len(row) == len(KEY) and row[0] == "department"}
 
 
 def forget(folder: str | Path) -> list[Path]:
