@@ -16,7 +16,7 @@ import sim
 from sim.errors import InputError
 from sim.files.folder import place_of, written_file, written_whole
 from sim.files.harmless import write_csv
-from sim.files.reading import read_bytes, read_text
+from sim.files.reading import decoded, lines_of, read_bytes, read_text
 from sim.files.toml_written import toml_text
 from sim.intake.exports.choices import Choices
 from sim.intake.exports.deals import is_nobody
@@ -247,7 +247,7 @@ def _departments(folder: str | Path) -> dict[str, str]:
     path = key_of(folder)
     if not path.is_file():
         return {}
-    head, *rows = list(csv.reader(read_text(path).splitlines())) or [[]]
+    head, *rows = list(csv.reader(lines_of(decoded(read_bytes(path), path.name)))) or [[]]
     if head != KEY:
         return {}
     return {row[2].removeprefix("'"): row[1] for row in rows if len(row) == len(KEY) and row[0] == "department"}
