@@ -119,7 +119,9 @@ export function makePiles(host) {
     });
     piles.forEach((n, i) => {
       if (n === counts[i]) return;
-      words[i].textContent = g.short && i !== GAP ? W.floor.endsShort(n) : W.floor.ends[i](n);
+      // three figures beside it leave no room for the words on a small screen
+      const bare = g.short && (i !== GAP || n > 99);
+      words[i].textContent = bare ? W.floor.endsShort(n) : W.floor.ends[i](n);
       counts[i] = n;
       const marks = Math.round(n / perDot);
       if (i === WON) {
