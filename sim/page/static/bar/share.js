@@ -206,7 +206,13 @@ export function makeShare(app) {
     app.plan.set(found.plan);
     app.player.time = found.day;
     if (found.model !== app.about.model)
-      setTimeout(() => app.said('say', W.share.version(`${found.version}, rules ${found.model}`, `${app.about.version}, rules ${app.about.model}`), true));
+      setTimeout(() =>
+        app.said(
+          'say',
+          W.share.version(`${found.version}, rules ${found.model}`, `${app.about.version}, rules ${app.about.model}`),
+          true,
+        ),
+      );
     return found;
   }
   /** @param {any} view */
