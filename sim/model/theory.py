@@ -200,7 +200,7 @@ class Contact(NamedTuple):
     accept_load: Annotated[float, N("log-odds", 0, 20, "what a full day takes", GUESS)] = 1.2
     refusal_hours: Annotated[float, N("hours", 0, 8, "what a refused request costs", GUESS)] = 0.1
     interruption_hours: Annotated[float, N("hours", 0, 8, "what being interrupted costs beside the talk", "F40; size " + FITTED + ": E4")] = 0.07
-    thin_hours: Annotated[float, N("hours", 0, 8, "length of talk that carries half of what it could", "F32 (quality, not frequency); size " + GUESS)] = 0.12
+    thin_hours: Annotated[float, N("hours", 0, 8, "length of talk that carries half of what it could", "F32 (quality, not frequency); size " + FITTED + ": P6d")] = 0.12
     dispute_hours: Annotated[float, N("times a contact", 0, 10, "how long a dispute is", GUESS)] = 1.5
     understood: Annotated[float, N("0..1", 0, 1, "chance to be understood without language or trust", GUESS)] = 0.2
     understood_language: Annotated[float, N("0..1", 0, 1, "what full language adds", "seed 000; size " + GUESS)] = 0.55
@@ -208,7 +208,7 @@ class Contact(NamedTuple):
     benefit_rate: Annotated[float, N("0..1 per contact", 0, 1, "how fast benefit is learnt", GUESS)] = 0.1
     strength_gain: Annotated[float, N("0..1 per exchange", 0, 1, "familiarity from one exchange", GUESS)] = 0.3
     strength_fade: Annotated[float, N("1/week", 0, 1, "familiarity lost", "B25")] = 0.07
-    few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", GUESS)] = 1.8
+    few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", FITTED + ": F26")] = 1.8
     via_colleague: Annotated[float, N("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
     act_slot: Annotated[int, C("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
     cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
@@ -230,7 +230,7 @@ class Beliefs(NamedTuple):
     announced: Annotated[float, N("per day", 0, 1, "chance that an announcement tells a salesperson of the offer", GUESS)] = 0.06
     announced_noise: Annotated[float, N("variance", 0.01, 20, "noise of it", GUESS)] = 1.5
     mates: Annotated[float, N("per day", 0, 1, "chance to talk with a team-mate next to oneself", FITTED + ": E7")] = 0.27
-    mates_news: Annotated[float, N("0..1", 0, 1, "share of such talks in which one hears something new", "F47 (familiar news, seldom novel); size " + GUESS)] = 0.18
+    mates_news: Annotated[float, N("0..1", 0, 1, "share of such talks in which one hears something new", "F47 (familiar news, seldom novel); size " + FITTED + ": E7")] = 0.18
     mates_noise: Annotated[float, C("variance", 0.01, 20, "noise of it", GUESS)] = 0.4
     exchange_noise: Annotated[float, N("variance", 0.001, 20, "noise of an exchange at full language; grows as language falls", FITTED)] = 0.15
 
@@ -326,6 +326,7 @@ class Handoff(NamedTuple):
     hours: Annotated[float, C("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
     passing: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that two who talked today tell in passing", FITTED + ": E4")] = 0.9
     recorded: Annotated[float, N("0..1", 0, 1, "share of what was not told about a lead that the shared funnel tells", "F28; size " + FITTED + ": M6")] = 0.35
+    saved: Annotated[float, N("share", 0, 1, "share of the delay and of both sides' hours that a lead saves by standing in the shared record", "seed 002; size " + GUESS)] = 0.5
     rules: Annotated[float, N("0..1", 0, 1, "how far kept rules shorten the delay", "evidence D; size " + GUESS)] = 0.6
     told: Annotated[float, N("0..1", 0, 1, "what is told between strangers of one language", GUESS)] = 0.4
     told_familiar: Annotated[float, N("0..1", 0, 1, "what familiarity adds", GUESS)] = 0.4
@@ -347,6 +348,8 @@ class Selling(NamedTuple):
     pressure: Annotated[float, C("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
     seen_noise: Annotated[float, N("0..1", 0, 1, "noise of the rep's glance at a lead", GUESS)] = 0.12
     good: Annotated[float, N("0..1", 0, 1, "fit from which a lead was worth the call", FITTED + ": B3")] = 0.43
+    worthless: Annotated[float, N("times good", 0, 1, "fit below which a lead is held against Marketing although nobody called it", GUESS)] = 0.5
+    uncalled: Annotated[float, N("share", 0, 1, "blame for such a lead, against one that was called", GUESS)] = 0.5
     lead_hours: Annotated[float, N("hours", 0, 8, "what trying a lead takes", "B16 (0.25-0.5 to triage a bad one)")] = 0.75
     back_base: Annotated[float, N("log-odds", -10, 10, "readiness to send a lead back with a reason", FITTED)] = -2.2
     interest: Annotated[float, N("0..1", 0, 1, "chance that a perfectly fitting, ready lead that was tried becomes an opportunity", "B4; " + FITTED)] = 0.95
@@ -366,6 +369,7 @@ class Selling(NamedTuple):
     grievance_lost: Annotated[float, N("0..1", 0, 1, "share of blame for a lost deal that becomes a grievance", FITTED)] = 0.15
     feedback: Annotated[float, N("log-odds", -10, 10, "readiness to tell Marketing how a lead ended", FITTED)] = -1.2
     ramp_days: Annotated[float, N("days", 1, 1000, "how fast a newcomer among mates at the next desk learns the craft", "B27 (3-4 months)")] = 53.0
+    same_craft: Annotated[float, N("share", 0, 1, "share of the mates at the next desk in one merged department who can show a newcomer the craft", "seed 003; size " + GUESS)] = 0.5
     back_from: Annotated[float, C("0..1", 0, 1, "language from which leads are rather sent back than ignored", GUESS)] = 0.3
     back_hours: Annotated[float, C("hours", 0, 8, "sending a lead back", GUESS)] = 0.15
     back_language: Annotated[float, C("log-odds", 0, 20, "what language adds", GUESS)] = 2.0
@@ -435,7 +439,7 @@ class Decisions(NamedTuple):
     different: Annotated[float, N("share", 0, 1, "what a middling difference in orientation adds to a decision that both were heard on", "F10; size " + GUESS)] = 0.2
     managed: Annotated[float, N("times", 0, 10, "what a product manager adds to how far a product decision moves the offer", "seed 000; size " + GUESS)] = 1.0
     dispute: Annotated[float, N("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
-    asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", GUESS)] = 1.0
+    asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", FITTED + ": S1")] = 1.0
     own_days: Annotated[int, N("days", 0, 60, "how long a decision takes that nobody else is asked about", GUESS)] = 10
     per_tie: Annotated[float, N("0..1", 0, 1, "share of ties on which an objection is voiced", GUESS)] = 0.15
 
@@ -457,8 +461,9 @@ class Customers(NamedTuple):
     best: Annotated[float, N("about 1", 1, 3, "best reputation", GUESS)] = 1.5
     borne: Annotated[float, N("0..1", 0, 2, "contacts that customers bear gladly, as a share of marketing.fatigue", "F52, B28; size " + GUESS)] = 0.4
     by_advice: Annotated[float, N("0..1", 0, 1, "weight of the salesperson's knowledge of the offer in how well a customer is served", GUESS)] = 0.35
-    by_product: Annotated[float, N("0..1", 0, 1, "weight of the product's fit", GUESS)] = 0.40
+    by_product: Annotated[float, N("0..1", 0, 1, "weight of the product's fit", FITTED + ": P17a")] = 0.40
     kept: Annotated[float, N("0..1", 0, 1, "share of last year's satisfaction in this year's", GUESS)] = 0.6
+    looked_up: Annotated[float, N("share", 0, 1, "share of what the two teams would say differently to a customer that is looked up in the shared record", "seed 002; size " + GUESS)] = 0.5
     mean_rate: Annotated[float, C("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
     promise_weight: Annotated[float, N("0..1", 0, 5, "what a promise of one standard deviation costs in satisfaction", "F54; size " + GUESS)] = 0.25
     reputation: Annotated[float, N("log-odds", 0, 20, "what reputation adds to renewal", GUESS)] = 1.0
@@ -505,14 +510,15 @@ class Conflict(NamedTuple):
     settled_trust: Annotated[float, N("0..1", 0, 1, "what full trust of the less trusting adds", GUESS)] = 0.6
     settled_language: Annotated[float, N("0..1", 0, 1, "what full language adds", GUESS)] = 0.25
     quarrel: Annotated[float, N("share of a broken promise", 0, 2, "harm of a dispute that settles nothing", FITTED)] = 0.25
-    ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what between people who deal with one another daily, without rules and clarity", "seeds 001, 003; size " + GUESS)] = 0.20
+    ambiguity: Annotated[float, N("per tie and month", 0, 1, "chance of a quarrel over who does what between people who deal with one another daily, without rules and clarity", "seeds 001, 003; size " + FITTED + ": E14")] = 0.20
     clarity: Annotated[float, L("0..1", 0, 1, "clear common plan: pre-empts disputes", "seed 004", plausible=(0, 0.8))] = 0.3
     shared_tasks: Annotated[float, N("1/week", 0, 1, "how fast unowned shared tasks decay", "seed 003")] = 0.03
     upkeep: Annotated[float, N("1/week", 0, 1, "how fast whoever keeps shared tasks puts them right", "seed 003; size " + GUESS)] = 0.03
     notice_days: Annotated[float, L("days", 1, 1000, "how late a manager notices a lasting grievance", "seed 004 (watch vigilantly)")] = 60.0
     act_days: Annotated[float, L("days", 1, 1000, "how late a manager acts on it", "seed 004 (act swiftly)")] = 20.0
+    one_head: Annotated[float, N("times", 0, 1, "how late one head over both teams notices, against two", "F13; seed 003; size " + GUESS)] = 0.5
     complaint: Annotated[float, N("0..1", 0, 1, "chance that a customer lost becomes a grievance between the teams", GUESS)] = 0.5
-    missed: Annotated[float, C("times missing trust", 0, 1, "chance of blame for a missed quarter between people who deal with one another daily", "B15; seed 004; size " + GUESS)] = 0.16
+    missed: Annotated[float, C("times missing trust", 0, 1, "chance of blame for a missed quarter between people who deal with one another daily", "B15; seed 004; size " + FITTED + ": E14")] = 0.16
     by_blur: Annotated[float, N("share", 0, 5, "how blurred roles add to quarrels over scope", "seed 001; size " + GUESS)] = 0.5
     by_competence: Annotated[float, N("share", 0, 5, "what a difference in competence adds", "F10; size " + GUESS)] = 0.4
     by_orientation: Annotated[float, N("share", 0, 5, "what a difference in orientation adds", "F10; size " + GUESS)] = 0.2
@@ -562,10 +568,10 @@ class Practices(NamedTuple):
     event_training: Annotated[float, N("hours", 0, 100, "joint training in an event that works", GUESS)] = 1.0
     funnel_changes: Annotated[float, N("0..1", 0, 1, "share of understood reviews that change what Marketing does", GUESS)] = 0.12
     general: Annotated[float, N("0..1", 0, 1, "share of a person's leaning that is the same for all practices", GUESS)] = 0.5
-    heads_ahead: Annotated[float, C("0..1", 0, 5, "how readily heads who plan look years ahead", GUESS)] = 0.8
+    heads_ahead: Annotated[float, C("0..1", 0, 5, "how readily heads who plan look years ahead", FITTED + ": E18")] = 0.8
     heads_meet: Annotated[float, N("times", 0, 20, "what kept meetings add to the heads' talks", GUESS)] = 0.6
     heads_plan: Annotated[float, C("times", 0, 20, "what kept joint planning adds", GUESS)] = 1.0
-    heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", GUESS)] = 0.09
+    heads_talk: Annotated[float, N("per day", 0, 1, "talks of heads who trust each other fully", FITTED + ": E18")] = 0.09
     help_hours: Annotated[float, N("hours", 0, 8, "uncredited help at a time", GUESS)] = 1.0
     hours_events: Annotated[float, N("hours a week", 0, 40, "of joint events, at the default cost of a contact", GUESS)] = 0.5
     hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.35
@@ -575,10 +581,10 @@ class Practices(NamedTuple):
     hours_meetings: Annotated[float, N("hours a week", 0, 40, "of disciplined meetings", "B18; size " + GUESS)] = 0.6
     hours_rotation: Annotated[float, N("hours a week", 0, 40, "of rotation", GUESS)] = 0.5
     hours_rules: Annotated[float, N("hours a week", 0, 40, "of rules of engagement", GUESS)] = 0.3
-    hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", GUESS)] = 0.4
+    hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", FITTED + ": E18")] = 0.4
     informal_measures: Annotated[float, N("0..1", 0, 1, "share of informal looks at figures that rest on common measures", GUESS)] = 0.25
     informal_base: Annotated[float, N("0..1", 0, 1, "chance that informal planning is understood without language", GUESS)] = 0.2
-    informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", GUESS)] = 0.9
+    informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", FITTED + ": E18")] = 0.9
     meet_base: Annotated[float, N("0..1", 0, 1, "how well meetings work without language or trust", GUESS)] = 0.2
     meet_language: Annotated[float, N("0..1", 0, 1, "what language adds", GUESS)] = 0.55
     meet_trust: Annotated[float, N("0..1", 0, 1, "what trust adds", GUESS)] = 0.25
@@ -595,7 +601,7 @@ class Practices(NamedTuple):
     renewal_age: Annotated[float, N("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
     review_base: Annotated[float, N("0..1", 0, 1, "chance that a review is understood without language", GUESS)] = 0.3
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
-    stint_gain: Annotated[float, N("times", 0, 50, "what a stint teaches of words, against an exchange, and of the other truth, against a day of it", GUESS)] = 20.0
+    stint_gain: Annotated[float, N("times", 0, 50, "what a stint teaches of words, against an exchange, and of the other truth, against a day of it", FITTED + ": S8i, S8t")] = 20.0
     stint_hours: Annotated[float, N("hours", 0, 100, "a stint with the other team", GUESS)] = 8.0
     usual_hours: Annotated[float, C("hours", 0.01, 8, "hours of a contact in the default, travel included", "D from distance, cost and talk")] = 1.14
     usual_access: Annotated[float, C("0..1", 0.01, 1, "access in the default", "D from distance")] = 0.217
@@ -678,7 +684,7 @@ class Culture(NamedTuple):
     resentment_rise: Annotated[float, N("1/week", 0, 1, "how fast open grievances and contempt become resentment", "seed 004; size " + GUESS)] = 0.05
     resentment_output: Annotated[float, N("share", 0, 1, "output lost to full resentment", "seed 004; size " + GUESS)] = 0.25
     identify: Annotated[float, N("1/week", 0, 1, "how fast identification follows shared success", GUESS)] = 0.01
-    reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it between people who feel wholly part of the firm", GUESS)] = 0.025
+    reviewed: Annotated[float, N("0..1", 0, 1, "how much one look at the same figures adds to it between people who feel wholly part of the firm", FITTED + ": F33")] = 0.025
     sharing: Annotated[float, L("0..1", 0, 1, "sharing of power, information, expertise and resources", "seed 004", plausible=(0.1, 0.8))] = 0.4
 
 

@@ -145,8 +145,7 @@ def measure(firm, theory, dice, new):
     new   (ties,) 1 where a tie is to be measured
     """
     t, key = theory.distance, key_of(dice.seed, Stream.SITE, 0)
-    people = firm.ledger[0]["ref_m"] + firm.ledger[0]["ref_s"]
-    rows = 2.0 * (layers(people, theory.structure.usual_people) - 1.0)
+    rows = 2.0 * (layers(firm.ledger[0]["n_start"], theory.structure.usual_people) - 1.0)
     metres = max(t.between_teams_m + rows * t.within_team_m, 0.0)
     for e in range(firm.ledger[0]["n_ties"]):
         if new[e] == 1:

@@ -64,12 +64,12 @@ def let_it_rest(firm, theory, dice):
 
     A manager notices late and acts late (two delays, seed 004), so the chance
     a week is one over the sum of both. One head over both teams is told by either
-    side, and notices in half the time.
+    side, and notices sooner.
     """
     if dice.day % WEEK != WEEK - 1:
         return
     t, ties = theory.conflict, firm.ties
-    notice = t.notice_days * (0.5 if theory.structure.kind >= Kind.MERGED else 1.0)
+    notice = t.notice_days * (t.one_head if theory.structure.kind >= Kind.MERGED else 1.0)
     manager = clip(WEEK / (notice + t.act_days), 0.0, 1.0) * (1.0 - firm.ledger[0]["transition"] * 0.5)
     key = key_of(dice.seed, Stream.COMPLAINT, dice.day)
     for e in range(firm.ledger[0]["n_ties"]):

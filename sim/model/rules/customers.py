@@ -19,7 +19,7 @@ from sim.model.things.tie import tie_between
 def contacts_a_quarter(firm, theory):
     """Contacts that a customer gets from both teams in a quarter: more where neither knows what the other does.
 
-    Needless contacts grow with a power of headcount (its square root in the default, F37) and fall with
+    Needless contacts grow with a power of headcount (F37) and fall with
     coordination (F52), which lasts as far as somebody keeps the records (seed 003), and which a handful of people has
     without effort (F07).
     """
@@ -33,7 +33,7 @@ def contacts_a_quarter(firm, theory):
 def served(firm, theory, segment, m, s, promise, contacts, logged):
     """How well a customer is served, 0..1: the product fits, the rep understands it, both teams say the same.
 
-    What was said stands in a shared record, and half of what would differ is looked up there. Less than was promised
+    What was said stands in a shared record, and some of what would differ is looked up there. Less than was promised
     weighs more than more of it (F54).
 
     contacts   that it gets in a quarter, from both teams
@@ -46,7 +46,7 @@ def served(firm, theory, segment, m, s, promise, contacts, logged):
     if m >= 0:
         message = closeness(b[m, segment]["offer"] - b[s, segment]["offer"], market.tolerance)
         if logged:
-            message = raised(message, 0.5, 1.0)
+            message = raised(message, t.looked_up, 1.0)
     quality = t.by_product * product + t.by_advice * advice + (1.0 - t.by_product - t.by_advice) * message
     quality -= t.disappointment * t.promise_weight * promise * (1.0 - quality)
     excess = max(contacts / theory.marketing.fatigue - t.borne, 0.0)

@@ -39,7 +39,7 @@ def hand_off(firm, theory, dice, number):
 
     A rep with full days comes to it later still (F57). A lead that asked to
     meet Sales goes faster, and so does one on shared record: what stands there
-    need not be asked for, which saves half of the hours too (seed 002). Without any tie it goes to the rep of the
+    need not be asked for, which saves hours too (seed 002). Without any tie it goes to the rep of the
     patch, with nothing told.
     """
     t, people, row = theory.handoff, firm.people, firm.leads[number]
@@ -57,12 +57,12 @@ def hand_off(firm, theory, dice, number):
     delay *= 1.0 - t.rules * ruled(firm, m)
     if flags & ASKED:
         delay *= 0.5
-    if flags & LOGGED:
-        delay *= 0.5
+    saved = t.saved if flags & LOGGED else 0.0
+    delay *= 1.0 - saved
     delay += theory.selling.late * max(people[s]["load"] - theory.selling.load_from, 0.0)
     if theory.rooms.handoff == 0:
         context, delay = 1.0, 0.0
-    hours.spend(firm, theory, dice.day, m, t.hours * (0.5 if flags & LOGGED else 1.0), For.CRAFT)
+    hours.spend(firm, theory, dice.day, m, t.hours * (1.0 - saved), For.CRAFT)
     ready = float(row["ready"]) * exp(-delay / theory.market.patience_days)
     lead.hand_over(firm, number, s, where, context, flags, ready, 1 + int(min(delay, LATEST)), dice.day)
     person.lose_context(people, theory, m, 1.0 - context)

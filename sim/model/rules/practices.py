@@ -16,6 +16,7 @@ from sim.model.things.practice import (
     count_in,
     decree,
     drop,
+    give_up,
     halve_view,
     keeps,
     lose_force,
@@ -181,7 +182,11 @@ def lead_teams(firm, theory, dice):
     if theory.rooms.practices == 0:
         return
     for q in range(N_PRACTICES):
-        if firm.practices[q]["pending"] == dice.day and theory.practices.mode_of[q] != Mode.FORBIDDEN:
+        if firm.practices[q]["pending"] != dice.day:
+            continue
+        if theory.practices.mode_of[q] == Mode.FORBIDDEN:
+            give_up(firm.practices, q)
+        else:
             announce(firm.practices, q, dice.day)
             adopt(firm, theory, dice, q)
     if dice.day % MONTH != 0:
@@ -199,8 +204,6 @@ def lead_teams(firm, theory, dice):
         least = min(rows[q]["noticed"][0], rows[q]["noticed"][1])
         if rows[q]["pending"] > dice.day:
             busy = True
-        elif rows[q]["pending"] >= 0:
-            announce(rows, q, dice.day)
         elif rows[q]["decreed"] >= 0:
             if least < t.repeal and t.mode_of[q] == Mode.TEAMS_DECIDE:
                 drop(rows, q)

@@ -142,7 +142,7 @@ def chance_to_send_back(firm, theory, number, trust):
 def leave_lying(firm, theory, dice, number, where, seen):
     """A lead is never called: Marketing hears nothing, trusts less, and may hold it against Sales.
 
-    One that is plainly worthless is held against Marketing, as if it had been called.
+    One that is plainly worthless is held against Marketing, though less than if it had been called.
     """
     t, row, people = theory.selling, firm.leads[number], firm.people
     m, s = row["m"], row["s"]
@@ -159,7 +159,7 @@ def leave_lying(firm, theory, dice, number, where, seen):
         u = uniform(row["key"], Stream.BLAME)
         if u < angry:
             complain(firm, theory, where, M, dice.day)
-        elif seen < t.good / 2.0 and u > 1.0 - chance_to_blame(firm, theory, where) / 2.0:
+        elif seen < t.good * t.worthless and u > 1.0 - chance_to_blame(firm, theory, where) * t.uncalled:
             complain(firm, theory, where, S, dice.day)
 
 
@@ -167,11 +167,12 @@ def leave_lying(firm, theory, dice, number, where, seen):
 def try_lead(firm, theory, dice, number, where):
     """A rep tries a lead: what it shows of the other team, and whether it becomes an opportunity. Returns `Answer`.
 
-    What stands in a shared record need not be found out again: half of the hours.
+    What stands in a shared record need not be found out again, which saves hours.
     """
     t, row, people = theory.selling, firm.leads[number], firm.people
     m, s, fit = row["m"], row["s"], float(row["fit"])
-    hours.spend(firm, theory, dice.day, s, t.lead_hours * (0.5 if row["flags"] & LOGGED else 1.0), For.LEADS)
+    saved = theory.handoff.saved if row["flags"] & LOGGED else 0.0
+    hours.spend(firm, theory, dice.day, s, t.lead_hours * (1.0 - saved), For.LEADS)
     ready = float(row["ready"])
     lead.attempt(firm, number, dice.day)
     good = fit >= t.good
@@ -520,11 +521,11 @@ def grow_skill(firm, theory, dice):
 
     rate = (1 + access to team-mates) / 2 / ramp_days
 
-    In one merged department half of those who could show it are of the other craft.
+    In one merged department some of those at the next desk are of the other craft.
     """
     if dice.day % int(theory.selling.ramp_step) != 0:
         return
-    shown = 0.5 if theory.structure.kind == Kind.MERGED else 1.0
+    shown = theory.selling.same_craft if theory.structure.kind == Kind.MERGED else 1.0
     taught = (1.0 + shown * firm.ledger[0]["team_access"]) / 2.0
     rate = (1.0 - exp(-taught / theory.selling.ramp_days)) * theory.selling.ramp_step
     for i in range(firm.ledger[0]["n_people"]):

@@ -143,6 +143,12 @@ def prepare(practices, q, day):
 def lose_force(practices, q, kept):
     """What is left of a decree's force becomes less; what was in preparation is given up."""
     practices[q]["push"] *= kept
+    give_up(practices, q)
+
+
+@kernel(inline=True)
+def give_up(practices, q):
+    """What is in preparation is prepared no more."""
     practices[q]["pending"] = NEVER
 
 
