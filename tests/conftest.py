@@ -37,6 +37,19 @@ def pytest_configure() -> None:
         fontManager.afmlist = []
 
 
+@pytest.fixture
+def baton(capsys):
+    """The command in this process: (exit code, stdout, stderr)."""
+    from sim import cli  # not before the settings above
+
+    def call(*words: object) -> tuple[int, str, str]:
+        code = cli.code_of([str(word) for word in words])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return call
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items) -> None:
     """What asks for the browser bears its mark."""

@@ -76,6 +76,7 @@ OWNERS = {
     "pandas": ("sim.result", "sim.study", "sim.intake.exports"),
     "pyarrow": ("sim.result", "sim.study.store"),
     "matplotlib": ("sim.figures",),
+    "PIL": ("sim.figures.look",),
     "PIL": ("sim.figures.imprint_read",),
     "pypdf": ("sim.figures.imprint_read",),
     "scipy": ("sim.study",),

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import cli
 from sim.figures import look, waterfall
 from sim.model.firm import NEVER, Fate
 from sim.result.run_tables import FATES
@@ -560,12 +559,7 @@ def test_totals_are_torn_where_the_axis_does_not_begin_at_zero(tmp_path):
 # --- the command
 
 
-def test_the_command_explains(capsys, tmp_path):
-    def baton(*words) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
+def test_the_command_explains(baton, tmp_path):
     few = ("--seeds", 2, "--days", 130)
     code, out, err = baton("explain", "silo", "liaison", *few)
     assert code == 0 and "liaison.count 0 → 1" in out and " = " in out and "Next: baton explain" in out

@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from test_figures import check_words
 
 import sim
-from sim import cli, figures
+from sim import figures
 from sim.cli.survival_report import survival_account
 from sim.errors import InputError
 from sim.figures import imprint, imprint_read
@@ -37,16 +37,10 @@ from sim.study.tables.survival import Survival, survival_of_store
 
 
 @pytest.fixture
-def baton(capsys, tmp_path, monkeypatch):
-    """The command in this process and a folder of its own: (exit code, stdout, stderr)."""
+def baton(baton, tmp_path, monkeypatch):
+    """The command in this process, and a folder of its own."""
     monkeypatch.chdir(tmp_path)
-
-    def call(*words: object) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return call
+    return baton
 
 
 # --- pictures that say how they were made ---

@@ -7,18 +7,7 @@ import json
 import pytest
 
 import sim
-from sim import cli
 from sim.scenario.schema import spoken
-
-
-@pytest.fixture
-def baton(capsys):
-    def call(*words: object) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return call
 
 
 def test_every_lever_is_listed_with_what_is_known_of_it(baton):

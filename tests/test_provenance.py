@@ -43,17 +43,11 @@ def begin(folder):
 
 
 @pytest.fixture
-def baton(capsys, tmp_path, monkeypatch):
-    """The command in this process and a folder of its own: (exit code, stdout, stderr)."""
+def baton(baton, tmp_path, monkeypatch):
+    """The command in this process, and a folder of its own."""
     monkeypatch.chdir(tmp_path)
     begin(tmp_path)
-
-    def call(*words: object) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return call
+    return baton
 
 
 def made_in(path) -> dict[str, str]:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 import sim
-from sim import cli
 from sim.model.firm import QUARTER, Stage
 from sim.scenario.schema import NUMBERS
 from sim.study.many import Interrupted
@@ -383,16 +382,6 @@ def test_the_pictures_show_every_plan_and_the_as_is(found, nothing_helps):
 
 
 # --- the command ---
-
-
-@pytest.fixture
-def baton(capsys):
-    def call(*words: object) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return call
 
 
 LIMITS = ("--within", 0.5, "--seeds", 4, "--budget", 300)  # small, so that it is quick

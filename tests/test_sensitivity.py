@@ -18,7 +18,7 @@ from SALib.analyze import sobol as salib_sobol
 from test_figures import check_words, texts_of
 
 import sim
-from sim import cli, figures
+from sim import figures
 from sim.errors import InputError
 from sim.files.sums import SUMS, sums_of, sums_text
 from sim.scenario.schema import NUMBERS
@@ -810,16 +810,6 @@ cheap = { communication.cost_hours = 0.1 }
     store = sim.sweep(sim.read_experiment(folder / "small.toml"), folder / "store")
     assert store.is_complete
     return folder / "store"
-
-
-@pytest.fixture
-def baton(capsys):
-    def call(*words: object) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return call
 
 
 def test_a_real_store_from_end_to_end(swept):

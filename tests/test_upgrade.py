@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim import cli
 from sim.errors import Told
 from sim.files import provenance
 from sim.files.sums import SUMS, sums_of, sums_text
@@ -59,16 +58,6 @@ names = ["net_value_without_equity", "score"]
 [sample]
 method = "grid"
 """
-
-
-@pytest.fixture
-def baton(capsys):
-    def call(*words: object) -> tuple[int, str, str]:
-        code = cli.code_of([str(word) for word in words])
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return call
 
 
 def remarks(text: str) -> list[str]:

@@ -23,6 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image, PngImagePlugin
 
 import sim
 from sim.errors import InputError
@@ -108,8 +109,13 @@ def kind_of(path: str | Path) -> str:
     return kind
 
 
-def write(figure: Figure, path: str | Path, *, title: str, about: str = "", dpi: float | None = None) -> None:
-    """Write the picture in the format the path's ending names, whole or not at all, with what it says about itself."""
+def write(
+    figure: Figure, path: str | Path, *, title: str, about: str = "", dpi: float | None = None, tones: int | None = None
+) -> None:
+    """Write the picture in the format the path's ending names, whole or not at all, with what it says about itself.
+
+    tones   so many colours of a large PNG are kept, which makes its file a third
+    """
     kind = kind_of(path)
     for text in figure.findobj(Text):  # a character that XML does not know would spoil the file
         if (seen := printable(text.get_text())) != text.get_text():
@@ -117,8 +123,20 @@ def write(figure: Figure, path: str | Path, *, title: str, about: str = "", dpi:
     told = imprint.metadata(kind, printable(title), printable(about), imprint.of(figure))
     memory = io.BytesIO()
     figure.savefig(memory, format=kind, dpi=dpi or style().dpi, metadata=told)
+    if tones and kind == "png":
+        memory = _fewer_tones(memory, tones)
     with written_file(path) as work:
         work.write_bytes(memory.getvalue())
+
+
+def _fewer_tones(png: io.BytesIO, tones: int) -> io.BytesIO:
+    """The same picture in so many colours, with all that it says about itself."""
+    picture, made, told = Image.open(png), io.BytesIO(), PngImagePlugin.PngInfo()
+    for name, value in picture.text.items():
+        told.add_itxt(name, value)
+    few = picture.convert("RGB").quantize(tones)
+    few.save(made, "png", optimize=True, pnginfo=told, dpi=picture.info["dpi"])
+    return made
 
 
 def save(picture: Figure | Axes, path: str | Path) -> Path:

@@ -11,7 +11,7 @@ from sim.figures import look
 from sim.figures.look import EDGE, HAIR, INK, SIDE, SOFT
 
 FAR = 5.0  # half-widths of an interval; farther is drawn at the edge
-DPI = 96  # a long page: sharper would be too large a file
+DPI, TONES = 96, 64  # a long page: sharper, or in all colours, would be too large a file
 LINE, HEAD, TOP, FOOT = 10.6, 20.0, 74.0, 30.0  # points
 COLUMN, GAP, NAME, PLOT = 470.0, 26.0, 34.0, 120.0
 MARKS = {
@@ -72,7 +72,14 @@ def validation_page(found, path: str | Path | None = None) -> Figure:
             for group, rows in column:
                 y = _block(axes, SIDE + i * (COLUMN + GAP), y, group, rows)
         if path is not None:
-            look.write(figure, path, title="Validation of the default calibration", about=_sentence(found), dpi=DPI)
+            look.write(
+                figure,
+                path,
+                title="Validation of the default calibration",
+                about=_sentence(found),
+                dpi=DPI,
+                tones=TONES,
+            )
     return figure
 
 
