@@ -114,8 +114,9 @@ stands about how many markets would decide.
 
 {fitted} numbers marked "fitted" in `sim/model/theory.py` were moved, on markets 100 to 423, until patterns P1
 to P11 and the rows that a number names showed: for these {tuned} rows agreement is fit and not validation
-({tuned_counts}); of the other {others} {other_counts}. All
-mutations were chosen in a pilot on markets 6000 to 6023. So were the organizations of P6a, P16e
+({tuned_counts}); of the other {others} {other_counts}. The
+mutations of the first edition's rows were chosen in a pilot on markets 6000 to 6023; those of E, J and S rows
+were written with them, before they were measured. Of that pilot are the organizations of P6a, P16e
 and P16f, the statistics of P6e and P19f, and narrower bounds for P6f, P8a, P8b, P8e, P13b, F49 and S1, because
 with the first ones no change of the model made these rows fail. Sources are rows of the project's table of
 evidence with their grade: A causal or meta-analysis, B peer-reviewed, C practitioner, D derived, H the article
