@@ -3,7 +3,8 @@
 /** @import { Desk, Geometry, Grid } from '../common/types.js' */
 import { clamp, hash01, T } from '../common/svg.js';
 
-const PILE = 100; // crosses of a large pile
+const PILE = 270, // crosses of a large pile
+  ALONE = 100; // a cross that lies alone is as large as if piles were no larger than this
 
 /**
  * The share of the floor that the gap takes: it widens with the decades of distance.
@@ -71,10 +72,9 @@ export function layoutOf({ w, h, scale = 1, desks, metres, room, short = false, 
   g.person = T.person * scale;
   g.lead = T.lead * (scale < 1 ? Math.max(scale, 0.72) : 1);
   // As small as it takes for the usual largest pile to stay beneath the slab; all piles have the same crosses.
-  g.cross = Math.min(
-    T.cross * (scale < 1 ? Math.max(scale, 0.8) : 1),
-    Math.sqrt(((mw / 3.25) * (pileHeight - 12) * 0.62) / PILE),
-  );
+  const heap = (mw / 3.25) * (pileHeight - 12) * 0.62;
+  g.cross = Math.min(T.cross * (scale < 1 ? Math.max(scale, 0.8) : 1), Math.sqrt(heap / ALONE));
+  g.heaped = Math.min(g.cross, Math.sqrt(heap / PILE));
   g.m = gridOf(room.m, mx + 6, mw - 12, top, ground, g.person);
   g.s = gridOf(room.s, sx + 16, sw - 20, top, ground, g.person);
   g.seats = new Map();

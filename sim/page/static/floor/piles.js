@@ -59,7 +59,7 @@ export function makePiles(host) {
         group,
         random: chance(97 + i * 13),
         height: {},
-        half: Math.max(2, Math.floor(room / (g.cross * 1.06) / 2)),
+        half: Math.max(2, Math.floor(room / (g.heaped * 1.06) / 2)),
         x: g.steps[i],
         big: i === GAP,
       };
@@ -93,13 +93,13 @@ export function makePiles(host) {
    */
   function drop(heap) {
     const { random, height } = heap,
-      size = geometry.cross * 1.06,
+      size = geometry.heaped * 1.06,
       column = columnFor(height, heap.half, random);
     const row = (height[column] = (height[column] || 0) + 1);
     const x = heap.x + column * size + (random() - 0.5) * size * 0.5,
       y = geometry.base - size * 0.5 - (row - 1) * size * 0.86 + (random() - 0.5) * size * 0.3;
     heap.group.append(
-      cross(x, y, geometry.cross * 0.37, 1.4, heap.big ? T.ink : T.ink2, {
+      cross(x, y, geometry.heaped * 0.37, 1.4, heap.big ? T.ink : T.ink2, {
         transform: `rotate(${Math.round((random() - 0.5) * 50)} ${r1(x)} ${r1(y)})`,
       }),
     );
