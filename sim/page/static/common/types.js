@@ -112,7 +112,7 @@
  * from top to ground, the piles down to base.
  * @typedef {{w: number, h: number, scale: number, top: number, ground: number, base: number, slab: number, mx: number,
  *   mw: number, gx: number, gap: number, gc: number, sx: number, sw: number, ex: number, entry: number, font: number,
- *   metres: number, short: boolean, rates: boolean, narrow: boolean, person: number, lead: number, cross: number,
+ *   metres: number, short: boolean, rates: boolean, narrow: boolean, person: number, lead: number, cross: number, heaped: number,
  *   m: Grid, s: Grid, seats: Map<number, Seat>, steps: number[], quiet?: boolean}} Geometry
  *
  * A stretch of a lead's way: from a day at x, y to tx, ty in so many days.
