@@ -11,7 +11,7 @@ from sim.intake.exports.sheets import Read
 from sim.intake.exports.values import ORDERS, date_order, is_date, read_amounts, read_dates
 from sim.intake.exports.words import LOST, NOBODY, OPEN, OTHER_PIPELINE, RENEWAL, TEST, WON, plain
 
-MISSING = np.datetime64("NaT")
+MISSING = np.datetime64("NaT", "s")
 MANY = 20_000  # different texts
 PROOF = 200_000  # different dates that are looked at for their order
 COLUMNS = ("id", "created", "closed", "outcome", "amount", "currency", "owner", "source", "first call", "migrated")

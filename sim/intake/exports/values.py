@@ -109,7 +109,7 @@ def read_dates(column: pd.Series, order: str | None = None) -> Dates:
     texts = list(texts)
     found, proved = date_order(text for text in texts if text)
     known = found if proved or order is None else order if order in ("dmy", "mdy") else found
-    at = np.full(len(texts) + 1, np.datetime64("NaT"), "datetime64[s]")
+    at = np.full(len(texts) + 1, np.datetime64("NaT", "s"))
     wrong = np.zeros(len(texts) + 1, bool)
     for n, text in enumerate(texts):
         if not text:
