@@ -29,7 +29,7 @@ from helpers.printing import markdown
 
 from sim.errors import InputError
 from sim.files.folder import written_file
-from sim.model import warm
+from sim.model import warm, wasm
 from sim.model.theory import numbers
 from sim.study.validation.fit import LEAST, Fit, needs
 from sim.study.validation.recovery import NARROWED, recovered, simulated, smc_many
@@ -44,7 +44,7 @@ def funnel_part(folder: Path, processes: int) -> list[str]:
     """Recovery, the fit on one half, the misfit on the other."""
     leads = funnel(folder)
     train, test = halves(leads)
-    warm.prepare()
+    warm.prepare(wasm.MANY)
     fit = Fit("funnel", PRIORS, of_model, train, SIZE, POPULATIONS, seed=20)
     short = fit._replace(size=SIZE_AGAIN, populations=POPULATIONS_AGAIN)
     again = simulated(short, AGAIN)

@@ -29,6 +29,7 @@ from helpers.printing import table, write_json
 
 from sim.model.day_zero.opening import begin
 from sim.model.warm import prepare
+from sim.model.wasm import MANY
 
 Row = tuple[str, float, str, str]  # what, value, aim, note
 
@@ -171,7 +172,7 @@ def main() -> None:
     unknown = [name for name in asked.only.split(",") if name not in PARTS]
     if unknown:
         words.error(f"no such part: {', '.join(unknown)} (there are {', '.join(PARTS)})")
-    prepare()
+    prepare(MANY)
     found = {}
     for name in ["long"] if asked.runs else asked.only.split(","):
         rows = long(asked) if asked.runs else PARTS[name](asked)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from sim.model.warm import prepare
+from sim.model.wasm import MANY
 from sim.study.validation.patterns.measured_run import Arm, Life, live
 from sim.study.validation.patterns.organizations import Levers
 
@@ -15,7 +16,7 @@ class Lab:
 
     def __init__(self, seeds: Sequence[int], threads: int = 2):
         self.seeds, self.threads, self.known, self.runs = list(seeds), threads, {}, 0
-        prepare()  # the first time ever: compiles the rules
+        prepare(MANY)  # the first time ever: compiles the rules
 
     def lives(self, levers: Levers, days: int = 1300) -> list[Life]:
         """One life a market, in their order."""
