@@ -72,6 +72,10 @@ def run(
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
     if days is not None and days_of("days", days) != scenario.days:
         scenario = scenario.but(days=days)
+    if scenario.sets:
+        from_state = saved.load(from_state, step) if isinstance(from_state, str | Path) else from_state
+        market = seed if seed is not None else from_state.seed if from_state is not None else USUAL_MARKET
+        scenario = scenario.in_market(seed_of(market))
     check_memory(scenario)
     if step is None:
         warm.prepare()

@@ -19,6 +19,7 @@ from sim.result.outcomes import measure
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
+from sim.study.own.accepted import ask_gate
 from sim.study.store.series import quarterly
 from sim.study.store.store import Store
 from sim.study.store.writer import StoreWriter
@@ -93,6 +94,7 @@ def keep_going(experiment: Experiment, folder: str | os.PathLike[str], work: Cal
 
     Raises what `sweep` raises; `work` is not called where nothing is missing.
     """
+    ask_gate(experiment.base)
     writer = StoreWriter(folder, experiment)
     try:
         if not writer.is_complete:
@@ -195,6 +197,7 @@ def _market_hash(market: Market, marketers: int, salespeople: int, seed: int, da
 
 def lived(scenario: Scenario, seed: int) -> drive.Simulation:
     """A simulation at its end, the same as in `sim.run`, without the tables and hashes of a Run."""
+    scenario = scenario.in_market(seed)
     needed = memory.estimate_bytes(scenario.theory, scenario.days)
     if needed > SMALL and 0 < free_bytes() < needed:
         raise MemoryError(f"needs about {size(needed)} of memory, more than was free")
