@@ -78,6 +78,10 @@ def run_command(
     if output is not None:
         check_output(output, overwrite)
     chosen = read_scenario(scenario, levers)
+    if chosen.firm and Path(chosen.source).name != "firm.toml":  # a plan on an imported firm, not the firm as it is
+        from sim.study.own.accepted import ask_gate
+
+        ask_gate(chosen)
     step = own_day(day)
     where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
