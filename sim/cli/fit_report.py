@@ -12,9 +12,7 @@ from sim.study.own.firm_model import CALLED
 from sim.study.own.gate import Look, shown
 from sim.study.own.gate_page import money_said, verdict_said
 
-WORDS = (
-    "measured: read off. fitted: the interval is narrower than the range searched by three tenths. assumed: it is not."
-)
+WORDS = "measured: read off. fitted: narrower than the range by three tenths, and found again. assumed: it is not."
 
 
 def fit_account(table: dict[str, Any]) -> list[str | Table]:
@@ -23,20 +21,19 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
     for name, row in table["numbers"].items():
         interval = f"{row['low']:.3g} to {row['high']:.3g}" if "low" in row else ""
         searched = f"{row['range'][0]:.3g} to {row['range'][1]:.3g}" if "range" in row else ""
-        rows.append((CALLED[name], name, row["word"], f"{row['value']:.3g}", interval, searched))
+        held = f"{100 * row['held']:.0f} %" if "held" in row else ""
+        rows.append((CALLED[name], name, row["word"], f"{row['value']:.3g}", interval, searched, held))
     parts: list[str | Table] = [
-        Table("Numbers of the firm", ("", "", "is", "value", "90 % interval", "range searched"), rows, (0, 1, 2))
+        Table(
+            "Numbers of the firm", ("", "", "is", "value", "90 % interval", "range searched", "held"), rows, (0, 1, 2)
+        )
     ]
     told = tells(table["numbers"])
     if told:
         parts.append("What one more column would tell\n" + "\n".join(f"  {sentence}" for sentence in told))
-    again = table["recovered_on"]
-    checked = (
-        f"tried on {again} simulated firms of these people: a number counts as fitted only where it was found again"
-        if again
-        else "not tried on simulated firms of these people; --again 8 does"
-    )
-    said = f"{WORDS}\n{table['runs']:,} runs in {table['populations']} populations; {checked}.\n"
+    how = "each fitted like yours" if table["anew"] else "each held against the others"
+    checked = f"{table['recovered_on']} simulated firms of your people were found again first, {how}"
+    said = f"{WORDS}\n{table['runs']:,} runs in {table['populations']} populations; {checked}:\nheld says in how many of them the 90 % interval held the truth.\n"
     parts.append(f"{said}Every other number is Baton's default. 50 sets are kept: each market of a question takes one.")
     return parts
 

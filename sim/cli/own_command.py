@@ -19,10 +19,13 @@ def fit_command(
         str | None, option("--until", metavar="DATE", help="only what had been seen until then: for baton backtest")
     ] = None,
     again: Annotated[
-        int, option("--again", min=0, max=256, help="fit so many simulated firms first, whose numbers are known")
+        int,
+        option(
+            "--again", min=0, max=256, help="fit so many simulated firms in full first, to see if they are found again"
+        ),
     ] = 0,
-    size: Annotated[int, option("--size", min=50, max=5000, help="particles of a population")] = 150,
-    populations: Annotated[int, option("--populations", min=1, max=30, help="at most")] = 4,
+    size: Annotated[int, option("--size", min=50, max=5000, help="particles of a population")] = 250,
+    populations: Annotated[int, option("--populations", min=1, max=30, help="at most")] = 1,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,

@@ -18,7 +18,7 @@ from sim.study.own.folder import read_funnel
 from sim.study.own.signs import COLUMNS, Rows, rows_of_run, signs
 from sim.study.validation.fit import Fit, Prior
 
-SIZE, POPULATIONS, SEED = 150, 4, 14
+SIZE, POPULATIONS, SEED = 250, 1, 14
 RICH = 100_000.0  # k€ a head at day 0 while it is fitted: that the money runs out is another question
 PILOT, RIDGE = 512, 1.0  # runs for the first guess, and its shrinkage
 FIRST_PILOT = 3 * 2**31  # markets of the pilot: nothing else uses them
@@ -82,6 +82,17 @@ class FirmModel(NamedTuple):
         return rows_of_run(simulation.firm, days, market)
 
 
+class Pilot(NamedTuple):
+    """Firms of the same people by numbers spread over the ranges: what a first guess of each number is.
+
+    places    (runs, numbers) 0..1 in the ranges
+    guesses   (runs, numbers) what `FirmModel.told` makes of each run
+    """
+
+    places: np.ndarray
+    guesses: np.ndarray
+
+
 class Task(NamedTuple):
     """What a folder gives to fit."""
 
@@ -90,6 +101,7 @@ class Task(NamedTuple):
     fit: Fit
     kept: dict[str, Any]
     until: str | None
+    pilot: Pilot | None = None
 
 
 def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, populations: int = POPULATIONS) -> Task:
@@ -158,7 +170,8 @@ def aimed(task: Task, threads: int = 2, progress: Callable[[int, int], None] | N
              for i, prior in enumerate(priors)}  # fmt: skip
     model = model._replace(lines=lines)
     data = model.told(dict(task.fit.data))
-    return task._replace(model=model, fit=task.fit._replace(model=model, data=data))
+    guesses = np.column_stack([x, np.ones(len(x))]) @ np.array(list(lines.values())).T
+    return task._replace(model=model, fit=task.fit._replace(model=model, data=data), pilot=Pilot(places, guesses))
 
 
 def _snapshot(folder: Path, about: dict, until: str) -> tuple[str, dict]:

@@ -23,12 +23,13 @@ from sim.model.theory import numbers
 from sim.scenario.fitted import FILE, FUNNEL, MOST_BYTES
 from sim.study.own.firm_model import ABSENT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
 from sim.study.own.signs import COLUMNS, DATED, signs
-from sim.study.validation.fit import FIRST_MARKET, Posterior, adjusted, smc
+from sim.study.validation.fit import FIRST_MARKET, QUANTILE, Posterior, adjusted, smc
 from sim.study.validation.recovery import NARROWED, Recovered, recovered, simulated, smc_many
 
 UNTIL = "backtest.json"  # a fit of what had been seen until a day
 KEPT = "fit"  # folder in the firm's, with pyABC's own files
 SETS = 50
+TRIED = 200  # firms of the pilot that are found again
 LAWS = {
     "market.value": ("value", "median"),
     "market.value_sd": ("value", "sd_log"),
@@ -63,8 +64,9 @@ def fit_firm(
     until
         See `task_of`.
     again
-        So many simulated firms of this one's people, whose numbers are known, are fitted first (a power of two): then
-        a number is called fitted only where their intervals hold the truth.
+        So many simulated firms of this one's people are fitted first, whose numbers are known (a power of two). Without
+        it the firms of the pilot are found again among themselves (`found_again`), which takes no further run. A
+        number is called fitted only where the intervals hold the truth.
     size, populations
         Of pyABC.
     told
@@ -78,15 +80,34 @@ def fit_firm(
     task = task_of(folder, until, size, populations)
     warm.prepare(wasm.MANY)
     store = task.folder / KEPT
-    known: dict[str, Recovered] = {}
     task = aimed(task, processes, progress)
-    if again:
-        known = recovery(task, again, processes, told)
+    known = recovery(task, again, processes, told) if again else found_again(task)
     say = told or (lambda sentence: None)
     posterior = smc(task.fit, store, lambda done, most: say(f"population {done + 1} of at most {most} …"))
     posterior = adjusted(posterior, task.fit.data)
     _keep_out_of_git(store)
     return Fitted(posterior, table_of(task, posterior, known, again))
+
+
+def found_again(task: Task) -> dict[str, Recovered]:
+    """How well firms of the pilot, whose numbers are known, are found again by the others of it.
+
+    Each of the first TRIED is held out in turn: the part of the others that lies nearest is moved as a fit's particles
+    are (`adjusted`), and it is seen whether the intervals hold the truth.
+    """
+    places, guesses = task.pilot.places, task.pilot.guesses
+    names = [prior.name for prior in task.fit.priors]
+    scaled = guesses / guesses.std(axis=0)
+    truths, posteriors = [], []
+    for k in range(min(TRIED, len(places))):
+        far = np.abs(scaled - scaled[k]).sum(axis=1)
+        far[k] = np.inf
+        near = np.argsort(far)[: int(QUANTILE * len(places))]
+        even = np.full(len(near), 1 / len(near))
+        found = Posterior(task.fit.priors, places[near], even, {}, 0, 1, guesses[near])
+        posteriors.append(adjusted(found, dict(zip(names, guesses[k], strict=True))))
+        truths.append({prior.name: float(prior.at(u)) for prior, u in zip(task.fit.priors, places[k], strict=True)})
+    return recovered(truths, posteriors)
 
 
 def recovery(task: Task, times: int, processes: int = 2, told=None) -> dict[str, Recovered]:
@@ -129,7 +150,7 @@ def table_of(task: Task, posterior: Posterior, known: dict[str, Recovered], agai
     return {
         "of": sum_of(read_bytes(task.folder / FUNNEL, MOST_BYTES)), "until": task.until, "made": made_by(),
         "numbers": {**_measured(task, laws), **_fitted(posterior, known, columns)},
-        "columns": columns, "recovered_on": again, "size": len(posterior.weights),
+        "columns": columns, "recovered_on": again or TRIED, "anew": bool(again), "size": len(posterior.weights),
         "populations": posterior.populations, "runs": posterior.runs,
         "sets": [dict(zip(names, row, strict=True)) for row in values.tolist()], "middle": _middle(posterior, chosen),
     }  # fmt: skip

@@ -202,6 +202,10 @@ def adjusted(posterior: Posterior, data: Mapping[str, float]) -> Posterior:
     explained by their runs' statistics, by weighted least squares with a little shrinkage, and each is moved by what
     its statistics differ from the data. It takes out the width that comes of the threshold alone.
     """
+    weights = np.minimum(
+        posterior.weights, len(posterior.weights) ** -0.5
+    )  # truncated (Ionides 2008): none rules alone
+    posterior = posterior._replace(weights=weights / weights.sum())
     x = posterior.told - np.array([data[name] for name in data])
     middle = np.average(x, axis=0, weights=posterior.weights)
     spread = np.sqrt(np.average((x - middle) ** 2, axis=0, weights=posterior.weights))
