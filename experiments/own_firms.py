@@ -1,7 +1,7 @@
 """Firms whose numbers are known, exported as a CRM lists them, imported and fitted: how often do the intervals hold?
 
     python experiments/own_firms.py --firms 20
-    python experiments/own_firms.py --firms 40 --size 150 --populations 4 -o own-firms.md
+    python experiments/own_firms.py --firms 40 --size 500 -o own-firms.md
 
 Each firm is the default one with a few people, and with numbers drawn from the ranges in which `baton fit` seeks them.
 It goes the user's whole way: `baton export crm`, `baton import`, `baton fit`. An interval of 90 % should hold the truth
@@ -72,8 +72,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--firms", type=int, default=20)
     parser.add_argument("--first", type=int, default=0, help="number of the first firm")
-    parser.add_argument("--size", type=int, default=80, help="particles of a population")
-    parser.add_argument("--populations", type=int, default=3)
+    parser.add_argument("--size", type=int, default=250, help="particles of a population")
+    parser.add_argument("--populations", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path, help="write the table to this file")
     asked = parser.parse_args()
     rows: dict[str, list[tuple[bool, float]]] = {name: [] for name in INSIDE}

@@ -33,7 +33,8 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
         parts.append("What one more column would tell\n" + "\n".join(f"  {sentence}" for sentence in told))
     how = "each fitted like yours" if table["anew"] else "each held against the others"
     checked = f"{table['recovered_on']} simulated firms of your people were found again first, {how}"
-    said = f"{WORDS}\n{table['runs']:,} runs in {table['populations']} populations; {checked}:\nheld says in how many of them the 90 % interval held the truth.\n"
+    said = f"{WORDS}\n{table['runs']:,} runs. {checked[:1].upper()}{checked[1:]}:\n"
+    said += "held says in how many of them the interval held the truth.\n"
     parts.append(f"{said}Every other number is Baton's default. 50 sets are kept: each market of a question takes one.")
     return parts
 
