@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.importing import Firm
-from sim.cli.options import NO, Json, Quiet, Threads, option
+from sim.cli.options import Json, Quiet, Threads, option
 from sim.cli.screen import announce, print_json, screen
 
 
@@ -160,8 +160,8 @@ def backtest_command(
 ) -> None:
     """What the model would have said of the months after a fit --until, scored against what came.
 
-    Beside it two plain guesses: as a year before, and a straight line through the months that were known. Ends with
-    exit code 4 where the straight line comes nearer in most rows.
+    Beside it two plain guesses: as a year before, and a straight line through the months that were known. Where one of
+    them comes nearer than the model, it says so.
 
     \b
     Example:
@@ -178,5 +178,3 @@ def backtest_command(
         print_json(found.table())
     else:
         screen.show(fit_report.backtest_account(found))
-    if found.line_is_better:
-        raise typer.Exit(NO)

@@ -62,12 +62,6 @@ class Backtest(NamedTuple):
     runs: int
     rows: list[Row]
 
-    @property
-    def line_is_better(self) -> bool:
-        """Whether the straight line comes nearer than the model in most of the series."""
-        better = sum(row.score["line"] < row.score["model"] for row in self.rows)
-        return 2 * better > len(self.rows)
-
     def sentences(self) -> list[str]:
         """Where the model is worse than a plain guess, said plainly."""
         said = []
@@ -86,7 +80,7 @@ class Backtest(NamedTuple):
 
     def table(self) -> dict[str, Any]:
         return {"until": self.until, "runs": self.runs, "rows": [row._asdict() for row in self.rows],
-                "said": self.sentences(), "line_is_better": self.line_is_better}  # fmt: skip
+                "said": self.sentences()}  # fmt: skip
 
 
 def crps(runs: np.ndarray, came: float) -> float:
