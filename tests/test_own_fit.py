@@ -310,7 +310,8 @@ def test_until_somebody_accepts_no_what_if_is_run(baton, firm, tmp_path, monkeyp
     (tmp_path / "q.toml").write_text(f'{question}[levers]\n"trust.initial" = [0.2, 0.5]\n')
     monkeypatch.setattr("sim.model.drive.Simulation.advance", lambda *_: pytest.fail("something was run"))
     places = {"FIRM": firm, "PLAN": firm / "plans" / "a.toml", "OUT": tmp_path / "out.pdf",
-              "OUT.html": tmp_path / "o.html", "QUESTION": tmp_path / "q.toml", "STORE": tmp_path / "store"}  # fmt: skip
+              "OUT.html": tmp_path / "o.html", "QUESTION": tmp_path / "q.toml",
+              "STORE": tmp_path / "store"}  # fmt: skip
     code, out, told = baton(*(places.get(word, word) for word in words))
     assert code == 4 and "baton gate firm" in told and not out, told
     assert not (tmp_path / "out.pdf").exists() and not (tmp_path / "store").exists()

@@ -53,6 +53,7 @@ class FirmModel(NamedTuple):
     days       working days that the export saw
     columns    what the export holds
     names      the signs wanted
+    whole      whether the data are of all rows, not of one half
     lines      by number: what each sign adds to a first guess of where it lies (`aimed`); None: the signs themselves
     """
 
@@ -61,9 +62,15 @@ class FirmModel(NamedTuple):
     columns: frozenset[str]
     names: tuple[str, ...]
     lines: dict[str, list[float]] | None = None
+    whole: bool = False
 
     def __call__(self, values: dict[str, float], market: int) -> dict[str, float]:
-        return self.told(signs(self.rows(values, market).of_half(False), self.columns))
+        return self.told(signs(self.part(values, market), self.columns))
+
+    def part(self, values: dict[str, float], market: int) -> Rows:
+        """The rows of one run that are held against the data: one half, or all."""
+        rows = self.rows(values, market)
+        return rows if self.whole else rows.of_half(False)
 
     def told(self, found: dict[str, float]) -> dict[str, float]:
         """Signs as the fit compares them: one guess for each number, in place of all of them."""
@@ -130,13 +137,12 @@ def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, popu
         if until is not None:
             until, then = _snapshot(folder, about, until)
             days, data = int(then["days"]), {str(name): float(value) for name, value in then["signs"].items()}
-            data = {name: value - np.log(2) if name.endswith("a day") else value for name, value in data.items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError(f"{folder}/funnel.json: has no such numbers to fit as `baton import` writes them") from None
     if not data or not 1 <= days <= 5200 or not np.isfinite(list(data.values())).all():
         raise InputError(f"{folder}: too little was seen for a fit: no sign of the funnel has five leads or deals")
     scenario = plain_scenario(folder).but(days=days, changes=())
-    model = FirmModel(scenario, days, columns, tuple(sorted(data)))
+    model = FirmModel(scenario, days, columns, tuple(sorted(data)), whole=until is not None)
     about_it = json.dumps([scenario.hash, days, sorted(columns), sorted(data), until])
     name = f"firm-{until}" if until else "firm"
     return Task(folder, model, Fit(name, priors_of(kept), model, data, size, populations, SEED, about_it), kept, until)

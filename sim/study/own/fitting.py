@@ -237,7 +237,7 @@ def asked(task: Task, posterior: Posterior) -> dict[str, dict[str, float]]:
     rows = []
     for k, places in enumerate(posterior.places):
         values = {prior.name: float(prior.at(u)) for prior, u in zip(posterior.priors, places, strict=True)}
-        rows.append(task.model.rows(values, FIRST_MARKET + 2**31 + k).of_half(False))
+        rows.append(task.model.part(values, FIRST_MARKET + 2**31 + k))
     have = set(signs(rows[0], task.model.columns))
     found: dict[str, dict[str, float]] = {}
     for name in missing:
