@@ -43,6 +43,14 @@ def exported(run, folder: Path):
     return read_exports(files, said), said
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick():
+    """A smaller pilot: a first guess of each number by fewer runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.study.own.firm_model.PILOT", 128)
+        yield
+
+
 @pytest.fixture(scope="module")
 def run():
     return sim.run(sim.read("default").but(TRUTH, days=DAYS, changes=()), seed=5)
@@ -294,7 +302,7 @@ def test_sets_are_drawn_as_often_as_their_weight_says(weights, n, seed):
 
 
 WHAT_IFS = [["compare", "FIRM", "liaison", "--seeds", "2"], ["explain", "FIRM", "liaison", "--seeds", "2"],
-            ["explain", "FIRM", "liaison", "--lead", "3"], ["reach", "FIRM", "aligned"],
+            ["explain", "FIRM", "liaison", "--lead", "3"], ["reach", "aligned", "--from", "FIRM"],
             ["run", "FIRM", "--set", "liaison.count=1"], ["run", "PLAN"], ["serve", "FIRM"],
             ["audit", "FIRM", "--set", "trust.initial=0.5"], ["export", "brief", "FIRM", "liaison", "-o", "OUT"],
             ["export", "replay", "FIRM", "--set", "trust.initial=0.5", "-o", "OUT.html"],
@@ -306,8 +314,9 @@ def test_until_somebody_accepts_no_what_if_is_run(baton, firm, tmp_path, monkeyp
     """Exit code 4 and the command to type, before anything is run; and nothing is written."""
     (firm / "plans").mkdir()
     (firm / "plans" / "a.toml").write_text('based_on = "../firm.toml"\n[liaison]\ncount = 1\n')
-    question = f'title = "A"\nclaim = "a"\nscenario = "{firm}/firm.toml"\nmarkets = 2\ndays = 30\n'
-    (tmp_path / "q.toml").write_text(f'{question}[levers]\n"trust.initial" = [0.2, 0.5]\n')
+    question = f'title = "A"\nclaim = "a"\nbase = "{firm}/firm.toml"\n[levers]\ntrust.initial = [0.2, 0.5]\n'
+    (tmp_path / "q.toml").write_text(f'{question}[sample]\nmethod = "grid"\n[replications]\nmarkets = 2\n')
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.model.drive.Simulation.advance", lambda *_: pytest.fail("something was run"))
     places = {"FIRM": firm, "PLAN": firm / "plans" / "a.toml", "OUT": tmp_path / "out.pdf",
               "OUT.html": tmp_path / "o.html", "QUESTION": tmp_path / "q.toml",
@@ -349,13 +358,15 @@ def test_scenarios_written_by_hand_go_on_as_they_are(tmp_path):
 def test_the_gate_shows_the_half_that_nothing_was_fitted_to(firm):
     seen = gate.look(firm)
     own = json.loads((firm / "funnel.json").read_text())["fit"]["halves"]["judged"]
-    assert len(seen.steps) == len(own) and seen.fitted and seen.runs == 50
+    assert len(seen.steps) >= len(own) - 2 and seen.fitted and seen.runs == 50  # all but what is the same in all
     called = next(step for step in seen.steps if step.name == "called, of handed off")
     assert called.own == pytest.approx(1 / (1 + np.exp(-own["called, of handed off"])))
     assert all(step.low <= step.middle <= step.high for step in seen.steps)
     assert len(seen.outside) <= len(seen.steps) // 3, seen.sentence()
     page = gate_page(seen, None, "firm")
-    assert "<script" not in page and "http" not in page and str(firm) not in page and page.count("<svg") == len(own)
+    assert (
+        "<script" not in page and "http" not in page and str(firm) not in page and page.count("<svg") == len(seen.steps)
+    )
     from sim.figures.gate_plot import gate_plot
 
     assert gate_plot(seen).baton.title == seen.sentence()
@@ -381,14 +392,15 @@ def test_the_command_asks_who_says_so_and_writes_it_down(baton, firm, tmp_path):
 
 def test_briefs_show_no_money_until_it_is_accepted(firm):
     scenario = sim.read(firm).but(days=70)
-    plain = sim.brief(scenario, seeds=3)
-    assert not plain.money and plain.table().loc["revenue", "median"] == pytest.approx(100, abs=60)
+    found = sim.brief(scenario, seeds=3)
+    plain = found.table()
+    assert not found.money and plain.loc["revenue", "median"] == pytest.approx(100, abs=60)
     with pytest.raises(Refused):
         sim.brief(scenario, scenario.but(liaison__count=1), seeds=3)
     write_gate(firm, "accept", "A. Person")
     told = sim.brief(scenario, seeds=3)
-    assert told.money and told.table().loc["revenue", "median"] != plain.table().loc["revenue", "median"]
-    assert told.table().loc["score", "median"] == plain.table().loc["score", "median"]
+    assert told.money and told.table().loc["revenue", "median"] > 2 * plain.loc["revenue", "median"]
+    assert told.table().loc["score", "median"] == plain.loc["score", "median"]
 
 
 # --- the backtest ---

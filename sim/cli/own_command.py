@@ -126,7 +126,7 @@ def _next(gate, firm: str, fitted: bool) -> str:
         first = f"baton fit {firm}, or " if not fitted else ""
         return f'{first}baton gate {firm} --accept --name "…", or --adjust, or --stop'
     if gate.answer == "accept":
-        return f"baton compare {firm} PLAN, or baton reach {firm} aligned"
+        return f"baton compare {firm} PLAN, or baton reach aligned --from {firm}"
     return f"baton import … -o {firm} --overwrite, or a number in {firm}/firm.toml; then baton fit {firm}"
 
 

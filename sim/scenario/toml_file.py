@@ -45,6 +45,12 @@ def read_scenario(path_or_name: str | os.PathLike[str], chain: tuple[Path, ...] 
     return parse(text.read_text(path), path, (*chain, path))
 
 
+def read_unfitted(folder: str | os.PathLike[str]) -> Scenario:
+    """The firm that `baton import` wrote, as its own file says it: a fit that lies beside it is not looked at."""
+    path = Path(folder) / OWN_FIRM
+    return parse(text.read_text(path), path, (path,), fitted=False)
+
+
 def _find(name: str) -> Path:
     known = shipped_scenarios()
     path = Path(name)
@@ -67,7 +73,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
+def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = True) -> Scenario:
     """A scenario from its text; `path` names the file in sentences, and its folder is where other files are sought."""
     tables = text.load(toml, str(path))
     if what := file_kinds.other_than_scenario(tables):
@@ -87,7 +93,7 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
     if "organization" in good and not any(fault.path[0] == "organization" for fault in more):
         organization = _organization(good["organization"], path, faults)
     own = flat(good)
-    sets, middle = sets_in_file(carried_sets, path, imported, own, faults)
+    sets, middle = sets_in_file(carried_sets, path, imported if fitted else None, own, faults)
     values = {**base.values, **own, **middle}
     days = good.get("days", base.days)
     changes = list(base.changes) if own_changes is None else _changes(own_changes, days, faults)
@@ -100,9 +106,11 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
         raise InputError(problems)
     title = good.get("title", path.stem.replace("-", " "))
     try:
-        return Scenario(title, good.get("question", ""), days, values, tuple(changes), organization, str(path),
-                        sets=sets or without(base.sets, own), firm=base.firm if imported is None else str(path.parent),
-                        )  # fmt: skip
+        return Scenario(
+            title, good.get("question", ""), days, values, tuple(changes), organization, str(path),
+            sets=sets or without(base.sets, own),
+            firm=base.firm if imported is None else str(path.parent.resolve()),
+        )  # fmt: skip
     except InputError as error:  # such as a change of the file it is based on that comes after the end
         raise InputError([f"{path}: {sentence}" for sentence in error.problems]) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import shlex
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +74,8 @@ def ask_gate(*scenarios: Scenario) -> None:
 
 def _why(folder: str) -> str:
     gate, name = gate_of(folder), Path(folder).name
-    command = f"look at it by: baton gate {name}; then add --accept, with --name"
+    place = name if Path(name).resolve() == Path(folder) else folder
+    command = f"look at it by: baton gate {shlex.quote(place)}; then add --accept, with --name"
     if gate is None:
         return f"{name}: nobody has said yet that it looks like your firm, so no what-if of it is run; {command}"
     if not gate.current:

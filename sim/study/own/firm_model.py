@@ -12,7 +12,8 @@ import numpy as np
 from sim.errors import InputError
 from sim.model.day_zero.opening import begin
 from sim.model.theory import numbers, with_values
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario
+from sim.scenario.toml_file import read_unfitted
 from sim.study.many import at_once
 from sim.study.own.folder import read_funnel
 from sim.study.own.signs import COLUMNS, Rows, rows_of_run, signs
@@ -137,6 +138,8 @@ def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, popu
         if until is not None:
             until, then = _snapshot(folder, about, until)
             days, data = int(then["days"]), {str(name): float(value) for name, value in then["signs"].items()}
+    except InputError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError(f"{folder}/funnel.json: has no such numbers to fit as `baton import` writes them") from None
     if not data or not 1 <= days <= 5200 or not np.isfinite(list(data.values())).all():
@@ -191,7 +194,7 @@ def _snapshot(folder: Path, about: dict, until: str) -> tuple[str, dict]:
 
 def plain_scenario(folder: Path) -> Scenario:
     """The firm as its folder says it, without the sets of an earlier fit."""
-    return read(folder).without_sets()
+    return read_unfitted(folder)
 
 
 def priors_of(kept: dict[str, Any]) -> list[Prior]:

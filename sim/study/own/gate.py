@@ -15,11 +15,13 @@ from sim.scenario import Scenario, read
 from sim.scenario.fitted import FILE
 from sim.study.many import at_once
 from sim.study.own.firm_model import FirmModel, Task, task_of
-from sim.study.own.signs import in_plain, said
+from sim.study.own.folder import read_funnel
+from sim.study.own.signs import in_plain, said, signs
 
 RUNS = 50
 FIRST_LOOK = 5 * 2**31  # markets in which nothing was fitted
 LOW, HIGH = 0.05, 0.95
+NOTHING: dict[str, dict] = {"fitted": {}, "judged": {}}  # of the halves of a funnel with fewer than five
 
 
 class Step(NamedTuple):
@@ -51,7 +53,6 @@ class Look(NamedTuple):
     runs: int
     broke: int
     days: int
-    currency: str
 
     @property
     def outside(self) -> list[Step]:
@@ -108,22 +109,21 @@ def look(folder: str | Path, threads: int = 2, progress: Callable[[int, int], No
     scenario = read(folder)
     if not scenario.firm:
         raise InputError(f"{folder}: is no folder that `baton import` wrote")
-    try:
-        task: Task | None = task_of(folder)
-    except InputError:
-        task = None
+    about = read_funnel(folder).get("fit")
+    empty = about is None or about == {} or (isinstance(about, dict) and about.get("halves") == NOTHING)
+    task: Task | None = None if empty else task_of(folder)
     warm.prepare(wasm.MANY)
     days = scenario.days if task is None else task.model.days
     work = [lambda k=k: _life(scenario, task, days, k) for k in range(RUNS)]
     lives = at_once(work, threads, progress)
     steps: list[Step] = []
-    currency = ""
     if task is not None:
         own = {str(name): float(x) for name, x in task.kept["fit"]["halves"]["judged"].items()}
-        steps = [_step(name, value, [told.get(name, np.nan) for told, _ in lives]) for name, value in own.items()]
-        currency = str(task.kept.get("currency") or "")
+        k = f"k {task.kept.get('currency') or ''}".strip()
+        steps = [_step(name, value, [told.get(name, np.nan) for told, _ in lives], k) for name, value in own.items()]
+        steps = [step for step in steps if not step.low == step.high == step.own]  # the same in all says nothing
     fitted = bool(scenario.sets) or (folder / FILE).is_file()
-    return Look(folder, steps, fitted, RUNS, sum(broke for _, broke in lives), days, currency)
+    return Look(folder, steps, fitted, RUNS, sum(broke for _, broke in lives), days)
 
 
 def _life(scenario: Scenario, task: Task | None, days: int, k: int) -> tuple[dict[str, float], bool]:
@@ -133,15 +133,14 @@ def _life(scenario: Scenario, task: Task | None, days: int, k: int) -> tuple[dic
     if task is None:
         return {}, broke
     model: FirmModel = task.model._replace(scenario=scenario.in_market(market).but(days=days, changes=()))
-    from sim.study.own.signs import signs
-
     return signs(model.rows({}, market).of_half(True), task.model.columns), broke
 
 
-def _step(name: str, own: float, simulated: list[float]) -> Step:
+def _step(name: str, own: float, simulated: list[float], k: str) -> Step:
     """One row, with misfit and band reckoned where a spread means the same everywhere."""
     known = np.array([x for x in simulated if np.isfinite(x)])
     label, unit = said(name)
+    unit = k if unit == "k" else unit
     if not len(known):
         return Step(label, unit, _twice(name, own), np.nan, np.nan, np.nan, np.inf)
     low, middle, high = np.quantile(known, (LOW, 0.5, HIGH))
