@@ -184,6 +184,15 @@ def test_two_plans_of_one_market_live_by_the_same_set(run):
     assert pair.market_check() == "identical"
 
 
+@pytest.mark.parametrize("by", ["lever", "funnel"])
+def test_what_is_explained_is_the_difference_of_the_same_sets(by):
+    """With a dated change, as that is where a run might forget its set."""
+    scenario = sim.Scenario(days=70, sets=({"market.value": 5.0}, {"market.value": 50.0}))
+    plan = scenario.but(changes=(sim.Change(20, {"market.size": 2.0}),))
+    gain = sim.compare(scenario, plan, seeds=2).differences("revenue", "Default (2)")
+    assert sim.explain(scenario, plan, "revenue", by, seeds=2).difference.mean == pytest.approx(gain.mean())
+
+
 # --- the fit ---
 
 
