@@ -7,8 +7,9 @@ The layout (little-endian) is read by static/common/decode.js:
     u16 of these reps' own prospects lost and won,
     u8 trust of Marketing, of Sales, language (0..255), u8 flags,
     u8 n talks of (u16 desk, u16 desk, u8 bits), u16 n leads of `funnel.ROW`,
-    at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20] and of each
-        of the four Ps u8 quality (0..255), bits (1 heard, 2 and 4 settled by, 8 Marketing leads it), u16 day since, or 65535,
+    at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20] and
+        of each of the four Ps u8 quality (0..255), bits (1 heard, 2 and 4 settled by, 8 Marketing leads it),
+        u16 day since, or 65535,
     where desks changed u32 n and n bytes of JSON
 """
 
