@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.model.firm import N_ITEMS, QUARTER, Side
 from sim.model.kernel import kernel
 from sim.model.showing import desks, funnel, talks
-from sim.model.showing.watch import ENDS, has_room
+from sim.model.showing.watch import ENDS, N_DECISIONS, has_room
+from sim.model.things.decision import is_marketings
 
 
 @kernel
@@ -97,7 +98,7 @@ def tell_counts(firm, watch, day):
     head = watch.head[0]
     head["day"] = day
     head["broke"] = 1 if firm.ledger[0]["broke"] >= 0 else 0
-    head["n_audited"] = 0
+    head["n_audited"], head["n_decided"] = 0, 0
     if day == 0:
         tell_beginning(firm, watch)
         return
@@ -105,15 +106,13 @@ def tell_counts(firm, watch, day):
     head["revenue"], head["contribution"], head["equity"] = today["revenue"], today["contribution"], today["equity"]
     head["contacts"], head["disputes"] = int(today["contacts"]), int(today["disputes"])
     head["inquiries"], head["qualified"] = int(today["inquiries"]), int(today["qualified"])
-    head["handed"], head["tried"], head["returned"] = (
-        int(today["handed"]),
-        int(today["followed"]),
-        int(today["returned"]),
-    )
+    head["handed"], head["tried"] = int(today["handed"]), int(today["followed"])
+    head["returned"] = int(today["returned"])
     head["trust_m"], head["trust_s"] = funnel.as_byte(today["trust_ms"]), funnel.as_byte(today["trust_sm"])
     head["language"] = funnel.as_byte(today["language"])
     if day % QUARTER == 0:
         tell_audit(firm, watch, day // QUARTER - 1)
+        tell_decisions(firm, watch, day // QUARTER - 1)
 
 
 @kernel
@@ -135,3 +134,15 @@ def tell_audit(firm, watch, quarter):
     for item in range(N_ITEMS):
         found["items"][item] = int(firm.answers[quarter, Side.BOTH, item]["score"])
     watch.head[0]["n_audited"] = 1
+
+
+@kernel
+def tell_decisions(firm, watch, quarter):
+    """The four Ps as a quarter's end had them: how good, whether heard, settled by whom, led by whom, since when."""
+    row = firm.quarters[quarter]
+    for q in range(N_DECISIONS):
+        found = watch.decided[q]
+        found["quality"] = funnel.as_byte(row["quality"][q])
+        found["heard"], found["settled"], found["since"] = row["heard"][q], row["settled"][q], row["since"][q]
+        found["marketing"] = 1 if is_marketings(q) else 0
+    watch.head[0]["n_decided"] = N_DECISIONS

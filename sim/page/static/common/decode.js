@@ -102,8 +102,15 @@ export function frameAt(view, start, layout, names = []) {
     leads: found.steps.map((row) => ({ ...row, notes: row.notes / whole, day: head.day })),
   });
   for (const name of COUNTED) frame[name] = head[name];
+  const decisions = found.decided.map(({ quality, heard, settled, marketing, since }) => ({
+    quality: quality / whole,
+    heard: heard > 0,
+    settled,
+    marketing: marketing > 0,
+    since: since < 0 ? null : since,
+  }));
   for (const { score, score_m, score_s, stage, band, items } of found.audited)
-    frame.quarter = { score, scoreM: score_m, scoreS: score_s, stage, band, items };
+    frame.quarter = { score, scoreM: score_m, scoreS: score_s, stage, band, items, decisions };
   if (found.desks.length) frame.desks = desksOf(found.desks, layout, names);
   return [frame, at];
 }
