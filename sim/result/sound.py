@@ -53,7 +53,7 @@ WHOLE: dict[str, dict[str, tuple]] = {
     "practices": {"decreed": DAY, "since": DAY, "pending": DAY},
     "heads": {"generation": NUMBER, "since": ANY},
     "decisions": {"due": DAY, "informed": FLAG, "settled": (0, 3), "heard": FLAG, "since": DAY},
-    "ledger": {"open_deals": NUMBER, "broke": DAY, "stage": (1, 4), "band": (1, 4), "hired": NUMBER,
+    "ledger": {"born": ANY, "forked": NUMBER, "open_deals": NUMBER, "broke": DAY, "stage": (1, 4), "band": (1, 4), "hired": NUMBER,
                "left": NUMBER, "wanted_m": (0, 0), "wanted_s": (0, 0), "n_people": NUMBER, "n_ties": NUMBER,
                "n_links": NUMBER, "n_mates": NUMBER, "n_leads": NUMBER, "n_customers": NUMBER, "n_patches": NUMBER,
                "n_pages": NUMBER, "free_page": ("pages", OR_NONE), "n_liaisons": NUMBER, "n_m": NUMBER,
