@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import INTERRUPTED, PARTIAL, Json, Quiet, option
-from sim.cli.screen import announce, announce_wait, print_json, put, screen
+from sim.cli.options import INTERRUPTED, PARTIAL, Json, OwnOutcomes, Quiet, option
+from sim.cli.screen import announce, announce_wait, own_outcomes, print_json, put, screen
 
 
 def experiment_command(
@@ -21,6 +21,11 @@ def experiment_command(
         Path | None, option("-o", "--output", metavar="STORE", help="folder for the results; the same command goes on")
     ] = None,
     dry_run: Annotated[bool, option("--dry-run", help="say how many runs, how long and how large, and stop")] = False,
+    add_outcome: Annotated[
+        list[str] | None,
+        option("--add-outcome", metavar="NAME", help="live a store's runs again, and keep this of them too"),
+    ] = None,
+    outcomes: OwnOutcomes = None,
     jobs: Annotated[int, option("--jobs", "-j", min=1, max=1024, help="runs at a time")] = 2,
     cluster: Annotated[
         str | None, option("--cluster", metavar="ADDRESS", help="a Dask scheduler's address, or local:N")
@@ -39,6 +44,7 @@ def experiment_command(
       baton experiment trust-and-distance -o store
       baton experiment my.toml -o store --jobs 8
       baton experiment my.toml -o store --cluster tcp://10.0.0.5:8786
+      baton experiment store --add-outcome hours_contact -o more
     """
     screen.quiet = quiet or as_json
     if file is None:
@@ -49,12 +55,21 @@ def experiment_command(
     announce(f"Reading {file} …")
     from sim.study.experiments.experiment import read_experiment
 
-    chosen = read_experiment(file)
+    own_outcomes(outcomes)
+    old = None
+    if add_outcome:
+        from sim.study.store.store import open_store
+        from sim.study.sweep.relive import with_more
+
+        old = open_store(file)
+        chosen = with_more(old, add_outcome)
+    else:
+        chosen = read_experiment(file)
     if dry_run:
         _foretell(chosen, file, output, jobs, as_json)
         return
     announce_wait(chosen.n_runs)
-    _sweep(chosen, file, output, jobs, cluster, as_json)
+    _sweep(chosen, file, output, jobs, cluster, as_json, old)
 
 
 def _list(as_json: bool) -> None:
@@ -129,8 +144,9 @@ def _there_already(output: Path, chosen) -> int:
     return open_store(output).n_done
 
 
-def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool, old=None) -> None:
     from sim.files.sums import Damaged
+    from sim.study.sweep.relive import check_same_ends
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
 
     screen.say(f"{chosen.title}\n{_size(chosen)}")
@@ -146,6 +162,8 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
             store = sweep_on_cluster(chosen, output, cluster, progress, screen.say)
         else:
             store = sweep(chosen, output, jobs, progress)
+        if old is not None:
+            check_same_ends(old, store)
     except SweepStopped as fault:
         store, code = fault.store, INTERRUPTED
     except SweepBroken as fault:

@@ -15,7 +15,9 @@ from sim.model import drive, hashes, kernel, memory, warm
 from sim.model.day_zero import opening
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
-from sim.result.outcomes import measure
+from sim.result import Run
+from sim.result.outcomes import DIARY, measure, of_diary
+from sim.result.own_outcomes import values
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
@@ -172,6 +174,9 @@ def run_one(experiment: Experiment, work: Work) -> dict:
         broke = int(firm.ledger["broke"][0])
         rate, equity = float(scenario.theory.money.discount), float(firm.ledger["opening_equity"][0])
         found = measure(firm.days[:days], firm.quarters[: days // QUARTER], equity, rate, broke >= 0)
+        found |= {name: of_diary(firm.days[:days], name) for name in experiment.outcomes if name in DIARY}
+        if experiment.own:
+            found |= values(Run.of(scenario, simulation, {"inputs": "", "from_day": 0}), experiment.own)
         row["outcomes"] = {name: float(found[name]) for name in experiment.outcomes}
         row["series"] = quarterly(firm, days, experiment.series) if experiment.series else None
         row["market"] = _market(scenario.theory, work.seed, scenario.days)
