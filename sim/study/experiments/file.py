@@ -83,7 +83,12 @@ class _Reader:
     """Puts the tables of one file together, and collects what is wrong with them."""
 
     def __init__(
-        self, tables: dict[str, Any], path: Path, base: Scenario | None, points: pd.DataFrame | None, own: str | None
+        self,
+        tables: dict[str, Any],
+        path: Path,
+        base: Scenario | None,
+        points: pd.DataFrame | None,
+        own: str | None = None,
     ):
         self.tables, self.path, self.known_base, self.known_points, self.own_text = tables, path, base, points, own
         self.faults = Faults()
