@@ -183,6 +183,13 @@ class Experiment:
         own = self._design.loc[sorted(set(points))]
         return replace(self, given=own, text="", known_hash=self.hash)
 
+    def but(self, **changes) -> Experiment:
+        """The same experiment with other fields; points that its sampler makes are made anew, as of a file."""
+        sampled = self.given is not None and self.sample.method != "points"
+        again = replace(self, given=None, known_hash="") if sampled else None
+        same = again is not None and again._design.equals(self._design)
+        return replace(self, text="", known_hash="", given=None if same else self.given, **changes)
+
     @cached_property
     def hash(self) -> str:
         """16 hex digits of all that matters to the runs: base, factors, points, arms, markets, outcomes; no title."""

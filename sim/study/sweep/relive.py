@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Sequence
 
@@ -35,7 +34,7 @@ def with_more(store: Store, outcomes: Sequence[str]) -> Experiment:
     if faults:
         raise InputError(faults)
     more = checked(outcomes)
-    return dataclasses.replace(asked, outcomes=(*asked.outcomes, *more), own=(), text="", known_hash="")
+    return asked.but(outcomes=(*asked.outcomes, *more), own=())
 
 
 def add_outcomes(
