@@ -7,7 +7,9 @@ The layout (little-endian) is read by static/common/decode.js:
     u16 of these reps' own prospects lost and won,
     u8 trust of Marketing, of Sales, language (0..255), u8 flags,
     u8 n talks of (u16 desk, u16 desk, u8 bits), u16 n leads of `funnel.ROW`,
-    at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20],
+    at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20] and
+        of each of the four Ps u8 quality (0..255), bits (1 heard, 2 and 4 settled by, 8 Marketing leads it),
+        u16 day since, or 65535,
     where desks changed u32 n and n bytes of JSON
 """
 
@@ -19,7 +21,8 @@ import struct
 import numpy as np
 
 from sim.model.drive import Simulation
-from sim.model.firm import QUARTER, Side
+from sim.model.firm import QUARTER, Decision, Side
+from sim.model.things.decision import is_marketings
 from sim.page.funnel import ROW
 
 QUARTER_CLOSED, DESKS, BROKE = 1, 2, 4
@@ -27,11 +30,20 @@ COUNTED = ("contacts", "disputes", "inquiries", "qualified", "handed", "followed
 HEAD = struct.Struct("<Hfff7H9HBBBB")
 TALK = struct.Struct("<HHB")
 QUARTER_HEAD = struct.Struct("<fffBB")
+FOUR_PS = struct.Struct("<BBH")
+NO_DAY = 65535
 MOST_LEADS = 400
 
 
 def _byte(share: float) -> int:
     return int(np.clip(share * 255.0, 0, 255))
+
+
+def _decision(row: np.void, q: int) -> bytes:
+    """One of the four Ps as it stands at a quarter's end."""
+    bits = int(row["heard"][q]) + 2 * int(row["settled"][q]) + 8 * is_marketings(q)
+    since = int(row["since"][q])
+    return FOUR_PS.pack(_byte(float(row["quality"][q])), bits, NO_DAY if since < 0 else min(since, NO_DAY))
 
 
 def encode(
@@ -68,6 +80,7 @@ def encode(
         parts.append(QUARTER_HEAD.pack(*(float(row[n]) for n in ("score", "score_m", "score_s")),
                                        int(row["stage"]), int(row["band"])))  # fmt: skip
         parts.append(bytes(int(score) for score in items))
+        parts += [_decision(row, q) for q in Decision]
     if desks is not None:
         text = json.dumps(desks, ensure_ascii=False, separators=(",", ":")).encode()
         parts += [struct.pack("<I", len(text)), text]

@@ -1,12 +1,27 @@
 // Bytes to frames: the layout is written down in sim/page/frames.py.
 // @ts-check
 
-/** @import { Arm, Count, Frame } from './types.js' */
+/** @import { Arm, Count, Decision, Frame } from './types.js' */
 
 const NONE = 65535;
 /** @type {Count[]} */
 export const COUNTED = ['contacts', 'disputes', 'inquiries', 'qualified', 'handed', 'tried', 'returned'];
 const texts = new TextDecoder();
+
+/**
+ * One of the four Ps.
+ * @param {number} quality
+ * @param {number} bits
+ * @param {number} since
+ * @returns {Decision}
+ */
+const decisionOf = (quality, bits, since) => ({
+  quality: quality / 255,
+  heard: (bits & 1) > 0,
+  settled: (bits >> 1) & 3,
+  marketing: (bits & 8) > 0,
+  since: since === NONE ? null : since,
+});
 
 /**
  * One frame from a DataView at an offset; returns the frame and where the next one begins.
@@ -65,7 +80,9 @@ export function frameAt(view, start) {
     const [score, scoreM, scoreS] = [f32(), f32(), f32()];
     const stage = u8(),
       band = u8();
-    frame.quarter = { score, scoreM, scoreS, stage, band, items: Array.from({ length: 20 }, u8) };
+    const items = Array.from({ length: 20 }, u8),
+      decisions = Array.from({ length: 4 }, () => decisionOf(u8(), u8(), u16()));
+    frame.quarter = { score, scoreM, scoreS, stage, band, items, decisions };
   }
   if (flags & 2) {
     const length = u32();
