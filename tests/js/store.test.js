@@ -14,11 +14,15 @@ const PUT = { f4: 'setFloat32', i4: 'setInt32', u4: 'setUint32', u2: 'setUint16'
 /** A frame as bytes, by the layout. */
 function bytesOf(given) {
   const { score, scoreM, scoreS, stage, band, items, decisions = [] } = given.quarter ?? {};
+  const ps = Object.fromEntries(
+    ['quality', 'heard', 'settled', 'marketing', 'since'].map((name) => [name, decisions.map((each) => each[name])]),
+  );
+  ps.quality = ps.quality.map((share) => share * 255);
+  ps.since = ps.since.map((day) => day ?? -1);
   const rows = {
     talks: given.talks,
     steps: given.leads.map((lead) => ({ ...lead, notes: lead.notes * 255 })),
-    audited: given.quarter ? [{ score, score_m: scoreM, score_s: scoreS, stage, band, items }] : [],
-    decided: decisions.map((each) => ({ ...each, quality: each.quality * 255, since: each.since ?? -1 })),
+    audited: given.quarter ? [{ score, score_m: scoreM, score_s: scoreS, stage, band, items, ...ps }] : [],
     desks: (given.desks ?? []).map((desk) => ({ ...desk, kind: LAYOUT.kinds.indexOf(desk.k) })),
   };
   const counts = Object.fromEntries(Object.entries(rows).map(([name, each]) => [`n_${name}`, each.length]));

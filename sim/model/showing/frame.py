@@ -98,7 +98,7 @@ def tell_counts(firm, watch, day):
     head = watch.head[0]
     head["day"] = day
     head["broke"] = 1 if firm.ledger[0]["broke"] >= 0 else 0
-    head["n_audited"], head["n_decided"] = 0, 0
+    head["n_audited"] = 0
     if day == 0:
         tell_beginning(firm, watch)
         return
@@ -106,13 +106,15 @@ def tell_counts(firm, watch, day):
     head["revenue"], head["contribution"], head["equity"] = today["revenue"], today["contribution"], today["equity"]
     head["contacts"], head["disputes"] = int(today["contacts"]), int(today["disputes"])
     head["inquiries"], head["qualified"] = int(today["inquiries"]), int(today["qualified"])
-    head["handed"], head["tried"] = int(today["handed"]), int(today["followed"])
-    head["returned"] = int(today["returned"])
+    head["handed"], head["tried"], head["returned"] = (
+        int(today["handed"]),
+        int(today["followed"]),
+        int(today["returned"]),
+    )
     head["trust_m"], head["trust_s"] = funnel.as_byte(today["trust_ms"]), funnel.as_byte(today["trust_sm"])
     head["language"] = funnel.as_byte(today["language"])
     if day % QUARTER == 0:
         tell_audit(firm, watch, day // QUARTER - 1)
-        tell_decisions(firm, watch, day // QUARTER - 1)
 
 
 @kernel
@@ -127,22 +129,16 @@ def tell_beginning(firm, watch):
 
 @kernel
 def tell_audit(firm, watch, quarter):
-    """The audit of a quarter that was closed: totals, stage, band, and the score of each statement."""
+    """The audit of a quarter that was closed: totals, stage, band, each statement's score; and the four Ps in force."""
     row, found = firm.quarters[quarter], watch.audited[0]
     found["score"], found["score_m"], found["score_s"] = row["score"], row["score_m"], row["score_s"]
     found["stage"], found["band"] = row["stage"], row["band"]
     for item in range(N_ITEMS):
         found["items"][item] = int(firm.answers[quarter, Side.BOTH, item]["score"])
-    watch.head[0]["n_audited"] = 1
-
-
-@kernel
-def tell_decisions(firm, watch, quarter):
-    """The four Ps as a quarter's end had them: how good, whether heard, settled by whom, led by whom, since when."""
-    row = firm.quarters[quarter]
     for q in range(N_DECISIONS):
-        found = watch.decided[q]
-        found["quality"] = funnel.as_byte(row["quality"][q])
-        found["heard"], found["settled"], found["since"] = row["heard"][q], row["settled"][q], row["since"][q]
-        found["marketing"] = 1 if is_marketings(q) else 0
-    watch.head[0]["n_decided"] = N_DECISIONS
+        found["quality"][q] = funnel.as_byte(row["quality"][q])
+        found["heard"][q] = row["heard"][q]
+        found["settled"][q] = row["settled"][q]
+        found["marketing"][q] = 1 if is_marketings(q) else 0
+        found["since"][q] = row["since"][q]
+    watch.head[0]["n_audited"] = 1

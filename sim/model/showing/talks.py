@@ -46,11 +46,10 @@ def laid_anew(firm, watch):
     n = firm.ledger[0]["n_ties"]
     if n != watch.notes[0]["n_ties"]:
         return True
-    others = 0
     for e in range(n):
         if firm.ties[e]["key"] != watch.tied[e]["key"]:
-            others += 1
-    return others > 0
+            return True
+    return False
 
 
 @kernel
