@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
 
-from house import FEW
+import pytest
+from house import FEW, ROOT
 from test_wasm import SHIPPED, lived_in_node, told
 
 import sim
 from sim.page.desks import largest, leads_a_dot
-from sim.page.frames import Watcher
+from sim.page.frames import Watcher, read
 from sim.page.life import Life
+from sim.page.view import View
+from sim.page.visitor import Visitor
 from sim.scenario import Scenario
 
 M, S, LIAISONS, HIRED = "workforce.marketers", "workforce.salespeople", "liaison.count", "liaison.hired"
@@ -76,3 +83,68 @@ def of_all_kinds() -> list[tuple[Scenario, int]]:
 def test_node_makes_the_same_bytes_as_python():
     few = [name for name in SHIPPED if name in FEW]
     compare([*((sim.read(name), 3) for name in few), *of_all_kinds()])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SHIPPED)
+def test_node_makes_the_same_bytes_of_every_scenario(name):
+    compare([(sim.read(name), seed) for seed in (0, 12, 2**40)])
+
+
+PLAIN = """
+import json
+import sim
+from sim.page.life import Life
+from test_page_frames import moved, summed
+life = Life(moved(), 9, 2)
+life.live(70)
+print(json.dumps([summed(life.frames[day]) for day in range(71)]))
+"""
+
+
+def moved() -> Scenario:
+    """A few people, a liaison among them for a while."""
+    changes = (sim.Change(8, {LIAISONS: 1}), sim.Change(50, {LIAISONS: 0, S: 4}))
+    return firm(70, changes, workforce__marketers=3, workforce__salespeople=3)
+
+
+def test_plain_rules_make_the_same_bytes():
+    life = Life(moved(), 9, 2)
+    life.live(70)
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    plain = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": paths}
+    done = subprocess.run([sys.executable, "-c", PLAIN], env=plain, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [summed(life.frames[day]) for day in range(71)]
+
+
+def test_who_begins_to_watch_later_sees_what_others_have_seen():
+    """The state that is told on a day has the leads and desks that the days before add up to."""
+    scenario = firm(130, (sim.Change(30, {LIAISONS: 2, S: 30}),))
+    life = Life(scenario, 3, 5)
+    life.live(100)
+    leads, desks = {}, None
+    for day in range(101):
+        parts, _ = read(life.frames[day])
+        leads |= {int(row["number"]): row for row in parts["steps"]}
+        desks = parts["desks"] if len(parts["desks"]) else desks
+    now, _ = read(Watcher(life.simulation, 5, life.per_desk).first())
+    alive = {number for number in leads if life.simulation.firm.leads["ended"][number] < 0}
+    assert alive == set(now["steps"]["number"].tolist()) and len(alive) > 50
+    told = [name for name in now["steps"].dtype.names if name != "due"]
+    for row in now["steps"]:
+        assert [row[name] for name in told if name not in "ms"] == [
+            leads[int(row["number"])][name] for name in told if name not in "ms"
+        ]
+    assert desks.tobytes() == now["desks"].tobytes()
+
+
+def test_people_of_a_users_own_are_called_by_their_names():
+    scenario = sim.read("company-example")
+    plan = View({"a": scenario}, scenario, 1, 0)
+    told = Visitor().set(plan)["arms"]["a"]
+    ids = scenario.load_organization().ids
+    assert tuple(told["names"]) == ids
+    assert {desk["name"] for desk in told["desks"]} == set(ids)
+    usual = Visitor().set(View({"a": sim.read()}, sim.read(), 1, 0))["arms"]["a"]
+    assert not usual["names"] and {"M1", "S24"} <= {desk["name"] for desk in usual["desks"]}
