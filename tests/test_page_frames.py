@@ -10,9 +10,10 @@ import sys
 
 import pytest
 from house import FEW, ROOT
-from test_wasm import SHIPPED, lived_in_node, told
+from test_wasm import SHIPPED, by_the_module, lived_in_node, told  # noqa: F401
 
 import sim
+from sim.model import kernel, warm, wasm
 from sim.page.desks import largest, leads_a_dot
 from sim.page.frames import Watcher, read
 from sim.page.life import Life
@@ -116,6 +117,18 @@ def test_plain_rules_make_the_same_bytes():
     done = subprocess.run([sys.executable, "-c", PLAIN], env=plain, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [summed(life.frames[day]) for day in range(71)]
+
+
+def test_the_module_makes_the_same_bytes_in_python(by_the_module, monkeypatch):  # noqa: F811
+    warm.prepare()
+    first = Life(moved(), 9, 2)
+    first.live(20)
+    assert wasm._lived > 0
+    monkeypatch.undo()
+    kernel.answered_by(None)
+    again = Life(moved(), 9, 2)
+    again.live(20)
+    assert first.frames == again.frames
 
 
 def test_who_begins_to_watch_later_sees_what_others_have_seen():
