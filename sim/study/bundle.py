@@ -285,8 +285,8 @@ def check_bundle(
         _check_sums(folder)
         stores = [open_store(each) for each in sorted((folder / STORES).iterdir())]
         faults = [why for each in stores if (why := other_rules(each.folder.name, each.about["versions"]))]
-        faults += [f"{each.folder.name}: has outcomes of its authors' own, which are Python code ({OWN_FILE}); "
-                   "read it, and say --own to run it" for each in stores if each.experiment.own and not own]  # fmt: skip
+        code = f"has outcomes of its authors' own, which are Python code ({OWN_FILE}); read it, and say --own to run it"
+        faults += [f"{each.folder.name}: {code}" for each in stores if each.experiment.own and not own]
         if faults:
             raise InputError(faults)
         for store in stores:
