@@ -957,5 +957,10 @@ function pseudo(thing) {
 }
 
 const isPseudo = typeof location !== 'undefined' && new URLSearchParams(location.search).get('language') === 'pseudo';
-/** @type {typeof words} */
+/**
+ * A thing with these names and no others: TypeScript lets a JavaScript object have any name beside its own.
+ * @template T
+ * @typedef {T extends Function | readonly unknown[] ? T : T extends object ? { [K in keyof T]: Closed<T[K]> } : T} Closed
+ */
+/** @type {Closed<typeof words>} */
 export const W = isPseudo ? pseudo(words) : words;
