@@ -170,7 +170,8 @@ def _story(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _hash(engine: Engine, request, more) -> dict[str, Any]:
-    return engine.visitor(request).hashes()
+    visitor = engine.visitor(request)
+    return visitor.ends() if request.get("end") is True else visitor.hashes()
 
 
 def _gone(engine: Engine, request, more) -> dict[str, Any]:
@@ -203,7 +204,7 @@ QUESTIONS = {
     "lines": Question(("rev",), _lines, Pace.BESIDE, Held.ALL),
     "markets": Question(("rev", "n"), _markets, Pace.BEHIND, Held.ALL),
     "story": Question(("arm", "lead", "person", "day"), _story),
-    "hash": Question((), _hash),
+    "hash": Question(("end",), _hash, held=Held.ALL),
     "why": Question(("by",), _why, Pace.BEHIND, Held.ALL),
     "bar": Question(("by", "bar"), _bar, Pace.BESIDE, Held.ALL),
     "lives": Question(("by", "bar", "a", "b"), _lives, Pace.BESIDE, Held.ALL),

@@ -86,7 +86,7 @@
  * @property {(rev: number) => Promise<Lines>} lines
  * @property {(rev: number, n: number, tell: (part: {done: number, of: number}) => void) => Promise<Markets>} markets
  * @property {(arm: Arm, what: object) => Promise<any>} story
- * @property {() => Promise<any>} hash
+ * @property {(end?: boolean) => Promise<any>} hash
  * @property {(by: string, tell: (part: {done: number, of: number}) => void) => Promise<any>} [why]
  * @property {(by: string, bar: string) => Promise<any>} [bar]
  * @property {(by: string, bar: string, a: number, b: number) => Promise<any>} [lives]
