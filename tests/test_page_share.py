@@ -155,7 +155,7 @@ def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F8
 @in_browser
 @pytest.mark.parametrize(
     ("query", "named"),
-    [("?scenario=nope", "scenario"), ("#m=bad&x", "x"), pytest.param("#<b>", "<b>", marks=pytest.mark.long)],
+    [("?scenario=nope", "scenario"), ("#m=bad&y=x", "y"), pytest.param("#<b>", "<b>", marks=pytest.mark.long)],
 )
 def test_a_link_that_cannot_be_read_is_said_until_somebody_plays(opened, query, named):  # noqa: F811
     page = opened(query=query)

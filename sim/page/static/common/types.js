@@ -125,7 +125,7 @@
 
 /**
  * What a visitor bet on a card, and what came of it.
- * @typedef {{bet: any, placed?: boolean, answer?: any, detail?: any, before?: any, revealing?: boolean, hours?: number,
+ * @typedef {{bet: any, placed?: boolean, market?: number, answer?: any, detail?: any, before?: any, revealing?: boolean, hours?: number,
  *   best?: number}} Bet
  *
  * A lesson and its cards as their files have them (sim/page/lessons.py).

@@ -565,6 +565,10 @@ const words = {
     revealAll: 'Reveal on every screen',
     revealing: 'Revealing',
     waits: 'Wait for the reveal',
+    toBeDrawn:
+      'The market of this bet is drawn when it is revealed: the same firm, other prospects. Nobody has it yet.',
+    inMarket: (market) => `(market ${market})`,
+    drawn: (market) => `Drawn just now for all of you: market ${market}.`,
     front: 'Your bet is placed, and stays. It is revealed on every screen at once, from the front.',
     soFar: (tried, handed) => `So far this quarter: ${plural(tried, 'call')} to ${plural(handed, 'lead')} handed over.`,
     markets: (done, of) => `${thousands(done)} of ${thousands(of)} markets are played.`,
