@@ -205,7 +205,7 @@ QUESTIONS = {
     "lines": Question(("rev",), _lines, Pace.BESIDE, Held.ALL),
     "markets": Question(("rev", "n"), _markets, Pace.BEHIND, Held.ALL),
     "story": Question(("arm", "lead", "person", "day"), _story, held=Held.DAY),
-    "hash": Question(("end",), _hash, Pace.BESIDE, Held.ALL),
+    "hash": Question(("end",), _hash, held=Held.ALL),
     "why": Question(("by",), _why, Pace.BEHIND, Held.ALL),
     "bar": Question(("by", "bar"), _bar, Pace.BESIDE, Held.ALL),
     "lives": Question(("by", "bar", "a", "b"), _lives, Pace.BESIDE, Held.ALL),

@@ -78,7 +78,8 @@ export function makeShare(app) {
     const { rev } = app;
     cite.textContent = '';
     copyCite.disabled = true;
-    citeSaid.textContent = W.share.reckoning;
+    citeSaid.textContent = app.engine === 'plain' ? W.strip.waiting : W.share.reckoning;
+    if (app.engine === 'plain') return;
     try {
       const ends = await app.source.hash(true);
       if (rev !== app.rev || ends.waiting) {
