@@ -9,10 +9,8 @@ import math
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-
-import pandas as pd
 
 import sim
 from sim.errors import InputError
@@ -107,8 +105,8 @@ def links_of(sheet: Sheet) -> list[list[str]]:
     return found
 
 
-def outcomes(sheet: Sheet, threads: int = 2, progress: Callable[[int, int], None] | None = None) -> list[pd.DataFrame]:
-    """What each run comes to, a table for the firm as it is and one with its levers moved; a row for each market."""
+def outcomes(sheet: Sheet, threads: int = 2, progress: Callable[[int, int], None] | None = None) -> list[Any]:
+    """What each run comes to: a table of the firm as it is, and one with its levers moved; a row for each market."""
     if not sheet.levers:
         return [many(sheet.base, sheet.seeds, threads=threads, progress=progress)]
     pair = compare(*sheet.lived, seeds=sheet.seeds, threads=threads, progress=progress)
@@ -116,7 +114,7 @@ def outcomes(sheet: Sheet, threads: int = 2, progress: Callable[[int, int], None
             for name in pair.names]  # fmt: skip
 
 
-def html(sheet: Sheet, found: list[pd.DataFrame]) -> str:
+def html(sheet: Sheet, found: list[Any]) -> str:
     """The whole sheet: three students a page, then the teacher's key on a page of its own."""
     slips = [_slip(sheet, n, links) for n, links in enumerate(links_of(sheet), 1)]
     pages = "".join(f'<section class="page">{"".join(slips[i : i + 3])}</section>\n' for i in range(0, len(slips), 3))
@@ -179,7 +177,7 @@ def _code(link: str) -> str:
     return segno.make(link, error="m", micro=False).svg_inline(omitsize=True, border=0, title=None)
 
 
-def _key(sheet: Sheet, found: list[pd.DataFrame]) -> str:
+def _key(sheet: Sheet, found: list[Any]) -> str:
     """The teacher's page: what each student has found, and what the class has found together."""
     pair = len(found) == 2
     heads = ["A: stage", "total", "net value", "B: stage", "total", "net value", "B less A"] if pair else \
@@ -190,7 +188,7 @@ def _key(sheet: Sheet, found: list[pd.DataFrame]) -> str:
         if pair:
             cells.append(signed(runs[1].net_value - runs[0].net_value))
         broke = "; ".join(f"{'AB'[i]} " * pair + f"out of money on day {run.broke}"
-                          for i, run in enumerate(runs) if not pd.isna(run.broke))  # fmt: skip
+                          for i, run in enumerate(runs) if found[i]["broke"].notna().iloc[n - 1])  # fmt: skip
         cells = [str(n), str(sheet.seeds[n - 1]), *cells, *([broke] if broke else [])]
         rows.append(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>")
     head = "".join(f"<th scope=col>{name}</th>" for name in ("student", "market", *heads))
@@ -205,7 +203,7 @@ def _key(sheet: Sheet, found: list[pd.DataFrame]) -> str:
             f"and its page says so of these links.</p></section>\n")  # fmt: skip
 
 
-def _together(found: list[pd.DataFrame]) -> str:
+def _together(found: list[Any]) -> str:
     """What the class can say together, and whether so many markets can say it."""
     n = len(found[0])
     if len(found) == 1:
