@@ -92,5 +92,7 @@ def test_a_hold_goes_by_the_table():
         if question.held in (Held.PLANS, Held.DAYS):
             with pytest.raises(Refused):
                 hold.check(asked)
+        elif question.held is Held.DAY:
+            assert hold.check(asked)["day"] == hold.check(asked | {"day": 70})["day"] == 65
         else:
             assert hold.check(asked) == asked
