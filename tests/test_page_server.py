@@ -23,13 +23,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from served import Visitor, serving
+from sim.page.funnel import ROW, STEPS, leads_a_dot
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 import sim
 from sim.page import frames as framing
 from sim.page.desks import people_a_desk, round_up
-from sim.page.funnel import ROW, STEPS, leads_a_dot
 from sim.page.life import Life
 from sim.page.view import view_of
 from sim.result.run_tables import SETTLED

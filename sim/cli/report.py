@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.files.harmless import printable
-from sim.result.outcomes import CONTRIBUTION, EQUITY, GAIN, NET_VALUE
+from sim.result.outcomes import BUILT_IN, CONTRIBUTION, EQUITY, GAIN, KNOWN, NET_VALUE
 from sim.result.stories import OWN
 from sim.study.intervals import FEW, band, band_name
 
@@ -128,7 +128,7 @@ def drawn(table: Table, dressed: bool = False) -> str:
     console = Console() if dressed else Console(width=WIDEST, color_system=None)
 
     def grid() -> Grid:
-        made, last = Grid(**look), len(table.rows) - 1
+        made, last = Grid(**look, show_header=any(table.columns)), len(table.rows) - 1
         for i in shown:
             name, cells, left = table.columns[i], [row[i] for row in table.rows], i in table.left
             parts = name.split() + (" ".join(cells).split() if left else cells)  # numbers are never broken
@@ -183,8 +183,25 @@ def outcome(name: str, value: float, signed: bool = False) -> str:
     if name in PERCENT:
         text = f"{number(100 * value, 1)} pts" if signed and not math.isnan(value) else percent(value)
     else:
-        text = number(value, 2 if name == "contacts_per_head" else 1 if name == "score" else 0)
+        text = number(value, 2 if name == "contacts_per_head" else 1 if name == "score" else _digits(name, value))
     return f"+{text}" if signed and value > 0 and text.strip("0.% pts") else text
+
+
+def _digits(name: str, value: float) -> int:
+    """Decimals of an outcome: Baton's own are whole numbers, of others three figures are told."""
+    small = name not in BUILT_IN and 0.0 < abs(value) < 100.0
+    return min(max(2 - math.floor(math.log10(abs(value))), 0), 6) if small else 0
+
+
+def title_of(name: str) -> str:
+    """What an outcome is called; of one that Baton does not know by heart its unit stands beside it."""
+    return TITLES[name] if name in TITLES else f"{name.replace('_', ' ')}, {KNOWN[name].unit}"
+
+
+def own_table(run) -> list[Table]:
+    """The user's own outcomes of a run, if there are any."""
+    rows = [(title_of(name), outcome(name, value)) for name, value in run.outcomes().items() if name not in BUILT_IN]
+    return [Table("Outcomes of your own", ("", "the run"), rows)] if rows else []
 
 
 def years(days: int) -> str:
@@ -338,7 +355,7 @@ def account(run) -> list[str | Table]:
     decided = [decisions_table(run)] if len(run.quarters) else []
     return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run),
             f"{net_value_line(run)}\n{TERMS}", ratios_table(run), SHARES, *decided, fate_table(run),
-            hours_table(run)]  # fmt: skip
+            hours_table(run), *own_table(run)]  # fmt: skip
 
 
 def markets_named(seeds: list[int]) -> str:
@@ -451,7 +468,7 @@ def comparison_account(pair) -> list[str | Table]:
             cells.append("*" if row["all_at_once"] < 0.05 else "")
             higher = "all equal" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
             saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
-            rows.append((TITLES[key], *cells, higher, saved))
+            rows.append((title_of(key), *cells, higher, saved))
         columns = ("", pair.names[0], name, "difference", "95 % from", "to", "all", "higher in", "saved")
         parts += [
             Table(f"{name} against {pair.names[0]}, money in k€", columns, rows, spare=(8,)),
