@@ -14,7 +14,7 @@ from functools import cache
 import house
 import numpy as np
 import pytest
-from sim.page.funnel import leads_a_dot
+from sim.page.desks import leads_a_dot
 
 import sim
 from sim.errors import InputError
