@@ -322,7 +322,8 @@ def test_a_terminal_that_is_narrow_cuts_no_figure(width, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     columns = ("", "silo", "liaison", "difference", "95 % from", "to", "all", "higher in", "saved")
     figures = ("55,126", "187,266", "+132,139", "+125,794", "+138,484", "*", "20 of 20", "×10.1")
-    table = report.Table("liaison against silo", columns, [("net value and its parts, contribution", *figures)], spare=(8,))
+    rows = [("net value and its parts, contribution", *figures)]
+    table = report.Table("liaison against silo", columns, rows, spare=(8,))
     said = report.drawn(table, True)
     assert all(figure in said for figure in figures[:-1])
     assert ("×10.1" in said) == (width == 120) == ("Not shown on a screen so narrow: saved." not in said)

@@ -143,7 +143,7 @@ def drawn(table: Table, dressed: bool = False) -> str:
         return made
 
     def needs() -> int:
-        return console.measure(grid(), options=console.options.update_width(WIDEST)).minimum
+        return console.measure(grid(), options=console.options.update_width(WIDEST)).minimum + 2  # its edges
 
     spare = [at for at in table.spare if dressed]
     while spare and needs() > console.width:
