@@ -13,7 +13,7 @@ from sim.figures.look import EDGE, HAIR, INK, SOFT
 from sim.figures.plots import SAID
 from sim.figures.shares import stacked
 from sim.model.firm import QUARTER
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN
 from sim.scenario.schema import NUMBERS, in_speech, moved, spoken
 from sim.study.briefing import LIMITS
 from sim.study.intervals import band_name
@@ -212,7 +212,7 @@ def _signed_three(value: float) -> str:
 
 
 def _scale(outcome: str, values, money: bool) -> tuple[float, str]:
-    unit = OUTCOMES[outcome].unit
+    unit = KNOWN[outcome].unit
     if unit == "k€" and not money:
         return 1.0, "% of revenue"
     if unit == "k€":

@@ -6,6 +6,7 @@ import dataclasses
 import html
 import io
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ from sim.files.toml_written import toml_text
 from sim.model import drive, hashes
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER, WEEK, Stage
-from sim.result import accounts, outcomes, run_tables, saved, stories
+from sim.result import accounts, outcomes, own_outcomes, run_tables, saved, stories
 from sim.scenario import Scenario
 from sim.scenario.schema import UPGRADES
 from sim.scenario.toml_file import carried
@@ -74,8 +75,8 @@ class Run:
         One long table: run, scenario, seed, day, metric, value, unit.
     leads, customers, people, ties, audit, decisions : DataFrame
         One row each; days are nullable integers, codes are words.
-    revenue_bridge, accounts : DataFrame
-        Recurring revenue by quarter; income by year.
+    revenue_bridge, accounts, ratios : DataFrame
+        Recurring revenue by quarter; income, and what it says of selling and marketing, by year.
     state
         The simulation at its end (None for a loaded run).
     about : dict
@@ -93,7 +94,7 @@ class Run:
         about = about | {
             "versions": about.get("versions") or made_by(),
             "scenario_hash": scenario.hash,
-            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
+            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days, simulation.before),
             "broke": int(firm.ledger["broke"][0]),
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),
@@ -128,6 +129,11 @@ class Run:
         return f"{label(self.scenario)}-{self.seed}"
 
     @property
+    def state_hash(self) -> str:
+        """The hash of everything at the run's end, 16 hex digits: the same run has the same, here and on the page."""
+        return str(self.about["state"])
+
+    @property
     def broke(self) -> int | None:
         """The day the cash ran out, or None."""
         return self.about["broke"] if self.about["broke"] >= 0 else None
@@ -139,9 +145,11 @@ class Run:
 
     @property
     def quarters(self) -> pd.DataFrame:
-        """One row a whole quarter: audit, stage, customer equity, and the diary's sums."""
+        """One row a whole quarter: audit, stage, customer equity, the diary's sums, and the assumed `overhead`."""
         if "quarters" not in self._made:
-            self._made["quarters"] = run_tables.dressed_quarters(self._table("bare_quarters"), self.daily)
+            table = run_tables.dressed_quarters(self._table("bare_quarters"), self.daily)
+            table["overhead"] = self._overhead * table["revenue"]
+            self._made["quarters"] = run_tables.with_units(table, {**table.attrs["units"], "overhead": "k€"})
         return self._made["quarters"]
 
     @property
@@ -164,20 +172,38 @@ class Run:
 
     @property
     def accounts(self) -> pd.DataFrame:
-        """Income by year, k€; `working_together` is a memo line, already part of the payroll."""
-        return accounts.accounts(self.daily)
+        """Income by year, k€; `working_together`, `overhead` and what is left after it are memo lines."""
+        return accounts.accounts(self.daily, self._overhead)
+
+    @property
+    def ratios(self) -> pd.DataFrame:
+        """By year: selling and marketing over revenue, cost of a new euro, net retention, growth, what is left."""
+        return accounts.ratios(self.daily, self.opening_recurring, self._overhead)
+
+    @property
+    def _overhead(self) -> float:
+        """What is assumed for research, administration and service: a share of revenue, a constant."""
+        return self.scenario.theory.money.overhead
 
     @property
     def net_value(self) -> outcomes.NetValue:
         """Net value and its parts, discounted to day 0."""
         return outcomes.net_value(self.daily["contribution"], self.daily["equity"], *self._worth())
 
-    def outcomes(self) -> dict[str, float]:
-        """Every number of `sim.result.outcomes.OUTCOMES` for this run."""
+    def outcomes(self, more: Sequence[str] = ()) -> dict[str, float]:
+        """Every number of `sim.result.outcomes.OUTCOMES` for this run, and columns of the diary by name.
+
+        Raises
+        ------
+        InputError
+            An outcome of the user's own fails (told with its file and line), or gives no number.
+        """
         if self.state is None:
-            return outcomes.measure(self.daily, self._table("bare_quarters"), *self._worth())
-        firm = self.state.firm  # the same numbers, without making tables
-        return outcomes.measure(firm.days[: self.days], firm.quarters[: self.days // QUARTER], *self._worth())
+            days, quarters = self.daily, self._table("bare_quarters")
+        else:  # the same numbers, without making tables
+            days, quarters = self.state.firm.days[: self.days], self.state.firm.quarters[: self.days // QUARTER]
+        found = outcomes.measure(days, quarters, *self._worth()) | own_outcomes.values(self)
+        return found | {name: outcomes.of_diary(days, name) for name in more if name not in found}
 
     def _worth(self) -> tuple[float, float, bool]:
         return self.about["opening_equity"], self.about["discount"], self.broke is not None
