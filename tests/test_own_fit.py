@@ -20,10 +20,10 @@ import sim
 from sim.errors import InputError, Refused, Told
 from sim.intake.exports.choices import Choices
 from sim.intake.exports.reading import read_exports
-from sim.study.own import backtest, fitting, gate, signs
+from sim.study.own import backtest, firm_model, fitting, gate, signs
 from sim.study.own.accepted import ask_gate, gate_of, is_accepted, write_gate
 from sim.study.own.counts import funnel_of
-from sim.study.own.firm_model import FREE, task_of
+from sim.study.own.firm_model import FREE, Task, task_of
 from sim.study.own.folder import write_firm
 from sim.study.own.gate_page import gate_page
 from sim.study.own.hidden import FEWEST
@@ -246,7 +246,7 @@ def test_a_fit_that_was_done_is_not_done_again_and_says_the_same(fitted, monkeyp
     monkeypatch.setattr("sim.study.own.firm_model.at_once", _seen := Seen())
     again = fitting.fit_firm(home, size=60)
     assert (again.posterior.places == before).all() and again.table["sets"] == found.table["sets"]
-    assert _seen.calls == 1  # the pilot is; what pyABC did lies in the folder
+    assert _seen.calls == 0  # all of it lies in the folder
 
 
 class Seen:
@@ -259,6 +259,30 @@ class Seen:
 
         self.calls += 1
         return at_once(work, *more)
+
+
+class Toy:
+    """A model that is stopped once."""
+
+    names, calls = ("a",), 0
+
+    def __call__(self, values: dict[str, float], market: int) -> dict[str, float]:
+        Toy.calls += 1
+        if Toy.calls == 100:
+            raise KeyboardInterrupt
+        return {"a": values["x"]}
+
+
+@NEEDS_PYABC
+def test_first_runs_that_were_stopped_go_on(tmp_path):
+    """Of 128 the first block of 64 was kept, the second is done again."""
+    task = Task(tmp_path, Toy(), fit.Fit("toy", [fit.Prior("x", 0.0, 1.0)], Toy(), {"a": 0.5}, 50, 1, 1), {}, None)
+    places = np.linspace(0, 0.99, 128)[:, None]
+    with pytest.raises(KeyboardInterrupt):
+        firm_model._pilot(task, places, 1, None)
+    assert (firm_model._pilot(task, places, 1, None) == places).all() and Toy.calls == 100 + 64
+    next(tmp_path.rglob("*.npy")).write_bytes(b"not an array")
+    assert (firm_model._pilot(task, places, 1, None) == places).all()
 
 
 def test_a_fit_of_another_funnel_is_not_used(firm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
+from sim.files.folder import written_file
 from sim.model.day_zero.opening import begin
 from sim.model.theory import numbers, with_values
 from sim.scenario import Scenario
@@ -17,11 +19,14 @@ from sim.scenario.toml_file import read_unfitted
 from sim.study.many import at_once
 from sim.study.own.folder import read_funnel
 from sim.study.own.signs import COLUMNS, Rows, rows_of_run, signs
+from sim.study.own.signs import __file__ as signs_file
 from sim.study.validation.fit import Fit, Prior
 
 SIZE, POPULATIONS, SEED = 250, 1, 14
 RICH = 100_000.0  # k€ a head at day 0 while it is fitted: that the money runs out is another question
 PILOT, RIDGE = 512, 1.0  # runs for the first guess, and its shrinkage
+BLOCK = 64  # of them are written down at a time
+KEPT = "fit"  # folder in the firm's: what is there to go on with
 FIRST_PILOT = 3 * 2**31  # markets of the pilot: nothing else uses them
 ABSENT = -9.0  # a sign that a run does not show at all, such as the days to a first call where nobody was called
 CYCLE = 2.0  # times, and a so-many-th, around the median that was read off
@@ -146,7 +151,8 @@ def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, popu
         raise InputError(f"{folder}: too little was seen for a fit: no sign of the funnel has five leads or deals")
     scenario = plain_scenario(folder).but(days=days, changes=())
     model = FirmModel(scenario, days, columns, tuple(sorted(data)), whole=until is not None)
-    about_it = json.dumps([scenario.hash, days, sorted(columns), sorted(data), until])
+    reckoned = hashlib.sha256(Path(signs_file).read_bytes()).hexdigest()
+    about_it = json.dumps([scenario.hash, days, sorted(columns), sorted(data), until, PILOT, reckoned])
     name = f"firm-{until}" if until else "firm"
     return Task(folder, model, Fit(name, priors_of(kept), model, data, size, populations, SEED, about_it), kept, until)
 
@@ -162,11 +168,7 @@ def aimed(task: Task, threads: int = 2, progress: Callable[[int, int], None] | N
     priors, model = task.fit.priors, task.model
     places = qmc.Sobol(len(priors), seed=SEED).random(PILOT)
 
-    def one(k: int) -> list[float]:
-        values = {prior.name: float(prior.at(u)) for prior, u in zip(priors, places[k], strict=True)}
-        return list(model(values, FIRST_PILOT + k).values())
-
-    x = np.array(at_once([lambda k=k: one(k) for k in range(PILOT)], threads, progress))
+    x = _pilot(task, places, threads, progress)
     inside = np.clip(places, 1e-3, 1 - 1e-3)
     y = np.log(inside / (1 - inside))
     spread = x.std(axis=0)
@@ -195,6 +197,32 @@ def _snapshot(folder: Path, about: dict, until: str) -> tuple[str, dict]:
 def plain_scenario(folder: Path) -> Scenario:
     """The firm as its folder says it, without the sets of an earlier fit."""
     return read_unfitted(folder)
+
+
+def _pilot(task: Task, places: np.ndarray, threads: int, progress) -> np.ndarray:
+    """The signs of the pilot's runs, (runs, signs); kept in the folder block by block, so a stopped fit goes on."""
+    path = task.fit.file(task.folder / KEPT).with_suffix(".npy")
+    x = np.empty((0, len(task.model.names)))
+    if path.is_file():
+        try:
+            kept = np.load(path, allow_pickle=False)
+        except (ValueError, OSError, EOFError):
+            kept = x
+        if kept.dtype == float and kept.ndim == 2 and kept.shape[1] == x.shape[1] and np.isfinite(kept).all():
+            x = kept[: len(places)]
+
+    def one(k: int) -> list[float]:
+        values = {prior.name: float(prior.at(u)) for prior, u in zip(task.fit.priors, places[k], strict=True)}
+        return list(task.model(values, FIRST_PILOT + k).values())
+
+    while (begun := len(x)) < len(places):
+        work = [lambda k=k: one(k) for k in range(begun, min(begun + BLOCK, len(places)))]
+        x = np.vstack([x, at_once(work, threads)])
+        with written_file(path) as file:
+            np.save(file, x)
+        if progress:
+            progress(len(x), len(places))
+    return x
 
 
 def priors_of(kept: dict[str, Any]) -> list[Prior]:

@@ -21,13 +21,12 @@ from sim.files.sums import sum_of
 from sim.model import warm, wasm
 from sim.model.theory import numbers
 from sim.scenario.fitted import FILE, FUNNEL, MOST_BYTES
-from sim.study.own.firm_model import ABSENT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
+from sim.study.own.firm_model import ABSENT, KEPT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
 from sim.study.own.signs import COLUMNS, DATED, signs
 from sim.study.validation.fit import FIRST_MARKET, QUANTILE, Posterior, adjusted, smc
 from sim.study.validation.recovery import NARROWED, Recovered, recovered, simulated, smc_many
 
 UNTIL = "backtest.json"  # a fit of what had been seen until a day
-KEPT = "fit"  # folder in the firm's, with pyABC's own files
 SETS = 50
 TRIED = 200  # firms of the pilot that are found again
 LAWS = {
@@ -80,12 +79,13 @@ def fit_firm(
     task = task_of(folder, until, size, populations)
     warm.prepare(wasm.MANY)
     store = task.folder / KEPT
+    store.mkdir(exist_ok=True)
+    _keep_out_of_git(store)
     task = aimed(task, processes, progress)
     known = recovery(task, again, processes, told) if again else found_again(task)
     say = told or (lambda sentence: None)
     posterior = smc(task.fit, store, lambda done, most: say(f"population {done + 1} of at most {most} …"))
     posterior = adjusted(posterior, task.fit.data)
-    _keep_out_of_git(store)
     return Fitted(posterior, table_of(task, posterior, known, again))
 
 
@@ -126,7 +126,7 @@ def recovery(task: Task, times: int, processes: int = 2, told=None) -> dict[str,
 
 
 def _keep_out_of_git(store: Path) -> None:
-    """pyABC's files are only there to go on with; nobody need commit them."""
+    """What is only there to go on with need not be committed."""
     path = store / ".gitignore"
     if not path.exists():
         path.write_text("*\n", encoding="utf-8")
