@@ -17,8 +17,8 @@ KEPT = (
     ("ties.csv", "who is tied to whom, by code; relations have numbers"),
     ("funnel.json", f"counts, rates and waits of leads and opportunities; no count from 1 to {FEWEST - 1}"),
     ("firm.toml", "the settings of the simulation, and what was said about the files"),
-    ("fit.json, gate.toml", "later, where they are made: numbers of the simulation that fit the funnel; and who said whether "
-     "the simulated firm looks like the own one"),
+    ("fit.json, gate.toml", "later, where they are made: numbers of the simulation that fit the funnel; and who said "
+     "whether the simulated firm looks like the own one"),
 )  # fmt: skip
 NEVER = ("names, addresses, departments and sites (they stand only in the key, a file beside the folder that only its "
          "owner can read), pay, birth, health, belief, phone numbers, subjects and texts of messages, notes, ratings, "
