@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.study.validation.patterns import (
     claims,
+    dimensions,
     earnings,
     firms,
     follow_up,
@@ -30,7 +31,7 @@ GROUPS = {
     "Customers, growth, pull and push": promises.ROWS,
     "Which firms, under whom": firms.ROWS,
     "Levers, years, order": lever_reach.ROWS,
-    "The audit and the pairing": scores.ROWS,
+    "The audit and the pairing": (*scores.ROWS, *dimensions.ROWS),
     "Face validity": ranges.ROWS,
     "What it earns": earnings.ROWS,
     "Claims of the texts": claims.ROWS,
