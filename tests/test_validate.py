@@ -21,6 +21,7 @@ from sim.study.many import Interrupted
 from sim.study.validation import audit_structure as structure
 from sim.study.validation import page as validate_page
 from sim.study.validation import validate
+from sim.study.validation.factors import congruence, factors_of
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.patterns import pattern as p
 from sim.study.validation.patterns.measured_run import Arm
@@ -239,12 +240,24 @@ def test_two_planted_factors_are_found():
     x = np.column_stack(
         [a + 0.5 * rng.normal(size=600) for _ in range(5)] + [b + 0.5 * rng.normal(size=600) for _ in range(5)]
     )
-    values = np.linalg.eigvalsh(np.corrcoef(x, rowvar=False))[::-1]
-    assert (values > structure.parallel(x)).sum() == 2
-    vectors = np.linalg.eigh(np.corrcoef(x, rowvar=False))[1][:, ::-1]
-    loadings = structure.varimax(vectors[:, :2] * np.sqrt(values[:2]))
-    big = np.abs(loadings) > 0.6
+    found = factors_of(x)
+    assert found.kept == 2 and found.loadings.shape == (10, 2)
+    big = np.abs(found.loadings) > 0.6
     assert sorted(big.sum(0)) == [5, 5] and (big.sum(1) == 1).all()
+    assert sorted(map(sorted, (found.own(0), found.own(1)))) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    assert (np.sort(found.margins(), 0)[-5:] > 0).all() and (np.sort(found.margins(), 0)[:5] < 0).all()
+
+
+def test_what_one_half_shows_the_other_shows_too_where_there_is_something():
+    rng = np.random.default_rng(5)
+    causes, weights = rng.normal(size=(400, 3)), np.repeat(np.eye(3), 4, axis=0)
+    seen = causes @ weights.T + 0.6 * rng.normal(size=(400, 12))
+    halves = [factors_of(x, number=3).loadings for x in (seen[:200], seen[200:])]
+    assert congruence(*halves) > 0.95
+    assert congruence(halves[0], -halves[1][:, [2, 0, 1]]) == pytest.approx(congruence(*halves))
+    nothing = [factors_of(rng.normal(size=(200, 12)), number=3).loadings for _ in range(2)]
+    assert congruence(*nothing) < 0.8
+    assert factors_of(rng.normal(size=(400, 12)), 3).loadings.shape[1] == 3
 
 
 def test_planted_classes_are_found():
