@@ -101,9 +101,9 @@ ROWS = (
             mutation=Mutation("nobody leaves, and nothing is reorganized or decreed",
                               {"rooms.workforce": 0, "rooms.structure": 0, "rooms.practices": 0}),
             note="posed anew: a firm was one market, and one observable was looked at, uncredited help"),
-    Pattern("E9a", "Factors behind the statements, the same firms: each of the first three eigenvalues over what random "
-            "data reach, times, the least", "model.md 6 · J", RANDOM, of_firms(scores), whole=third_stands_out, above=1.0,
-            mutation=FROZEN),
+    Pattern("E9a", "Factors behind the statements, the same firms: each of the first three eigenvalues over what "
+            "random data reach, times, the least", "model.md 6 · J", RANDOM, of_firms(scores), whole=third_stands_out,
+            above=1.0, mutation=FROZEN),
     Pattern("E9b", "… each has three statements that load over .5 on it and under .4 elsewhere: the third clearest of "
             "the least clear factor, above it by", "model.md 6 · J", RANDOM, of_firms(scores),
             whole=statements_of_its_own, above=0.0, mutation=FROZEN),
