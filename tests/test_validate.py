@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pytest
 from house import ROOT
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
@@ -22,9 +22,10 @@ from sim.study.validation import audit_structure as structure
 from sim.study.validation import page as validate_page
 from sim.study.validation import validate
 from sim.study.validation.factors import congruence, factors_of
-from sim.study.validation.patterns import PATTERNS
+from sim.study.validation.patterns import PATTERNS, causes, dimensions
 from sim.study.validation.patterns import pattern as p
-from sim.study.validation.patterns.measured_run import Arm
+from sim.study.validation.patterns.measured_run import Arm, live
+from sim.study.validation.patterns.organizations import drawn
 
 KNOWN = numbers()
 
@@ -229,6 +230,55 @@ def test_a_folder_holds_table_page_and_picture(tmp_path, monkeypatch):
     text = (out / "validation.md").read_text(encoding="utf-8")
     assert "## Every row can fail" in text and "Cronbach" in text and "validation.png" in text
     assert (out / "validation.png").stat().st_size > 10_000
+
+
+# --- firms that live in several markets, and causes of statements ---
+
+
+def test_a_firm_lives_on_in_another_market_as_it_was_drawn_in_the_first():
+    here = Arm(design=3, permitted="some", days=130)
+    away = live(here._replace(market=7), 100)
+    same = live(Arm(drawn(3, 100, "some"), days=130), 107)
+    assert (away.items == same.items).all() and away.sums["revenue"].tolist() == same.sums["revenue"].tolist()
+    assert (away.sums["revenue"] != live(here, 100).sums["revenue"]).any()
+
+
+def test_of_all_markets_at_once_is_judged_as_of_their_means():
+    numbers = np.random.default_rng(8).normal(3, 1, (60, 2))
+    about = {"name": "X", "claim": "", "source": "", "arms": {}, "observe": None, "mutation": p.IN_VAIN}
+    means = p.statistic(p.Pattern(**about, combine=lambda m: m[..., 0] / m[..., 1]), numbers)
+    whole = p.statistic(p.Pattern(**about, whole=lambda x: x[:, 0].mean() / x[:, 1].mean()), numbers)
+    assert whole.mean == pytest.approx(means.mean)
+    assert whole[1:] == pytest.approx(means[1:], abs=0.05)
+
+
+def test_what_one_number_explains_is_found_over_firms_and_all_observables():
+    rng = np.random.default_rng(9)
+    seen = rng.normal(size=(50 * dimensions.FIRMS, 20))
+    score = seen[:, 7] + 0.5 * rng.normal(size=len(seen))
+    numbers = np.column_stack([seen, score]).reshape(50, -1)
+    assert dimensions.best_single(numbers) == pytest.approx(np.corrcoef(seen[:, 7], score)[0, 1] ** 2)
+
+
+def test_each_statement_has_one_cause_that_there_is():
+    assert sorted(c.statement for c in causes.CAUSES) == list(range(20))
+    declared = numbers()
+    for c in causes.CAUSES:
+        assert declared[c.name].low <= c.value <= declared[c.name].high
+        assert causes.FIRMS[c.firm].get(c.name, declared[c.name].default) != c.value
+
+
+@given(st.integers(0, 19), st.floats(1.1, 4), st.floats(-1, 1))
+def test_a_statement_counts_as_moved_by_what_the_others_are_not(statement, moved, others):
+    assume(abs(moved - abs(others) - 1) > 1e-9)
+    row = np.full(20, others)
+    row[statement] = moved
+    assert causes.margins(row)[statement] == pytest.approx(moved - abs(others))
+    all_of_them = np.array([np.where(np.arange(20) == c.statement, c.way * moved, others) for c in causes.CAUSES])
+    expected = 20 if moved - abs(others) >= 1 else 0
+    assert causes.confirmed(all_of_them.ravel()) == expected
+    assert causes.confirmed(-all_of_them.ravel()) == 0
+    assert causes.confirmed_by_others(all_of_them.ravel()) == expected - 2 * (expected > 0)
 
 
 # --- the audit's structure ---
