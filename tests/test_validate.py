@@ -236,9 +236,9 @@ def test_a_folder_holds_table_page_and_picture(tmp_path, monkeypatch):
 
 
 def test_a_firm_lives_on_in_another_market_as_it_was_drawn_in_the_first():
-    here = Arm(design=3, permitted="some", days=130)
+    here = Arm(design=3, permitted="some", days=65)
     away = live(here._replace(market=7), 100)
-    same = live(Arm(drawn(3, 100, "some"), days=130), 107)
+    same = live(Arm(drawn(3, 100, "some"), days=65), 107)
     assert (away.items == same.items).all() and away.sums["revenue"].tolist() == same.sums["revenue"].tolist()
     assert (away.sums["revenue"] != live(here, 100).sums["revenue"]).any()
 
