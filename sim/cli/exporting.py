@@ -6,11 +6,12 @@ from sim.cli.brief_command import brief_command
 from sim.cli.crm_command import crm_command
 from sim.cli.figure_command import figure_command
 from sim.cli.link_command import link_command
+from sim.cli.live_command import live_command
 from sim.cli.odd_command import odd_command
 from sim.cli.replay_command import replay_command
 from sim.cli.tables_command import csv_command, survival_command
 
-HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a synthetic CRM.
+HELP = """Figures for papers and talks, tables for R and Stata, runs and live pages to mail, a synthetic CRM.
 
     \b
     Examples:
@@ -23,6 +24,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a 
       baton export odd -o odd.md
       baton export replay liaison --seed 12 -o run.html
       baton export link liaison --seed 12
+      baton export live -o firm.html
     """
 VERBS = {
     "figure": figure_command,
@@ -33,4 +35,5 @@ VERBS = {
     "odd": odd_command,
     "replay": replay_command,
     "link": link_command,
+    "live": live_command,
 }

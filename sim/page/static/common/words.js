@@ -908,6 +908,11 @@ const words = {
     some: (n, of, way) => `${n} of ${thousands(of)}, largest ${way < 0 ? 'loss' : 'gain'} first.`,
     twice: (n) => `Lead ${thousands(n)}, twice`,
   },
+  live: {
+    noWhy:
+      'This file cannot take a difference apart into bars. The page of `baton serve` does, and so does `baton explain`.',
+    stopped: 'The model in this file stopped. Open the file again; your plan stands in its address.',
+  },
   replay: {
     recorded: (version, rules) => `A recording (Baton ${version}, rules ${rules}): levers are shown, not moved.`,
     warning: (what) => `Take care: ${what}.`,

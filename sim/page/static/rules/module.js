@@ -3,7 +3,7 @@
 // @ts-check
 
 /**
- * @typedef {{at: number, type: string, places: number, of?: (string | number)[], default?: number}} Field
+ * @typedef {{at: number, type: string, places: number, of?: (string | number)[], default?: number, low?: number, high?: number}} Field
  * @typedef {{axes: number, size: number, columns?: Record<string, [number, string, number]>, type?: string}} Table
  * @typedef {{fingerprint: string, made_by: Record<string, string>, frame: number, constants: any, told: Table, pools: string[], tables: Record<string, Table>,
  *   numbers: Record<string, {size: number, fields: Record<string, Field>}>,

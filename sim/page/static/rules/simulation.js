@@ -176,7 +176,7 @@ export function liveUntil(sim, toDay, coming) {
 }
 
 /** @param {Theory} one @param {Theory} other */
-const sameNumbers = (one, other) =>
+export const sameNumbers = (one, other) =>
   Object.entries(one).every(([group, numbers]) =>
     Object.entries(numbers).every(([name, value]) => other[group][name] === value),
   );
