@@ -6,7 +6,7 @@ from sim.cli.brief_command import brief_command
 from sim.cli.crm_command import crm_command
 from sim.cli.figure_command import figure_command
 from sim.cli.link_command import link_command
-from sim.cli.live_command import live_command
+from sim.cli.live_command import live_command, site_command
 from sim.cli.odd_command import odd_command
 from sim.cli.replay_command import replay_command
 from sim.cli.tables_command import csv_command, survival_command
@@ -25,6 +25,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs and live pa
       baton export replay liaison --seed 12 -o run.html
       baton export link liaison --seed 12
       baton export live -o firm.html
+      baton export site -o site
     """
 VERBS = {
     "figure": figure_command,
@@ -36,4 +37,5 @@ VERBS = {
     "replay": replay_command,
     "link": link_command,
     "live": live_command,
+    "site": site_command,
 }

@@ -53,3 +53,27 @@ def live_command(
     held = f"{len(named)} organization{'s' if len(named) > 1 else ''}" if named else "all shipped organizations"
     screen.show([f"{output}  {size / 1e6:.2f} MB, {held}"])
     screen.say(f"Next: open {output} in a browser")
+
+
+def site_command(
+    output: Annotated[Path, option("-o", "--output", metavar="DIR", help="folder to write")] = Path("site"),
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a static site: a start page with every organization and lesson, each opening the live page, and the texts.
+
+    It needs nothing but a web server that hands out files, under any path; from a disk it works too.
+
+    \b
+    Examples:
+      baton export site -o site
+      baton export site -o site --overwrite
+    """
+    screen.quiet = quiet
+    from sim.page import site
+
+    size, missing = site.write(output, overwrite)
+    screen.show([f"{output}  {size / 1e6:.2f} MB"])
+    if missing:
+        screen.say(f"Without {', '.join(missing)}: they stand in a checkout of Baton.")
+    screen.say(f"Next: open {output / 'index.html'}, or put the folder on a web server")

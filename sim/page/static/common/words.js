@@ -111,28 +111,6 @@ const words = {
     // organizations by what is asked of them; those of your own come first
     own: 'Yours',
     /** @type {[string, string[]][]} */
-    groups: [
-      [
-        'How do firms live?',
-        ['default', 'journey', 'silo', 'near-cheap', 'far-dear', 'remote', 'twenty-years', 'company-example'],
-      ],
-      [
-        'What does a liaison change?',
-        ['liaison', 'liaison-distrusted', 'liaison-distrusted-by-marketing', 'liaison-leaves'].concat(
-          [6, 12, 24].map((n) => `scaffold-${n}-months`),
-        ),
-      ],
-      [
-        'Can working together be ordered?',
-        ['mandated', 'silo-mandated', 'near-distrust-mandated', 'forbidden', 'first-two-years'],
-      ],
-      ['Who should lead?', ['one-chief', 'merged', 'marketing-under-sales', 'sales-under-marketing', 'reorganization']],
-      ['Does it pay?', ['small-simple', 'small-simple-integrated', 'growth', 'growth-integrated']],
-      [
-        'Where does demand come from?',
-        ['pure-pull', 'pure-push', 'consumer-goods', 'business-to-business', 'lead-surge', 'bad-leads'],
-      ],
-    ],
     dice: 'Another market',
     noMarket: (given, now) =>
       `“${given.slice(0, 20)}” is no market: give a whole number from 0 to 9,007,199,254,740,991. Market ${thousands(now)} stays.`,
