@@ -14,16 +14,16 @@ import numpy as np
 from sim.arguments import SEEDS
 from sim.model import firm as state
 from sim.model import network
-from sim.model.day_zero import seats
-from sim.model.day_zero.change import name_of
 from sim.model.firm import WEEK, YEAR
-from sim.page import desks, funnel, lines, questions, view
+from sim.page import lines, questions, view, why
 from sim.result import run_tables
 from sim.result.outcomes import OUTCOMES, discounts
 from sim.result.stories import OWN
 from sim.scenario import Scenario
 from sim.scenario.refusals import MEASURED, measured, refusal
 from sim.scenario.schema import LONGEST, NUMBERS, allowed, words
+from sim.scenario.schema import MEASURED as UNITS
+from sim.study.explain.lever_shares import EXACT
 from sim.study.intervals import FEW, t_quantile
 
 CONFIDENCE, BAND = 0.95, 0.8
@@ -40,15 +40,13 @@ def engine_data(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "bounds": {"changes": view.MOST_CHANGES, "days": view.MOST_DAYS, "work": view.MOST_WORK,
                    "people": view.MANY_PEOPLE, "markets": questions.MOST_MARKETS, "frames": questions.MOST_FRAMES,
                    "seed": LAST_SEED, "day": LONGEST - 1},
-        "floor": {"alone": desks.ALONE, "marks": desks.MARKS, "round": list(desks.ROUND), "dots": funnel.MOST_DOTS,
-                  "caught": funnel.CAUGHT, "caught_by_reps": funnel.CAUGHT_BY_REPS, "life": funnel.LIFE,
-                  "kinds": {str(int(team)): kind for team, kind in desks.KINDS.items()}},
         "lines": {"week": WEEK, "mean": lines.WEEKS_MEAN, "years_in_m": lines.YEARS_IN_M, "kept": lines.KEPT},
         "outcomes": {name: each.unit for name, each in OUTCOMES.items()},
         "stages": {each.name.lower(): int(each) for each in state.Stage},
         "interval": {"few": FEW, "band": BAND, "quantiles": quantiles(questions.MOST_MARKETS)},
         "discounts": discount_tables(scenarios.values()),
         "words": words_of_leads(),
+        "why": {"runs": why.MOST_RUNS, "markets": why.MOST_MARKETS, "fewest": why.FEWEST, "levers": EXACT - 1},
     }  # fmt: skip
 
 
@@ -81,7 +79,7 @@ def number_data(name: str) -> dict[str, Any]:
     told or not
     """
     number = NUMBERS[name]
-    found: dict[str, Any] = {"allowed": allowed(number)}
+    found: dict[str, Any] = {"allowed": allowed(number), "unit": UNITS.get(number.unit, "")}
     if number.choices:
         found |= {"words": list(words(number)), "choices": [int(each) for each in number.choices]}
     for key, own, begun, listed in (("begun", False, True, True), ("own", True, True, True),
@@ -118,5 +116,4 @@ def words_of_leads() -> dict[str, Any]:
         "flags": {name: int(bit) for name, bit in run_tables.FLAGS.items()},
         "teams": run_tables.words(state.Team),
         "own": OWN,
-        "seats": [name_of(kind)[0] for kind in range(seats.KINDS)],
     }

@@ -887,8 +887,9 @@ const words = {
     twice: (n) => `Lead ${thousands(n)}, twice`,
   },
   live: {
-    noWhy:
-      'This file cannot take a difference apart into bars. The page of `baton serve` does, and so does `baton explain`.',
+    noFunnel:
+      'This file explains by lever. By funnel step the page of `baton serve` does, and so does `baton explain`.',
+    noLeads: 'The leads inside a bar are told by the page of `baton serve`, and by `baton explain`.',
     stopped: 'The model in this file stopped. Open the file again; your plan stands in its address.',
   },
   replay: {

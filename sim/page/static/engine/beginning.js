@@ -5,6 +5,8 @@
  * @import { Simulation } from '../rules/simulation.js'
  * @import { Scenario } from './scenario.js'
  */
+import { leadsADot, peopleADesk } from '../rules/frames.js';
+import { Rules } from '../rules/module.js';
 import { begin } from '../rules/opening.js';
 import { Refusal } from './scenario.js';
 
@@ -31,40 +33,25 @@ export function resumed(scenario, sim) {
 }
 
 /**
- * The next of 1, 2, 5, 10, 20, 50, …
- * @param {number} number
- * @param {number[]} round
- */
-function roundUp(number, round) {
-  let per = 1;
-  for (let power = 0; per < number; per = round[power % round.length] * 10 ** Math.floor(power / round.length)) power++;
-  return per;
-}
-
-/**
  * How many people one mark on the floor stands for, however large the teams come to be by the scenario's levers.
  * @param {Simulation} sim
  * @param {Scenario} scenario
  */
-export function peopleADesk(sim, scenario) {
-  const { alone, marks, round } = scenario.kit.data.floor;
+export function deskFor(sim, scenario) {
   const most = scenario.own
     ? Math.max(sim.ledger('n_m'), sim.ledger('n_s'))
     : Math.max(scenario.largest('marketers'), scenario.largest('salespeople'));
-  return most <= alone ? 1 : roundUp(most / marks, round);
+  return peopleADesk(sim, most);
 }
 
 /**
  * How many leads one dot stands for, so that about sixty are on their way at a time.
  * @param {Scenario} scenario
  */
-export function leadsADot(scenario) {
-  const { caught, caught_by_reps: byReps, life, dots, round } = scenario.kit.data.floor,
-    { workforce: w, market: t } = scenario.theory;
-  const m = t.for_marketers || w.marketers,
-    s = t.for_salespeople || w.salespeople;
-  const born = t.size * (m * t.marketing_list * caught + s * t.own_list * byReps);
-  return roundUp((born * life) / dots, round);
+export function dotFor({ kit, theory }) {
+  kit.reckoner ??= new Rules(kit.module, kit.layout); // no firm lives in it
+  kit.reckoner.enforce(theory);
+  return leadsADot({ rules: kit.reckoner });
 }
 
 /**
@@ -76,10 +63,18 @@ export function leadsADot(scenario) {
 export function nameOf({ told, kit }, { rules, firm }, row) {
   const known = told.names?.[row];
   if (known !== undefined) return known;
-  const { kinds_of_seat: kinds } = rules.layout.constants,
+  const { kinds_of_seat: many, letters } = kit.layout.frames,
     seat = rules.get(firm.people, row, 'seat');
-  return `${kit.data.words.seats[seat % kinds]}${Math.floor(seat / kinds) + 1}`;
+  return `${letters[seat % many]}${Math.floor(seat / many) + 1}`;
 }
+
+/**
+ * What everybody is called, by row.
+ * @param {Scenario} scenario
+ * @param {Simulation} sim
+ */
+export const namesOf = (scenario, sim) =>
+  Array.from({ length: sim.ledger('n_people') }, (_, row) => nameOf(scenario, sim, row));
 
 /**
  * A row of a table, refused where there is none.

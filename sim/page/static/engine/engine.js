@@ -1,14 +1,16 @@
 // What may be asked of an engine that lives in the page itself: the table of sim/page/questions.py, with the same answers.
 // @ts-check
-/** @import { Kit } from './scenario.js' */
+/** @import { Kit, Scenario } from './scenario.js' */
 /** @import { View } from './view.js' */
-import { leadsADot } from './beginning.js';
+import { dotFor, namesOf } from './beginning.js';
 import { Life } from './life.js';
 import { Lines, manyMarkets } from './lines.js';
 import { Refusal } from './scenario.js';
 import { leadTold, personTold } from './story.js';
 import { ARMS, checkedDay, viewOf, whole } from './view.js';
+import { bars, leversOf, marketsFor, mixture, pairOf } from './why.js';
 
+const MANY = 'Too many people to explain beside the page; `baton explain` does it.';
 const LARGEST = 2 ** 31,
   REVISIONS = 65536,
   HEAD = 6; // bytes before frames: 1, arm, revision, how many
@@ -46,7 +48,7 @@ export class Engine {
 const QUESTIONS = {
   set(engine, request) {
     const plan = viewOf(engine.kit, request),
-      dots = Math.max(...Object.values(plan.arms).map(leadsADot));
+      dots = Math.max(...Object.values(plan.arms).map(dotFor));
     /** @type {Record<string, number>} */
     const kept = {};
     for (const [arm, scenario] of Object.entries(plan.arms)) {
@@ -118,11 +120,37 @@ const QUESTIONS = {
     return { pair: engine.lines.pair(engine.now()[1], request.seed) };
   },
 
+  mixtures(engine) {
+    const plan = engine.now()[1],
+      { data } = engine.kit;
+    if (pairOf(plan).some((each) => each.people > data.bounds.people)) throw new Refusal(MANY);
+    const levers = leversOf(...both(plan));
+    return { markets: marketsFor(data, levers.length) };
+  },
+
+  mixture(engine, request) {
+    const [a, b] = both(engine.now()[1]),
+      levers = leversOf(a, b);
+    const values = Array.from({ length: 2 ** levers.length }, (_, mask) => {
+      const chosen = levers.filter((_, i) => mask & (1 << i));
+      return engine.lines.of(mixture(a, b, chosen), request.seed).outcomes.net_value;
+    });
+    return { values };
+  },
+
+  bars(engine, request) {
+    const [rev, plan] = engine.now();
+    return { rev, bars: bars(plan, leversOf(...both(plan)), request.values) };
+  },
+
   sum(engine, request) {
     const [rev, plan] = engine.now();
     return { rev, ...manyMarkets(engine.kit.data, 'b' in plan.arms, request.pairs) };
   },
 };
+
+/** @param {View} plan */
+const both = (plan) => /** @type {[Scenario, Scenario]} */ (pairOf(plan));
 
 /**
  * @param {View} plan
@@ -146,6 +174,7 @@ function told(life, kept, day) {
     title: life.scenario.title,
     over: life.over,
     own: life.scenario.own,
+    names: life.scenario.own ? namesOf(life.scenario, life.simulation) : [],
   };
 }
 

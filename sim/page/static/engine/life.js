@@ -2,8 +2,8 @@
 // @ts-check
 /** @import { Scenario } from './scenario.js' */
 import { begin as watch } from '../rules/frames.js';
-import { liveUntil, sameNumbers } from '../rules/simulation.js';
-import { beginning, peopleADesk, resumed } from './beginning.js';
+import { afterChanges, liveUntil } from '../rules/simulation.js';
+import { beginning, deskFor, resumed } from './beginning.js';
 import { firstDifference } from './scenario.js';
 
 export class Life {
@@ -30,10 +30,9 @@ export class Life {
     this.earlier = null; // a simulation of an earlier day, with its changes to come
     this.simulation = beginning(scenario, seed);
     this.coming = scenario.steps;
-    this.perDesk = peopleADesk(this.simulation, scenario);
+    this.perDesk = deskFor(this.simulation, scenario);
     this.watcher = watch(this.simulation, perDot, this.perDesk);
-    const ahead = this.afterChanges();
-    this.frames.set(0, (ahead ? watch(ahead, perDot, this.perDesk) : this.watcher).first());
+    this.frames.set(0, this.watcher.first(afterChanges(this.simulation, this.coming)));
   }
 
   get day() {
@@ -41,15 +40,6 @@ export class Life {
   }
   get over() {
     return this.day >= this.scenario.days || this.simulation.broke;
-  }
-
-  /** The state as the changes of today make it, without living the day; null where they change nothing. */
-  afterChanges() {
-    if (!this.coming.length || this.coming[0][0] > this.day || this.simulation.broke) return null;
-    const ahead = this.simulation.copy();
-    for (const [day, theory] of this.coming)
-      if (day <= this.day && !sameNumbers(theory, ahead.theory)) ahead.change(theory);
-    return ahead;
   }
 
   /** Live until a day, and keep a frame of every day. @param {number} toDay */
@@ -77,7 +67,7 @@ export class Life {
    */
   become(scenario, seed, perDot) {
     const same = seed === this.seed && perDot === this.perDot ? firstDifference(this.scenario, scenario) : -1;
-    if (same <= 0 || peopleADesk(this.simulation, scenario) !== this.perDesk) {
+    if (same <= 0 || deskFor(this.simulation, scenario) !== this.perDesk) {
       this.begin(scenario, seed, perDot);
       return -1;
     }
@@ -95,8 +85,7 @@ export class Life {
 
   /** The desks as today's changes make them, so that a lever shows before the next day is lived. */
   look() {
-    const ahead = this.afterChanges();
-    return (ahead ? watch(ahead, this.perDot, this.perDesk) : this.watcher).desks();
+    return this.watcher.desks(afterChanges(this.simulation, this.coming), this.scenario.told.names ?? undefined);
   }
 
   /**

@@ -2,7 +2,7 @@
 // is allowed, and the words for what is not, come from the data that were written with the page (sim/page/engine_data.py).
 // @ts-check
 /**
- * @import { Layout, Theory } from '../rules/module.js'
+ * @import { Layout, Rules, Theory } from '../rules/module.js'
  * @import { Organization } from '../rules/opening.js'
  */
 import { sameNumbers, theoryOf } from '../rules/simulation.js';
@@ -12,10 +12,10 @@ import { sameNumbers, theoryOf } from '../rules/simulation.js';
  * @typedef {{title: string, days: number, values: Record<string, number>, changes: Change[],
  *   measured: Record<string, number>, told: Organization | null, names: string[] | null, listed: boolean}} Told
  * @typedef {{scenarios: Record<string, Told>, numbers: Record<string, any>, measured: string[],
- *   bounds: Record<string, number>, floor: any, lines: Record<string, number>, outcomes: Record<string, string>,
+ *   bounds: Record<string, number>, lines: Record<string, number>, outcomes: Record<string, string>,
  *   stages: Record<string, number>, interval: {few: number, band: number, quantiles: number[]},
  *   discounts: Record<string, {rate: number, days: number[], ends: Record<string, number>}>, words: any}} Data
- * @typedef {{module: WebAssembly.Module, layout: Layout, data: Data}} Kit what an engine lives by
+ * @typedef {{module: WebAssembly.Module, layout: Layout, data: Data, reckoner?: Rules}} Kit what an engine lives by
  */
 
 /** What a visitor asked for cannot be: one sentence for each fault. */
@@ -46,7 +46,8 @@ export const shown = (value) =>
 export const counted = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** @type {(change: Change) => string} */
-const keyOf = ({ day, values, shock, days }) => JSON.stringify([day, Object.entries(values).sort(), shock, days]);
+export const keyOf = ({ day, values, shock, days }) =>
+  JSON.stringify([day, Object.entries(values).sort(), shock, days]);
 
 /** @type {(one: object, other: object) => boolean} */
 const same = (one, other) =>
@@ -73,14 +74,15 @@ export class Scenario {
    * @param {string} name
    * @param {number} days
    * @param {Change[]} changes in the order of their days
+   * @param {Record<string, number>} [values] in place of those that it is written with
    */
-  constructor(kit, name, days, changes) {
+  constructor(kit, name, days, changes, values) {
     const told = kit.data.scenarios[name];
     this.kit = kit;
     this.name = name;
     this.told = told;
     this.title = told.title;
-    this.values = told.values;
+    this.values = values ?? told.values;
     this.days = days;
     this.changes = changes;
     this.own = told.told !== null;
@@ -95,9 +97,7 @@ export class Scenario {
   /** @param {Change[]} more */
   with(more) {
     const changes = [...this.changes, ...more].sort((one, other) => one.day - other.day);
-    const made = new Scenario(this.kit, this.name, this.days, changes);
-    made.check();
-    return made;
+    return new Scenario(this.kit, this.name, this.days, changes).checked();
   }
 
   /** The same for fewer days. @param {number} days */
@@ -113,6 +113,12 @@ export class Scenario {
   /** All numbers that the run begins with. @returns {Theory} */
   get theory() {
     return this.#theory({ ...valuesOn(0, this.values, this.changes), ...this.told.measured });
+  }
+
+  /** A number as the scenario begins with it. @param {string} name */
+  value(name) {
+    const [group, field] = name.split('.');
+    return this.told.measured[name] ?? this.values[name] ?? this.kit.layout.numbers[group].fields[field].default;
   }
 
   /** All numbers in force on a day. @param {number} day */
@@ -152,7 +158,7 @@ export class Scenario {
 
   /** All that matters to a run, as a text: equal for equal runs of a market. */
   get key() {
-    return JSON.stringify([this.name, this.days, this.changes.map(keyOf)]);
+    return JSON.stringify([this.name, this.days, Object.entries(this.values).sort(), this.changes.map(keyOf)]);
   }
 
   /** The most people that the levers ever give a team. @param {'marketers' | 'salespeople'} team */
@@ -167,8 +173,8 @@ export class Scenario {
     return this.largest('marketers') + this.largest('salespeople');
   }
 
-  /** Refuses what is right number by number and wrong together. */
-  check() {
+  /** Itself; refuses what is right number by number and wrong together. */
+  checked() {
     const late = this.changes.filter((change) => change.day >= this.days);
     if (late.length) {
       throw new Refusal(
@@ -178,6 +184,7 @@ export class Scenario {
     const faults = this.#misplaced();
     if (!this.own) faults.push(...this.#tooManyLiaisons());
     if (faults.length) throw new Refusal(faults);
+    return this;
   }
 
   /** Where a number cannot act. */

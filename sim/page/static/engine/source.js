@@ -99,6 +99,8 @@ export class EngineSource {
     /** @type {any} */
     this.plan = null; // as the floor took it on last
     this.rev = -1;
+    /** @type {Partial<Record<Arm, string[]>>} */
+    this.names = {}; // of people who are a user's own
   }
 
   connect() {
@@ -111,6 +113,7 @@ export class EngineSource {
     const answer = await this.floor.ask({ do: 'set', ...request });
     this.plan = request;
     this.rev = answer.rev;
+    for (const [name, told] of Object.entries(answer.arms)) this.names[name] = told.names;
     return answer;
   }
 
@@ -122,7 +125,9 @@ export class EngineSource {
    */
   async frames(arm, rev, from, to) {
     const found = await this.floor.ask({ do: 'frames', arm, rev, from, to });
-    return found instanceof ArrayBuffer ? framesOf(found) : { frames: [], ...found };
+    return found instanceof ArrayBuffer
+      ? framesOf(found, this.kept.layout.frames, this.names)
+      : { frames: [], ...found };
   }
 
   /** Helpers that know the plan; the floor itself where there are none. */
@@ -150,19 +155,33 @@ export class EngineSource {
     if (rev !== this.rev) return stale;
     const { hands, tooLarge } = await this.#ready();
     if (tooLarge) return { rev, too_large: true };
-    /** @type {any[]} */
-    const pairs = Array(n);
+    const pairs = await this.#each(hands, n, rev, tell, async (hand, seed) => {
+      const found = await hand.ask({ do: 'market', seed });
+      return found.pair;
+    });
+    return pairs ? { ...(await hands[0].ask({ do: 'sum', pairs })), rev } : stale;
+  }
+
+  /**
+   * What each market says, by all hands at a time; null as soon as there is another plan.
+   * @param {Hand[]} hands
+   * @param {number} n
+   * @param {number} rev
+   * @param {(part: {done: number, of: number}) => void} tell
+   * @param {(hand: Hand, seed: number) => Promise<any>} ask
+   */
+  async #each(hands, n, rev, tell, ask) {
+    const found = Array(n);
     let done = 0;
     await Promise.all(
       hands.map(async (hand, k) => {
         for (let seed = k; seed < n && rev === this.rev; seed += hands.length) {
-          pairs[seed] = (await hand.ask({ do: 'market', seed })).pair;
+          found[seed] = await ask(hand, seed); // always by the same hand: it keeps what it has lived
           tell({ done: ++done, of: n });
         }
       }),
     );
-    if (rev !== this.rev) return stale;
-    return { ...(await hands[0].ask({ do: 'sum', pairs })), rev };
+    return rev === this.rev ? found : null;
   }
 
   /**
@@ -175,14 +194,27 @@ export class EngineSource {
   hash() {
     return this.floor.ask({ do: 'hash' });
   }
-  async why() {
-    throw refused([W.live.noWhy]);
+  /**
+   * @param {string} by
+   * @param {(part: {done: number, of: number}) => void} tell
+   */
+  async why(by, tell) {
+    if (by !== 'lever') throw refused([W.live.noFunnel]);
+    const { rev } = this,
+      { hands } = await this.#ready(),
+      { markets } = await hands[0].ask({ do: 'mixtures' });
+    const values = await this.#each(hands, markets, rev, tell, async (hand, seed) => {
+      const found = await hand.ask({ do: 'mixture', seed });
+      return found.values;
+    });
+    if (!values) return { rev, stale: true };
+    return { ...(await hands[0].ask({ do: 'bars', values })), rev };
   }
   async bar() {
-    throw refused([W.live.noWhy]);
+    throw refused([W.live.noLeads]);
   }
   async lives() {
-    throw refused([W.live.noWhy]);
+    throw refused([W.live.noLeads]);
   }
   /** Nobody else is there. */
   tell() {}
