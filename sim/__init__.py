@@ -42,6 +42,8 @@ _HOMES = {
     "discover": "sim.study.sensitivity.discovery",
     "how_many": "sim.study.sensitivity.how_many",
     "validate": "sim.study.validation.validate",
+    "futures": "sim.study.futures",
+    "Futures": "sim.study.futures",
     "reach": "sim.study.reach.reach",
     "Reach": "sim.study.reach.answer",
     "salib_problem": "sim.study.adapters",

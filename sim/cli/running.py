@@ -79,7 +79,9 @@ def run_command(
         check_output(output, overwrite)
     chosen = read_scenario(scenario, levers)
     step = own_day(day)
-    where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
+    where = f"market {usual(seed)}"
+    if from_state is not None:
+        where = f"the market of {from_state}" if seed is None else f"market {seed} from the day of {from_state} on"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
     announce(f"Running {scenario or 'the default scenario'} in {where} …", 1 if step is None else math.inf)
     if chosen.organization is not None and from_state is None:

@@ -82,6 +82,7 @@ def of_change() -> list[Door]:
         Door(ties.move_everybody, (firm_, numbers)),
         Door(ties.take_over_ties, (firm_, told)),
         Door(ledger.count_mates, (firm_.ledger, 0)),
+        Door(ledger.fork, (firm_.ledger, 0)),
         Door(ledger.owe, (firm_.ledger, 0.0)),
         Door(ledger.hire, (firm_.ledger, numbers, 0)),
         Door(ledger.seats_are_open, (firm_.ledger,)),

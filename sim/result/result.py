@@ -93,7 +93,7 @@ class Run:
         about = about | {
             "versions": about.get("versions") or made_by(),
             "scenario_hash": scenario.hash,
-            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
+            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days, simulation.before),
             "broke": int(firm.ledger["broke"][0]),
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),
