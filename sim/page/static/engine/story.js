@@ -141,6 +141,35 @@ function extras(row) {
   return said.length ? ` with ${said.join(', ')}` : '';
 }
 
+/**
+ * How one person stands today: whom they trust and are trusted by, what they share, what they carry.
+ * @param {Scenario} scenario
+ * @param {Simulation} sim
+ * @param {number} row
+ */
 export function personTold(scenario, sim, row) {
-  return { row };
+  const { rules, firm } = sim,
+    get = (column) => rules.get(firm.people, row, column);
+  must(row >= 0 && row < sim.ledger('n_people') && get('working') !== 0, `person ${row}: nobody sits there`);
+  const room = rules.rows('f8', 4);
+  rules.call('people.tell_standing', firm, null, row, room);
+  const [ties, complaints, trusts, trusted] = Array.from({ length: 4 }, (_, k) => rules.get(room, k));
+  rules.release(room);
+  const known = ties > 0 && get('team') !== rules.layout.constants.teams.liaison;
+  return {
+    person: row,
+    name: nameOf(scenario, sim, row),
+    team: scenario.kit.data.words.teams[get('team')],
+    day: sim.day,
+    joined: get('joined'),
+    before: get('generation'),
+    ties,
+    trusts: known ? trusts : null,
+    trusted: known ? trusted : null,
+    language: get('language'),
+    load: get('load'),
+    open_deals: get('open_deals'),
+    complaints,
+    in_liaison: get('trust_liaison'),
+  };
 }
