@@ -50,6 +50,8 @@ app = typer.Typer(
 )
 scenarios_app = typer.Typer(help="List, show, check, compare and upgrade scenario files.", **_LOOK)
 app.add_typer(scenarios_app, name="scenarios")
+store_app = typer.Typer(help="Put stores of experiments together.", **_LOOK)
+app.add_typer(store_app, name="store")
 export_app = typer.Typer(help=exporting.HELP, **_LOOK)
 app.add_typer(export_app, name="export")
 for _home, _verbs in (
@@ -64,6 +66,7 @@ for _home, _verbs in (
     (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
                      "check": scenarios.check_command, "diff": scenarios.diff_command,
                      "upgrade": scenarios.upgrade_command}),
+    (store_app, {"merge": experimenting.merge_command}),
     (export_app, exporting.VERBS),
 ):  # fmt: skip
     for _name, _verb in _verbs.items():

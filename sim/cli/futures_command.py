@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, METRIC, Days, Json, Levers, Quiet, ScenarioName, Threads, option
-from sim.cli.screen import announce, print_json, read_scenario, screen
+from sim.cli.options import INTERRUPTED, METRIC, Days, Json, Levers, OwnOutcomes, Quiet, ScenarioName, Threads, option
+from sim.cli.screen import announce, own_outcomes, print_json, read_scenario, screen
 
 
 def futures_command(
@@ -21,6 +21,7 @@ def futures_command(
     futures: Annotated[int, option("--futures", min=2, help="futures of each state")] = 12,
     from_state: Annotated[Path | None, option("--from", metavar="STATE", help="fork this saved state")] = None,
     metric: Annotated[list[str] | None, option(*METRIC, metavar="NAME", help="an outcome to tell of")] = None,
+    outcomes: OwnOutcomes = None,
     days: Days = None,
     levers: Levers = None,
     output: Annotated[Path | None, option("-o", "--output", metavar="FILE.csv", help="write one row a future")] = None,
@@ -43,6 +44,7 @@ def futures_command(
       baton futures --from day600.npz        one state: what may become of it
     """
     screen.quiet = quiet or as_json
+    own = own_outcomes(outcomes)
     if from_state is not None and day:
         raise typer.BadParameter("a state has its own day: leave --day out", param_hint="--day")
     wanted = day or [520]
@@ -59,7 +61,7 @@ def futures_command(
     stopped = False
     try:
         found = study.futures(chosen, wanted, seeds=seeds, futures=futures, state=from_state,
-                              outcomes=metric or study.SHOWN, threads=threads,
+                              outcomes=metric or (*study.SHOWN, *own), threads=threads,
                               progress=screen.progress("states"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:

@@ -17,7 +17,7 @@ from sim.model.dice import Stream, key_for, key_of
 from sim.model.drive import Simulation
 from sim.model.kernel import uint64
 from sim.result import saved
-from sim.result.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import KNOWN, OUTCOMES, checked
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.intervals import Interval
@@ -72,7 +72,7 @@ class Futures:
         for day, part in self.df.groupby("day"):
             for name in self.outcomes:
                 low, middle, high = np.nanquantile(part[name].to_numpy(float), (0.1, 0.5, 0.9))
-                rows.append((day, name, low, middle, high, OUTCOMES[name].unit))
+                rows.append((day, name, low, middle, high, KNOWN[name].unit))
         return pd.DataFrame(rows, columns=["day", "outcome", "low", "median", "high", "unit"])
 
     def save(self, path: str | Path) -> Path:
@@ -148,7 +148,7 @@ def futures(
     state : Simulation, or path of one that was saved
         Fork this one state instead; `day` and `seeds` are its own.
     outcomes : list of str
-        What `settled` and `spread` tell of, by the names in `sim.result.outcomes.OUTCOMES`.
+        What `settled` and `spread` tell of, by their names.
     threads : int
         Runs at a time. The results do not depend on it.
     progress : function (done, all)
@@ -168,9 +168,7 @@ def futures(
     """
     chosen = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
     n = whole("futures", futures, 2, MOST, f"give a whole number of futures, 2 to {MOST:,}")
-    faults = [unknown(name) for name in outcomes if name not in OUTCOMES]
-    if faults:
-        raise InputError(faults)
+    more = [name for name in checked(outcomes) if name not in OUTCOMES]
     if state is not None:
         one = state if isinstance(state, Simulation) else saved.load(state)
         pasts = [(_before_the_end(one.day, chosen), one.seed)]
@@ -184,7 +182,7 @@ def futures(
         for k in range(n):
             luck = luck_of(market, day, k)
             lived = run(chosen, luck, from_state=begun)
-            rows.append({"day": day, "market": market, "future": k, "seed": luck} | _of(outcomes_of(lived)))
+            rows.append({"day": day, "market": market, "future": k, "seed": luck} | _of(outcomes_of(lived, more)))
         return rows
 
     try:
@@ -204,7 +202,7 @@ def _table(states: list[list[dict]]) -> pd.DataFrame:
 
 
 def _of(row: dict) -> dict:
-    return {"stage": row["stage"], "broke": row["broke"]} | {name: row[name] for name in OUTCOMES}
+    return {"stage": row["stage"], "broke": row["broke"]} | {name: row[name] for name in row if name in KNOWN}
 
 
 def _before_the_end(day: int, scenario: Scenario) -> int:

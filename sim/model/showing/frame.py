@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.model.firm import N_ITEMS, QUARTER, Side
 from sim.model.kernel import kernel
 from sim.model.showing import desks, funnel, talks
-from sim.model.showing.watch import ENDS, has_room
+from sim.model.showing.watch import ENDS, N_DECISIONS, has_room
+from sim.model.things.decision import is_marketings
 
 
 @kernel
@@ -128,10 +129,16 @@ def tell_beginning(firm, watch):
 
 @kernel
 def tell_audit(firm, watch, quarter):
-    """The audit of a quarter that was closed: totals, stage, band, and the score of each statement."""
+    """The audit of a quarter that was closed: totals, stage, band, each statement's score; and the four Ps in force."""
     row, found = firm.quarters[quarter], watch.audited[0]
     found["score"], found["score_m"], found["score_s"] = row["score"], row["score_m"], row["score_s"]
     found["stage"], found["band"] = row["stage"], row["band"]
     for item in range(N_ITEMS):
         found["items"][item] = int(firm.answers[quarter, Side.BOTH, item]["score"])
+    for q in range(N_DECISIONS):
+        found["quality"][q] = funnel.as_byte(row["quality"][q])
+        found["heard"][q] = row["heard"][q]
+        found["settled"][q] = row["settled"][q]
+        found["marketing"][q] = 1 if is_marketings(q) else 0
+        found["since"][q] = row["since"][q]
     watch.head[0]["n_audited"] = 1

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.firm import N_ITEMS
+from sim.model.firm import N_ITEMS, Decision
 from sim.model.kernel import kernel
 
+N_DECISIONS = len(Decision)
 NOBODY = -1  # the desk of who has none
 MOST_TALKS, MOST_LEADS = 24, 400  # of a day, told one by one
 STEPS = ("inquiry", "nurtured", "sent back", "handed off", "accepted", "opportunity", "won")
@@ -38,6 +39,9 @@ STEPPED = np.dtype([
 ])  # fmt: skip
 AUDITED = np.dtype([
     ("score", "<f4"), ("score_m", "<f4"), ("score_s", "<f4"), ("stage", "u1"), ("band", "u1"), ("items", "u1", N_ITEMS),
+    # of each of the four Ps: how good (0..255), who was heard, who settled it, whether Marketing leads it, since when
+    ("quality", "u1", N_DECISIONS), ("heard", "u1", N_DECISIONS), ("settled", "u1", N_DECISIONS),
+    ("marketing", "u1", N_DECISIONS), ("since", "<i4", N_DECISIONS),
 ])  # fmt: skip
 DESKS = np.dtype([
     ("id", "<i4"), ("kind", "u1"), ("bits", "u1"), ("n", "<u4"), ("row", "<u4"), ("place", "<u4"), ("seat", "<u4"),

@@ -2,7 +2,7 @@
 // Where each column lies is told by the layout, which is written from the rules (sim/model/showing/watch.py).
 // @ts-check
 
-/** @import { Arm, Count, Desk, Frame, FrameLayout } from './types.js' */
+/** @import { Arm, Count, Decision, Desk, Frame, FrameLayout } from './types.js' */
 
 /** @type {Record<string, 'getFloat32' | 'getInt32' | 'getUint32' | 'getUint16' | 'getUint8'>} */
 const GET = { f4: 'getFloat32', i4: 'getInt32', u4: 'getUint32', u2: 'getUint16', u1: 'getUint8' };
@@ -63,6 +63,21 @@ export function desksIn(bytes, layout, names = []) {
 }
 
 /**
+ * The four Ps from a quarter's columns, each with a place for each of them.
+ * @param {Record<'quality' | 'heard' | 'settled' | 'marketing' | 'since', number[]>} ps
+ * @param {number} whole
+ * @returns {Decision[]}
+ */
+const decisionsOf = ({ quality, heard, settled, marketing, since }, whole) =>
+  quality.map((good, q) => ({
+    quality: good / whole,
+    heard: heard[q] > 0,
+    settled: settled[q],
+    marketing: marketing[q] > 0,
+    since: since[q] < 0 ? null : since[q],
+  }));
+
+/**
  * One frame from a DataView at an offset; returns the frame and where the next one begins.
  * @param {DataView} view
  * @param {number} start
@@ -102,8 +117,8 @@ export function frameAt(view, start, layout, names = []) {
     leads: found.steps.map((row) => ({ ...row, notes: row.notes / whole, day: head.day })),
   });
   for (const name of COUNTED) frame[name] = head[name];
-  for (const { score, score_m, score_s, stage, band, items } of found.audited)
-    frame.quarter = { score, scoreM: score_m, scoreS: score_s, stage, band, items };
+  for (const { score, score_m, score_s, stage, band, items, ...ps } of found.audited)
+    frame.quarter = { score, scoreM: score_m, scoreS: score_s, stage, band, items, decisions: decisionsOf(ps, whole) };
   if (found.desks.length) frame.desks = desksOf(found.desks, layout, names);
   return [frame, at];
 }

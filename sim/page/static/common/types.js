@@ -53,8 +53,15 @@
  * A desk: of a marketer, a salesperson or a liaison, or of n of them.
  * @typedef {{id: number, k: 'm' | 's' | 'l', place: number, n: number, row: number, name: string, from?: string}} Desk
  *
- * An audit: total, the two sides' own totals, the stage that counts and the band of the total, twenty scores.
- * @typedef {{score: number, scoreM: number, scoreS: number, stage: number, band: number, items: number[]}} Quarter
+ * One of the four Ps as it stands: how good it is (0 to 1), whether the team that does not lead it was heard, who settled
+ * it (0 the team that leads, 1 both heads, 2 who owns the result, 3 the chief), whether Marketing leads it, and the day
+ * since when it stands (null: from the start).
+ * @typedef {{quality: number, heard: boolean, settled: number, marketing: boolean, since: number | null}} Decision
+ *
+ * An audit: total, the two sides' own totals, the stage that counts and the band of the total, twenty scores; beside it
+ * product, promotion, placement and price.
+ * @typedef {{score: number, scoreM: number, scoreS: number, stage: number, band: number, items: number[],
+ *   decisions: Decision[]}} Quarter
  *
  * @typedef {'contacts' | 'disputes' | 'inquiries' | 'qualified' | 'handed' | 'tried' | 'returned'} Count
  * @typedef {'revenue' | 'contribution'} Measure
