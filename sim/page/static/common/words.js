@@ -108,9 +108,7 @@ const words = {
   bar: {
     scenario: 'Organization',
     market: 'Market',
-    // organizations by what is asked of them; those of your own come first
-    own: 'Yours',
-    /** @type {[string, string[]][]} */
+    own: 'Yours', // organizations; they come before those that are grouped by a question
     dice: 'Another market',
     noMarket: (given, now) =>
       `“${given.slice(0, 20)}” is no market: give a whole number from 0 to 9,007,199,254,740,991. Market ${thousands(now)} stays.`,
