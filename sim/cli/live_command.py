@@ -11,7 +11,8 @@ from sim.cli.options import KeepNames, Overwrite, Quiet, Seed, option
 from sim.cli.screen import read_scenario, screen
 
 Scenarios = Annotated[
-    list[str] | None, typer.Argument(metavar="SCENARIO…", help="shipped scenarios, or files; none: all that are shipped")
+    list[str] | None,
+    typer.Argument(metavar="SCENARIO…", help="shipped scenarios, or files; none: all that are shipped"),
 ]
 Lesson = Annotated[str | None, option("--lesson", metavar="NAME", help="open a lesson, such as four-stages")]
 Embed = Annotated[bool, option("--embed", help="for a frame in a course page: only Play and the day stand above")]
