@@ -90,7 +90,7 @@ def person_told(simulation: Simulation, row: int) -> dict[str, Any]:
     return {
         "person": row, "name": simulation.names[row], "team": team.name.lower(), "day": int(simulation.day),
         "joined": int(person["joined"]), "before": int(person["generation"]), "ties": int(ties),
-        "trusts": trusts if known else None, "trusted": trusted if known else None, "language": float(person["language"]),
-        "load": float(person["load"]), "open_deals": int(person["open_deals"]), "complaints": int(complaints),
-        "in_liaison": float(person["trust_liaison"]),
+        "trusts": trusts if known else None, "trusted": trusted if known else None,
+        "language": float(person["language"]), "load": float(person["load"]), "open_deals": int(person["open_deals"]),
+        "complaints": int(complaints), "in_liaison": float(person["trust_liaison"]),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The live page as one HTML file: rules, scenarios and an engine in the file, so that it needs no network and no Baton."""
+"""The live page as one HTML file: rules, scenarios and an engine are in it, so it needs no network and no Baton."""
 
 from __future__ import annotations
 

@@ -22,13 +22,14 @@ export class Life {
    * @param {number} perDot
    */
   begin(scenario, seed, perDot) {
+    const simulation = beginning(scenario, seed); // first: where memory is not enough, all stays as it was
     this.scenario = scenario;
     this.seed = seed;
     this.perDot = perDot;
     /** @type {Map<number, Uint8Array>} */
     this.frames = new Map();
     this.earlier = null; // a simulation of an earlier day, with its changes to come
-    this.simulation = beginning(scenario, seed);
+    this.simulation = simulation;
     this.coming = scenario.steps;
     this.perDesk = deskFor(this.simulation, scenario);
     this.watcher = watch(this.simulation, perDot, this.perDesk);
