@@ -15,7 +15,7 @@ Scenarios = Annotated[
     typer.Argument(metavar="SCENARIO…", help="shipped scenarios, or files; none: all that are shipped"),
 ]
 Lesson = Annotated[str | None, option("--lesson", metavar="NAME", help="open a lesson, such as four-stages")]
-Embed = Annotated[bool, option("--embed", help="for a frame in a course page: only Play and the day stand above")]
+Embed = Annotated[bool, option("--embed", help="for a frame in a course page: fewer things stand above")]
 Lock = Annotated[list[str] | None, option("--lock", metavar="LEVERS", help="levers that nobody moves in it: a,b")]
 
 

@@ -36,7 +36,7 @@ class Wanted:
     seed        the market it opens with; None: the usual one
     lesson      the lesson it opens with, or None
     locked      levers that nobody can move in it
-    embedded    whether it stands in another page: without bar of its own but Play
+    embedded    whether it stands in a frame of another page: with fewer things above
     """
 
     scenarios: Mapping[str, Scenario] | None = None

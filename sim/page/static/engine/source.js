@@ -28,6 +28,7 @@ class Hand {
     /** @type {Map<number, {done: (found: any) => void, fail: (fault: any) => void}>} */
     this.waiting = new Map();
     this.number = 0;
+    this.turn = Promise.resolve();
     this.begun = this.#begin(address).catch(() => this.#beginHere());
   }
 
@@ -70,10 +71,26 @@ class Hand {
     });
   }
 
-  /** @param {{do: string} & Record<string, any>} request @returns {Promise<any>} */
-  async ask(request) {
+  /**
+   * One question after the other; what is not wanted any more when its turn comes is not answered.
+   * @param {{do: string} & Record<string, any>} request
+   * @param {() => boolean} [wanted]
+   * @returns {Promise<any>}
+   */
+  async ask(request, wanted = () => true) {
     await this.begun;
+    const turn = this.turn.then(() => (wanted() ? this.#now(request) : {}));
+    this.turn = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
+  }
+
+  /** @param {{do: string} & Record<string, any>} request */
+  async #now(request) {
     if (this.worker) return this.#send(request);
+    if (!this.here) throw refused([W.live.stopped]);
     await new Promise((on) => setTimeout(on)); // the page draws between two answers
     const { found, bytes, reasons } = saidBy(this.here, { id: 0, ...request });
     if (reasons) throw refused(reasons);
@@ -91,7 +108,7 @@ export class EngineSource {
     this.kept = kept;
     const address = addressOf(kept.engine);
     this.floor = new Hand(kept, address);
-    const many = address ? Math.min(Math.max((navigator.hardwareConcurrency || 2) - 1, 1), MOST_HELPERS) : 0;
+    const many = address ? Math.min(navigator.hardwareConcurrency || 1, MOST_HELPERS) : 0;
     /** @type {() => Hand[]} */
     this.makeHelpers = () => Array.from({ length: many }, () => new Hand(kept, address));
     /** @type {Hand[]} */
@@ -130,19 +147,26 @@ export class EngineSource {
       : { frames: [], ...found };
   }
 
+  /** Whether a plan is still the newest. @param {number} rev */
+  #still(rev) {
+    return () => rev === this.rev;
+  }
+
   /** Helpers that know the plan; the floor itself where there are none. */
   async #ready() {
     if (!this.helpers.length) this.helpers = this.makeHelpers();
     if (!this.helpers.length) return { hands: [this.floor], tooLarge: false };
     const { plan, rev } = this;
-    const told = await Promise.all(this.helpers.map((hand) => hand.ask({ do: 'plan', ...plan, rev })));
+    const told = await Promise.all(
+      this.helpers.map((hand) => hand.ask({ do: 'plan', ...plan, rev }, this.#still(rev))),
+    );
     return { hands: this.helpers, tooLarge: told[0].too_large };
   }
 
   /** @param {number} rev */
   async lines(rev) {
     const { hands } = await this.#ready();
-    return { ...(await hands[this.plan.seed % hands.length].ask({ do: 'lines' })), rev };
+    return { ...(await hands[this.plan.seed % hands.length].ask({ do: 'lines' }, this.#still(rev))), rev };
   }
 
   /**
