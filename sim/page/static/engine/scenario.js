@@ -29,19 +29,16 @@ export class Refusal extends Error {
   }
 }
 
-/** A text for a thing that was given, as Python shows it. @type {(value: any) => string} */
-export const shown = (value) =>
-  value === null || value === undefined
-    ? 'None'
-    : typeof value === 'boolean'
-      ? value
-        ? 'True'
-        : 'False'
-      : typeof value === 'string'
-        ? `'${value.slice(0, 30)}'`
-        : typeof value === 'number'
-          ? String(value)
-          : JSON.stringify(value).slice(0, 60);
+/** A thing that was given, short enough for a sentence. @type {(value: any) => string} */
+export const shown = (value) => (value === null || value === undefined ? 'None' : cut(JSON.stringify(value)));
+
+const NAME = 60; // characters of a name, or of a value that was given
+
+/** A text short enough for a sentence: its beginning and its end. @type {(text: string) => string} */
+const cut = (text) => {
+  const end = Math.floor(NAME / 4) - 1;
+  return text.length <= NAME ? text : `${text.slice(0, NAME - 3 - end)}...${text.slice(-end)}`;
+};
 
 /** Thousands with commas. @type {(n: number) => string} */
 export const counted = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -252,7 +249,7 @@ export function changeOf({ data, layout }, given) {
   for (const [name, value] of Object.entries(values)) {
     const number = Object.hasOwn(data.numbers, name) ? data.numbers[name] : null;
     if (!number) {
-      faults.push(`${name.slice(0, 60)} is not known; baton levers lists them all`);
+      faults.push(`${cut(name)} is not known; baton levers lists them all`);
       continue;
     }
     const found = number.words?.includes(value) ? number.choices[number.words.indexOf(value)] : value;

@@ -84,7 +84,7 @@ function scenarioOf(kit, given) {
   const { scenario: name = 'default', changes = [] } = given,
     { bounds, scenarios } = kit.data;
   if (typeof name !== 'string' || !Object.hasOwn(scenarios, name))
-    throw new Refusal(`there is no scenario ${shown(String(name).slice(0, 60))}`);
+    throw new Refusal(`there is no scenario '${String(name).slice(0, 60)}'`);
   if (!Array.isArray(changes) || changes.length > bounds.changes)
     throw new Refusal(`changes: give a list of at most ${bounds.changes}`);
   const made = changes.map((each) => changeOf(kit, each)),
