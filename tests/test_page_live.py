@@ -6,8 +6,7 @@ import json
 import re
 
 import pytest
-from test_cli import baton  # noqa: F401
-from test_page_browser import CHROMIUM, PHONE, WIDE, browser, change, go_to, told  # noqa: F401
+from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, told  # noqa: F401
 from test_page_share import until
 
 import sim
@@ -18,13 +17,6 @@ from sim.page.lines import Lines
 from sim.page.view import View
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-OWN = """
-title = "Acme"
-days = 130
-[organization]
-people = "people.csv"
-ties = "ties.csv"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +159,7 @@ def test_without_workers_it_does_all_by_itself(opened, default_file):
 @in_browser
 def test_a_lesson_locked_levers_and_a_frame(opened, tmp_path, default_file):
     live.write(live.Wanted({"silo": sim.read("silo")}, locked=["liaison.count"], embedded=True), tmp_path / "f.html")
-    page = opened(tmp_path / "f.html", viewport=PHONE | {"width": 900})
+    page = opened(tmp_path / "f.html", viewport={"width": 1100, "height": 700})
     assert page.get_by_test_id("lever-liaison.count").is_disabled()
     assert page.get_by_test_id("lever-distance.between_teams_m").is_enabled()
     assert page.get_by_test_id("play").is_visible() and not page.get_by_test_id("share").is_visible()
