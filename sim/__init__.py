@@ -39,6 +39,8 @@ _HOMES = {
     "sweep": "sim.study.sweep.sweep",
     "sweep_on_cluster": "sim.study.sweep.cluster",
     "add_outcomes": "sim.study.sweep.relive",
+    "write_bundle": "sim.study.bundle",
+    "check_bundle": "sim.study.bundle",
     "merge": "sim.study.sweep.growing",
     "grow": "sim.study.sweep.growing",
     "open_store": "sim.study.store.store",

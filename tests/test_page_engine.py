@@ -50,8 +50,9 @@ def by_python(questions: list[dict]) -> list[dict]:
 def by_node(conversations: list[list[dict]]) -> list[list[dict]]:
     if NODE is None or version() < OLDEST:
         pytest.skip("no node here that is new enough: install Debian's package nodejs")
-    names = {each.get("scenario", "default") for talk in conversations for said in talk if isinstance(said.get("arms"), dict)
-             for each in (*said["arms"].values(), said.get("base")) if isinstance(each, dict)}  # fmt: skip
+    asked = [said for talk in conversations for said in talk if isinstance(said.get("arms"), dict)]
+    named = [each for said in asked for each in (*said["arms"].values(), said.get("base")) if isinstance(each, dict)]
+    names = {each.get("scenario", "default") for each in named}
     data = engine_data({name: read(name) for name in names if name in SHIPPED})
     given = json.dumps({"data": data, "conversations": conversations}, allow_nan=False)
     done = subprocess.run([NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ROOT / "tests" / "js" / "engine.js"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+import numpy as np
+
 from sim.errors import InputError
 from sim.result.outcomes import checked
 from sim.result.own_outcomes import declare
@@ -73,9 +75,17 @@ def add_outcomes(
 
 def check_same_ends(store: Store, found: Store) -> None:
     """Raise InputError where a run came to another end than in the old store."""
-    keys = ["seed", "point", "arm"]
-    both = store.runs[[*keys, "diary"]].merge(found.runs[[*keys, "diary"]], on=keys, suffixes=("", "_again"))
-    wrong = int((both["diary"].fillna("") != both["diary_again"].fillna("")).sum())
-    if wrong or len(both) != len(store.runs):
-        raise InputError(f"{found.folder}: {wrong or 'some'} of {len(store.runs):,} runs came to another end than in "
+    if wrong := unlike(store, found):
+        raise InputError(f"{found.folder}: {wrong:,} of {len(store.runs):,} runs came to another end than in "
                          f"{store.folder}; do not use it beside that store")  # fmt: skip
+
+
+def unlike(store: Store, found: Store) -> int:
+    """How many runs of a store are not in another one, or have another market, last quarter or outcome there."""
+    keys, same = ["seed", "point", "arm"], ["status", "market", "diary", *store.outcomes]
+    both = store.runs[[*keys, *same]].merge(found.runs[[*keys, *same]], on=keys, suffixes=("", "_again"))
+    equal = np.ones(len(both), bool)
+    for name in same:
+        one, other = both[name], both[f"{name}_again"]
+        equal &= ((one == other) | (one.isna() & other.isna())).to_numpy(bool)
+    return len(store.runs) - int(equal.sum())
