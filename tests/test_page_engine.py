@@ -68,7 +68,7 @@ def same(*conversations: list[dict]) -> None:
         assert not [(request, ours, other) for request, ours, other in both if other != ours]
 
 
-LINES, HASH = {"do": "lines"}, {"do": "hash"}
+LINES, HASH, END = {"do": "lines"}, {"do": "hash"}, {"do": "hash", "end": True}
 LIAISON = [change(40, liaison__count=1, distance__between_teams_m=8.0)]
 
 
@@ -102,7 +102,7 @@ def test_days_desks_stories_and_hashes_are_those_of_python_while_the_plan_change
 def test_comparisons_shocks_people_who_come_and_go_and_large_teams_are_those_of_python():
     many = [change(5, workforce__marketers=70, workforce__salespeople=90)]
     same(
-        [plan("liaison-leaves", other="reorganization"), frames(1, 0, 5), frames(1, 0, 5, "b"), HASH,
+        [plan("liaison-leaves", other="reorganization"), frames(1, 0, 5), frames(1, 0, 5, "b"), HASH, END,
          plan("liaison-leaves", day=30), frames(2, 20, 40), HASH],
         [plan(changes=many, day=7), frames(1, 0, 12), story(12, person=60), HASH],
         [plan("company-example", day=2), frames(1, 0, 70), story(70, person=1), story(70, lead=9), LINES],

@@ -11,6 +11,7 @@ from sim.cli.live_command import live_command, site_command
 from sim.cli.odd_command import odd_command
 from sim.cli.replay_command import replay_command
 from sim.cli.tables_command import csv_command, survival_command
+from sim.cli.worksheet_command import worksheet_command
 
 HELP = """Figures for papers and talks, tables for R and Stata, runs and live pages to mail, a synthetic CRM.
 
@@ -28,6 +29,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs and live pa
       baton export link liaison --seed 12
       baton export live -o firm.html
       baton export site -o site
+      baton export worksheet --set liaison.count=1 --at http://192.168.1.20:8765/ -o sheet.html
     """
 VERBS = {
     "figure": figure_command,
@@ -41,4 +43,5 @@ VERBS = {
     "link": link_command,
     "live": live_command,
     "site": site_command,
+    "worksheet": worksheet_command,
 }

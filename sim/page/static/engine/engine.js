@@ -2,7 +2,8 @@
 // @ts-check
 /** @import { Kit, Scenario } from './scenario.js' */
 /** @import { View } from './view.js' */
-import { dotFor, namesOf } from './beginning.js';
+import { liveUntil } from '../rules/simulation.js';
+import { beginning, dotFor, namesOf } from './beginning.js';
 import { Life } from './life.js';
 import { Lines, manyMarkets } from './lines.js';
 import { Refusal } from './scenario.js';
@@ -88,9 +89,17 @@ const QUESTIONS = {
       : personTold(life.scenario, sim, whole(request, 'person', 0, LARGEST, -1));
   },
 
-  hash(engine) {
+  hash(engine, request) {
+    const told = ({ day, stateHash: state }) => ({ day, state });
+    if (request.end !== true)
+      return Object.fromEntries(Object.entries(engine.lives).map(([arm, { simulation }]) => [arm, told(simulation)]));
+    const [, plan] = engine.now(); // of each run's end, lived apart from what is watched
     return Object.fromEntries(
-      Object.entries(engine.lives).map(([arm, { day, simulation }]) => [arm, { day, state: simulation.stateHash }]),
+      Object.entries(plan.arms).map(([arm, scenario]) => {
+        const sim = beginning(scenario, plan.seed);
+        liveUntil(sim, scenario.days, scenario.steps);
+        return [arm, told(sim)];
+      }),
     );
   },
 

@@ -215,8 +215,9 @@ export class EngineSource {
   story(arm, what) {
     return this.floor.ask({ do: 'story', arm, ...what });
   }
-  hash() {
-    return this.floor.ask({ do: 'hash' });
+  /** @param {boolean} [end] of the run's end, not of the day that was lived last */
+  hash(end) {
+    return this.floor.ask({ do: 'hash', end });
   }
   /**
    * @param {string} by
