@@ -58,14 +58,15 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
         "title": scenario.title, "days": scenario.days, "values": dict(scenario.values), "changes": changes,
         "measured": {} if own is None else measured(own), "told": None if own is None else people_data(own),
         "names": None if own is None else list(own.ids),
-        "listed": own is not None and scenario.organization.lists_ties,
+        "listed": scenario.organization is not None and scenario.organization.lists_ties,
     }  # fmt: skip
 
 
 def people_data(own: network.Organization) -> dict[str, Any]:
     """A user's own people and ties without their names, as the rules' hosts take them."""
     ties = network.in_order(own.ties)
-    rows = [{name: None if value != value else value for name, value in zip(ties.dtype.names, row, strict=True)}
+    columns = ties.dtype.names or ()
+    rows = [{name: None if value != value else value for name, value in zip(columns, row, strict=True)}
             for row in ties.tolist()]  # fmt: skip
     days = np.nan_to_num(own.tenure_days, nan=float(YEAR)).astype(np.int64)
     return {"team": own.team.tolist(), "days": days.tolist(), "site": np.asarray(own.site).tolist(), "ties": rows,
