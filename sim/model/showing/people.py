@@ -6,7 +6,8 @@ from sim.model.firm import M, S, Team
 from sim.model.kernel import kernel
 from sim.model.things.tie import trust_in
 
-SEEN = ("ties", "complaints", "trusts", "trusted")  # places of what is told
+SEEN = ("ties", "complaints", "trusts", "trusted")  # what is told
+TIES, COMPLAINTS, TRUSTS, TRUSTED = range(4)  # places of SEEN
 
 
 @kernel
@@ -22,11 +23,11 @@ def tell_standing(firm, theory, row, seen):
     for e in range(firm.ledger[0]["n_ties"]):
         if (ties[e]["s"] if sells else ties[e]["m"]) != row:
             continue
-        seen[0] += 1.0
+        seen[TIES] += 1.0
         if ties[e]["complaint"][M] != 0 or ties[e]["complaint"][S] != 0:
-            seen[1] += 1.0
-        seen[2] += trust_in(ties, theory, e, own)
-        seen[3] += trust_in(ties, theory, e, other)
-    if seen[0] > 0.0:
-        seen[2] /= seen[0]
-        seen[3] /= seen[0]
+            seen[COMPLAINTS] += 1.0
+        seen[TRUSTS] += trust_in(ties, theory, e, own)
+        seen[TRUSTED] += trust_in(ties, theory, e, other)
+    if seen[TIES] > 0.0:
+        seen[TRUSTS] /= seen[TIES]
+        seen[TRUSTED] /= seen[TIES]
