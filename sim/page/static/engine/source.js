@@ -241,8 +241,9 @@ export class EngineSource {
   async lives() {
     throw refused([W.live.noLeads]);
   }
-  /** Nobody else is there. */
-  tell() {}
+  tell() {
+    // nobody else is there
+  }
 }
 
 /** Where a worker finds its script; null where workers cannot be. @param {string} script */
