@@ -10,8 +10,10 @@ from sim.figures.captions import plural
 from sim.scenario.schema import in_words, spoken
 from sim.study.own import actions, plans
 
-UNSAID = "The costs are the plan's own words; what the model charges by itself (pay, hiring, severance, the hours of a " \
-         "practice) comes on top."  # fmt: skip
+UNSAID = (
+    "The costs are the plan's own words; what the model charges by itself (pay, hiring, severance, the hours of a\n"
+    "practice) comes on top."
+)
 NO_MONEY = "Money is told as shares of today's revenue until the gate is accepted (baton gate)."
 
 
@@ -49,8 +51,8 @@ def actions_account() -> list[str | Table]:
     for about, rows in plans.kinds_by_about().items():
         table = [(name, says, " ".join(f"{each}=" for each in asks)) for name, says, asks in rows]
         parts.append(Table(about.capitalize(), ("action", "what is done", "asks for"), table))
-    parts.append(Table("What is asked for", ("", ""), list(actions.ASKED.items())))
-    parts.append(Table("What the model has no lever for", ("", ""), list(actions.NO_LEVER.items())))
+    for title, told in (("What is asked for", actions.ASKED), ("What the model has no lever for", actions.NO_LEVER)):
+        parts.append(f"{title}\n" + "\n".join(f"  {name}: {what}" for name, what in told.items()))
     return parts
 
 

@@ -16,10 +16,10 @@ ADMIN = "workload.admin_hours"
 WEEKDAYS = 5
 NO_LEVER = {  # what people ask for and the model cannot do, and what comes nearest
     "adopt": "nobody can adopt a practice for the teams: permit leaves it to them, mandate orders it",
-    "route-leads": "leads go to the patch they come from, and no rule here deals them otherwise; mandate practice=rules "
-    "is who follows up what, few-counterparts and many-counterparts are who works with whom",
+    "route-leads": "leads go to the owner of the patch they come from, and nothing deals them otherwise; mandate "
+    "practice=rules says who follows up what, few-counterparts and many-counterparts who works with whom",
     "move-person": "one person has no place of an own once the firm lives; move-teams moves both teams",
-    "change-boss": "one person's line of reporting is not in the model; report says who reports to whom among the teams",
+    "change-boss": "one person's line of reporting is not in the model; report says which team is under whom",
     "raise-pay": "pay moves nobody here; set lever=money.seat_cost says what a seat costs",
     "promote": "people have no rank here; appoint-liaison and replace are what can happen to one",
     "move-customer": "a customer stays with the patch; who leaves hands theirs over",
@@ -69,7 +69,7 @@ class Step:
 
 
 class Kind(NamedTuple):
-    """A kind of action: words, what it asks for, what it moves, and whether it is about people, places, rules, money."""
+    """A kind of action: words, what it asks for, what it moves, and what it is about: people, places, rules, money."""
 
     says: str
     asks: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A plan of a firm of one's own against today: what it brings in many markets, why, when, and what would turn it round."""
+"""A plan of a firm of one's own against today: what it brings in many markets, why, when, and what would turn it."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Judged:
     def answer(self) -> str:
         """The answer in a word: better, worse, or nobody can tell."""
         found = self.interval("net_value")
-        if not found.low == found.low or found.low <= 0 <= found.high:
+        if math.isnan(found.low) or found.low <= 0 <= found.high:
             return "cannot be told apart"
         return "better" if found.mean > 0 else "worse"
 

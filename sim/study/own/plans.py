@@ -1,4 +1,4 @@
-"""Plans of a firm of one's own: files of named, dated actions with what they cost; written, changed, undone, compared."""
+"""Plans of a firm of one's own: files of named, dated actions and what they cost; changed, undone, compared."""
 
 from __future__ import annotations
 
@@ -256,5 +256,6 @@ def kinds_by_about() -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
     """All actions there are, by what they are about: name, words, what they ask for."""
     found: dict[str, list] = {}
     for name, kind in KINDS.items():
-        found.setdefault(kind.about, []).append((name, kind.says, kind.asks))
+        said = re.sub(r"{(\w+)[^}]*}", lambda what: what[1].upper(), kind.says)
+        found.setdefault(kind.about, []).append((name, said, kind.asks))
     return found
