@@ -49,8 +49,9 @@ def test_until_the_day_it_is_the_same_life_and_after_it_the_same_market(shock, m
     assert with_it.about["market"] == without.about["market"]
     after = [run.state.firm.days[ON:] for run in (with_it, without)]
     assert after[0].tobytes() != after[1].tobytes()
-    n = [int((run.state.firm.leads["born"] < ON).sum()) for run in (with_it, without)]
-    assert n[0] == n[1]
+    leads = [run.state.firm.leads[: int(run.state.firm.ledger["n_leads"][0])] for run in (with_it, without)]
+    keys = [each["key"][each["born"] < ON] for each in leads]
+    assert len(keys[0]) and (keys[0] == keys[1]).all()
 
 
 def test_who_leaves_works_no_more_and_leaves_nothing_in_hand():

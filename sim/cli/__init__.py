@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import (
+    asking,
     comparing,
     experimenting,
     explaining,
@@ -56,7 +57,7 @@ for _home, _verbs in (
     (app, {"run": running.run_command, "serve": serving.serve_command, "compare": comparing.compare_command,
            "explain": explaining.explain_command, "import": importing.import_command,
            "funnel": importing.funnel_command, "forget": importing.forget_command,
-           "plan": plan_command.plan_command,
+           "ask": asking.ask_command, "plan": plan_command.plan_command,
            "reach": reaching.reach_command, "audit": looking.audit_command,
            "network": looking.network_command, "levers": levers_command.levers_command,
            "experiment": experimenting.experiment_command, "sensitivity": sensitivity_command.sensitivity_command,
