@@ -120,7 +120,11 @@ def _tables(asked: dict[str, Any], simulated: dict[str, list[float]], quarter: i
         people = [asked[side]["statements"][n] for side in sides]
         ours = [simulated[side][n] for side in sides]
         known = {side: value for side, value in zip(sides, people, strict=True) if value is not None}
-        gap = f"{known['marketing'] - known['sales']:+.1f}" if {"marketing", "sales"} <= set(known) else ""
+        gap = (
+            f"{round(known['marketing'] - known['sales'], 1) + 0.0:+.1f}"
+            if {"marketing", "sales"} <= set(known)
+            else ""
+        )
         rows.append((str(n + 1), statement.text, *("hidden" if x is None else f"{x:.1f}" for x in people), gap,
                      *(f"{x:.1f}" for x in ours)))  # fmt: skip
     columns = ("", "statement", *(heads[side] for side in sides), "M less S", *(f"sim. {heads[s]}" for s in sides))

@@ -152,7 +152,7 @@ def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> No
     """What it costs first, then what it brings."""
     from sim.cli import plan_report
     from sim.errors import InputError
-    from sim.study.own import judged
+    from sim.study.own import judged, standing
 
     if not plan.steps:
         raise InputError(f"{plan.name}: does nothing yet; baton plan … {plan.name} add gives it an action")
@@ -161,8 +161,9 @@ def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> No
     sets = judged.sets_of(firm)
     announce(f"Running today and the plan in {seeds} markets …", 2 * seeds * len(sets))
     found = judged.judge(as_is, plan, seeds, sets, threads=threads, turns=False, progress=screen.progress("runs"))
+    money = standing.standing_of(firm).accepted
     if as_json:
-        print_json(plan_report.judged_data(found))
+        print_json(plan_report.judged_data(found, money))
         return
-    screen.show(plan_report.judged_account(found))
+    screen.show(plan_report.judged_account(found, money))
     screen.say(f"Next: baton brief {shlex.quote(str(firm))} {plan.name}")

@@ -7,7 +7,6 @@ from typing import Any
 
 from sim.cli.report import TITLES, Table
 from sim.figures.captions import plural
-from sim.scenario.schema import in_words, spoken
 from sim.study.own import actions, plans
 
 UNSAID = (
@@ -145,13 +144,6 @@ def _said(value: float, name: str, row, money: bool) -> str:
     return f"{value:.1f}"
 
 
-def flip_words(flip) -> str:
-    """An assumption at which the answer turns, in a sentence."""
-    way = "above" if flip.value > flip.assumed else "below"
-    assumed = in_words(flip.name, flip.assumed)
-    return f"{spoken(flip.name)} {way} {flip.value:.3g} (assumed: {assumed:.3g})"
-
-
 def judged_data(found, money: bool = True) -> dict[str, Any]:
     """Every number that is told of a plan."""
     hidden = ("before", "after", "difference", "low", "high")
@@ -169,6 +161,10 @@ def judged_data(found, money: bool = True) -> dict[str, Any]:
         "days": found.today.days, "interval": "markets and numbers" if len(found.sets) > 1 else "markets",
         "money": money, "outcomes": rows, "bars": bars, "bars_unit": unit, "bars_markets": found.why_seeds,
         "break_even_month": found.break_even, "months": (found.months() * scale).tolist(), "months_unit": unit,
-        "broke": list(found.broke), "flips": [each._asdict() for each in found.flips], "assumptions_moved": found.tried,
-        "scenarios": [found.today.hash, found.scenario.hash],
+        "broke": list(found.broke), "flips": [flip_data(each, scale) for each in found.flips],
+        "assumptions_moved": found.tried, "scenarios": [found.today.hash, found.scenario.hash],
     }  # fmt: skip
+
+
+def flip_data(flip, scale: float) -> dict[str, Any]:
+    return {**flip._asdict(), "left": flip.left * scale, "turns": flip.turns}

@@ -81,7 +81,7 @@ def _rails(axes, y: float, n: int, asked, simulated) -> None:
                       markerfacecolor=colour if filled else "white", markeredgecolor=colour,
                       markeredgewidth=now.line(1))  # fmt: skip
         if filled and len(apart) == 2:
-            gap = apart["marketing"] - apart["sales"]
+            gap = round(apart["marketing"] - apart["sales"], 1) + 0.0
             axes.annotate(f"{gap:+.1f}", (1, at), (now.length(8), 0), xycoords=("axes fraction", "data"),
                           textcoords="offset points", va="center", fontsize=now.type(8), color=INK,
                           fontweight="bold" if abs(gap) >= 1 else "normal")  # fmt: skip

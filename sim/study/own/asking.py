@@ -87,4 +87,5 @@ def _statement(n: int, text: str) -> str:
     )
     none = f'<label class="none screen"><input type="radio" name="q{n}" value=""> can\'t say</label>'
     said = f'<span id="t{n}">{n}. {escape(text)}</span>'
-    return f'<div class="row" role="radiogroup" aria-labelledby="t{n}">{said}<div class="scale">{choices}{none}</div></div>'
+    scale = f'<div class="scale">{choices}{none}</div>'
+    return f'<div class="row" role="radiogroup" aria-labelledby="t{n}">{said}{scale}</div>'

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.errors import InputError, cut
 from sim.files.reading import read_bytes
-from sim.model.firm import MONTH
+from sim.model.firm import MONTH, QUARTER
 from sim.result.outcomes import OUTCOMES, discounts
 from sim.run import run
 from sim.scenario import Scenario
@@ -40,22 +40,32 @@ COSTS = "what the plan itself costs"
 
 
 class Lived(NamedTuple):
-    """What is kept of a run: outcomes, and what each day contributed."""
+    """What is kept of a run: outcomes, what each day contributed, the stage that counts by quarter."""
 
     outcomes: dict[str, float]
     contribution: np.ndarray
+    stages: list[int]
     broke: bool
     market: str
 
 
 class Flip(NamedTuple):
-    """An assumption at which the answer turns: its number, what is assumed, and from which value on it is another."""
+    """An assumption at which the answer turns: its number, what is assumed, and from which value on it is another.
+
+    Where it does not turn within what is plausible, `value` is the end that comes nearest to it and `left` what is left
+    of the difference in net value there, k€; else `left` is NaN.
+    """
 
     name: str
     assumed: float
     value: float
     low: float
     high: float
+    left: float = math.nan
+
+    @property
+    def turns(self) -> bool:
+        return math.isnan(self.left)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,8 @@ class Judged:
     bars : list of (words, k€, low, high)
         What each action adds to net value, and the plan's own costs; they add up in the markets `why_seeds`.
     flips : list of Flip
-        At most three, the nearest first; `tried` is how many numbers were moved.
+        Three: those that turn the answer, the nearest first, then those that take most from it; `tried` is how many
+        numbers were moved.
     """
 
     today: Scenario
@@ -137,6 +148,12 @@ class Judged:
         so_far = np.cumsum(gain / n - self.plan.costs(days))
         return so_far[MONTH - 1 :: MONTH]
 
+    def shares(self, with_plan: bool) -> np.ndarray:
+        """(4, quarters) in how many runs each stage counts."""
+        paths = [each.stages for row in (self.after if with_plan else self.before) for each in row]
+        return np.array([[sum(len(path) > q and path[q] == stage for path in paths)
+                          for q in range(self.today.days // QUARTER)] for stage in (1, 2, 3, 4)])  # fmt: skip
+
     @property
     def break_even(self) -> int | None:
         """The month, from 1, from whose end on the plan has paid for itself for good; None: not within the time.
@@ -177,8 +194,12 @@ def own_costs(plan: Plan, scenario: Scenario, outcome: str) -> float:
 def lived(scenario: Scenario, seed: int) -> Lived:
     """One run, as far as it is kept."""
     each = run(scenario, seed)
-    return Lived(each.outcomes(), np.array(each.state.firm.days["contribution"][: each.days]), each.broke is not None,
-                 str(each.about["market"]))  # fmt: skip
+    firm, days = each.state.firm, each.days
+    return Lived(
+        each.outcomes(), np.array(firm.days["contribution"][:days]),
+        [int(stage) for stage in firm.quarters["stage"][: days // QUARTER]], each.broke is not None,
+        str(each.about["market"]),
+    )  # fmt: skip
 
 
 def sets_of(folder: str | Path) -> list[dict[str, float]]:
@@ -289,7 +310,7 @@ def bars_of(today: Scenario, plan: Plan, seeds: Sequence[int], threads: int = 2)
 
 
 def flips_of(today: Scenario, plan: Plan, seeds, sets, threads: int = 2) -> tuple[list[Flip], int]:
-    """The assumptions at which the difference in net value changes its sign: at most three, the nearest first.
+    """The three assumptions at which the difference in net value changes its sign, or that bring it nearest to zero.
 
     Each of ASSUMED that nobody measured and the plan does not move goes to both ends of what is plausible (of a fit: of
     its sets); where the mean difference over some markets has another sign there, the value is halved in on.
@@ -323,6 +344,9 @@ def flips_of(today: Scenario, plan: Plan, seeds, sets, threads: int = 2) -> tupl
     nearest: dict[str, Flip] = {}
     for flip in sorted(flips, key=far):
         nearest.setdefault(flip.name, flip)
+    for value, name, end in sorted((abs(value), *at) for at, value in zip(ends, found[1:], strict=True)):
+        left = value if answer else -value
+        nearest.setdefault(name, Flip(name, float(today.value(name)), end, *ranges[name], left))
     return list(nearest.values())[:3], len(ranges)
 
 
