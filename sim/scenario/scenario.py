@@ -128,9 +128,9 @@ class Scenario:
         before = self.theory
         for day in turning_days(self.changes, self.days):
             now = self.theory_on(day)
-            shocks = [c.shock for c in self.changes if c.day == day and c.shock]
+            shocks: list[str] = [c.shock for c in self.changes if c.day == day and c.shock]
             found += [(day, before, shock) for shock in shocks if who_and_what(shock)]  # people first, then numbers
-            others = [shock for shock in shocks if not who_and_what(shock)]
+            others: list[str | None] = [shock for shock in shocks if not who_and_what(shock)]
             if others or now != before:
                 found += [(day, now, shock) for shock in others or [None]]
             before = now

@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from sim.errors import InputError, cut, nearest
+from sim.model.firm import YEAR
 from sim.model.theory import LEAVES, LIAISON, REPLACED, Mode, who_and_what
+from sim.result.outcomes import discounts
 from sim.scenario import Change, Scenario
 from sim.scenario.schema import NUMBERS, checked_values, in_words, sentences
-from sim.study.reach.actions import ACTIONS, PRACTICES
+from sim.study.reach.actions import ACTIONS, PRACTICES, Action
 
 ADMIN = "workload.admin_hours"
 WEEKDAYS = 5
@@ -47,7 +51,7 @@ class Step:
     """
 
     do: str
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict, hash=False)
     day: int = 1
     cost_once: float = 0.0
     cost_year: float = 0.0
@@ -61,6 +65,14 @@ class Step:
             said = in_words(self.given["lever"], self.given["to"])
             return f"set {self.given['lever']} to {said}"
         return KINDS[self.do].says.format(**self.given)
+
+    def cost_each_day(self, days: int) -> np.ndarray:
+        """(days,) k€ that its own costs take from each day."""
+        found = np.zeros(days)
+        if self.day < days:
+            found[self.day] += self.cost_once
+            found[self.day :] += self.cost_year / YEAR
+        return found
 
     @property
     def who(self) -> str | None:
@@ -237,9 +249,8 @@ def compiled(as_is: Scenario, steps: tuple[Step, ...], title: str = "", leave_ou
         With one sentence for each fault: somebody who is not there (any more), a day after the end, a number that
         cannot be moved in this firm.
     """
-    now, faults, gone, hours = as_is, [], {}, 0.0
+    now, faults, gone = as_is, [], {}
     heads = sum(as_is.value(name) for name in ("workforce.marketers", "workforce.salespeople"))
-    usual = as_is.value(ADMIN)
     for number, step in sorted(enumerate(steps, 1), key=lambda pair: pair[1].day):
         fault = _not_there(step, now, gone)
         if not fault:
@@ -247,11 +258,9 @@ def compiled(as_is: Scenario, steps: tuple[Step, ...], title: str = "", leave_ou
             try:
                 changes = [*now.changes, Change(step.day, values, shock)]
                 if step.hours:
-                    more = hours + step.hours
-                    spent = min(usual + more / (WEEKDAYS * heads), NUMBERS[ADMIN].high)
-                    changes.append(Change(step.day, {ADMIN: spent}))
+                    spent = _in_force(now, step.day, ADMIN) + step.hours / (WEEKDAYS * heads)
+                    changes.append(Change(step.day, {ADMIN: min(spent, NUMBERS[ADMIN].high)}))
                 now = now.but(changes=changes)
-                hours += step.hours
             except InputError as error:
                 fault = "; ".join(error.problems)
         if fault and not leave_out:
@@ -278,3 +287,63 @@ def _not_there(step: Step, now: Scenario, gone: Mapping[str, str]) -> str:
     if step.do == "add-liaison" and step.who[0] != "M":
         return f"{step.who}: a liaison is drawn from Marketing; hire-liaison takes one from outside"
     return ""
+
+
+@dataclass(frozen=True)
+class Planned(Action):
+    """An action of a plan, as `reach` searches it: dated, with its own cost and hours, and perhaps about one person."""
+
+    step: Step = field(default_factory=lambda: Step("train-all"))
+
+    @property
+    def group(self) -> str:
+        return KINDS[self.step.do].about
+
+    @property
+    def levers(self) -> frozenset[str]:
+        return super().levers | ({self.step.who} if self.step.who else {self.name} if not self.values else set())
+
+    @property
+    def setting(self) -> str:
+        return ", ".join([f"day {self.step.day}", *([super().setting] if self.values else [])])
+
+    @property
+    def day(self) -> int:  # type: ignore[override]
+        return self.step.day
+
+    @property
+    def own_hours(self) -> float:  # type: ignore[override]
+        return self.step.hours
+
+    def own_cost(self, days: int, rate: float = 0.0) -> float:
+        daily = self.step.cost_each_day(days)
+        return float((daily * discounts(days, rate)).sum()) if rate else float(daily.sum())
+
+    def taken(self, as_is: Scenario) -> Scenario:
+        return compiled(as_is, (self.step,))
+
+
+def planned(steps: tuple[Step, ...], as_is: Scenario) -> list[Action]:
+    """The steps of a plan as actions to be searched among.
+
+    Raises
+    ------
+    InputError
+        A step that cannot be taken in this firm by itself, or that stands in the plan twice.
+    """
+    found: list[Action] = []
+    faults = []
+    for number, step in enumerate(steps, 1):
+        name = "-".join([step.do, *(str(value).replace(" ", "-") for value in step.given.values())])
+        try:
+            compiled(as_is, (step,))
+        except InputError as error:
+            faults += error.problems
+            continue
+        values, _ = KINDS[step.do].moves(step.given, as_is, step.day)
+        if name in (each.name for each in found):
+            faults.append(f"action {number}, {name}: stands in the plan twice; a search takes each once")
+        found.append(Planned(name, step.says, tuple(values.items()), step))
+    if faults:
+        raise InputError(faults)
+    return found

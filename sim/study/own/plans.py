@@ -16,7 +16,6 @@ from sim.errors import InputError, cut, nearest
 from sim.files.folder import written_file
 from sim.files.reading import decoded, lines_of, read_bytes, read_text
 from sim.files.toml_written import toml_text
-from sim.model.firm import YEAR
 from sim.scenario import Scenario, read
 from sim.scenario.toml_read import load
 from sim.study.own.actions import KINDS, Step, compiled, step_of
@@ -49,12 +48,7 @@ class Plan:
 
     def costs(self, days: int) -> np.ndarray:
         """(days,) k€ that the plan's own costs take from each day."""
-        found = np.zeros(days)
-        for step in self.steps:
-            if step.day < days:
-                found[step.day] += step.cost_once
-                found[step.day :] += step.cost_year / YEAR
-        return found
+        return sum((step.cost_each_day(days) for step in self.steps), np.zeros(days))
 
     def scenario(self, as_is: Scenario, leave_out: bool = False) -> Scenario:
         """The firm with all that is planned; raises InputError with every fault."""
