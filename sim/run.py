@@ -43,7 +43,10 @@ def run(
     scenario : Scenario, name of a shipped scenario, or path; None is the default
     seed : int, 0 .. 2**63 - 1
         The market: the same seed means the same prospects, needs and luck for
-        every scenario. Default USUAL_MARKET, or the market of `from_state`.
+        every scenario. Default USUAL_MARKET, or the market of `from_state`;
+        another one with `from_state` is another future of the same past: people,
+        ties, open leads and customers stay, and from that day on prospects, needs
+        and all luck are drawn by this number.
     days : int
         Horizon in working days, in place of the scenario's.
     until : int
@@ -109,11 +112,7 @@ def _begin(scenario: Scenario, seed: int | None, from_state, step=None) -> tuple
     _refuse_on_branch(scenario, simulation)
     _lengthen(simulation, scenario.days)
     if seed is not None and seed_of(seed) != simulation.seed:
-        raise InputError(
-            f"seed = {seed}: the state lives in market {simulation.seed}, and has one future: what prospects need, who "
-            "comes and all luck are drawn from the market's number, day by day, so another number would be another "
-            "past too. Leave the seed out; for many markets run the scenario in each from day 0, with the change dated"
-        )
+        simulation.fork(seed)
     return simulation, {"inputs": "", "from_day": simulation.day}
 
 

@@ -34,6 +34,7 @@ ORDER = (
     ("sim.model.day", "sim.model.audit", "sim.model.diary"),
     (*(f"sim.model.day_zero.{stem}" for stem in ("seats", "ties", "stock", "shocks", "change")),),
     ("sim.model.drive",),
+    ("sim.model.showing",),
     ("sim.model.day_zero.opening", "sim.model.doors"),
     ("sim.model.wasm", "sim.model.wasm_layout"),
     ("sim.model.warm", "sim.model.wasm_build"),
@@ -58,6 +59,7 @@ DOORS = {
     "sim.model.rules",
     "sim.model.things",
     "sim.model.day_zero",
+    "sim.model.showing",
     "sim.study",
     "sim.page",
 }
@@ -141,9 +143,11 @@ def sources() -> dict[str, Path]:
 
 
 def rule_files() -> list[Path]:
-    """The files that are compiled rules: rooms, things, day 0, formulas, the day and the audit."""
+    """The files that are compiled rules: rooms, things, day 0, what is shown, formulas, the day and the audit."""
     model = ROOT / "sim" / "model"
-    packages = [path for name in ("rules", "things", "day_zero") for path in sorted((model / name).glob("*.py"))]
+    packages = [
+        path for name in ("rules", "things", "day_zero", "showing") for path in sorted((model / name).glob("*.py"))
+    ]
     shared = [model / f"{name}.py" for name in ("formulas", "day", "diary", "audit")]
     return [path for path in packages + shared if kernels(path)]
 

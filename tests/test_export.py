@@ -536,8 +536,8 @@ def test_the_rows_of_one_firm_by_hand():
     """Undefined, defined, up to integrated in one step, back to aligned, then no more cash."""
     lived = Lived({"seed": 1}, [1, 1, 2, 4, 4, 3], 400, True)
     one, two, three, four = rows_of(lived)
-    assert one == {"seed": 1, "stage": 1, "stage_name": "undefined", "time": 65, "event": 1, "reason": "entered",
-                   "from_start": 1, "stay": 130, "left": 1, "left_reason": "up"}  # fmt: skip
+    assert one == {"seed": 1, "stage": 1, "stage_name": "undefined", "time": 65, "after": 0, "event": 1,
+                   "reason": "entered", "from_start": 1, "stay": 130, "left": 1, "left_reason": "up"}  # fmt: skip
     assert (two["time"], two["stay"], two["left_reason"], two["from_start"]) == (195, 65, "up", 0)
     assert (three["time"], three["reason"], three["stay"], three["left"]) == (260, "passed over", 0, 1)
     assert (four["time"], four["stay"], four["left_reason"]) == (260, 130, "down")
@@ -580,6 +580,29 @@ def test_who_begins_in_a_stage_did_not_come_to_it():
     assert found.summary().loc[("defined", "left"), "n"] == 30  # subset(times, event == 1)
     first = found.summary().loc[("undefined", "reached")]
     assert (first["n"], first["events"]) == (5, 0)  # the five were never seen undefined, the others began so
+
+
+@given(st.lists(st.tuples(st.lists(st.integers(1, 3), min_size=1, max_size=8), st.integers(0, 64)), min_size=2,
+                max_size=12))  # fmt: skip
+def test_at_the_quarters_ends_it_is_turnbulls_estimate(firms):
+    """The rows as intervals (after, time], by Turnbull's self-consistency (1976): the same shares as by Kaplan-Meier.
+
+    Where the longest time is censored both leave what comes after open.
+    """
+    found = Survival([Lived({"scenario": "x", "seed": n}, path, 65 * len(path) + rest, False)
+                      for n, (path, rest) in enumerate(firms)], sim.Scenario(), 600)  # fmt: skip
+    rows = found.df[(found.df["stage"] == 2) & (found.df["from_start"] == 0)]
+    curve = found.curve(2)
+    ends = np.arange(1, 10) * 65.0  # of quarters; the last stands for all later time
+    inside = (ends > rows["after"].to_numpy(float)[:, None]) & (
+        (rows["event"].to_numpy() == 0)[:, None] | (ends <= rows["time"].to_numpy(float)[:, None])
+    )
+    mass = np.full(len(ends), 1.0 / len(ends))
+    for _ in range(500 * bool(len(rows))):
+        expected = inside * mass
+        mass = (expected / expected.sum(1, keepdims=True)).mean(0)
+    for time, share in zip(curve.time[1:], curve.share[1:], strict=True):
+        assert mass[ends <= time].sum() == pytest.approx(share, abs=5e-3)
 
 
 def test_one_firm_that_is_left_is_said_to_be_one():

@@ -14,10 +14,10 @@ from functools import cache
 import house
 import numpy as np
 import pytest
+from sim.page.funnel import leads_a_dot
 
 import sim
 from sim.errors import InputError
-from sim.page.funnel import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
 from sim.result.stories import OWN
@@ -134,6 +134,9 @@ def test_the_teachers_guide_quotes_what_the_markets_show():
     guide = " ".join((house.ROOT / "docs/guides/teaching.md").read_text(encoding="utf-8").split())
     markets, share = _net("four-stages", "distrusted")
     assert f"Sales distrusts is a small difference: {markets} of 30 markets, {share} % of net value" in guide
+    shops, meetings = (_net("who-leads", card) for card in ("sales-leads", "marketing-leads"))
+    assert f"costs {shops[1]} % of net value where goods are sold in shops ({shops[0]} of 30 markets)" in guide
+    assert f"and {meetings[1]} % where deals are made in meetings ({meetings[0]} of 30)" in guide
     through = [_all_stages(_quarters(run, "stage")) for run in _runs(sim.read("journey"))]
     assert f"The journey goes through all four stages in order in {sum(through)} of 30 markets" in guide
     base = sim.read("default")
@@ -147,6 +150,18 @@ def test_the_teachers_guide_quotes_what_the_markets_show():
     for levers, enough in (({"liaison.count": 1}, 1), ({"distance.between_teams_m": 5}, 1), (free, 1)):
         run = sim.run(base.but(levers), LESSONS["four-stages"]["market"], until=520)
         assert (run.quarters["stage"].max() >= 3) == bool(enough)
+
+
+@pytest.mark.documents
+def test_who_leads_says_where_the_hours_and_the_inquiries_go():
+    """What the lesson says beside its claims: which side inquiries move to, and whose hours orders take."""
+    for name, inquiries, orders in (("sales-leads", -1, None), ("marketing-leads", 1, 1), ("equals", None, -1)):
+        card = next(card for card in LESSONS["who-leads"]["cards"] if card["name"] == name)
+        runs = [_runs(_scenario(LESSONS["who-leads"], card, changed=changed)) for changed in (False, True)]
+        for what, sign in (("inquiries", inquiries), ("hours_support", orders)):
+            before, after = (np.array([run.quarters[what].sum() for run in each]) for each in runs)
+            gain = mean_interval(after - before)
+            assert sign is None or (gain.low if sign > 0 else -gain.high) > 0, (name, what)
 
 
 def test_every_claim_that_a_choice_rests_on_agrees_with_the_bet_beside_it():
@@ -172,9 +187,12 @@ def test_a_lesson_says_what_it_needs(name):
     assert not any(character.isdigit() for character in reveals.replace("100", ""))  # no answer is typed in
 
 
-def test_there_are_six_lessons_and_the_first_is_about_the_stages():
+def test_there_are_seven_lessons_and_the_first_is_about_the_stages():
     assert [each["name"] for each in lesson_list()][0] == "four-stages"
-    assert len(LESSONS) >= 6
+    assert len(LESSONS) == 7
+    for page in ("README.md", "docs/README.md", "docs/guides/teaching.md"):
+        text = (house.ROOT / page).read_text(encoding="utf-8")
+        assert "seven lessons" in text or all(f"| `{name}` | {LESSONS[name]['minutes']} |" in text for name in LESSONS)
 
 
 def test_most_leads_end_before_the_gap_as_the_hook_says():

@@ -153,6 +153,9 @@ def test_it_plays_and_scrubs_from_disk(played):
         assert page.get_attribute("body", "data-stage") == str(run.quarters["stage"].iloc[day // 65 - 1])
     seen = "() => baton.store.quartersTo(1300).map((each) => each.score)"
     assert page.evaluate(seen) == pytest.approx(run.quarters["score"].tolist())
+    rows, decided = page.locator("[data-testid=four-ps] tbody tr"), run.decisions[run.decisions["quarter"] == 455 // 65]
+    heard = [rows.nth(i).locator("td").first.inner_text().endswith("yes") for i in range(rows.count())]
+    assert heard == decided["heard"].tolist()
     assert page.get_by_test_id("ribbon").is_visible() and page.get_by_test_id("band").count()
     assert page.locator("[data-testid^=person-]").count() >= 30
 

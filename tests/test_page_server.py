@@ -23,15 +23,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from served import Visitor, serving
+from sim.page.funnel import ROW, STEPS, leads_a_dot
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 import sim
 from sim.page import frames as framing
 from sim.page.desks import people_a_desk, round_up
-from sim.page.funnel import ROW, STEPS, leads_a_dot
 from sim.page.life import Life
 from sim.page.view import view_of
+from sim.result.run_tables import SETTLED
 from sim.result.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
@@ -76,6 +77,8 @@ def read_frame(frame: bytes) -> dict:
         found["quarter"] = framing.QUARTER_HEAD.unpack_from(frame, at)
         at += framing.QUARTER_HEAD.size
         found["items"], at = list(frame[at : at + 20]), at + 20
+        found["decisions"] = [framing.FOUR_PS.unpack_from(frame, at + i * framing.FOUR_PS.size) for i in range(4)]
+        at += 4 * framing.FOUR_PS.size
     if head[23] & framing.DESKS:
         size = struct.unpack_from("<I", frame, at)[0]
         found["desks"] = json.loads(frame[at + 4 : at + 4 + size])
@@ -361,6 +364,13 @@ def test_frames_add_up_to_the_runs_tables(five_years):
     assert [frame["day"] for frame in quarters] == list(range(65, 1301, 65))
     assert [frame["quarter"][3] for frame in quarters] == run.quarters["stage"].tolist()
     assert all(sum(frame["items"]) == frame["quarter"][0] for frame in quarters)
+    told = [each for frame in quarters for each in frame["decisions"]]
+    table = run.decisions
+    assert [quality for quality, _, _ in told] == (table["quality"] * 255).astype(int).tolist()
+    assert [bool(bits & 1) for _, bits, _ in told] == table["heard"].tolist()
+    assert [SETTLED[bits >> 1 & 3] for _, bits, _ in told] == table["settled_by"].tolist()
+    assert [bool(bits & 8) for _, bits, _ in told] == (table["led_by"] == "Marketing").tolist()
+    assert [since for *_, since in told] == table["since"].fillna(framing.NO_DAY).tolist()
 
 
 def test_drawn_leads_are_one_in_so_many_and_end_as_the_table_says(five_years):

@@ -47,6 +47,7 @@ CONTROLS = {
     "undo": (["undo", "sheet-undo"], "open-levers"),
     "compare": (["compare", "sheet-compare"], "open-levers"),
     "audit": (["ladder"], None),
+    "the four Ps": (["four-ps"], None),
 }
 
 # Is it there, whole, and what a finger would meet?  (of a floor, half of its gap)

@@ -7,8 +7,11 @@ import random
 import re
 import threading
 
+import pandas as pd
 import pytest
 from test_page_browser import CHROMIUM, browser, drawn, go_to, opened  # noqa: F401
+
+import sim
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
@@ -243,6 +246,39 @@ def test_a_total_on_another_rung_than_the_stage_says_why(opened):  # noqa: F811
     assert f"stands in {numerals[quarters[apart - 1]['band']]};" in note.inner_text()
     assert f"still {numerals[quarters[apart - 1]['stage']]}," in note.inner_text()
     assert "two quarters in its band" in note.inner_text()
+
+
+def four_ps(page) -> list[list[str]]:
+    """The table as it is read out: cells by row."""
+    rows = page.locator("[data-testid=four-ps] tbody tr").all()
+    return [[cell.text_content() for cell in row.locator("th, td").all()] for row in rows]
+
+
+@pytest.mark.parametrize("scenario", ["default", "one-chief"])
+def test_the_four_ps_stand_as_the_table_of_the_run_has_them(opened, scenario):  # noqa: F811
+    page = opened()
+    page.get_by_test_id("scenario").select_option(scenario)
+    drawn(page)
+    table = page.get_by_test_id("four-ps")
+    go_to(page, 64)
+    assert not table.is_visible()
+    seed = page.evaluate("() => baton.plan.state.seed")
+    told = sim.run(scenario, seed, until=390).decisions
+    for quarter in (1, 4, 6):
+        go_to(page, 65 * quarter + 3)  # what a quarter's end said stands until the next
+        wanted = []
+        for each in told[told["quarter"] == quarter].itertuples():
+            other = "Sales" if each.led_by == "Marketing" else "Marketing"
+            name = "Place" if each.decision == "placement" else each.decision.capitalize()
+            since = "start" if pd.isna(each.since) else f"{each.since:,}"
+            heard = f"{other}: {'yes' if each.heard else 'no'}"
+            wanted.append([f"{each.led_by} leads: {name}", heard, since, each.quality])
+        shown = four_ps(page)
+        assert [row[:3] for row in shown] == [row[:3] for row in wanted]
+        assert [float(row[3]) for row in shown] == pytest.approx([row[3] for row in wanted], abs=0.5 / 100 + 1 / 255)
+        settles = page.get_by_test_id("settles").text_content()
+        assert settles == ("The one chief settles all four." if scenario == "one-chief" else "")
+    assert table.is_visible()
 
 
 def test_a_comparison_names_whose_stage_changed_and_ends_with_whoever_is_broke(opened):  # noqa: F811

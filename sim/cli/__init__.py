@@ -17,6 +17,7 @@ from sim.cli import (
     experimenting,
     explaining,
     exporting,
+    futures_command,
     importing,
     levers_command,
     looking,
@@ -52,6 +53,8 @@ app = typer.Typer(
 )
 scenarios_app = typer.Typer(help="List, show, check, compare and upgrade scenario files.", **_LOOK)
 app.add_typer(scenarios_app, name="scenarios")
+store_app = typer.Typer(help="Put stores of experiments together.", **_LOOK)
+app.add_typer(store_app, name="store")
 export_app = typer.Typer(help=exporting.HELP, **_LOOK)
 app.add_typer(export_app, name="export")
 for _home, _verbs in (
@@ -62,11 +65,13 @@ for _home, _verbs in (
            "brief": plan_brief.plan_brief_command,
            "reach": reaching.reach_command, "audit": looking.audit_command,
            "network": looking.network_command, "levers": levers_command.levers_command,
+           "futures": futures_command.futures_command,
            "experiment": experimenting.experiment_command, "sensitivity": sensitivity_command.sensitivity_command,
            "validate": validating.validate_command, "doctor": looking.doctor_command}),
     (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
                      "check": scenarios.check_command, "diff": scenarios.diff_command,
                      "upgrade": scenarios.upgrade_command}),
+    (store_app, {"merge": experimenting.merge_command}),
     (export_app, exporting.VERBS),
 ):  # fmt: skip
     for _name, _verb in _verbs.items():

@@ -8,8 +8,21 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, METRIC, NO, Days, Json, Output, Overwrite, Quiet, Threads, option
-from sim.cli.screen import announce, check_output, print_json, put, read_scenario, screen
+from sim.cli.options import (
+    INTERRUPTED,
+    METRIC,
+    NO,
+    Also,
+    Days,
+    Json,
+    Output,
+    Overwrite,
+    OwnOutcomes,
+    Quiet,
+    Threads,
+    option,
+)
+from sim.cli.screen import announce, check_output, own_outcomes, print_json, put, read_scenario, screen
 
 
 def compare_command(
@@ -29,6 +42,8 @@ def compare_command(
     ] = None,
     metric: Annotated[str, option(*METRIC, metavar="NAME", help="the outcome that --until looks at")] = "net_value",
     most: Annotated[int, option("--most", min=2, max=MOST_MARKETS, help="markets at most, for --until")] = 1000,
+    also: Also = None,
+    outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -46,12 +61,14 @@ def compare_command(
       baton compare silo liaison
       baton compare silo liaison near-cheap --seeds 50 -o pair
       baton compare default mandated --until 5%
+      baton compare silo liaison --also hours_contact --outcomes mine.py
     """
     screen.quiet = quiet or as_json
     if not 2 <= len(scenarios) <= 4:
         raise typer.BadParameter(f"give two to four scenarios, not {len(scenarios)}", param_hint="A B …")
     if until is None and metric != "net_value":
         raise typer.BadParameter("is what --until looks at: give --until too", param_hint="--metric")
+    own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "comparison.toml")
     begin = seeds or (30 if until is None else 10)
@@ -64,12 +81,13 @@ def compare_command(
 
     stopped = False
     try:
-        pair = compare(*chosen, seeds=begin, until=until, metric=metric, most=most, days=days, threads=threads,
-                       progress=screen.progress("runs"))  # fmt: skip
+        pair = compare(*chosen, seeds=begin, until=until, metric=metric, most=most, more=also or (),
+                       days=days, threads=threads, progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:
             raise KeyboardInterrupt from None
         pair, stopped = fault.finished[0], True
+    own_outcomes(outcomes)
     if output is not None:
         pair.save(output, overwrite)
         screen.say(f"Tables are in {output}")

@@ -9,8 +9,11 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import INTERRUPTED, PARTIAL, Json, Quiet, option
-from sim.cli.screen import announce, announce_wait, print_json, put, screen
+from sim import MOST_MARKETS
+from sim.cli.options import INTERRUPTED, PARTIAL, Json, OwnOutcomes, Quiet, option
+from sim.cli.screen import announce, announce_wait, own_outcomes, print_json, put, screen
+
+LONGEST = 20  # characters of a part's name
 
 
 def experiment_command(
@@ -21,6 +24,21 @@ def experiment_command(
         Path | None, option("-o", "--output", metavar="STORE", help="folder for the results; the same command goes on")
     ] = None,
     dry_run: Annotated[bool, option("--dry-run", help="say how many runs, how long and how large, and stop")] = False,
+    add_outcome: Annotated[
+        list[str] | None,
+        option("--add-outcome", metavar="NAME", help="live a store's runs again, and keep this of them too"),
+    ] = None,
+    outcomes: OwnOutcomes = None,
+    markets: Annotated[
+        int | None, option("--markets", min=1, max=MOST_MARKETS, help="so many markets, whatever the file says")
+    ] = None,
+    shard: Annotated[
+        str | None, option("--shard", metavar="K/N", help="only the K-th of N parts, by markets, as a store of its own")
+    ] = None,
+    grow: Annotated[bool, option("--grow", help="let the store become one of this larger experiment")] = False,
+    take: Annotated[
+        list[Path] | None, option("--take", metavar="STORE", help="take over what another store holds of these runs")
+    ] = None,
     jobs: Annotated[int, option("--jobs", "-j", min=1, max=1024, help="runs at a time")] = 2,
     cluster: Annotated[
         str | None, option("--cluster", metavar="ADDRESS", help="a Dask scheduler's address, or local:N")
@@ -39,6 +57,9 @@ def experiment_command(
       baton experiment trust-and-distance -o store
       baton experiment my.toml -o store --jobs 8
       baton experiment my.toml -o store --cluster tcp://10.0.0.5:8786
+      baton experiment store --add-outcome hours_contact -o more
+      baton experiment my.toml -o store --markets 96    a store of 12 markets goes on to 96
+      baton experiment my.toml -o part2 --shard 2/8     on another machine; then: baton store merge part* -o whole
     """
     screen.quiet = quiet or as_json
     if file is None:
@@ -48,13 +69,66 @@ def experiment_command(
         raise typer.BadParameter("say where the results go (-o STORE), or ask first (--dry-run)", param_hint="--output")
     announce(f"Reading {file} …")
     from sim.study.experiments.experiment import read_experiment
+    from sim.study.store.store import ABOUT, open_store
+    from sim.study.sweep.growing import grow as grow_store
 
-    chosen = read_experiment(file)
+    own_outcomes(outcomes)
+    old = None
+    if add_outcome:
+        from sim.study.sweep.relive import with_more
+
+        old = open_store(file)
+        chosen = with_more(old, add_outcome)
+    else:
+        chosen = read_experiment(file) if not Path(file).is_dir() else open_store(file).experiment
+    chosen = _resized(chosen, markets, shard)
     if dry_run:
         _foretell(chosen, file, output, jobs, as_json)
         return
     announce_wait(chosen.n_runs)
-    _sweep(chosen, file, output, jobs, cluster, as_json)
+    if (markets or grow) and (output / ABOUT).exists():
+        kept = grow_store(output, chosen)
+        screen.say(f"{output} is of {chosen.n_runs:,} runs now, and has {kept:,} of them.")
+    _sweep(chosen, file, output, jobs, cluster, as_json, old, take or [])
+
+
+def _resized(chosen, markets: int | None, part: str | None):
+    """The experiment in so many markets, or a part of it."""
+    from sim.study.sweep.growing import shard, with_markets
+
+    if markets is not None:
+        first = chosen.markets[0]
+        if chosen.markets != tuple(range(first, first + len(chosen.markets))):
+            raise typer.BadParameter("the experiment lists its markets; change the list", param_hint="--markets")
+        chosen = with_markets(chosen, range(first, first + markets))
+    if part is None:
+        return chosen
+    number, _, of = part.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and len(part) < LONGEST):
+        raise typer.BadParameter(f"{part!r}: give the part and how many there are, such as 2/8", param_hint="--shard")
+    return shard(chosen, int(number), int(of))
+
+
+def merge_command(
+    stores: Annotated[list[Path], typer.Argument(metavar="STORE …", help="stores of one experiment")],
+    output: Annotated[Path, option("-o", "--output", metavar="STORE", help="folder for all of them as one")],
+    quiet: Quiet = False,
+) -> None:
+    """Put stores of one experiment together that differ in their markets: parts, shards, other machines' runs.
+
+    \b
+    Examples:
+      baton store merge part1 part2 part3 -o whole
+    """
+    screen.quiet = quiet
+    from sim.study.sweep.growing import merge
+
+    found = merge(stores, output)
+    n, of = found.n_done, found.experiment.n_runs
+    screen.show([f"{output}: {n:,} of {of:,} runs, {len(found.experiment.markets):,} markets"])
+    if n < of:
+        put(f"{of - n:,} runs are missing: baton experiment {output} -o {output} does them.", file=sys.stderr)
+        raise typer.Exit(PARTIAL)
 
 
 def _list(as_json: bool) -> None:
@@ -129,8 +203,9 @@ def _there_already(output: Path, chosen) -> int:
     return open_store(output).n_done
 
 
-def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool) -> None:
+def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool, old=None, take=()) -> None:
     from sim.files.sums import Damaged
+    from sim.study.sweep.relive import check_same_ends
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
 
     screen.say(f"{chosen.title}\n{_size(chosen)}")
@@ -145,7 +220,9 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
 
             store = sweep_on_cluster(chosen, output, cluster, progress, screen.say)
         else:
-            store = sweep(chosen, output, jobs, progress)
+            store = sweep(chosen, output, jobs, progress, take)
+        if old is not None:
+            check_same_ends(old, store)
     except SweepStopped as fault:
         store, code = fault.store, INTERRUPTED
     except SweepBroken as fault:

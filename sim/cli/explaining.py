@@ -9,8 +9,21 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, METRIC, Days, Json, KeepNames, Output, Overwrite, Quiet, Seed, Threads, option
-from sim.cli.screen import announce, check_output, print_json, put, read_scenario, screen, usual
+from sim.cli.options import (
+    INTERRUPTED,
+    METRIC,
+    Days,
+    Json,
+    KeepNames,
+    Output,
+    Overwrite,
+    OwnOutcomes,
+    Quiet,
+    Seed,
+    Threads,
+    option,
+)
+from sim.cli.screen import announce, check_output, own_outcomes, print_json, put, read_scenario, screen, usual
 
 FEW = 3  # leads told of each bar, bars of which leads are told
 
@@ -31,6 +44,7 @@ def explain_command(
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets, from 0 or --seed on")
     ] = 30,
     seed: Seed = None,
+    outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,
     overwrite: Overwrite = False,
@@ -53,6 +67,7 @@ def explain_command(
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
+    own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "explanation.toml")
     pair = [read_scenario(name) for name in (a, b)]

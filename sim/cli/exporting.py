@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.cli.brief_command import brief_command
+from sim.cli.bundle_command import bundle_command
 from sim.cli.crm_command import crm_command
 from sim.cli.figure_command import figure_command
 from sim.cli.link_command import link_command
@@ -17,6 +18,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a 
       baton export figure run silo --style paper -o silo.pdf
       baton export figure --check silo.pdf
       baton export brief silo liaison -o brief.pdf
+      baton export bundle store -o paper.zip
       baton export csv silo --seeds 30 -o silo-csv
       baton export survival liaison --seeds 100 -o liaison.csv
       baton export crm liaison --as hubspot -o crm
@@ -27,6 +29,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a 
 VERBS = {
     "figure": figure_command,
     "brief": brief_command,
+    "bundle": bundle_command,
     "csv": csv_command,
     "survival": survival_command,
     "crm": crm_command,

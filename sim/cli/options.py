@@ -39,6 +39,13 @@ Seed = Annotated[int | None, option("--seed", min=0, help=THE_MARKET)]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
 OwnDay = Annotated[Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")]
+OwnOutcomes = Annotated[
+    Path | None,
+    option("--outcomes", metavar="FILE.py", help="outcomes of your own: a file with @sim.outcome functions"),
+]
+Also = Annotated[
+    list[str] | None, option("--also", metavar="NAME", help="a column of the daily table is an outcome too")
+]
 Output = Annotated[
     Path | None,
     option("-o", "--output", metavar="DIR", help="write tables (of a run: the picture too) to a folder"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.files.harmless import printable
-from sim.result.outcomes import CONTRIBUTION, EQUITY, GAIN, NET_VALUE
+from sim.result.outcomes import BUILT_IN, CONTRIBUTION, EQUITY, GAIN, KNOWN, NET_VALUE
 from sim.result.stories import OWN
 from sim.study.intervals import FEW, band, band_name
 
@@ -139,8 +139,25 @@ def outcome(name: str, value: float, signed: bool = False) -> str:
     if name in PERCENT:
         text = f"{number(100 * value, 1)} pts" if signed and not math.isnan(value) else percent(value)
     else:
-        text = number(value, 2 if name == "contacts_per_head" else 1 if name == "score" else 0)
+        text = number(value, 2 if name == "contacts_per_head" else 1 if name == "score" else _digits(name, value))
     return f"+{text}" if signed and value > 0 and text.strip("0.% pts") else text
+
+
+def _digits(name: str, value: float) -> int:
+    """Decimals of an outcome: Baton's own are whole numbers, of others three figures are told."""
+    small = name not in BUILT_IN and 0.0 < abs(value) < 100.0
+    return min(max(2 - math.floor(math.log10(abs(value))), 0), 6) if small else 0
+
+
+def title_of(name: str) -> str:
+    """What an outcome is called; of one that Baton does not know by heart its unit stands beside it."""
+    return TITLES[name] if name in TITLES else f"{name.replace('_', ' ')}, {KNOWN[name].unit}"
+
+
+def own_table(run) -> list[Table]:
+    """The user's own outcomes of a run, if there are any."""
+    rows = [(title_of(name), outcome(name, value)) for name, value in run.outcomes().items() if name not in BUILT_IN]
+    return [Table("Outcomes of your own", ("", "the run"), rows)] if rows else []
 
 
 def years(days: int) -> str:
@@ -282,7 +299,7 @@ def account(run) -> list[str | Table]:
     question = [run.scenario.question] if run.scenario.question else []
     return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run),
             f"{net_value_line(run)}\n{TERMS}", *([decisions_table(run)] if len(run.quarters) else []),
-            fate_table(run), hours_table(run)]  # fmt: skip
+            fate_table(run), hours_table(run), *own_table(run)]  # fmt: skip
 
 
 def markets_named(seeds: list[int]) -> str:
@@ -395,7 +412,7 @@ def comparison_account(pair) -> list[str | Table]:
             cells.append("*" if row["all_at_once"] < 0.05 else "")
             higher = "all equal" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
             saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
-            rows.append((TITLES[key], *cells, higher, saved))
+            rows.append((title_of(key), *cells, higher, saved))
         columns = ("", pair.names[0], name, "difference", "95 % from", "to", "all", "higher in", "saved")
         parts += [Table(f"{name} against {pair.names[0]}, money in k€", columns, rows), _verdict(pair, table, name)]
     if pair.until is not None:

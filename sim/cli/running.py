@@ -20,13 +20,14 @@ from sim.cli.options import (
     Output,
     Overwrite,
     OwnDay,
+    OwnOutcomes,
     Quiet,
     ScenarioName,
     Seed,
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, own_day, print_json, put, read_scenario, screen, usual
+from sim.cli.screen import announce, check_output, own_day, own_outcomes, print_json, put, read_scenario, screen, usual
 
 
 def _length(scenario, days: int | None) -> dict:
@@ -53,6 +54,7 @@ def run_command(
     overwrite: Overwrite = False,
     levers: Levers = None,
     day: OwnDay = None,
+    outcomes: OwnOutcomes = None,
     from_state: Annotated[Path | None, option("--from", metavar="STATE", help="go on from a saved state")] = None,
     save_state: Annotated[Path | None, option("--save-state", metavar="FILE", help="keep the state at the end")] = None,
     threads: Threads = 2,
@@ -77,9 +79,12 @@ def run_command(
         raise typer.BadParameter("a state belongs to one market: leave --seeds out", param_hint="--seeds")
     if output is not None:
         check_output(output, overwrite)
+    own_outcomes(outcomes)
     chosen = read_scenario(scenario, levers)
     step = own_day(day)
-    where = f"market {usual(seed)}" if from_state is None else f"the market of {from_state}"
+    where = f"market {usual(seed)}"
+    if from_state is not None:
+        where = f"the market of {from_state}" if seed is None else f"market {seed} from the day of {from_state} on"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
     announce(f"Running {scenario or 'the default scenario'} in {where} …", 1 if step is None else math.inf)
     if chosen.organization is not None and from_state is None:

@@ -102,6 +102,15 @@ def own_day(path):
     return read_day(path)
 
 
+def own_outcomes(path) -> tuple[str, ...]:
+    """The names of the outcomes that `--outcomes` declares, read before anything else is done."""
+    if path is None:
+        return ()
+    from sim.result.own_outcomes import read_outcomes
+
+    return read_outcomes(path)
+
+
 def usual(seed: int | None) -> int:
     """The market that a command means where none is named."""
     from sim import USUAL_MARKET

@@ -16,9 +16,11 @@ def survival_account(found, output) -> list[str | Table]:
             row = table.loc[(name, what)]
             label = f"{NUMERALS[stage]} {name}" if what == "reached" else "   left again"
             band = "" if math.isnan(row["low"]) else f"{number(row['low'])} to {number(row['high'])}"
-            rows.append((label, f"{int(row['events']):,} of {int(row['n']):,}", number(row["median_days"]), band,
+            median = f"{number(row['median_after'])} – {number(row['median_days'])}"
+            rows.append((label, f"{int(row['events']):,} of {int(row['n']):,}",
+                         "–" if math.isnan(row["median_days"]) else median, band,
                          percent(row["share_at_the_end"]), f"{int(row['at_risk']):,}"))  # fmt: skip
-    columns = ("", "firms", "median days", "95 %", "by the end", "of whom")
+    columns = ("", "firms", "median, days", "95 %", "by the end", "of whom")
     n = len(found.df) // 4
     keys = [name for name in ("point", "arm", "seed") if name in found.df]
     broke = len(found.df[found.df[["reason", "left_reason"]].eq("out of cash").any(axis=1)].drop_duplicates(keys))
@@ -28,6 +30,7 @@ def survival_account(found, output) -> list[str | Table]:
     at_first = [f"At the first audit: {', '.join(f'{k:,} {stage}' for stage, k in began.items())}; they did not come "
                 "there, and count only where it is left."] if len(began) else []  # fmt: skip
     note = (
+        "Stages are read once a quarter: a median lies between the two days.\n"
         "Kaplan-Meier: firms that were not looked at any longer are censored, not counted as never. –: not come to.\n"
         "of whom: firms still looked at when the last of these came. From few the share by the end says little: where\n"
         "it is one, that firm makes it 100 %."

@@ -13,7 +13,7 @@ from sim.figures.look import EDGE, HAIR, INK, SOFT
 from sim.figures.plots import SAID
 from sim.figures.shares import stacked
 from sim.model.firm import QUARTER
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN
 from sim.scenario.schema import NUMBERS, in_speech, moved, spoken
 from sim.study.briefing import LIMITS
 from sim.study.intervals import band_name
@@ -208,7 +208,7 @@ def _signed_three(value: float) -> str:
 
 
 def _scale(outcome: str, values) -> tuple[float, str]:
-    unit = OUTCOMES[outcome].unit
+    unit = KNOWN[outcome].unit
     if unit == "k€":
         return look.money_unit(values)
     return (0.01, "%") if unit == "0..1" else (1.0, "20 to 100" if unit == "20..100" else unit)

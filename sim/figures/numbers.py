@@ -9,7 +9,7 @@ import numpy as np
 from sim.figures import panels
 from sim.figures.imprint import Series
 from sim.model.firm import WEEK
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN
 from sim.result.run_tables import UNITS
 from sim.study.intervals import outcome_interval
 
@@ -66,7 +66,7 @@ def of_contacts(run) -> list[Series]:
 
 def of_differences(comparison, metric: str) -> tuple[Series, ...]:
     """One outcome of each scenario less the baseline's, market by market."""
-    unit = OUTCOMES[metric].unit
+    unit = KNOWN[metric].unit
     base = comparison.names[0]
     seeds = getattr(comparison, "seeds", None)
     found = []

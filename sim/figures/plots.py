@@ -13,7 +13,7 @@ from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
 from sim.figures.panels import yearly
 from sim.model.firm import QUARTER, WEEK
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN
 from sim.result.run_tables import LEVELS, MEANS, UNITS
 from sim.study.intervals import outcome_interval
 
@@ -36,7 +36,7 @@ SAID = {
 
 
 def _scaled(metric: str, values: np.ndarray) -> tuple[float, str]:
-    unit = OUTCOMES[metric].unit
+    unit = KNOWN[metric].unit
     if unit == "k€":
         return look.money_unit(values)
     if unit == "0..1":
@@ -84,7 +84,7 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
             axes.plot([0, 0], [foot - 14, named - 5], color=INK, linewidth=now.line(1))
             axes.scatter(values / scale, foot + 8 + ring * (stacks[name] + 0.5), s=now.length(ring - 1.5) ** 2,
                          facecolor="none", edgecolor=SOFT, linewidth=now.line(1))  # fmt: skip
-            mean, below, above = (v / scale for v in outcome_interval(values, OUTCOMES[metric].unit))
+            mean, below, above = (v / scale for v in outcome_interval(values, KNOWN[metric].unit))
             if np.isfinite(below):
                 hatch = "/////" if below <= 0 <= above else None
                 axes.add_patch(Rectangle((below, foot - 4), above - below, 8, edgecolor=INK, linewidth=now.line(1),
@@ -131,7 +131,7 @@ def _verdict(said: str, metric: str, base: str, found: dict[str, np.ndarray], sc
     """The answer in a sentence; for two plans, with its size and how often it came."""
     sure = {}
     for name, values in found.items():
-        mean, low, high = outcome_interval(values, OUTCOMES[metric].unit)
+        mean, low, high = outcome_interval(values, KNOWN[metric].unit)
         if len(values) and np.isfinite(low) and (low > 0 or high < 0):
             sure[name] = mean
     if len(found) > 1:

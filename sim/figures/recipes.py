@@ -17,7 +17,7 @@ from sim import figures
 from sim.errors import InputError, nearest
 from sim.figures import captions
 from sim.model.firm import DAYS
-from sim.result.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import KNOWN, unknown
 from sim.scenario import Scenario
 
 
@@ -206,7 +206,7 @@ def _metric_faults(name: str, options: dict) -> list[str]:
         if metric is None:
             return [f"series: say which number of a day (--metric {allowed[0]}, …): {', '.join(allowed)}"]
     elif name in ("compare", "waterfall"):
-        return [unknown(metric)] if metric is not None and metric not in OUTCOMES else []
+        return [unknown(metric)] if metric is not None and metric not in KNOWN else []
     else:
         return []
     if metric is None or metric in allowed:

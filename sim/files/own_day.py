@@ -21,6 +21,7 @@ from sim.model.kernel import guest
 
 ARGUMENTS = ("firm", "theory", "dice")
 LONGEST = 300  # characters of a fault that are told
+TEXT = "__baton_text__"  # of a module that was made from a text
 HASH = 12  # hex digits of a file's hash
 # Lines with which numba begins, before it says what is wrong.
 PREAMBLE = ("Failed in", "Internal error", "No implementation", "Invalid use", "During:", "Overload", "Rejected", "- ")
@@ -38,10 +39,7 @@ def read_day(path: str | Path) -> Callable:
         There is no such file, it has no such function, or it ends in a fault.
     """
     path = Path(path)
-    opened(path, SHORT).close()
-    if path.suffix != ".py":
-        raise InputError(f"{path}: another theory is a Python file (.py)")
-    day = getattr(_module(path), "day", None)
+    day = getattr(module_of(path, "another theory is"), "day", None)
     if not callable(day):
         raise InputError(f"{path}: has no function day({', '.join(ARGUMENTS)})")
     step = as_step(day)
@@ -49,20 +47,62 @@ def read_day(path: str | Path) -> Callable:
     return step
 
 
-def _module(path: Path) -> ModuleType:
-    name = f"_baton_day_{hashlib.sha256(str(path.resolve()).encode() + path.read_bytes()).hexdigest()[:16]}"
+def module_of(path: Path, what: str) -> ModuleType:
+    """A user's file as a module under a private name that holds its hash; `what` begins the sentence that it is none.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it is not Python's, or it ends in a fault.
+    """
+    opened(path, SHORT).close()
+    if path.suffix != ".py":
+        raise InputError(f"{path}: {what} a Python file (.py)")
+    name = f"_baton_{hashlib.sha256(str(path.resolve()).encode() + path.read_bytes()).hexdigest()[:16]}"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
             raise InputError(f"{path}: not a Python file")
         module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        try:
-            spec.loader.exec_module(module)
-        except (Exception, SystemExit) as fault:
-            del sys.modules[name]
-            raise InputError(told(fault, path)) from fault
+        _run_as(module, path, lambda: spec.loader.exec_module(module))
     return sys.modules[name]
+
+
+def module_of_text(text: str) -> ModuleType:
+    """The same of a file's text that came with a store: on another machine the file is not there.
+
+    Raises
+    ------
+    InputError
+        It is not Python, or ends in a fault.
+    """
+    name = f"_baton_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if name not in sys.modules:
+        module = ModuleType(name)
+        module.__dict__[TEXT] = text
+        _run_as(module, "the store's own outcomes", lambda: exec(compile(text, f"<{name}>", "exec"), module.__dict__))
+    return sys.modules[name]
+
+
+def _run_as(module: ModuleType, path: str | Path, execute: Callable[[], None]) -> None:
+    sys.modules[module.__name__] = module
+    try:
+        execute()
+    except (Exception, SystemExit) as fault:
+        del sys.modules[module.__name__]
+        raise InputError(told(fault, path)) from fault
+
+
+def text_of(function: Callable) -> str:
+    """The text that a function comes from: its file's; of a notebook's function its own.
+
+    Raises OSError or TypeError where no text is to be had.
+    """
+    code = _plain(function).__code__
+    text = getattr(sys.modules.get(function.__module__), TEXT, None)
+    if text is None and Path(code.co_filename).is_file():
+        text = Path(code.co_filename).read_text(encoding="utf-8")
+    return text if text is not None else inspect.getsource(_plain(function))
 
 
 @cache
@@ -147,8 +187,9 @@ def told(fault: BaseException, file: str | Path | None, line: int = 1) -> str:
     text = _clean(str(fault))
     if isinstance(fault, SyntaxError):
         return f"{_shown(fault.filename or file)}, line {fault.lineno or line}: {fault.msg}"
-    kind = "" if type(fault).__module__.startswith("numba") else f"{type(fault).__name__}: "
-    said = kind + (_kernel_words(text) if not kind else text)
+    ours = isinstance(fault, InputError)
+    kind = "" if ours or type(fault).__module__.startswith("numba") else f"{type(fault).__name__}: "
+    said = kind + (_kernel_words(text) if not kind and not ours else text)
     found = _line_of(fault, text, file)
     where = f"{_shown(found[0])}, line {found[1]}" if found else f"{_shown(file)}, line {line}" if file else "your day"
     return f"{where}: {said[:LONGEST].rstrip(': ') or type(fault).__name__}"

@@ -103,6 +103,7 @@ class Stream(IntEnum):
     GONE = 78
     ROUND = 79
     GUEST = 90
+    FUTURE = 91
 
 
 @kernel

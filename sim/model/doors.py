@@ -11,6 +11,7 @@ from sim.model.appointments import begin_books
 from sim.model.day_zero import seats, shocks, stock, ties
 from sim.model.dice import Dice
 from sim.model.rules import structure, workforce
+from sim.model.showing import desks, frame, funnel, watch
 from sim.model.theory import Theory
 from sim.model.things import decision, head, ledger, practice
 
@@ -84,6 +85,7 @@ def of_change() -> list[Door]:
         Door(ties.move_everybody, (firm_, numbers)),
         Door(ties.take_over_ties, (firm_, told)),
         Door(ledger.count_mates, (firm_.ledger, 0)),
+        Door(ledger.fork, (firm_.ledger, 0)),
         Door(ledger.owe, (firm_.ledger, 0.0)),
         Door(ledger.hire, (firm_.ledger, numbers, 0)),
         Door(ledger.seats_are_open, (firm_.ledger,)),
@@ -98,6 +100,21 @@ def of_days() -> Door:
     return Door(drive.live, (firm_, numbers, kernel.uint64(0), 0, 0, 0))
 
 
+def of_showing() -> list[Door]:
+    """What shows a day to whoever watches, and how much one mark of a drawing stands for."""
+    firm_, numbers, _ = like_a_run()
+    kept = watch.Watch(*(np.zeros(0, kind) for kind in watch.KEPT.values()))
+    return [
+        Door(frame.begin, (firm_, kept, 0, 0)),
+        Door(frame.show_state, (firm_, numbers, kept, 0)),
+        Door(frame.show_day, (firm_, numbers, kept, 0)),
+        Door(frame.show_desks, (firm_, kept)),
+        Door(watch.tell_room, (firm_, kept, np.zeros(0, np.int64))),
+        Door(funnel.leads_a_dot, (numbers,)),
+        Door(desks.people_a_desk, (0,)),
+    ]
+
+
 def of_hash() -> Door:
     """What tells a state by 64 bits, where Python is not there to do it."""
     words = np.zeros(0, np.uint64)
@@ -106,4 +123,4 @@ def of_hash() -> Door:
 
 def every() -> list[Door]:
     """All of them."""
-    return [of_days(), *of_day_zero(), *of_change(), of_hash()]
+    return [of_days(), *of_day_zero(), *of_change(), *of_showing(), of_hash()]

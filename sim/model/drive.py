@@ -12,7 +12,7 @@ from sim.model.firm import Firm
 from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
 from sim.model.memory import most_leads_a_day, pools_nearly_full, widened
 from sim.model.theory import Theory
-from sim.model.things.ledger import seats_are_open
+from sim.model.things.ledger import fork, seats_are_open
 
 
 @kernel(inline=True)
@@ -64,7 +64,21 @@ class Simulation:
         return self._numbers
 
     def dice(self, day: int) -> Dice:
-        return Dice(uint64(self.seed), day)
+        """What rules draw with; what was drawn before luck was drawn anew goes on being drawn as it was."""
+        row = self.firm.ledger[0]
+        long_drawn = row["forked"] > 0 and day < max(row["forked"] - 1, 1)
+        return Dice(uint64(row["born"] if long_drawn else self.seed), day)
+
+    @property
+    def before(self) -> tuple[int, int] | None:
+        """The market until luck was drawn anew, and the day from which it is another; None where it never was."""
+        row = self.firm.ledger[0]
+        return (int(row["born"]), int(row["forked"]) - 1) if row["forked"] > 0 else None
+
+    def fork(self, seed: int) -> None:
+        """From the next day on luck is drawn by another number: another future of the same past."""
+        self.seed = int(seed)
+        fork(self.firm.ledger, self.day)
 
     def advance(self, to_day: int, step=None) -> None:
         """Live until `to_day` (not included), or until the cash is gone.

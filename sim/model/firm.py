@@ -445,6 +445,8 @@ wanted_s i8 seats to open in Sales at the end of the day
 grown_m f8 seats of Marketing that growth calls for, parts of a seat included
 grown_s f8 seats of Sales that growth calls for, parts of a seat included
 n_start f8 people in both teams that the firm was made for
+born u8 the market of day 0: what was drawn once and for all is drawn by it
+forked i8 first day whose luck is drawn by another number, and 1; 0 where none is
 ref_m f8 marketers the market was sized for
 ref_s f8 salespeople the market was sized for
 n_people i8 seats

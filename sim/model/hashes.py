@@ -44,13 +44,16 @@ def state_hash(firm: Firm) -> int:
     return int.from_bytes(seen.digest(), "little")
 
 
-def market_hash(theory: Theory, seed: int, days: int) -> str:
+def market_hash(theory: Theory, seed: int, days: int, before: tuple[int, int] | None = None) -> str:
     """16 hex digits of the market: equal for two organizations exactly when they meet the same market.
 
     Made from whole numbers and the market's own settings, so it is the same on every machine.
+
+    before   market until a day, and that day, where luck was drawn anew from then on
     """
     t, w = theory.market, theory.workforce
     about = [int(seed), int(days), t.for_marketers or w.marketers, t.for_salespeople or w.salespeople]
+    about += before or ()
     settings = {k: v for k, v in t._asdict().items() if k not in ("for_marketers", "for_salespeople")}
     with np.errstate(over="ignore"):
         keys = [

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.model import appointments, doors, firm, hashes, kernel, memory, network, theory
 from sim.model.day_zero import seats
+from sim.model.showing import watch
 from sim.model.theory import Theory
 
 # What a host of the rules must know beside them, from where it is declared.
@@ -39,6 +40,8 @@ def layout(gives: dict[str, str], frame: int, made: dict[str, Any]) -> dict[str,
         "pools": list(hashes.POOLS),
         "tables": {name: _table(table) for name, table in firm_._asdict().items()},
         "told": _table(np.zeros(0, network.TIE)),
+        "watch": {name: _table(np.zeros(0, kind)) for name, kind in watch.KEPT.items()},
+        "frames": frames(),
         "numbers": {group: _group(group, numbers) for group in Theory._fields},
         "doors": {
             door.name: {
@@ -48,6 +51,12 @@ def layout(gives: dict[str, str], frame: int, made: dict[str, Any]) -> dict[str,
             for door in doors.every()
         },
     }
+
+
+def frames() -> dict[str, Any]:
+    """What whoever reads frames must know: where the columns of each part lie, what their bits mean, seats' names."""
+    parts = {name: _table(np.zeros(0, kind)) for name, kind in watch.PARTS.items()}
+    return {"parts": parts, **watch.CONSTANTS, "kinds_of_seat": seats.KINDS, "letters": seats.LETTERS}
 
 
 def text_of(layout: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a visitor's page must know before anything is lived: scenarios, levers, the audit, versions."""
+"""What a visitor's page must know before anything is lived: scenarios, levers, the audit, versions, what frames are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import sim
 from sim.files.provenance import rules_fingerprint
+from sim.model import wasm_layout
 from sim.model.audit import STATEMENTS
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.wire import TEXTS, text_of
@@ -78,4 +79,5 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
         "market": sim.USUAL_MARKET,
         "version": sim.__version__,
         "model": rules_digest(),
+        "frames": wasm_layout.frames(),
     }  # fmt: skip

@@ -1,85 +1,96 @@
 """One day as a few hundred bytes: what the browser needs to draw it, and nothing else.
 
-The layout (little-endian) is read by static/common/decode.js:
-
-    u16 bytes that follow, u16 day (days lived), f32 revenue, f32 contribution (k€ of the day), f32 equity (k€),
-    u16 contacts, disputes, inquiries, qualified, handed, tried, returned, u16 ends at the seven steps,
-    u16 of these reps' own prospects lost and won,
-    u8 trust of Marketing, of Sales, language (0..255), u8 flags,
-    u8 n talks of (u16 desk, u16 desk, u8 bits), u16 n leads of `funnel.ROW`,
-    at a quarter's end f32 score, as Marketing, as Sales sees it, u8 stage, band, u8 items[20],
-    where desks changed u32 n and n bytes of JSON
+What a frame holds is told by rules (`sim.model.showing`): a row of the head, and of each other part as many rows as the
+head says, one part after the other. Where each column lies is said by `wasm_layout.frames`, and read by it in
+static/common/decode.js.
 """
 
 from __future__ import annotations
 
-import json
-import struct
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from sim.model import firm as tables
 from sim.model.drive import Simulation
-from sim.model.firm import QUARTER, Side
-from sim.page.funnel import ROW
-
-QUARTER_CLOSED, DESKS, BROKE = 1, 2, 4
-COUNTED = ("contacts", "disputes", "inquiries", "qualified", "handed", "followed", "returned")
-HEAD = struct.Struct("<Hfff7H9HBBBB")
-TALK = struct.Struct("<HHB")
-QUARTER_HEAD = struct.Struct("<fffBB")
-MOST_LEADS = 400
+from sim.model.firm import Firm
+from sim.model.memory import widened
+from sim.model.showing import frame, watch
+from sim.model.showing.watch import ALONE, PARTS, WAS_MARKETER, Watch
 
 
-def _byte(share: float) -> int:
-    return int(np.clip(share * 255.0, 0, 255))
+class Watcher:
+    """Who watches a simulation from day to day.
 
-
-def encode(
-    simulation: Simulation, ends: list[int], rows: np.ndarray, talks: list[tuple[int, int, int]], desks: list | None
-) -> bytes:
-    """The frame of the day just lived (of the beginning, if none was): `simulation.day` days were lived.
-
-    desks   all desks if they changed, else None
+    per_dot    leads that one drawn lead stands for
+    per_desk   people that one desk stands for
     """
-    firm, k = simulation.firm, simulation.day
-    today = firm.days[max(k - 1, 0)]
-    counted = [min(int(today[name]), 65535) if k else 0 for name in COUNTED]
-    flags = 0
-    if k and k % QUARTER == 0:
-        flags |= QUARTER_CLOSED
-    if desks is not None:
-        flags |= DESKS
-    if int(firm.ledger["broke"][0]) >= 0:
-        flags |= BROKE
-    flows = (float(today["revenue"]), float(today["contribution"])) if k else (0.0, 0.0)
-    worth = float(today["equity"] if k else firm.ledger["opening_equity"][0])
-    views = [_byte(float(today[name])) if k else 0 for name in ("trust_ms", "trust_sm", "language")]
-    rows = rows[:MOST_LEADS]
-    parts = [
-        HEAD.pack(k, *flows, worth, *counted, *(min(n, 65535) for n in ends), *views, flags),
-        bytes([len(talks)]),
-        *(TALK.pack(*talk) for talk in talks),
-        struct.pack("<H", len(rows)),
-        rows.astype(ROW).tobytes(),
-    ]
-    if flags & QUARTER_CLOSED:
-        q = k // QUARTER - 1
-        row, items = firm.quarters[q], firm.answers[q, Side.BOTH]["score"]
-        parts.append(QUARTER_HEAD.pack(*(float(row[n]) for n in ("score", "score_m", "score_s")),
-                                       int(row["stage"]), int(row["band"])))  # fmt: skip
-        parts.append(bytes(int(score) for score in items))
-    if desks is not None:
-        text = json.dumps(desks, ensure_ascii=False, separators=(",", ":")).encode()
-        parts += [struct.pack("<I", len(text)), text]
-    body = b"".join(parts)
-    if len(body) > 65535:
-        raise ValueError(f"a frame of {len(body)} bytes")
-    return struct.pack("<H", len(body)) + body
+
+    def __init__(self, simulation: Simulation, per_dot: int, per_desk: int):
+        self._of = simulation
+        self._kept = Watch(*(tables.empty(1, kind) for kind in watch.KEPT.values()))
+        self._write(simulation.firm, lambda firm, kept: frame.begin(firm, kept, per_dot, per_desk))
+
+    def first(self, ahead: Simulation | None = None) -> bytes:
+        """The frame of a state that nobody watched coming about: all desks and leads are told.
+
+        ahead   the state as today's changes make it, whose desks are told
+        """
+        numbers, day = self._of.numbers, int(self._of.day)
+        self._write(self._of.firm, lambda firm, kept: frame.show_state(firm, numbers, kept, day))
+        self._write((ahead or self._of).firm, frame.show_desks)
+        return self._bytes()
+
+    def day(self) -> bytes:
+        """The frame of the day just lived; none may be left out."""
+        numbers, day = self._of.numbers, int(self._of.day)
+        self._write(self._of.firm, lambda firm, kept: frame.show_day(firm, numbers, kept, day))
+        return self._bytes()
+
+    def desks(self, ahead: Simulation | None = None) -> list[dict[str, Any]]:
+        """Every desk where somebody works, in the state as it is or as today's changes make it."""
+        simulation = ahead or self._of
+        self._write(simulation.firm, frame.show_desks)
+        rows = self._kept.desks[: int(self._kept.head["n_desks"][0])]
+        return [desk_told(desk, simulation.names) for desk in rows]
+
+    def _write(self, firm: Firm, rule: Callable[[Firm, Watch], int]) -> None:
+        """Let a rule write into the watch. Where there is too little room it does nothing, and room is made."""
+        if rule(firm, self._kept):
+            wanted = np.zeros(len(self._kept), np.int64)
+            watch.tell_room(firm, self._kept, wanted)
+            wider = [rows if len(rows) >= n else widened(rows, max(2 * len(rows), n))
+                     for rows, n in zip(self._kept, wanted.tolist(), strict=True)]  # fmt: skip
+            self._kept = Watch(*wider)
+            rule(firm, self._kept)
+
+    def _bytes(self) -> bytes:
+        head, *parts = (getattr(self._kept, name) for name in PARTS)
+        rows = [part[:n] for part, n in zip(parts, _rows_of(head[0]), strict=True)]
+        return b"".join(each.tobytes() for each in (head, *rows))
 
 
-def leads_in(frame: bytes) -> list[int]:
-    """The numbers of the leads that a frame draws anew."""
-    at = 2 + HEAD.size
-    at += 1 + frame[at] * TALK.size
-    (n,) = struct.unpack_from("<H", frame, at)
-    return np.frombuffer(frame, ROW, n, at + 2)["number"].tolist()
+def _rows_of(head: np.void) -> list[int]:
+    """How many rows of each other part a frame has."""
+    return [int(head[f"n_{name}"]) for name in PARTS if name != "head"]
+
+
+def desk_told(desk: np.void, names: tuple[str, ...]) -> dict[str, Any]:
+    """A desk as plain data, with the name of who sits there alone."""
+    bits, row = int(desk["bits"]), int(desk["row"])
+    return {
+        "id": int(desk["id"]), "k": watch.KINDS[desk["kind"]], "n": int(desk["n"]), "row": row,
+        "place": int(desk["place"]), "name": names[row] if bits & ALONE else "",
+        "from": "m" if bits & WAS_MARKETER else "",
+    }  # fmt: skip
+
+
+def read(raw: bytes, at: int = 0) -> tuple[dict[str, np.ndarray], int]:
+    """The parts of a frame as rows, and where the next frame begins."""
+    head = np.frombuffer(raw, PARTS["head"], 1, at)
+    found, at = {"head": head}, at + head.nbytes
+    for (name, kind), n in zip(list(PARTS.items())[1:], _rows_of(head[0]), strict=True):
+        found[name] = np.frombuffer(raw, kind, n, at)
+        at += found[name].nbytes
+    return found, at

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from sim.errors import InputError
 from sim.model import drive
 from sim.model.day_zero import opening
-from sim.page.desks import desk_of_rows, desks, people_a_desk
-from sim.page.frames import encode
-from sim.page.funnel import ENDS, Funnel
-from sim.page.talks import Talks
+from sim.page.desks import people_a_desk
+from sim.page.frames import Watcher
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario
 
@@ -70,25 +68,13 @@ class Life:
         self.per_desk = people_a_desk(self.simulation.firm, scenario)
         self._watch()
         if self.day == 0:
-            self.frames[0] = self._first()
+            self.frames[0] = self.watcher.first(self._after_changes())
 
     day = property(lambda self: int(self.simulation.day))
     over = property(lambda self: self.day >= self.scenario.days or broke(self.simulation))
 
     def _watch(self) -> None:
-        firm = self.simulation.firm
-        self.talks, self.funnel, self.seated = Talks(firm), Funnel(firm, self.per_dot), self._who()
-
-    def _who(self) -> bytes:
-        """Changes whenever somebody comes, goes or changes sides."""
-        people = self.simulation.firm.people
-        return people["team"].tobytes() + people["working"].tobytes()
-
-    def _first(self) -> bytes:
-        """The frame of a state that nobody watched coming about: all desks and leads are told."""
-        simulation = self._after_changes()
-        rows = self.funnel.all_rows(self.simulation.firm, self.simulation.theory, self.day, self.per_desk)
-        return encode(simulation, [0] * ENDS, rows, [], desks(simulation, self.per_desk))
+        self.watcher = Watcher(self.simulation, self.per_dot, self.per_desk)
 
     def _after_changes(self) -> drive.Simulation:
         """The state as the changes of today make it, without living the day."""
@@ -105,17 +91,7 @@ class Life:
         simulation = self.simulation
         while self.day < to_day and not self.over:
             live_while_watched(self.day + 1, simulation, self.coming, self.gone, self.step)
-            self.frames[self.day] = self._frame()
-
-    def _frame(self) -> bytes:
-        simulation, firm = self.simulation, self.simulation.firm
-        desk = desk_of_rows(firm, self.per_desk)
-        talks = self.talks.today(firm, simulation.theory, self.day - 1, desk)
-        ends, rows = self.funnel.today(firm, simulation.theory, self.day, self.per_desk)
-        seated = self._who()
-        moved = seated != self.seated
-        self.seated = seated
-        return encode(simulation, ends, rows, talks, desks(simulation, self.per_desk) if moved else None)
+            self.frames[self.day] = self.watcher.day()
 
     def at(self, day: int) -> drive.Simulation:
         """The organization as it stood on a day; an earlier one is lived again, and knows nothing of what came."""
@@ -147,7 +123,7 @@ class Life:
 
     def look(self) -> list[dict]:
         """The desks as today's changes make them, so that a lever shows before the next day is lived."""
-        return desks(self._after_changes(), self.per_desk)
+        return self.watcher.desks(self._after_changes())
 
     def told(self, first: int, last: int) -> list[bytes]:
         """The frames of some days; days that were not watched here are lived again."""

@@ -13,7 +13,7 @@ from sim.model.hashes import market_hash
 from sim.page.kept import Kept
 from sim.page.life import begin, live_while_watched, stays
 from sim.page.view import View
-from sim.result.outcomes import OUTCOMES, measure
+from sim.result.outcomes import BUILT_IN, OUTCOMES, measure
 from sim.run import broke, changes_to_come
 from sim.scenario import Scenario
 from sim.study.intervals import band, mean_interval, outcome_interval
@@ -151,7 +151,7 @@ def _paired(differences: list[np.ndarray]) -> dict[str, list[float]]:
 def _outcomes(pairs: list[tuple[Lived, Lived]]) -> dict[str, Any]:
     """Each outcome of both, and the paired difference with its 95 % interval, as `sim.compare` says them."""
     found = {}
-    for name, about in OUTCOMES.items():
+    for name, about in ((each, OUTCOMES[each]) for each in BUILT_IN):
         a = np.array([pair[0].outcomes[name] for pair in pairs], float)
         b = np.array([pair[1].outcomes[name] for pair in pairs], float)
         known = np.isfinite(a) & np.isfinite(b)

@@ -22,8 +22,8 @@ from sim.model import drive, hashes
 from sim.model.firm import QUARTER
 from sim.page.bundle import STATIC, bundled
 from sim.page.describe import about
-from sim.page.frames import leads_in
-from sim.page.funnel import leads_a_dot
+from sim.page.desks import leads_a_dot
+from sim.page.frames import read
 from sim.page.histories import Histories, person_told
 from sim.page.life import Life
 from sim.page.lines import Lines
@@ -79,7 +79,8 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
         "plan": {"scenario": source.name, "other": source.other, "seed": source.seed, "changes": source.changes,
                  "baseline": source.baseline},
         "day": source.day, "days": life.day, "horizon": scenario.days, "per_dot": life.per_dot,
-        "per_desk": life.per_desk, "own": life.simulation.own_people, "state": state, "warning": source.warning,
+        "per_desk": life.per_desk, "own": life.simulation.own_people,
+        "names": life.simulation.names if life.simulation.own_people else (), "state": state, "warning": source.warning,
         "lines": _short(lines.one_market(plan)), "markets": _short(found), "persons": persons,
         "leads": histories.told(life.simulation.firm, _drawn(life), life.simulation.names, life.day),
         "frames": base64.b64encode(b"".join(life.frames[day] for day in range(life.day + 1))).decode(),
@@ -98,7 +99,7 @@ def _works(simulation: drive.Simulation, row: int) -> bool:
 
 
 def _drawn(life: Life) -> list[int]:
-    return sorted({int(number) for frame in life.frames.values() for number in leads_in(frame)})
+    return sorted({int(number) for raw in life.frames.values() for number in read(raw)[0]["steps"]["number"]})
 
 
 def _short(value: Any) -> Any:

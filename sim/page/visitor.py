@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.model import hashes
-from sim.page.funnel import leads_a_dot
+from sim.page.desks import leads_a_dot
 from sim.page.histories import lead_told, person_told
 from sim.page.life import Life
 from sim.page.view import ARMS, View, checked_day, whole
@@ -62,8 +62,10 @@ class Visitor:
             life.live(day)
         scenario = life.scenario
         look = life.look() if life.day == day else None
+        own = life.simulation.own_people
         return {"kept": kept, "day": life.day, "desks": look, "people_per_desk": life.per_desk,
-                "title": scenario.title, "over": life.over, "own": life.simulation.own_people}  # fmt: skip
+                "title": scenario.title, "over": life.over, "own": own,
+                "names": life.simulation.names if own else ()}  # fmt: skip
 
     def frames(self, arm: str, rev: int, first: int, last: int) -> bytes | dict[str, Any]:
         """Some days as frames; days still to come are lived first."""

@@ -6,20 +6,24 @@ thousand runs need no tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections import ChainMap
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import nearest
-from sim.model.firm import WEEK, YEAR, Stage
+from sim.errors import InputError, nearest
+from sim.model.firm import DAYS_DOC, WEEK, YEAR, Stage
+from sim.result.run_tables import LEVELS, MEANS, UNITS
 
 
 class Outcome(NamedTuple):
-    """One number that a run comes to."""
+    """One number that a run comes to; `of` reckons one of a user's own from a Run, `source` tells it from others."""
 
     unit: str
     meaning: str
+    of: Callable[[Any], Any] | None = None
+    source: str = ""
 
 
 # What Baton means by its words for money: said here, and everywhere else from here.
@@ -48,6 +52,16 @@ OUTCOMES = {
 }
 
 
+BUILT_IN = tuple(OUTCOMES)  # more come by `own_outcomes.outcome`
+# Every column of the diary is one too, for whoever asks: no table shows eighty of them unasked.
+DIARY = {
+    name: Outcome(UNITS[name], f"{meaning}; {'last day' if name in LEVELS else 'mean' if name in MEANS else 'sum'}")
+    for name, meaning in DAYS_DOC.items()
+    if name not in OUTCOMES
+}
+KNOWN = ChainMap(OUTCOMES, DIARY)  # whatever may be asked for
+
+
 # Names that were outcomes once, and what to ask for instead.
 SUCCESSORS = {"net_value_without_equity": "contribution"}
 
@@ -60,7 +74,16 @@ def unknown(name: str, known: Collection[str] = OUTCOMES) -> str:
     """
     if name in SUCCESSORS:
         return f"{name}: is no outcome any more; give {SUCCESSORS[name]}"
-    return f"{name}: no such outcome{nearest(str(name), known)} ({', '.join(known)})"
+    near = nearest(str(name), [*known, *DIARY])
+    return f"{name}: no such outcome{near} ({', '.join(known)}; and any column of the daily table)"
+
+
+def checked(names: Collection[str]) -> tuple[str, ...]:
+    """Names of outcomes that there are; raises InputError with each that is none."""
+    faults = [unknown(name) for name in names if name not in KNOWN]
+    if faults:
+        raise InputError(faults)
+    return tuple(names)
 
 
 class NetValue(NamedTuple):
@@ -140,6 +163,14 @@ def measure(days: Mapping, quarters: Mapping, opening: float, rate: float, broke
     found["contacts_per_head"] = _ratio(contacts, total("people") / WEEK)
     found["disputes"] = _ratio(total("disputes"), contacts)
     return found
+
+
+def of_diary(days: Mapping, name: str) -> float:
+    """A column of the diary as one number: its last day, its mean, or its sum; NaN of a run without a day."""
+    column = np.asarray(days[name], float)
+    if not len(column):
+        return np.nan
+    return float(column[-1] if name in LEVELS else column.mean() if name in MEANS else column.sum())
 
 
 def _ratio(part: float, whole: float) -> float:

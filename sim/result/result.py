@@ -6,6 +6,7 @@ import dataclasses
 import html
 import io
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ from sim.files.toml_written import toml_text
 from sim.model import drive, hashes
 from sim.model.audit import STATEMENTS
 from sim.model.firm import QUARTER, WEEK, Stage
-from sim.result import accounts, outcomes, run_tables, saved, stories
+from sim.result import accounts, outcomes, own_outcomes, run_tables, saved, stories
 from sim.scenario import Scenario
 from sim.scenario.schema import UPGRADES
 from sim.scenario.toml_file import carried
@@ -93,7 +94,7 @@ class Run:
         about = about | {
             "versions": about.get("versions") or made_by(),
             "scenario_hash": scenario.hash,
-            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days),
+            "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days, simulation.before),
             "broke": int(firm.ledger["broke"][0]),
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),
@@ -172,12 +173,20 @@ class Run:
         """Net value and its parts, discounted to day 0."""
         return outcomes.net_value(self.daily["contribution"], self.daily["equity"], *self._worth())
 
-    def outcomes(self) -> dict[str, float]:
-        """Every number of `sim.result.outcomes.OUTCOMES` for this run."""
+    def outcomes(self, more: Sequence[str] = ()) -> dict[str, float]:
+        """Every number of `sim.result.outcomes.OUTCOMES` for this run, and columns of the diary by name.
+
+        Raises
+        ------
+        InputError
+            An outcome of the user's own fails (told with its file and line), or gives no number.
+        """
         if self.state is None:
-            return outcomes.measure(self.daily, self._table("bare_quarters"), *self._worth())
-        firm = self.state.firm  # the same numbers, without making tables
-        return outcomes.measure(firm.days[: self.days], firm.quarters[: self.days // QUARTER], *self._worth())
+            days, quarters = self.daily, self._table("bare_quarters")
+        else:  # the same numbers, without making tables
+            days, quarters = self.state.firm.days[: self.days], self.state.firm.quarters[: self.days // QUARTER]
+        found = outcomes.measure(days, quarters, *self._worth()) | own_outcomes.values(self)
+        return found | {name: outcomes.of_diary(days, name) for name in more if name not in found}
 
     def _worth(self) -> tuple[float, float, bool]:
         return self.about["opening_equity"], self.about["discount"], self.broke is not None

@@ -17,7 +17,7 @@ import numpy as np
 from sim.arguments import markets as markets_of
 from sim.errors import InputError
 from sim.extras import extra
-from sim.result.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import KNOWN, OUTCOMES, unknown
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.scenario.schema import NUMBERS
@@ -235,7 +235,7 @@ def direction(outcome: str) -> int:
     """
     if outcome == "disputes":
         return -1
-    return 1 if OUTCOMES[outcome].unit == "k€" or outcome in ("score", "followed_up") else 0
+    return 1 if KNOWN[outcome].unit == "k€" or outcome in ("score", "followed_up") else 0
 
 
 def optuna_objective(
@@ -318,7 +318,7 @@ def _question(
     faults: list[str] = []
     names = (outcome,) if isinstance(outcome, str) else tuple(outcome)
     for name in names:
-        if name not in OUTCOMES:
+        if name not in KNOWN:
             faults.append(unknown(name))
     base = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else None
     if isinstance(varied, Mapping):

@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.files.provenance import made_by
 from sim.model.firm import QUARTER
 from sim.result import Run, label
+from sim.result.outcomes import OUTCOMES, checked
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import Comparison, checked_metric, labels
@@ -30,6 +31,7 @@ def compare(
     until: float | str | None = None,
     metric: str = "net_value",
     most: int = MOST,
+    more: Sequence[str] = (),
     threads: int = 2,
     days: int | None = None,
     progress=None,
@@ -49,9 +51,11 @@ def compare(
         narrower for every scenario: a number in the metric's unit, or "5%" of the
         baseline's mean. The markets added follow the largest given.
     metric : str
-        A name in `sim.result.outcomes.OUTCOMES`, for `until`.
+        The outcome that `until` looks at, by its name.
     most : int
         Markets at most, for `until`.
+    more : list of str
+        Columns of the daily table that are compared too: sums, means or last days.
     threads : int
         Runs at a time; the results do not depend on it.
     days : int
@@ -77,15 +81,16 @@ def compare(
     if len(horizons) > 1:
         told = ", ".join(f"{label(each)} {each.days}" for each in chosen)
         raise InputError(f"the scenarios have different horizons in days ({told}); give one for all (days=, --days)")
+    checked(more)
     if until is not None:
-        checked_metric(metric)
+        more = (*more, *({checked_metric(metric)} - {*OUTCOMES, *more}))
         wanted_width(until, 1.0)
     names = labels(chosen)
     seeds = markets((30 if until is None else FIRST) if seeds is None else seeds)
 
     def one(number: int, seed: int) -> tuple[dict, pd.DataFrame]:
         each = run(chosen[number], seed, **options)
-        return outcomes_of(each) | {"scenario": names[number]}, _by_quarter(each, names[number])
+        return outcomes_of(each, more) | {"scenario": names[number]}, _by_quarter(each, names[number])
 
     results: list = []
 

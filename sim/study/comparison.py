@@ -16,7 +16,7 @@ from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
 from sim.files.toml_written import toml_text
 from sim.result import label
-from sim.result.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import KNOWN, unknown
 from sim.scenario import Scenario
 from sim.study.intervals import all_at_once, chance_of_none, outcome_interval
 from sim.study.until import Until, unpaired_markets, wanted_width, width_of
@@ -31,7 +31,7 @@ ROUNDING = 1e-20  # a difference that varies by less than this share of the whol
 
 def checked_metric(metric: str) -> str:
     """The name of an outcome; raises InputError with the nearest right one."""
-    if metric not in OUTCOMES:
+    if metric not in KNOWN:
         raise InputError(unknown(metric))
     return metric
 
@@ -84,13 +84,18 @@ class Comparison:
         return list(dict.fromkeys(self.outcomes["seed"].tolist()))
 
     @property
+    def measured(self) -> list[str]:
+        """The names of all outcomes that were taken."""
+        return [name for name in self.outcomes.columns if name in KNOWN]
+
+    @property
     def df(self) -> pd.DataFrame:
         """One long table: run, scenario, seed, day, metric, value, unit (outcomes on the last day of each run)."""
         wide = self.outcomes.drop(columns=["broke", "market", "stage"])
         table = wide.melt(["scenario", "seed", "days"], var_name="metric")
         table["day"] = table.pop("days") - 1
         table["run"] = table["scenario"] + "-" + table["seed"].astype(str)
-        table["unit"] = table["metric"].map({name: about.unit for name, about in OUTCOMES.items()})
+        table["unit"] = table["metric"].map({name: KNOWN[name].unit for name in self.measured})
         return table[["run", "scenario", "seed", "day", "metric", "value", "unit"]]
 
     def values(self, outcome: str, name: str) -> np.ndarray:
@@ -117,15 +122,16 @@ class Comparison:
         """
         rows = []
         for name in self.names[1:]:
-            for outcome, about in OUTCOMES.items():
+            for outcome in self.measured:
                 a, b = self.values(outcome, self.names[0]), self.values(outcome, name)
                 known = np.isfinite(a) & np.isfinite(b)
                 a, b = a[known], b[known]
-                mean, low, high = outcome_interval(b - a, about.unit)
+                unit = KNOWN[outcome].unit
+                mean, low, high = outcome_interval(b - a, unit)
                 rows.append({
                     "scenario": name,
                     "outcome": outcome,
-                    "unit": about.unit,
+                    "unit": unit,
                     "baseline": float(a.mean()) if len(a) else np.nan,
                     "with_change": float(b.mean()) if len(b) else np.nan,
                     "difference": mean,
@@ -161,7 +167,7 @@ class Comparison:
     def look(self, metric: str, until: float | str) -> tuple[float, float]:
         """The width that is wanted, and that of the widest interval of the differences."""
         found = [
-            width_of(outcome_interval(self.differences(metric, name), OUTCOMES[metric].unit)) for name in self.names[1:]
+            width_of(outcome_interval(self.differences(metric, name), KNOWN[metric].unit)) for name in self.names[1:]
         ]
         baseline = self.values(metric, self.names[0])
         return wanted_width(until, float(np.nanmean(baseline))), float(np.max(found))

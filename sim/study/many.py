@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.arguments import markets, threads_of
 from sim.result import Run, label
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN, checked
 from sim.run import run
 from sim.scenario import Scenario, read
 
@@ -63,12 +63,12 @@ def at_once(work: Sequence[Callable[[], object]], threads: int = 2, progress=Non
     return [future.result() for future in futures]
 
 
-def outcomes_of(each: Run) -> dict[str, object]:
-    """One row for one run: scenario, market, days, the day it broke if it did, the final stage, every outcome."""
+def outcomes_of(each: Run, more: Sequence[str] = ()) -> dict[str, object]:
+    """One row a run: scenario, market, days, the day it broke if it did, final stage, every outcome and `more`."""
     firm, quarters = each.state.firm, each.days // 65
     stage = int(firm.quarters["stage"][quarters - 1]) if quarters else 0
     head = {"scenario": label(each.scenario), "seed": each.seed, "days": each.days, "broke": each.broke, "stage": stage}
-    return head | each.outcomes() | {"market": each.about["market"]}
+    return head | each.outcomes(more) | {"market": each.about["market"]}
 
 
 def many(
@@ -77,6 +77,7 @@ def many(
     *,
     threads: int = 2,
     keep: Callable[[Run], object] | None = None,
+    more: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
     **options,
 ) -> pd.DataFrame:
@@ -91,6 +92,8 @@ def many(
         Runs at a time. The results do not depend on it.
     keep : function of a Run
         Called with every run before it is let go, for whatever else is needed of it.
+    more : list of str
+        Columns of the daily table that are outcomes too: sums, means or last days.
     progress : function (done, all)
     **options
         Passed to `sim.run`.
@@ -98,15 +101,17 @@ def many(
     Returns
     -------
     DataFrame
-        One row a market, one column an outcome (`sim.result.outcomes.OUTCOMES`); units in `attrs["units"]`.
+        One row a market, one column an outcome (`sim.result.outcomes.OUTCOMES`, your own,
+        and `more`); units in `attrs["units"]`.
     """
+    checked(more)
     chosen = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
 
     def one(seed: int) -> dict:
         each = run(chosen, seed, **options)
         if keep:
             keep(each)
-        return outcomes_of(each)
+        return outcomes_of(each, more)
 
     try:
         rows = at_once([lambda s=seed: one(s) for seed in markets(seeds)], threads, progress)
@@ -118,5 +123,5 @@ def many(
 def _table(rows: list[dict]) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     table["broke"] = pd.array(table["broke"], dtype="Int64")
-    table.attrs["units"] = {name: about.unit for name, about in OUTCOMES.items()}
+    table.attrs["units"] = {name: KNOWN[name].unit for name in table.columns if name in KNOWN}
     return table

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN
 from sim.study.intervals import Interval, t_quantile
 
 FIRST, MOST = 10, 1000  # markets to begin with, and at most
@@ -26,7 +26,7 @@ class Until(NamedTuple):
 
     def sentences(self) -> list[str]:
         """What to say of it."""
-        unit, name = OUTCOMES[self.metric].unit, self.metric.replace("_", " ").capitalize()
+        unit, name = KNOWN[self.metric].unit, self.metric.replace("_", " ").capitalize()
         word = "known well enough" if self.enough else "still not known well enough"
         first = f"{name} is {word} after {self.markets} markets: the 95 % interval is {self.found:,.4g} {unit} wide,\n"
         first += f"{self.width:,.4g} {unit} was wanted."

@@ -116,7 +116,12 @@ export const audit = (stage, score = 20 * stage + 10, items = Array(20).fill(3))
   scoreM: score,
   scoreS: score,
   items,
+  decisions: fourPs(),
 });
+
+/** The four Ps as a firm's day 0 has them, but for what is given of each. */
+export const fourPs = (given = []) =>
+  [0, 1, 2, 3].map((q) => ({ quality: 0.6, heard: false, settled: 0, marketing: q < 2, since: null, ...given[q] }));
 
 /** A store with an audit at each quarter's end, by stages. */
 export const audited = (stages, more = () => ({})) =>

@@ -4,9 +4,10 @@ import test from 'node:test';
 import { linkOf, readLink } from '../../sim/page/static/bar/share.js';
 import { chance } from '../../sim/page/static/common/svg.js';
 import { isNoise } from '../../sim/page/static/compare/differs.js';
+import { saidOf, settles } from '../../sim/page/static/ladder/decisions.js';
 import { holdingBack } from '../../sim/page/static/ladder/ladder.js';
 import { axisFor, bandOf, digits, pathOf } from '../../sim/page/static/money/chart.js';
-import { about, audit } from './made.js';
+import { about, audit, fourPs } from './made.js';
 
 test('an axis holds all values, with two ticks at least, evenly apart and inside', () => {
   const draw = chance(11);
@@ -114,4 +115,33 @@ test('what cannot be is refused with its reason', () => {
     assert.match(read(bad), /could not be read/);
   assert.match(read('o=default&m=1&c=5:T0.5'), /could not be read/, 'trust at the start is not moved on day 5');
   assert.match(read('o=default&m=1&w=elsewhere'), /could not be read/);
+});
+
+test('of each of the four Ps it is said who leads it, whether the other team was heard, since when, how good it is', () => {
+  const said = saidOf(fourPs([{ heard: true, since: 1248, quality: 0.867 }, {}, { since: 0 }]));
+  assert.deepEqual(
+    said.map(({ name, leads, hears }) => [name, leads, hears]),
+    [
+      ['Product', 'marketing', 'sales'],
+      ['Promotion', 'marketing', 'sales'],
+      ['Place', 'sales', 'marketing'],
+      ['Price', 'sales', 'marketing'],
+    ],
+  );
+  assert.deepEqual(
+    said.map(({ heard, since, good }) => [heard, since, good]),
+    [
+      [true, '1,248', '0.87'],
+      [false, 'start', '0.60'],
+      [false, '0', '0.60'],
+      [false, 'start', '0.60'],
+    ],
+  );
+});
+
+test('who settles all four is said only where it is one person', () => {
+  const all = (settled) => settles(fourPs(Array(4).fill({ settled })));
+  assert.deepEqual([all(0), all(1)], ['', '']);
+  assert.ok(all(2) && all(3) && all(2) !== all(3));
+  assert.equal(settles(fourPs([{ settled: 1 }])), '');
 });

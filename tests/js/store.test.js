@@ -5,7 +5,7 @@ import { stageSentence } from '../../sim/page/static/bar/headline.js';
 import { COUNTED, frameAt, framesOf } from '../../sim/page/static/common/decode.js';
 import { moved } from '../../sim/page/static/common/player.js';
 import { FrameStore, quarterAt } from '../../sim/page/static/common/store.js';
-import { audit, audited, frame, lived, row } from './made.js';
+import { audit, audited, fourPs, frame, lived, row } from './made.js';
 
 /** A frame as bytes, as sim/page/frames.py lays them out. */
 function bytesOf(given) {
@@ -38,9 +38,14 @@ function bytesOf(given) {
     u16(due);
   }
   if (given.quarter) {
-    const { score, scoreM, scoreS, stage, band, items } = given.quarter;
+    const { score, scoreM, scoreS, stage, band, items, decisions } = given.quarter;
     [score, scoreM, scoreS].forEach(f32);
     [stage, band, ...items].forEach(u8);
+    for (const { quality, heard, settled, marketing, since } of decisions) {
+      u8(quality * 255);
+      u8(Number(heard) + 2 * settled + 8 * Number(marketing));
+      u16(since ?? 65535);
+    }
   }
   if (given.desks) {
     const text = new TextEncoder().encode(JSON.stringify(given.desks));
@@ -69,7 +74,15 @@ const RICH = frame(65, {
     { a: 65535, b: 0, bits: 3 + 8 },
   ],
   leads: [row(4_000_000_000, 65, { m: 3, s: -1, notes: 1, state: 2 })],
-  quarter: audit(2),
+  quarter: {
+    ...audit(2),
+    decisions: fourPs([
+      { heard: true, settled: 3, since: 0 },
+      { quality: 1 },
+      { settled: 2, since: 1300 },
+      { quality: 0 },
+    ]),
+  },
   desks: [{ id: 1, name: 'Zoë' }],
 });
 

@@ -220,4 +220,4 @@ def name_of(seat: int) -> str:
     >>> name_of(4), name_of(1)
     ('M2', 'S1')
     """
-    return f"{'MSLX'[seat % seats.KINDS]}{seat // seats.KINDS + 1}"
+    return f"{seats.LETTERS[seat % seats.KINDS]}{seat // seats.KINDS + 1}"

@@ -7,6 +7,7 @@ from sim.model.kernel import kernel
 from sim.model.things import ledger, person
 
 KINDS = 4  # marketers, salespeople, liaisons, idle: a seat's number is four times its place, and its kind
+LETTERS = "MSLX"  # with which the names of people on them begin
 
 
 @kernel

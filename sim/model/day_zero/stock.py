@@ -14,6 +14,7 @@ from sim.model.things import customer, evidence, lead, ledger, segment
 @kernel
 def start_market(firm, theory, dice):
     """Needs and offer begin in their stationary spread; the market's draws decide."""
+    ledger.be_born(firm.ledger, dice.seed)
     key_needs, key_offer = key_of(dice.seed, Stream.START, 4), key_of(dice.seed, Stream.START, 5)
     sd = theory.market.drift_sd
     for k in range(len(firm.segments)):

@@ -78,7 +78,7 @@ def take_position(firm, theory, dice):
         elif t.mode_of[q] == Mode.FORBIDDEN:
             drop(rows, q)
         begin_count(rows, q, force, wear)
-    temper_key = key_of(dice.seed, Stream.TEMPER, 0)
+    temper_key = key_of(firm.ledger[0]["born"], Stream.TEMPER, 0)
     for i in range(ledger[0]["n_people"]):
         if people[i]["working"] == 1 and people[i]["n_ties"] > 0:
             weigh(firm, theory, temper_key, i)
@@ -148,7 +148,7 @@ def adopt(firm, theory, dice, q):
     """A practice is announced: on that day everybody takes a position on it, and does not wait for the month's."""
     t, people, rows = theory.practices, firm.people, firm.practices
     begin_count(rows, q, t.decree * rows[q]["push"] + (t.mandate if t.mode_of[q] == Mode.MANDATED else 0.0), 1.0)
-    temper_key = key_of(dice.seed, Stream.TEMPER, 0)
+    temper_key = key_of(firm.ledger[0]["born"], Stream.TEMPER, 0)
     for i in range(firm.ledger[0]["n_people"]):
         if people[i]["working"] == 0 or people[i]["n_ties"] == 0:
             continue

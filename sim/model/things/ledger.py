@@ -228,6 +228,18 @@ def begin(firm, theory):
 
 
 @kernel(inline=True)
+def be_born(ledger, seed):
+    """The firm begins in a market: what is drawn once and for all is drawn by its number."""
+    ledger[0]["born"] = seed
+
+
+@kernel
+def fork(ledger, day):
+    """From this day on luck is drawn by another number; what was drawn before stays as it is."""
+    ledger[0]["forked"] = day + 1
+
+
+@kernel(inline=True)
 def expect_renewals(ledger, likely, usual):
     """What the contracts of day 0 let expect: k€ a year due and likely; the rate `usual` where there are none."""
     row = ledger[0]

@@ -32,7 +32,7 @@ class RecordedSource {
     /** @type {Frame[]} */
     this.found = [];
     for (let at = 0; at < view.byteLength;) {
-      const [frame, next] = frameAt(view, at);
+      const [frame, next] = frameAt(view, at, kept.about.frames, kept.names);
       this.found.push(frame);
       at = next;
     }
@@ -43,7 +43,7 @@ class RecordedSource {
   }
   async set() {
     const { horizon, per_dot, per_desk, own } = this.kept;
-    const a = { kept: -1, day: -1, people_per_desk: per_desk, own };
+    const a = { kept: -1, day: -1, people_per_desk: per_desk, own, names: this.kept.names };
     return { rev: 1, horizon, leads_per_dot: per_dot, arms: { a } };
   }
   /**

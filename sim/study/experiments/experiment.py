@@ -15,12 +15,15 @@ import numpy as np
 import pandas as pd
 
 from sim.arguments import markets
-from sim.result.outcomes import OUTCOMES
+from sim.errors import InputError
+from sim.result.outcomes import BUILT_IN, KNOWN, Outcome, checked
+from sim.result.own_outcomes import Own, own_of
 from sim.scenario import Scenario
 from sim.study.experiments.factors import Factor
 
 METHODS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "points")
 BASE = "base"  # the arm without changes
+OWN_FILE = "outcomes.py"  # of a store: the source of the outcomes that are the user's own
 
 
 class Sample(NamedTuple):
@@ -54,7 +57,7 @@ class Experiment:
     factors
         What is varied.
     outcomes, series
-        Names of `sim.result.outcomes.OUTCOMES` that are kept, and quarterly columns.
+        Names of outcomes that are kept (Baton's, your own, columns of the daily table), and quarterly columns.
     sample
         How the points are chosen.
     markets
@@ -64,13 +67,15 @@ class Experiment:
         once more with the changes of each other arm.
     source, text
         The file it was read from, and what stood there.
+    own
+        The outcomes that are your own, with the source that reckons them; none: those declared here and now.
     """
 
     title: str
     claim: str
     base: Scenario
     factors: tuple[Factor, ...]
-    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    outcomes: tuple[str, ...] = BUILT_IN
     series: tuple[str, ...] = ()
     sample: Sample = Sample("one-at-a-time")
     markets: tuple[int, ...] = tuple(range(10))
@@ -81,11 +86,18 @@ class Experiment:
         default=None, compare=False, repr=False
     )  # the points, where no sampler makes them
     known_hash: str = field(default="", compare=False, repr=False)
+    own: tuple[Own, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         levers_first = sorted(self.factors, key=lambda each: each.kind != "lever")  # as a file has them
         outcomes, series = ((each,) if isinstance(each, str) else tuple(each) for each in (self.outcomes, self.series))
         listed = {"factors": tuple(levers_first), "outcomes": outcomes, "series": series}
+        known = {each.name for each in self.own}
+        checked([name for name in outcomes if name not in known])
+        listed["own"] = self.own or own_of(outcomes)
+        if len({each.text for each in listed["own"]}) > 1:
+            names = ", ".join(each.name for each in listed["own"])
+            raise InputError(f"{names}: outcomes of your own that one experiment keeps are declared in one file")
         for name, value in {**listed, "markets": tuple(markets(self.markets, name="markets"))}.items():
             object.__setattr__(self, name, value)
 
@@ -120,6 +132,12 @@ class Experiment:
     @cached_property
     def _columns(self) -> dict[str, np.ndarray]:
         return {str(name): column.to_numpy() for name, column in self._design.items()}
+
+    @property
+    def kept(self) -> dict[str, Own | Outcome]:
+        """Unit and meaning of every outcome that is kept, by name."""
+        own = {each.name: each for each in self.own}
+        return {name: own.get(name) or KNOWN[name] for name in self.outcomes}
 
     def scenario(self, point: int, arm: str = BASE) -> Scenario:
         """One point of the design under one arm.
@@ -165,6 +183,13 @@ class Experiment:
         own = self._design.loc[sorted(set(points))]
         return replace(self, given=own, text="", known_hash=self.hash)
 
+    def but(self, **changes) -> Experiment:
+        """The same experiment with other fields; points that its sampler makes are made anew, as of a file."""
+        sampled = self.given is not None and self.sample.method != "points"
+        again = replace(self, given=None, known_hash="") if sampled else None
+        same = again is not None and again._design.equals(self._design)
+        return replace(self, text="", known_hash="", given=None if same else self.given, **changes)
+
     @cached_property
     def hash(self) -> str:
         """16 hex digits of all that matters to the runs: base, factors, points, arms, markets, outcomes; no title."""
@@ -174,6 +199,7 @@ class Experiment:
         factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels)
                    for f in self.factors]  # fmt: skip
         about = [self.base.hash, factors, self.outcomes, self.series]
+        about += [[each.name, each.unit, each.digest] for each in self.own]
         about += [self.sample._replace(file=""), points, self.markets, list(self.arms.items())]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
 

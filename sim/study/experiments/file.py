@@ -57,13 +57,19 @@ def _find(name: str) -> Path:
 
 
 def parse(
-    toml: str, path: Path, base: Scenario | None = None, points: pd.DataFrame | None = None, known_hash: str = ""
+    toml: str,
+    path: Path,
+    base: Scenario | None = None,
+    points: pd.DataFrame | None = None,
+    known_hash: str = "",
+    own_text: str | None = None,
 ) -> Experiment:
     """An experiment from its text; `path` names the file in sentences, and its folder is where other files are sought.
 
-    A store gives the base and the points as it keeps them, so that they are not sought again.
+    A store gives the base, the points and the source of the user's own outcomes as it keeps them, so that they are not
+    sought again, and nothing of the source is run.
     """
-    reader = _Reader(text.load(toml, str(path)), path, base, points)
+    reader = _Reader(text.load(toml, str(path)), path, base, points, own_text)
     made = reader.experiment()
     lines = text.key_lines(toml)
     placed = sorted((text.line_of(lines, fault.path), fault.sentence) for fault in reader.faults)
@@ -76,8 +82,15 @@ def parse(
 class _Reader:
     """Puts the tables of one file together, and collects what is wrong with them."""
 
-    def __init__(self, tables: dict[str, Any], path: Path, base: Scenario | None, points: pd.DataFrame | None):
-        self.tables, self.path, self.known_base, self.known_points = tables, path, base, points
+    def __init__(
+        self,
+        tables: dict[str, Any],
+        path: Path,
+        base: Scenario | None,
+        points: pd.DataFrame | None,
+        own: str | None = None,
+    ):
+        self.tables, self.path, self.known_base, self.known_points, self.own_text = tables, path, base, points, own
         self.faults = Faults()
         self.elsewhere: list[str] = []  # sentences about other files
 
@@ -94,7 +107,7 @@ class _Reader:
             self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
         base = self.known_base or self._base(self._text("base") or "default")
         factors = self._factors(base)
-        outcomes, series = read_outcomes(self.tables, self.faults)
+        outcomes, series, own = read_outcomes(self.tables, self.faults, self.path.parent, self.own_text)
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
         factors, points = self._points(sample, factors)
@@ -107,7 +120,7 @@ class _Reader:
         if self.faults or self.elsewhere:
             return None
         made = Experiment(title or self.path.stem.replace("-", " "), claim, base, tuple(factors), outcomes, series,
-                          sample, markets, arms, given=points)  # fmt: skip
+                          sample, markets, arms, given=points, own=own)  # fmt: skip
         if self.known_base is None:
             self._check_livable(made)
         return made

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sim import MOST_MARKETS
 from sim.arguments import SEEDS
-from sim.errors import cut, nearest
-from sim.result.outcomes import OUTCOMES, SUCCESSORS
+from sim.errors import InputError, cut, nearest
+from sim.result.outcomes import BUILT_IN, KNOWN, SUCCESSORS
+from sim.result.own_outcomes import Own, own_of
+from sim.result.own_outcomes import read_outcomes as read_own
 from sim.scenario.schema import Fault, checked_values, sentences
 from sim.scenario.toml_read import label, shown
 from sim.study.experiments.experiment import BASE, METHODS, Sample
@@ -69,11 +73,40 @@ class Faults(list):
         return tuple(dict.fromkeys(given))
 
 
-def read_outcomes(tables: Mapping[str, Any], faults: Faults) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """`[outcomes]`: what is kept of each run, and what of each quarter."""
-    given = faults.table(tables, "outcomes", ("names", "series"))
-    names = faults.names(("outcomes", "names"), given.get("names", list(OUTCOMES)), OUTCOMES)
-    return names, faults.names(("outcomes", "series"), given.get("series", []), SERIES, empty=True)
+def read_outcomes(
+    tables: Mapping[str, Any], faults: Faults, folder: Path, kept: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Own, ...]]:
+    """`[outcomes]`: what is kept of each run, what of each quarter, and which outcomes are the user's own.
+
+    folder   where the file that declares them is sought
+    kept     its text as a store has it: then nothing of it is run, and the store says what it declares
+    """
+    given = faults.table(tables, "outcomes", ("names", "series", "file", "own"))
+    own = _own(given, faults, folder, kept)
+    known = ChainMap({each.name: each for each in own}, KNOWN)
+    names = faults.names(("outcomes", "names"), given.get("names", [*BUILT_IN, *(each.name for each in own)]), known)
+    series = faults.names(("outcomes", "series"), given.get("series", []), SERIES, empty=True)
+    return names, series, tuple(each for each in own if each.name in names)
+
+
+def _own(given: dict[str, Any], faults: Faults, folder: Path, kept: str | None) -> tuple[Own, ...]:
+    if "file" not in given:
+        return ()
+    file, where = given["file"], ("outcomes", "file")
+    if not isinstance(file, str) or not file:
+        faults.wrong(where, file, "the path of a Python file that declares outcomes")
+        return ()
+    if kept is not None:
+        return tuple(Own(name, str(each["unit"]), str(each["meaning"]), str(each["digest"]), kept)
+                     for name, each in given.get("own", {}).items())  # fmt: skip
+    if "own" in given:
+        faults.say(("outcomes", "own"), "outcomes.own is a store's; in your own file the Python file says it")
+    try:
+        return own_of(read_own(folder / file))
+    except InputError as fault:
+        for sentence in fault.problems:
+            faults.say(where, f"outcomes.file: {sentence}")
+        return ()
 
 
 def read_sample(tables: Mapping[str, Any], faults: Faults) -> Sample:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.files.toml_written import toml_text
 from sim.scenario.schema import in_words
-from sim.study.experiments.experiment import BASE, Experiment
+from sim.study.experiments.experiment import BASE, OWN_FILE, Experiment
 from sim.study.experiments.factors import Factor
 
 
@@ -22,7 +22,7 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
     if sample.method == "points":
         chosen |= {"file": sample.file or "points.csv"}
     tables: dict[str, dict[str, Any]] = {
-        "outcomes": {"names": experiment.outcomes, "series": experiment.series},
+        "outcomes": {"names": experiment.outcomes, "series": experiment.series, **_own(experiment)},
         "sample": chosen,
         "replications": {"markets": len(markets), "first": markets[0]} if run_on else {"markets": markets},
         "compare": {arm: {name: in_words(name, value) for name, value in levers.items()}
@@ -34,6 +34,14 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
         lines = [_line(factor) for factor in experiment.factors if factor.kind == kind]
         text += f"\n[{title}]\n{''.join(lines)}" if lines else ""
     return f"{text}\n{toml_text({name: values for name, values in tables.items() if values})}"
+
+
+def _own(experiment: Experiment) -> dict[str, Any]:
+    """Where the source of the user's own outcomes is kept, and what it declares."""
+    if not experiment.own:
+        return {}
+    own = {each.name: {"unit": each.unit, "meaning": each.meaning, "digest": each.digest} for each in experiment.own}
+    return {"file": OWN_FILE, "own": own}
 
 
 def _line(factor: Factor) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.arguments import whole_if_it_can
 from sim.errors import InputError
-from sim.result.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import KNOWN, unknown
 from sim.scenario import Scenario, read
 from sim.study.explain.books import lived
 from sim.study.explain.explanation import Explanation
@@ -68,7 +68,7 @@ def explain(
         A metric or way that does not exist, scenarios that do not differ or whose horizons do.
     """
     problems = []
-    if metric not in OUTCOMES:
+    if metric not in KNOWN:
         problems.append(unknown(metric))
     elif by == "funnel" and metric not in METRICS:
         problems.append(f"{metric} has no funnel ({', '.join(METRICS)} have); explain it by lever")

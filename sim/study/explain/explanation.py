@@ -15,7 +15,7 @@ from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
 from sim.files.toml_written import toml_text
-from sim.result.outcomes import OUTCOMES
+from sim.result.outcomes import KNOWN
 from sim.scenario import Scenario
 from sim.study.comparison import labels
 from sim.study.explain.books import lived
@@ -55,7 +55,7 @@ class Explanation:
     def __init__(self, scenarios, metric: str, by: str, bars: pd.DataFrame, totals: pd.DataFrame, *,
                  error=None, counts=None, prospects=None, options=None):  # fmt: skip
         self.scenarios, self.names = tuple(scenarios), tuple(labels(scenarios))
-        self.metric, self.unit, self.by = metric, OUTCOMES[metric].unit, by
+        self.metric, self.unit, self.by = metric, KNOWN[metric].unit, by
         self.bars, self.totals, self.error, self.counts = bars, totals, error, counts
         self._prospects, self._options = prospects, options or {}
         self.made = made_by(self._options.get("step"))

@@ -162,7 +162,7 @@ def by_lever(
     def value(mask: int) -> float:
         scenario = mixtures.of(mask)
         if (scenario.hash, seed) not in found:
-            found[scenario.hash, seed] = run(scenario, seed, **options).outcomes()[metric]
+            found[scenario.hash, seed] = run(scenario, seed, **options).outcomes((metric,))[metric]
         return found[scenario.hash, seed]
 
     before, after = value(0), value((1 << k) - 1)

@@ -14,7 +14,7 @@ from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
 from sim.files.toml_written import toml_text
-from sim.result.outcomes import OUTCOMES, unknown
+from sim.result.outcomes import KNOWN, OUTCOMES, checked
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.sentences import level, number, plural
@@ -74,10 +74,10 @@ def how_many(
 def _of_scenario(scenario, outcome: str, within: float, seeds: int, threads: int, progress) -> HowMany:
     from sim.study.many import many
 
-    if outcome not in OUTCOMES:
-        raise InputError(unknown(outcome))
-    values = many(str(scenario) if isinstance(scenario, Path) else scenario, seeds, threads=threads, progress=progress)
-    return HowMany(values[outcome].to_numpy(float)[None], outcome, OUTCOMES[outcome].unit, within)
+    checked([outcome])
+    values = many(str(scenario) if isinstance(scenario, Path) else scenario, seeds, threads=threads, progress=progress,
+                  more=() if outcome in OUTCOMES else (outcome,))  # fmt: skip
+    return HowMany(values[outcome].to_numpy(float)[None], outcome, KNOWN[outcome].unit, within)
 
 
 def needed(mean: float, sd: float, within: float) -> float:

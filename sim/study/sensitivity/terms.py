@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError, nearest
-from sim.result.outcomes import OUTCOMES, SUCCESSORS, unknown
+from sim.result.outcomes import KNOWN, SUCCESSORS, unknown
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.noise import filled
 
@@ -50,7 +50,9 @@ class Term:
     @property
     def unit(self) -> str:
         """The outcomes' unit, where they all have the same and are only added or subtracted."""
-        units = {OUTCOMES[name].unit if name in OUTCOMES else "" for name, _ in _mentioned(self._tree)}
+        units = {
+            KNOWN[name].unit if name in KNOWN else self._store.units.get(name, "") for name, _ in _mentioned(self._tree)
+        }
         scaled = any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult | ast.Div) for n in ast.walk(self._tree))
         return units.pop() if len(units) == 1 and not scaled else ""
 

@@ -18,10 +18,9 @@ from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
 from sim.files.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 from sim.files.toml_written import toml_text
-from sim.result.outcomes import OUTCOMES
 from sim.scenario.schema import NUMBERS
 from sim.scenario.toml_read import quoted
-from sim.study.experiments.experiment import Experiment
+from sim.study.experiments.experiment import OWN_FILE, Experiment
 from sim.study.experiments.file import parse
 from sim.study.experiments.possible import check_possible
 from sim.study.store import parts, series
@@ -96,6 +95,8 @@ def _files(experiment: Experiment) -> dict[str, bytes]:
     pq.write_table(design.replace_schema_metadata(None), points, compression="zstd")
     texts = {"experiment.toml": _text(experiment), "base.toml": experiment.base.to_toml(shared=True),
              "columns.csv": _columns(experiment), ABOUT: _about(experiment)}  # fmt: skip
+    if experiment.own:
+        texts[OWN_FILE] = experiment.own[0].text
     return {name: text.encode() for name, text in texts.items()} | {"design.parquet": points.getvalue()}
 
 
@@ -147,10 +148,11 @@ def _text(experiment: Experiment) -> str:
     read = experiment.text
     for line in re.finditer(r"(?m)^(base|file) *= *(['\"])(.*)\2", read):  # a store keeps both itself
         read = read.replace(line[0], f"{line[1]} = {quoted(without_folders(line[3]))}")
+    own = experiment.own[0].text if experiment.own else None
     for text in (read, experiment.to_toml()):
         why = "what was written reads back to another experiment"
         try:
-            if parse(text, Path("experiment.toml"), experiment.base, design) == experiment:
+            if parse(text, Path("experiment.toml"), experiment.base, design, own_text=own) == experiment:
                 return text
         except InputError as fault:
             why = "; ".join(fault.problems)
@@ -182,7 +184,7 @@ def _columns(experiment: Experiment) -> str:
     rows = [("design", "point", "", "number of the point, from 0")]
     rows += [("design", f.name, f.unit, NUMBERS[f.name].meaning) for f in experiment.factors]
     rows += [("parts", name, unit, meaning) for name, (unit, meaning) in COLUMNS.items()]
-    rows += [("parts", name, OUTCOMES[name].unit, OUTCOMES[name].meaning) for name in experiment.outcomes]
+    rows += [("parts", name, each.unit, each.meaning) for name, each in experiment.kept.items()]
     if experiment.series:
         rows += [("series", name, *COLUMNS[name]) for name in ("seed", "point", "arm")]
         rows += [("series", "quarter", "quarter", "from 1; 65 working days each")]

@@ -18,9 +18,8 @@ import sim
 from sim.errors import InputError, nearest
 from sim.files.provenance import other_rules
 from sim.files.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
-from sim.result.outcomes import OUTCOMES
 from sim.scenario.schema import UPGRADES
-from sim.study.experiments.experiment import BASE, Experiment, Factor, Work
+from sim.study.experiments.experiment import BASE, OWN_FILE, Experiment, Factor, Work
 from sim.study.store.journal import FOLDER, read_journals
 from sim.study.store.parts import (
     FORMAT,
@@ -111,8 +110,9 @@ class Store:
         try:
             base = carried(base_.decode("utf-8"), folder / "base.toml")
             points = pd.read_parquet(io.BytesIO(points_)).set_index("point")
+            own = sound(folder, OWN_FILE, sums).decode("utf-8") if OWN_FILE in (sums or {}) else None
             return parse(toml.decode("utf-8"), folder / "experiment.toml", base, points,
-                         self.about["store"]["experiment"])  # fmt: skip
+                         self.about["store"]["experiment"], own)  # fmt: skip
         except InputError as fault:
             made = self.about["versions"]
             why = other_rules(folder, made) or f"{folder}: was written by Baton {made['baton']} and cannot be read"
@@ -150,6 +150,11 @@ class Store:
     def outcomes(self) -> tuple[str, ...]:
         """Names of the outcomes that were kept."""
         return self.experiment.outcomes
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each outcome that was kept."""
+        return {name: about.unit for name, about in self.experiment.kept.items()}
 
     def _found(self) -> tuple[list[int], dict[int, tuple]]:
         """Which parts there are, and the runs that are journalled only, by number."""
@@ -192,7 +197,7 @@ class Store:
         if "broke" in frame:
             frame["broke"] = frame["broke"].astype("Int64")
         frame = frame.sort_values(["seed", "point", "arm", *more], kind="stable", ignore_index=True)
-        frame.attrs["units"] = {name: OUTCOMES[name].unit for name in self.outcomes}
+        frame.attrs["units"] = self.units
         return frame
 
     @property
@@ -200,7 +205,7 @@ class Store:
         """One long table of the runs that are done: experiment, point, arm, seed, metric, value, unit."""
         good = self.runs[self.runs["status"] == "done"]
         n, names = len(good), self.outcomes
-        units = [OUTCOMES[name].unit for name in names]
+        units = [self.units[name] for name in names]
         known = sorted(set(units))
         return pd.DataFrame({
             "experiment": pd.Categorical.from_codes(np.zeros(n * len(names), "i1"), [self.experiment.title]),
@@ -247,7 +252,7 @@ class Store:
         values = self._outcome(outcome, arm)
         table = self.design
         table["mean"], table["sd"], table["n"] = values.mean(axis=1), values.std(axis=1), values.count(axis=1)
-        table.attrs["unit"] = OUTCOMES[outcome].unit
+        table.attrs["unit"] = self.units[outcome]
         return table
 
     def summary(self) -> pd.DataFrame:
@@ -256,7 +261,7 @@ class Store:
         for arm in self.experiment.arms:
             for outcome in self.outcomes:
                 mean = self.points(outcome, arm)["mean"]
-                rows.append({"arm": arm, "outcome": outcome, "unit": OUTCOMES[outcome].unit, "mean": mean.mean(),
+                rows.append({"arm": arm, "outcome": outcome, "unit": self.units[outcome], "mean": mean.mean(),
                              "lowest_point": mean.min(), "highest_point": mean.max()})  # fmt: skip
         return pd.DataFrame(rows).set_index(["arm", "outcome"])
 

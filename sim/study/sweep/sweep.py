@@ -15,13 +15,16 @@ from sim.model import drive, hashes, kernel, memory, warm
 from sim.model.day_zero import opening
 from sim.model.firm import QUARTER
 from sim.model.theory import Market, Theory, Workforce
-from sim.result.outcomes import measure
+from sim.result import Run
+from sim.result.outcomes import DIARY, measure, of_diary
+from sim.result.own_outcomes import values
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
 from sim.study.store.series import quarterly
-from sim.study.store.store import Store
+from sim.study.store.store import Store, open_store
 from sim.study.store.writer import StoreWriter
+from sim.study.sweep.growing import check_runs_are_the_same, take_over
 
 BATCH = 50  # runs that are sent to another machine at a time
 LONGEST_REASON = 300
@@ -51,6 +54,7 @@ def sweep(
     folder: str | os.PathLike[str],
     threads: int = 2,
     progress: Progress | None = None,
+    take: Sequence[Store | str | os.PathLike[str]] = (),
 ) -> Store:
     """Do every run of an experiment that is not in the folder yet.
 
@@ -63,6 +67,8 @@ def sweep(
         Runs at a time. The files do not depend on it, nor on how often it was stopped.
     progress : function (done, all)
         Called a few times a second with the runs of this call.
+    take : list of Store or folder
+        Other stores: what they hold of this experiment's runs is taken over, not lived again.
 
     Returns
     -------
@@ -85,16 +91,22 @@ def sweep(
         if not kernel.is_compiled():
             kernel.mark_compiled()
 
-    return keep_going(chosen, folder, work)
+    return keep_going(chosen, folder, work, take)
 
 
-def keep_going(experiment: Experiment, folder: str | os.PathLike[str], work: Callable[[StoreWriter], object]) -> Store:
-    """Open the store, let `work(writer)` add what is missing, and close the store however that ends.
+def keep_going(
+    experiment: Experiment, folder: str | os.PathLike[str], work: Callable[[StoreWriter], object],
+    take: Sequence[Store | str | os.PathLike[str]] = (),
+) -> Store:  # fmt: skip
+    """Open the store, let `work(writer)` add what is missing and not in the stores to `take` from, and close it.
 
     Raises what `sweep` raises; `work` is not called where nothing is missing.
     """
+    stores = [each if isinstance(each, Store) else open_store(each) for each in take]
+    check_runs_are_the_same(stores, experiment)
     writer = StoreWriter(folder, experiment)
     try:
+        take_over(writer, stores)
         if not writer.is_complete:
             work(writer)
     except KeyboardInterrupt:
@@ -172,6 +184,9 @@ def run_one(experiment: Experiment, work: Work) -> dict:
         broke = int(firm.ledger["broke"][0])
         rate, equity = float(scenario.theory.money.discount), float(firm.ledger["opening_equity"][0])
         found = measure(firm.days[:days], firm.quarters[: days // QUARTER], equity, rate, broke >= 0)
+        found |= {name: of_diary(firm.days[:days], name) for name in experiment.outcomes if name in DIARY}
+        if experiment.own:
+            found |= values(Run.of(scenario, simulation, {"inputs": "", "from_day": 0}), experiment.own)
         row["outcomes"] = {name: float(found[name]) for name in experiment.outcomes}
         row["series"] = quarterly(firm, days, experiment.series) if experiment.series else None
         row["market"] = _market(scenario.theory, work.seed, scenario.days)

@@ -2,7 +2,8 @@
 
 A firm's stage is read once a quarter, so an entry is dated at the end of the
 quarter in which the stage first counted (which takes two quarters in its
-band; the very first audit counts at once).
+band; the very first audit counts at once). When within the quarter it came
+nobody saw: the true time lies after `after` and not after `time`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ COLUMNS = {  # name -> unit, meaning
     "stage": ("1..4", "I undefined, II defined, III aligned, IV integrated"),
     "stage_name": ("", "the same in a word"),
     "time": ("days", "working days until the stage first counted, or until nobody looked any more"),
+    "after": ("days", "the audit before, at which the stage did not count yet; of the censored the last audit"),
     "event": ("0/1", "1: the stage was reached; 0: censored"),
     "reason": ("", "entered, passed over, or why it is censored: horizon, out of cash"),
     "from_start": ("0/1", "1: the stage of the very first audit, so the true time is at most this (left-censored)"),
@@ -53,10 +55,16 @@ def _row(lived: Lived, stage: int) -> dict:
     head = {"stage": stage, "stage_name": Stage(stage).name.lower()}
     entry, passed = _entry(stages, stage)
     if entry is None:
-        return head | {"time": lived.days, "event": 0, "reason": end, "from_start": 0,
+        return head | {"time": lived.days, "after": len(stages) * QUARTER, "event": 0, "reason": end, "from_start": 0,
                        "stay": None, "left": None, "left_reason": None}  # fmt: skip
     time = (entry + 1) * QUARTER
-    said = {"time": time, "event": 1, "reason": "passed over" if passed else "entered", "from_start": int(entry == 0)}
+    said = {
+        "time": time,
+        "after": time - QUARTER,
+        "event": 1,
+        "reason": "passed over" if passed else "entered",
+        "from_start": int(entry == 0),
+    }
     later = entry if passed else next((q for q in range(entry, len(stages)) if stages[q] != stage), None)
     if later is None:
         return head | said | {"stay": lived.days - time, "left": 0, "left_reason": end}

@@ -79,7 +79,8 @@ class Survival:
                 rows.append({
                     "stage": Stage(stage).name.lower(), "what": what, "n": len(here),
                     "events": int((here["event"] if what == "reached" else here["left"]).sum()),
-                    "median_days": _first(curve.time, curve.share >= 0.5),
+                    "median_days": (median := _first(curve.time, curve.share >= 0.5)),
+                    "median_after": max(median - QUARTER * (1 + (what == "left")), 0.0),
                     "low": _first(curve.time, curve.high >= 0.5), "high": _first(curve.time, curve.low >= 0.5),
                     "share_at_the_end": float(curve.share[-1]) if len(here) else np.nan,
                     "at_risk": int(curve.at_risk[-1]) if len(here) else 0,
@@ -89,7 +90,11 @@ class Survival:
     def summary(self) -> pd.DataFrame:
         """One row a stage and what (reached, left): how many, median days with a 95 % interval, share at the end.
 
-        A median that was not come to is NaN. `at_risk` is how many firms were
+        Stages are read once a quarter, so what is seen is interval-censored: a median
+        lies after `median_after` and not after `median_days`; of a stay, whose
+        beginning is known to a quarter too, it may also lie up to a quarter later. At
+        the quarters' ends the estimate is Turnbull's for interval-censored times, since
+        all intervals end there. A median that was not come to is NaN. `at_risk` is how many firms were
         still looked at when the last of these events came: where it is 1, the
         share at the end is 1 because that one firm came (or left), whoever else
         was lost from sight before.

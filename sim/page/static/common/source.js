@@ -22,6 +22,9 @@ export class SocketSource {
     this.tries = 0;
     this.stopped = false;
     this.socket = null;
+    this.layout = null; // of frames
+    /** @type {Partial<Record<Arm, string[]>>} */
+    this.names = {}; // of people who are a user's own
   }
 
   connect() {
@@ -77,7 +80,7 @@ export class SocketSource {
   _take(data) {
     if (data instanceof ArrayBuffer) {
       const waiter = this.frameWaiters.shift();
-      if (waiter) waiter.done(framesOf(data));
+      if (waiter) waiter.done(framesOf(data, this.layout, this.names));
       return;
     }
     const said = JSON.parse(data);
@@ -85,6 +88,7 @@ export class SocketSource {
       case 'pong':
         return;
       case 'about':
+        this.layout = said.frames;
         this.on.state('open');
         this.on.about(said);
         return;
@@ -142,8 +146,10 @@ export class SocketSource {
   }
 
   /** @param {object} request */
-  set(request) {
-    return this._ask({ do: 'set', ...request });
+  async set(request) {
+    const told = await this._ask({ do: 'set', ...request });
+    for (const [arm, { names }] of Object.entries(told.arms ?? {})) this.names[arm] = names;
+    return told;
   }
   /**
    * @param {Arm} arm

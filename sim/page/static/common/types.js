@@ -26,14 +26,22 @@
  * @typedef {{scenarios: Record<string, ScenarioAbout>, levers: Record<string, LeverAbout>, numbers: Record<string, number>,
  *   groups: Record<string, string>, docs: string[], market: number, version: string,
  *   model: string, engine: string, keyed: boolean, session: string,
- *   start: {scenario?: string, seed?: number, lesson?: string}}} About
+ *   frames: FrameLayout, start: {scenario?: string, seed?: number, lesson?: string}}} About
+ */
+
+/**
+ * Where each column of a frame's parts lies, with its type and places, and what bits mean (sim/model/showing/watch.py).
+ * @typedef {{parts: Record<string, {size: number, columns?: Record<string, [number, string, number]>}>, nobody: number,
+ *   whole: number, kinds: string, talk: Record<'trust' | 'complaint' | 'brokered', number>,
+ *   lead: Record<'returned' | 'own' | 'nurtured', number>, desk: Record<'alone' | 'was_marketer', number>,
+ *   kinds_of_seat: number, letters: string}} FrameLayout
  */
 
 /**
  * One of the two organizations of a comparison; alone it is a.
  * @typedef {'a' | 'b'} Arm
  *
- * A lead as a day's frame tells it; m and s are the desks that hold it, -1 for none (sim/page/frames.py).
+ * A lead as a day's frame tells it; m and s are the desks that hold it, -1 for none.
  * @typedef {{number: number, twin: number, m: number, s: number, state: number, fate: number, notes: number,
  *   bits: number, due: number, day: number}} LeadRow
  *
@@ -45,8 +53,15 @@
  * A desk: of a marketer, a salesperson or a liaison, or of n of them.
  * @typedef {{id: number, k: 'm' | 's' | 'l', place: number, n: number, row: number, name: string, from?: string}} Desk
  *
- * An audit: total, the two sides' own totals, the stage that counts and the band of the total, twenty scores.
- * @typedef {{score: number, scoreM: number, scoreS: number, stage: number, band: number, items: number[]}} Quarter
+ * One of the four Ps as it stands: how good it is (0 to 1), whether the team that does not lead it was heard, who settled
+ * it (0 the team that leads, 1 both heads, 2 who owns the result, 3 the chief), whether Marketing leads it, and the day
+ * since when it stands (null: from the start).
+ * @typedef {{quality: number, heard: boolean, settled: number, marketing: boolean, since: number | null}} Decision
+ *
+ * An audit: total, the two sides' own totals, the stage that counts and the band of the total, twenty scores; beside it
+ * product, promotion, placement and price.
+ * @typedef {{score: number, scoreM: number, scoreS: number, stage: number, band: number, items: number[],
+ *   decisions: Decision[]}} Quarter
  *
  * @typedef {'contacts' | 'disputes' | 'inquiries' | 'qualified' | 'handed' | 'tried' | 'returned'} Count
  * @typedef {'revenue' | 'contribution'} Measure
@@ -73,7 +88,9 @@
  */
 
 /**
- * @typedef {{kept: number, day: number, people_per_desk: number, own: boolean, desks?: Desk[]}} ArmAnswer
+ * `names` are those of a user's own people, by row.
+ * @typedef {{kept: number, day: number, people_per_desk: number, own: boolean, names: string[],
+ *   desks?: Desk[]}} ArmAnswer
  * @typedef {{rev: number, horizon: number, leads_per_dot: number, arms: Partial<Record<Arm, ArmAnswer>>}} PlanAnswer
  *
  * Where frames come from: the server, or a recording. What fails with `reasons` was refused; `again` says that it was

@@ -355,6 +355,22 @@ const words = {
       'Each helps the other plan',
     ],
   },
+  // product, promotion, placement and price, as they stand at a quarter's end
+  decisions: {
+    title: 'The four Ps',
+    caption: 'Product, promotion, place and price, as they stand since the last quarter’s end',
+    names: ['Product', 'Promotion', 'Place', 'Price'],
+    columns: ['Led by', 'Heard', 'Since day', 'Quality'],
+    teams: { marketing: 'Marketing: ', sales: 'Sales: ' },
+    leads: (team) => `${team === 'marketing' ? 'Marketing' : 'Sales'} leads: `,
+    heard: ['no', 'yes'],
+    since: (day) => (day === null ? 'start' : thousands(day)),
+    good: (quality) => quality.toFixed(2),
+    // by the code of who settles, where it is one person
+    settled: { 2: 'Who owns the result settles all four.', 3: 'The one chief settles all four.' },
+    row: ({ name, leads, heard, since, good }) =>
+      `${name}: ${leads === 'marketing' ? 'Marketing' : 'Sales'} leads, ${leads === 'marketing' ? 'Sales' : 'Marketing'} was ${heard ? '' : 'not '}heard; since ${since === 'start' ? 'the start' : `day ${since}`}; quality ${good}, where 1 is what the market really asks for.`,
+  },
   strip: {
     revenue: 'Revenue',
     contribution: 'Contribution',
@@ -714,6 +730,10 @@ const words = {
       [
         'How to use it',
         'Press Play. Move a lever on any day: it acts from that day on. C holds the plan against the baseline with the same prospects in both, Why says what the difference is made of, S copies a link.',
+      ],
+      [
+        'The four Ps',
+        'Every quarter product, promotion, place and price are decided: the first two by Marketing, the other two by Sales, each by what it believes of the market. The other team is heard or not; a decision counts the more, the nearer it is to what customers need and the firm can bring. Beneath the audit stands who led, who was heard, since when, and how good each is: 1 is the truth.',
       ],
       [
         'Things to notice',

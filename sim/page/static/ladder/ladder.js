@@ -7,6 +7,7 @@
 import { redraws } from '../common/redraws.js';
 import { h, r1, s, sizeOf, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
+import { decisionsTable, settles } from './decisions.js';
 
 const QUARTERS = 8,
   USUAL = 12; // pixels of the smallest text on a screen
@@ -166,6 +167,7 @@ export function makeLadder(host, app) {
   const place = h('div', { class: 'lad' }),
     items = h('ul', { class: 'items', 'data-testid': 'items' }),
     none = h('p', { class: 'note' }, W.ladder.none),
+    fourPs = h('div', { class: 'decided', hidden: true }),
     two = h('p', { class: 'note two', 'data-testid': 'two-quarters' });
   host.replaceChildren(
     h('h2', { class: 'full' }, W.ladder.title),
@@ -184,6 +186,7 @@ export function makeLadder(host, app) {
     items,
     none,
     h('p', { class: 'note' }, W.ladder.note),
+    fourPs,
   );
   const drawn = redraws();
   let was = null;
@@ -209,6 +212,13 @@ export function makeLadder(host, app) {
         ? holdingBack(last).map(([i, score]) => h('li', {}, h('span', {}, W.ladder.items[i]), pips(score)))
         : []),
     );
+    fourPs.hidden = !last;
+    if (last)
+      fourPs.replaceChildren(
+        h('h2', {}, W.decisions.title),
+        h('p', { class: 'tiny soft', 'data-testid': 'settles' }, settles(last.decisions)),
+        decisionsTable(last.decisions),
+      );
   }
 
   return {

@@ -2,10 +2,13 @@
 // anything lies is said by the layout, which is written with the module (sim/model/wasm_layout.py).
 // @ts-check
 
+/** @import { FrameLayout } from '../common/types.js' */
+
 /**
  * @typedef {{at: number, type: string, places: number, of?: (string | number)[], default?: number}} Field
  * @typedef {{axes: number, size: number, columns?: Record<string, [number, string, number]>, type?: string}} Table
  * @typedef {{fingerprint: string, made_by: Record<string, string>, frame: number, constants: any, told: Table, pools: string[], tables: Record<string, Table>,
+ *   watch: Record<string, Table>, frames: FrameLayout,
  *   numbers: Record<string, {size: number, fields: Record<string, Field>}>,
  *   doors: Record<string, {takes: Record<string, string>, gives: string}>}} Layout
  * @typedef {{place: number, shape: number[], table: Table, held: number}} Rows
@@ -13,7 +16,10 @@
  */
 
 /** @type {Record<string, string>} */
-const NAMES = { f8: 'Float64', f4: 'Float32', i8: 'BigInt64', u8: 'BigUint64', i4: 'Int32', i2: 'Int16', i1: 'Int8' };
+const NAMES = {
+  ...{ f8: 'Float64', f4: 'Float32', i8: 'BigInt64', u8: 'BigUint64', i4: 'Int32', u4: 'Uint32' },
+  ...{ i2: 'Int16', u2: 'Uint16', i1: 'Int8', u1: 'Uint8' },
+};
 const PAGE = 65536; // bytes by which a module's memory grows
 const FINE = new Set([0, -2]); // what a rule answers when all is well: with something given back, and with nothing
 
@@ -197,7 +203,8 @@ export class Rules {
    * @param {any} value
    */
   #lay(flat, kind, value) {
-    if (kind === 'firm') for (const name of Object.keys(this.layout.tables)) this.#lay(flat, 'array', value[name]);
+    const many = { firm: this.layout.tables, watch: this.layout.watch }[kind];
+    if (many) for (const name of Object.keys(many)) this.#lay(flat, 'array', value[name]);
     else if (kind === 'theory') flat.push(...Object.values(this.records).map(BigInt));
     else if (kind === 'dice') flat.push(BigInt.asIntN(64, value.seed), BigInt(value.day));
     else if (kind.startsWith('array')) {

@@ -175,6 +175,20 @@ export function liveUntil(sim, toDay, coming) {
   }
 }
 
+/**
+ * The state as the changes of today make it, without living the day; the simulation itself where there are none.
+ * @param {Simulation} sim
+ * @param {[number, Theory, string | null][]} coming what changes, in order
+ */
+export function afterChanges(sim, coming) {
+  if (!coming.length || coming[0][0] > sim.day || sim.broke) return sim;
+  const ahead = sim.copy();
+  for (const [day, theory] of coming) {
+    if (day <= sim.day && !sameNumbers(theory, ahead.theory)) ahead.change(theory);
+  }
+  return ahead;
+}
+
 /** @param {Theory} one @param {Theory} other */
 const sameNumbers = (one, other) =>
   Object.entries(one).every(([group, numbers]) =>

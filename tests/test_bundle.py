@@ -1,0 +1,137 @@
+"""A bundle for a paper: opened where nothing else of Baton is, it runs again to the same hashes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from test_growing import asked
+
+import sim
+from sim.errors import InputError
+from sim.files.sums import SUMS, sums_of, sums_text
+from sim.study.bundle import CRATE, check_bundle, write_bundle
+from sim.study.experiments.experiment import OWN_FILE
+
+OWN = """
+import sim
+@sim.outcome(unit="h")
+def talk(run):
+    return run.daily["hours_contact"].sum()
+"""
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    """A store and a picture, bundled."""
+    folder = tmp_path_factory.mktemp("bundle")
+    sim.sweep(asked(markets=range(2)), folder / "small")
+    (folder / "fig.svg").write_text("<svg/>")
+    return write_bundle([folder / "small"], folder / "paper.zip", [folder / "fig.svg"], "Small talk")
+
+
+def unpacked(bundle, folder):
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_it_says_what_it_is(bundle, tmp_path):
+    folder = unpacked(bundle, tmp_path)
+    crate = json.loads((folder / CRATE).read_text(encoding="utf-8"))["@graph"]
+    by_name = {each["@id"]: each for each in crate}
+    assert by_name["./"]["name"] == "Small talk" and by_name[CRATE]["about"] == {"@id": "./"}
+    parts = {each["@id"] for each in by_name["./"]["hasPart"]}
+    assert parts >= {"methods.md", "odd.md", "figures/fig.svg", "stores/small/experiment.toml"}
+    assert all((folder / name).is_file() for name in parts)
+    methods = (folder / "methods.md").read_text(encoding="utf-8")
+    for said in ("It grows.", "trust.initial", "8 runs", asked(markets=range(2)).hash, "Grimm"):
+        assert said in methods, said
+    wanted = dict(line.split("==") for line in (folder / "requirements.txt").read_text().split())
+    assert {"numpy", "numba", "mesa", "pyarrow"} <= set(wanted) and "/" not in "".join(wanted.values())
+
+
+def test_where_nothing_else_of_baton_is_it_runs_again_to_the_same(bundle, tmp_path):
+    """Another process, another folder, the bundle's own source: libraries are all that it takes from here."""
+    folder = unpacked(bundle, tmp_path / "there")
+    environment = {**os.environ, "PYTHONPATH": str(folder / "baton"), "BATON_CACHE_DIR": str(tmp_path / "cache")}
+    where = "import sim; print(sim.__file__)"
+    place = subprocess.run([sys.executable, "-c", where], env=environment, cwd=folder, capture_output=True, text=True)
+    assert place.stdout.startswith(str(folder))
+    check = [sys.executable, "-m", "sim", "export", "bundle", "--check", "."]
+    done = subprocess.run(check, env=environment, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "small: 8 runs again, all the same" in done.stdout
+
+
+def test_another_number_is_found(baton, bundle, tmp_path):
+    folder = unpacked(bundle, tmp_path)
+    part = next((folder / "stores" / "small" / "parts").iterdir())
+    table = pq.read_table(part).to_pandas()
+    table.loc[3, "revenue"] += 1e-6
+    pq.write_table(pq.read_table(part).set_column(
+        pq.read_table(part).column_names.index("revenue"), "revenue", [table["revenue"].to_numpy()]), part)  # fmt: skip
+    with pytest.raises(InputError, match="runs-000000.parquet: is missing or not as it was written"):
+        check_bundle(folder)
+    for each in (folder / "stores" / "small", folder):  # whoever changes a number can change its check sum too
+        (each / SUMS).write_text(sums_text({n: s for n, s in sums_of(each).items() if n != SUMS}))
+    code, out, _ = baton("export", "bundle", "--check", folder)
+    assert code == 4 and "small: 8 runs again, 1 otherwise" in out
+    assert isinstance(table, pd.DataFrame)
+
+
+def test_somebodys_code_is_run_only_when_that_is_said(tmp_path):
+    (tmp_path / "mine.py").write_text(OWN, encoding="utf-8")
+    sim.read_outcomes(tmp_path / "mine.py")
+    try:
+        sim.sweep(asked(markets=[0], outcomes=("score", "talk")), tmp_path / "own")
+        bundle = write_bundle([tmp_path / "own"], tmp_path / "own.zip")
+    finally:
+        from sim.result.outcomes import OUTCOMES
+
+        del OUTCOMES["talk"]
+    with pytest.raises(InputError, match=f"Python code .{OWN_FILE}."):
+        check_bundle(bundle)
+    assert "talk" not in OUTCOMES
+    assert [each.otherwise for each in check_bundle(bundle, own=True)] == [0]
+    del OUTCOMES["talk"]
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "/out.txt", "a\\b.txt", "c:/x", "stores/../../out.txt"])
+def test_a_hostile_zip_writes_nothing_outside(tmp_path, name):
+    path = tmp_path / "bad.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "x")
+    with pytest.raises(InputError, match="leads out of the bundle"):
+        check_bundle(path)
+    assert not (tmp_path / "out.txt").exists() and not (tmp_path.parent / "out.txt").exists()
+
+
+def test_what_is_no_bundle_is_said(tmp_path, monkeypatch):
+    (tmp_path / "text.zip").write_text("no zip")
+    with pytest.raises(InputError, match="no bundle that can be read"):
+        check_bundle(tmp_path / "text.zip")
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    with pytest.raises(InputError, match="is no bundle"):
+        check_bundle(tmp_path / "empty.zip")
+    monkeypatch.setattr("sim.study.bundle.MOST_BYTES", 100)
+    with zipfile.ZipFile(tmp_path / "large.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", b"0" * 10_000_000)
+    with pytest.raises(InputError, match="unpacks to more"):
+        check_bundle(tmp_path / "large.zip")
+
+
+def test_what_cannot_be_bundled_is_told_at_once(tmp_path):
+    sim.sweep(asked(markets=[0]), tmp_path / "one")
+    with pytest.raises(InputError) as fault:
+        write_bundle([tmp_path / "one", tmp_path / "one"], tmp_path / "x.zip", [tmp_path / "no.png"])
+    assert "two stores of that name" in str(fault.value) and "no.png: there is no such file" in str(fault.value)
+    with pytest.raises(InputError, match="written as .zip"):
+        write_bundle([tmp_path / "one"], tmp_path / "x.tar")
