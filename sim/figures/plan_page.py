@@ -17,8 +17,9 @@ from sim.model.firm import MONTH
 from sim.scenario.schema import NUMBERS, spoken
 
 LINE, BARS = 13.0, 3  # points from line to line; bars of why
-SAID = {"contribution": "Contribution", "equity_change": "Change in customer equity", "net_value": "Net value",
-        "revenue": "Revenue", "score": "Audit score, 20 to 100", "followed_up": "Leads followed up, %"}  # fmt: skip
+SAID = {"contribution": "Contribution", "equity_change": "Change in customer equity",
+        "net_value": "Net value (discounted)", "revenue": "Revenue", "score": "Audit score, 20 to 100",
+        "followed_up": "Leads followed up, %"}  # fmt: skip
 ENDS = (262, 330, 405, WIDE - SIDE)  # points from the left at which the table's columns end
 MOST = 6  # actions that are told one by one
 CURVE, RIBBON = 74.0, 0.55  # points of the curve by month at least; one side's stages, as a part of it
@@ -221,7 +222,7 @@ def _months(page: Page, found, told: Money) -> None:
     months = found.months()
     scale, unit = told.scaled(months)
     page.y += 5
-    axes = page.axes(page.stack * page.scale, SIDE + 40, WIDE - SIDE)
+    axes = page.axes(page.stack * page.scale, SIDE + 40, WIDE - SIDE - 16)
     x = np.arange(1, len(months) + 1)
     axes.axhline(0, color=EDGE, linewidth=0.8)
     axes.fill_between(x, months / scale, 0, where=months < 0, color=SALES, alpha=0.25, linewidth=0, interpolate=True)

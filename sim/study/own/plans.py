@@ -19,9 +19,9 @@ from sim.files.toml_written import toml_text
 from sim.scenario import Scenario, read
 from sim.scenario.toml_read import load
 from sim.study.own.actions import KINDS, Step, compiled, step_of
-from sim.study.own.folder import KEY, MARK, key_of
+from sim.study.own.folder import KEY, MARK, PLANS, key_of
 
-PLANS, BEFORE = "plans", ".before"  # folders: of plans, and in it of what they were
+BEFORE = ".before"  # folder in that of plans: what they were
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MOST = 100  # actions of a plan; versions that can be undone
 MONEY = ("cost_once", "cost_year", "hours")
