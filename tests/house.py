@@ -104,7 +104,7 @@ OWNERS = {
 
 # Only the square root has the same bits everywhere; exp, log and power of our own stand in sim.model.arithmetic.
 SAME_BITS = {"sqrt"}
-PLAIN_NUMPY = {"ndarray", "int64", "float64", "uint64"}  # types, not arithmetic
+PLAIN_NUMPY = {"ndarray", "dtype", "int64", "float64", "uint64"}  # types, not arithmetic
 ARRAY_ARITHMETIC = {"sum", "mean", "std", "var", "prod", "cumsum", "cumprod", "dot"}
 HOMELESS_ALLOWED = {0, 1, 2, 0.5}
 

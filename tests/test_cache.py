@@ -332,3 +332,23 @@ def test_records_are_kept_by_what_is_in_them_and_nobody_can_write_there():
     assert group(Shares(0.0)).dtype != group(Shares(0)).dtype
     with pytest.raises(ValueError, match="read-only"):
         first["kept"] = 1.0
+
+
+ASK = """
+from sim.model import formulas, kernel
+print(formulas.both(0.25, 1.0), sum(formulas.both.inside.stats.cache_hits.values()), kernel.is_compiled(), kernel.CACHE)
+kernel.mark_compiled()
+"""
+
+
+@compiled
+def test_two_installations_of_one_version_share_what_is_compiled(tmp_path):
+    """They have one fingerprint and so one mark that all is compiled: what the one compiled the other must find."""
+    said = []
+    for name in ("one", "two"):
+        shutil.copytree(Path(kernel.__file__).parents[1], tmp_path / name / "sim")
+        about = {**os.environ, "PYTHONPATH": str(tmp_path / name), "BATON_CACHE_DIR": str(tmp_path / "cache")}
+        done = subprocess.run([sys.executable, "-c", ASK], env=about, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout.split())
+    assert [each[:3] for each in said] == [["0.5", "0", "False"], ["0.5", "1", "True"]] and said[0][3] == said[1][3]

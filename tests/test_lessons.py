@@ -14,10 +14,10 @@ from functools import cache
 import house
 import numpy as np
 import pytest
-from sim.page.funnel import leads_a_dot
 
 import sim
 from sim.errors import InputError
+from sim.page.desks import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
 from sim.result.stories import OWN

@@ -3,6 +3,7 @@
 # ruff: noqa: F811 (fixtures come by name)
 from __future__ import annotations
 
+import json
 import time
 import urllib.error
 import urllib.request
@@ -13,8 +14,9 @@ from test_page_browser import CHROMIUM, WIDE, axe, browser, drawn, told  # noqa:
 from test_page_lessons import go, open_lesson
 from websockets.exceptions import ConnectionClosed
 
-from sim.page.lessons import read_lesson
-from sim.page.reveal import hold_of
+from sim.page.classroom import Classroom
+from sim.page.lessons import lesson_names, read_lesson
+from sim.page.reveal import MARKETS, drawn_market, hold_of, student_lesson
 from sim.page.visitor import FRAMES
 
 KEY = "teachers-key"
@@ -121,7 +123,7 @@ def watched(visitor: Visitor, first: int, last: int) -> int:
     return FRAMES.unpack_from(heard)[3] if isinstance(heard, bytes) else -1
 
 
-def test_nobody_is_told_a_day_beyond_a_bet_before_the_front_reveals_it(visitors):
+def test_nobody_is_told_a_day_beyond_a_bet_before_the_front_reveals_it(visitors, school):
     teacher, stranger = visitors(), visitors()
     tell(teacher, **HERE, key=KEY)
     pupil = opening(visitors(), days=400)
@@ -139,13 +141,106 @@ def test_nobody_is_told_a_day_beyond_a_bet_before_the_front_reveals_it(visitors)
     tell(pupil, **HERE)
     assert watched(pupil, 131, 195) == 65
     said = [each["said"] for each in pupil.asides if each.get("is") == "class"]
-    assert {"is": "reveal", "lesson": "four-stages", "card": "calls"} in said
+    drawn_ = school.app.state.guests.classroom.markets["four-stages"]
+    text = student_lesson(read_lesson("four-stages"), {"calls"})
+    more = {"lesson": "four-stages", "markets": drawn_, "text": text}
+    assert {"is": "reveal", "card": "calls", **more} in said
     late = visitors()
     tell(late, **HERE)
-    wanted = {"is": "class", "said": {"is": "revealed", "lesson": "four-stages", "cards": ["calls"]}}
+    wanted = {"is": "class", "said": {"is": "revealed", "cards": ["calls"], **more}}
     assert wanted in late.asides or late.hear(timeout=5) == wanted  # who comes late, or again, is told
     tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
     assert watched(pupil, 131, 195) == -1
+    opened = pupil.ask("story", arm="a", lead=1, day=195)  # its organization has lived on: nothing of it is told
+    assert opened == {**pupil.ask("story", arm="a", lead=1, day=130), "id": opened["id"]}
+    assert pupil.ask("hash", end=True).get("waiting")
+
+
+def answers_of(card: dict) -> set[str]:
+    """All that a card's file says once its bet is revealed, and to the teacher."""
+    said = {card.get("claim", {}).get("says"), *card["facilitator"].values()}
+    said |= {each[way] for each in card.get("options", ()) for way in ("right", "wrong")}
+    said |= set(card.get("feedback", {}).values())
+    return {text for text in said if isinstance(text, str)}
+
+
+@pytest.mark.parametrize("name", lesson_names())
+def test_a_students_lesson_holds_of_a_bet_what_it_asks_and_the_rest_comes_with_its_reveal(name):
+    lesson = read_lesson(name)
+    bets = [card for card in lesson["cards"] if card["kind"] == "bet"]
+    for n in range(len(bets) + 1):
+        told_ = student_lesson(lesson, {card["name"] for card in bets[:n]})
+        assert [(card["name"], card["kind"]) for card in told_["cards"]] == [
+            (card["name"], card["kind"]) for card in lesson["cards"]
+        ]
+        flat = json.dumps(told_, ensure_ascii=False)
+        texts = [text for card in bets[n:] for text in answers_of(card)]
+        texts += [card["title"] for card in bets[n + 1 :]] + [card["facilitator"]["say"] for card in lesson["cards"]]
+        texts += lesson["debrief"]["questions"] if n < len(bets) else []
+        shared = {text for card in bets[:n] for text in answers_of(card)}  # a phrase may serve several bets
+        texts = [text for text in texts if text not in shared]
+        assert not [text for text in texts if json.dumps(text, ensure_ascii=False)[1:-1] in flat]
+        assert '"check"' not in flat
+        if n < len(bets):
+            shown = told_["cards"][lesson["cards"].index(bets[n])]
+            assert shown["title"] == bets[n]["title"] and shown["bet"] == bets[n]["bet"] and "change" not in shown
+        for card in bets[:n]:
+            kept = told_["cards"][lesson["cards"].index(card)]
+            assert [kept.get(part) for part in ("options", "feedback", "change")] == [
+                card.get(part) for part in ("options", "feedback", "change")
+            ]
+    assert told_["debrief"] == lesson["debrief"]
+
+
+def lesson_text(school, more: str = "") -> dict:
+    with urllib.request.urlopen(f"{school.url.replace('?', 'lessons/four-stages?')}{more}", timeout=5) as answer:
+        return json.loads(answer.read())
+
+
+def test_the_market_of_a_bet_is_drawn_at_its_reveal_and_nothing_told_before_holds_it(visitors, school):
+    teacher, facilitator, lesson = visitors(), visitors(), read_lesson("four-stages")
+    tell(teacher, **HERE, key=KEY)
+    tell(facilitator, act="here", window="facilitator", key=KEY)
+    pupil, room_ = opening(visitors()), school.app.state.guests.classroom
+    pupil.ask("lines", rev=1)
+    assert "calls" not in room_.markets.get("four-stages", {})  # not even the server has it
+    assert lesson_text(school) == lesson_text(school, "&key=guessed") == student_lesson(lesson, set())
+    assert lesson_text(school, f"&key={KEY}") == lesson
+    before = json.dumps([pupil.asides, lesson_text(school)])
+
+    def drawn_(act="reveal") -> int:
+        tell(teacher, act=act, lesson="four-stages", card="calls", key=KEY)
+        heard = []
+        for each in (teacher, pupil):
+            tell(each, **HERE, **({"key": KEY} if each is teacher else {}))
+            said = [aside["said"] for aside in each.asides if aside.get("is") == "class"]
+            heard.append([one for one in said if one["is"] in ("reveal", "revealed")][-1])
+        front, theirs = heard
+        assert front["markets"] == theirs["markets"] and "text" not in front
+        assert theirs["text"] == lesson_text(school) == student_lesson(lesson, {"calls"})
+        return front["markets"]["calls"]
+
+    market = drawn_()
+    assert market in MARKETS and str(market) not in before
+    assert drawn_() == market  # from either window of the front, once is once
+    tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
+    assert lesson_text(school) == student_lesson(lesson, set())
+    assert drawn_() != market  # a class that has seen it plays another
+    tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
+
+
+def test_markets_are_drawn_evenly_and_by_the_secret_of_their_class_alone():
+    seen = [drawn_market(b"a class", "four-stages", "calls", turn) for turn in range(3000)]
+    assert set(seen) <= set(MARKETS) and len(set(seen)) > 2400  # of 9,000 by chance: 2,551, deviation 17
+    assert abs(sum(seen) / len(seen) - 5499.5) < 6 * 2598 / 3000**0.5
+    others = [drawn_market(secret, lesson, card, 0) for secret in (b"a", b"b") for lesson in "xy" for card in "pq"]
+    assert len(set(others)) == len(others)
+    assert Classroom("k", secret=b"a")._secret == b"a" and Classroom("k")._secret != Classroom("k")._secret
+
+
+def test_a_class_that_opens_with_a_lesson_keeps_its_bets_back_before_the_front_is_there():
+    early = Classroom("k", "four-stages")
+    assert early.hold("anybody").day == 65 and Classroom("k").hold("anybody") is None
 
 
 def test_a_bet_that_was_placed_stays(visitors):
@@ -277,6 +372,8 @@ def test_a_class_bets_and_its_teacher_shows_how_the_bets_fell(school, browser):
         page.evaluate("() => { baton.player.pause(); return baton.player.seek(195); }")
         page.wait_for_selector("[data-testid=reveal]")
     assert told(pupils[0], "reveal") == told(teacher, "reveal") == told(pupils[1], "reveal")
+    (market,) = {page.evaluate("() => baton.plan.seed") for page in (teacher, *pupils)}  # drawn as it was revealed
+    assert market in MARKETS
     teacher.wait_for_selector("[data-testid=class-bets]")
     assert "Of 2 bets 2 were too high, 0 close, 0 too low." in told(teacher, "class-bets")
     teacher.evaluate("() => baton.said('project')")

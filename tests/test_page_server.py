@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -23,20 +22,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from served import Visitor, serving
-from sim.page.funnel import ROW, STEPS, leads_a_dot
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 import sim
+from sim.model.showing.desks import round_up
+from sim.model.showing.watch import STEPS
 from sim.page import frames as framing
-from sim.page.desks import people_a_desk, round_up
+from sim.page.desks import leads_a_dot, people_a_desk
 from sim.page.life import Life
 from sim.page.view import view_of
+from sim.page.visitor import FRAMES
 from sim.result.run_tables import SETTLED
 from sim.result.stories import OWN
 
 STATIC = house.ROOT / "sim" / "page" / "static"
 FILES = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix != ".wasm")
+FOUR_PS = ("quality", "heard", "settled", "marketing", "since")
+COUNTED = ("contacts", "disputes", "inquiries", "qualified", "handed", "tried", "returned")
 LIAISON = {"day": 60, "values": {"liaison.count": 1}}
 NEAR = {"day": 90, "values": {"distance.between_teams_m": 6.0}}
 
@@ -52,38 +55,29 @@ def lived(visitor, to_day, rev):
     for first in range(0, to_day + 1, 300):
         answer = visitor.ask("frames", arm="a", rev=rev, **{"from": first, "to": min(first + 299, to_day)})
         assert isinstance(answer, bytes), answer
-        at, count = 6, struct.unpack_from("<H", answer, 4)[0]
-        for _ in range(count):
-            size = struct.unpack_from("<H", answer, at)[0] + 2
-            found.append(answer[at : at + size])
-            at += size
+        found += frames_in(answer)
+    return found
+
+
+def frames_in(answer: bytes) -> list[bytes]:
+    """The frames of an answer, one by one."""
+    found, at = [], FRAMES.size
+    while at < len(answer):
+        at, begun = framing.read(answer, at)[1], at
+        found.append(answer[begun:at])
+    assert len(found) == FRAMES.unpack_from(answer)[-1], "the answer is longer than what it holds"
     return found
 
 
 def read_frame(frame: bytes) -> dict:
     """A frame as decode.js reads it."""
-    head = framing.HEAD.unpack_from(frame, 2)
-    at = 2 + framing.HEAD.size
-    n, at = frame[at], at + 1
-    talks = [framing.TALK.unpack_from(frame, at + i * framing.TALK.size) for i in range(n)]
-    at += n * framing.TALK.size
-    n, at = struct.unpack_from("<H", frame, at)[0], at + 2
-    rows = np.frombuffer(frame, ROW, n, at)
-    at += n * ROW.itemsize
-    found = {"day": head[0], "revenue": head[1], "contribution": head[2], "equity": head[3], "ends": head[11:20],
-             "flags": head[23], "talks": talks, "leads": rows}  # fmt: skip
-    found |= dict(zip(framing.COUNTED, head[4:11], strict=True))
-    if head[23] & framing.QUARTER_CLOSED:
-        found["quarter"] = framing.QUARTER_HEAD.unpack_from(frame, at)
-        at += framing.QUARTER_HEAD.size
-        found["items"], at = list(frame[at : at + 20]), at + 20
-        found["decisions"] = [framing.FOUR_PS.unpack_from(frame, at + i * framing.FOUR_PS.size) for i in range(4)]
-        at += 4 * framing.FOUR_PS.size
-    if head[23] & framing.DESKS:
-        size = struct.unpack_from("<I", frame, at)[0]
-        found["desks"] = json.loads(frame[at + 4 : at + 4 + size])
-        at += 4 + size
-    assert at == len(frame), "the frame is longer than what it holds"
+    parts, end = framing.read(frame)
+    assert end == len(frame), "the frame is longer than what it holds"
+    head = parts["head"][0]
+    found = {name: head[name].item() for name in ("day", "revenue", "contribution", "equity", *COUNTED)}
+    found |= {"ends": head["ends"], "talks": parts["talks"]["bits"].tolist(), "leads": parts["steps"]}
+    if len(parts["audited"]):
+        found["quarter"] = parts["audited"][0]
     return found
 
 
@@ -348,8 +342,9 @@ def test_frames_add_up_to_the_runs_tables(five_years):
     run = sim.run("default", 12)
     days = run.daily
     assert [frame["day"] for frame in found] == list(range(1301))
-    for name in framing.COUNTED:
-        assert [frame[name] for frame in found[1:]] == days[name].astype(int).tolist(), name
+    for name in COUNTED:
+        table = days["followed" if name == "tried" else name]
+        assert [frame[name] for frame in found[1:]] == table.astype(int).tolist(), name
     assert [frame["equity"] for frame in found[1:]] == pytest.approx(days["equity"].tolist(), rel=1e-6)
     assert found[0]["equity"] == pytest.approx(run.about["opening_equity"], rel=1e-6)
     assert [frame["revenue"] for frame in found[1:]] == pytest.approx(days["revenue"].tolist(), rel=1e-6)
@@ -362,15 +357,15 @@ def test_frames_add_up_to_the_runs_tables(five_years):
     assert ends[:3].sum() == fates[["never answered", "answered too late", "not qualified"]].sum()
     quarters = [frame for frame in found if "quarter" in frame]
     assert [frame["day"] for frame in quarters] == list(range(65, 1301, 65))
-    assert [frame["quarter"][3] for frame in quarters] == run.quarters["stage"].tolist()
-    assert all(sum(frame["items"]) == frame["quarter"][0] for frame in quarters)
-    told = [each for frame in quarters for each in frame["decisions"]]
+    assert [frame["quarter"]["stage"] for frame in quarters] == run.quarters["stage"].tolist()
+    assert all(sum(frame["quarter"]["items"]) == frame["quarter"]["score"] for frame in quarters)
     table = run.decisions
-    assert [quality for quality, _, _ in told] == (table["quality"] * 255).astype(int).tolist()
-    assert [bool(bits & 1) for _, bits, _ in told] == table["heard"].tolist()
-    assert [SETTLED[bits >> 1 & 3] for _, bits, _ in told] == table["settled_by"].tolist()
-    assert [bool(bits & 8) for _, bits, _ in told] == (table["led_by"] == "Marketing").tolist()
-    assert [since for *_, since in told] == table["since"].fillna(framing.NO_DAY).tolist()
+    told = {name: np.concatenate([frame["quarter"][name] for frame in quarters]) for name in FOUR_PS}
+    assert told["quality"].tolist() == (table["quality"] * 255).astype(int).tolist()
+    assert told["heard"].tolist() == table["heard"].tolist()
+    assert [SETTLED[each] for each in told["settled"]] == table["settled_by"].tolist()
+    assert told["marketing"].tolist() == (table["led_by"] == "Marketing").tolist()
+    assert told["since"].tolist() == table["since"].fillna(-1).tolist()
 
 
 def test_drawn_leads_are_one_in_so_many_and_end_as_the_table_says(five_years):
@@ -389,7 +384,7 @@ def test_drawn_leads_are_one_in_so_many_and_end_as_the_table_says(five_years):
 def test_talks_are_never_more_than_the_diary_counts(five_years):
     _, found = five_years
     for frame in found:
-        plain = [bits for _, _, bits in frame["talks"] if not bits & 8]
+        plain = [bits for bits in frame["talks"] if not bits & 8]
         assert sum(1 for bits in plain if bits & 4) <= frame["disputes"]
     drawn = sum(len(frame["talks"]) for frame in found)
     assert drawn > 0.5 * sum(frame["contacts"] for frame in found)
@@ -408,11 +403,7 @@ def test_both_floors_are_fed_by_the_same_leads(served):
         firsts = {}
         for arm in "ab":
             answer_ = visitor.ask("frames", arm=arm, rev=answer["rev"], **{"from": 0, "to": 50})
-            at = 6
-            for _ in range(51):
-                size = struct.unpack_from("<H", answer_, at)[0] + 2
-                frame = read_frame(answer_[at : at + size])
-                at += size
+            for frame in map(read_frame, frames_in(answer_)):
                 for row in frame["leads"]:
                     firsts.setdefault(arm, {}).setdefault(int(row["twin"]), frame["day"])
         assert firsts["a"] == firsts["b"]  # before the first difference everything is the same

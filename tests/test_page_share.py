@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import json
+import random
+import shutil
+import subprocess
+import time
+from urllib.parse import quote, unquote
 
 import pytest
+from house import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, opened, told  # noqa: F401
@@ -15,7 +21,7 @@ from sim.errors import InputError
 from sim.model.theory import numbers
 from sim.page.describe import LEVERS, about, rules_digest
 from sim.page.replay_source import link_of, of_link
-from sim.page.share import CODES, LONGEST, read_link, written
+from sim.page.share import CODES, LONGEST, VIEWS, read_link, written
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 BOUNDS = numbers()
@@ -46,7 +52,7 @@ def plans(draw):
             "changes": changes(), "baseline": changes(), "other": None}  # fmt: skip
 
 
-@given(plans(), st.integers(0, 1300), st.sampled_from(["run", "compare", "why", "project"]))
+@given(plans(), st.integers(0, 1300), st.sampled_from(VIEWS))
 def test_what_is_written_is_read(plan, day, view):
     found = read_link("http://127.0.0.1:8765/" + written(plan, "1.2.3", "0a1b2c3d", day, view))
     assert {key: found[key] for key in plan} == plan
@@ -147,19 +153,14 @@ def test_a_link_from_other_rules_and_a_damaged_one_are_said(opened):  # noqa: F8
 
 
 @in_browser
-@pytest.mark.long
-@pytest.mark.parametrize("link", ["o=silo&m=3&c=0:C99999", "o=silo&c=C1", "o=silo&w=moon"])
-def test_a_link_with_something_strange_in_it_is_said(opened, link):  # noqa: F811
-    page = opened(query=f"#v=1-2&{link}")
-    assert "link" in told(page, "notice").lower()
-    assert page_state(page)["scenario"] == "default"
-
-
-@in_browser
-@pytest.mark.parametrize("query", ["?scenario=nope", "#m=bad&x", pytest.param("#nonsense", marks=pytest.mark.long)])
-def test_a_link_that_cannot_be_read_is_said_until_somebody_plays(opened, query):  # noqa: F811
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("?scenario=nope", "scenario"), ("#m=bad&y=x", "y"), pytest.param("#<b>", "<b>", marks=pytest.mark.long)],
+)
+def test_a_link_that_cannot_be_read_is_said_until_somebody_plays(opened, query, named):  # noqa: F811
     page = opened(query=query)
-    assert "This link could not be read; this is the default firm." in told(page, "notice")
+    said = f"This link could not be read: “{named}” is no part of a link; this is the default firm."
+    assert said in told(page, "notice")
     assert page.get_by_test_id("notice").is_visible()
     page.get_by_test_id("play").click()
     page.get_by_test_id("notice").wait_for(state="hidden")
@@ -174,3 +175,188 @@ def test_the_command_prints_a_link_that_the_page_reads(opened, capsys):  # noqa:
     assert (state["scenario"], state["seed"]) == ("silo", 9)
     assert state["changes"] == [{"day": 0, "values": {"liaison.count": 1}}]
     assert not page.get_by_test_id("notice").is_visible()
+
+
+# ---- lived by the command
+
+
+def a_link(**more) -> str:
+    """As the page writes it: another organization with dated changes, against a baseline that was pinned."""
+    plan = {"scenario": "silo", "other": "liaison", "seed": 7,
+            "baseline": [{"day": 0, "values": {"liaison.count": 1}}],
+            "changes": [{"day": 65, "values": {"distance.between_teams_m": 8, "workforce.marketers": 14}},
+                        {"day": 130, "values": {"liaison.count": 2}}]} | more  # fmt: skip
+    return "http://127.0.0.1:8765/" + written(plan, sim.__version__, rules_digest(), 70, "compare")
+
+
+def test_the_command_lives_what_a_link_shows(capsys):
+    source = of_link(a_link())
+    assert code_of(["run", a_link(), "--days", "200"]) == 0
+    said = capsys.readouterr().out
+    assert f"State on day 200: {sim.run(source.scenario, 7, until=200).state_hash} " in said
+    assert code_of(["run", a_link(), "--days", "140", "--json"]) == 0
+    there = json.loads(capsys.readouterr().out)
+    by_hand = sim.read("liaison").but(
+        changes=[sim.Change(65, {"distance.between_teams_m": 8, "workforce.marketers": 14}),
+                 sim.Change(130, {"liaison.count": 2})])  # fmt: skip
+    assert there["hashes"]["state"] == sim.run(by_hand, 7, until=140).state_hash
+    assert code_of(["compare", a_link(), "--seeds", "2", "--days", "200", "--json"]) == 0
+    both = json.loads(capsys.readouterr().out)
+    assert both["scenarios"] == ["silo", "liaison"]
+    base = sim.read("silo").but(changes=[sim.Change(0, {"liaison.count": 1})])
+    pair = sim.compare(base, source.scenario, seeds=2, days=200).summary()["difference"].tolist()
+    assert [row["difference"] for row in both["differences"]] == pytest.approx(pair, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [(["run", a_link()[:-9]], 3, "between quotes"), (["run", a_link().replace("&m=7", "&m=88")], 3, "changed on its"),
+     (["run", "http://127.0.0.1:8765/"], 3, "no link of a Baton page"),
+     (["run", a_link(scenario="silo", other=None).replace("silo", "../x")], 3, "no scenario '../x'"),
+     (["run", a_link(), "--seed", "3"], 2, "says it all already"),
+     (["run", a_link(), "--set", "liaison.count=1"], 2, "says it all already"),
+     (["compare", a_link(other=None, changes=[], baseline=[])], 3, "one organization alone"),
+     (["compare", "silo"], 2, "two to four scenarios, or one link")],
+)  # fmt: skip
+def test_a_link_that_cannot_be_lived_is_refused_with_its_reason(capsys, command, code, said):
+    assert code_of(command) == code
+    assert said in capsys.readouterr().err
+
+
+# ---- cited
+
+
+@in_browser
+@pytest.mark.parametrize("mode", ["run", "compare"])
+def test_the_page_shows_and_copies_the_hash_of_the_run(opened, mode):  # noqa: F811
+    page = opened(permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("() => baton.change((plan) => plan.set({ seed: 7 }))")
+    change(page, "liaison.count", 1, 10)
+    go_to(page, 12)
+    if mode == "compare":
+        page.keyboard.press("c")
+    page.evaluate("() => baton.sending")
+    page.get_by_test_id("share").click()
+    until(page, "document.querySelector('[data-testid=share-cite]').textContent")
+    cited = told(page, "share-cite")
+    source = of_link(page.get_by_test_id("share-link").input_value())
+    lived = [source.base, source.scenario] if mode == "compare" else [source.scenario]
+    for scenario in lived:
+        assert f"state {sim.run(scenario, 7).state_hash} on day {scenario.days}" in cited
+    assert f"Baton {sim.__version__} (rules {rules_digest()}), market 7; default" in cited
+    page.get_by_test_id("share-cite-copy").click()
+    until(page, "document.querySelector('[data-testid=share-cite-said]').textContent")
+    assert page.evaluate("() => navigator.clipboard.readText()") == cited
+    assert told(page, "share-again").startswith(f"baton {mode} 'http")
+
+
+# ---- the address
+
+
+def settled(page) -> str:
+    """The address as it stands when nothing is on its way."""
+    page.evaluate("() => baton.sending")
+    page.wait_for_timeout(800)
+    return page.evaluate("() => location.hash")
+
+
+@in_browser
+def test_every_step_stands_in_the_address_and_back_forward_and_reload_keep_it(opened):  # noqa: F811
+    page = opened()
+    seen = [(settled(page), page_state(page))]
+    begun = page.evaluate("() => history.length")
+
+    def step(act, *given):
+        page.evaluate(act, *given)
+        seen.append((settled(page), page_state(page)))
+
+    step("() => baton.change((plan) => plan.set({ seed: 7 }))")
+    step("() => { baton.player.seek(40); baton.change((plan) => plan.change('liaison.count', 1, 0)); }")
+    step("""async () => { for (const metres of [29, 20, 12, 8]) {  // a hand on a lever
+        baton.change((plan) => plan.change('distance.between_teams_m', metres, 30, true));
+        await new Promise((on) => setTimeout(on, 450)); } baton.plan.letGo(); }""")
+    step("() => baton.setMode('compare')")
+    step("() => { baton.said('way', 'funnel'); baton.said('why'); }")
+    step("() => baton.said('project')")
+    assert page.evaluate("() => history.length") == begun + len(seen) - 1
+    assert len({address for address, _ in seen}) == len(seen) and seen[0][0] == ""
+    assert max(len(address) for address, _ in seen) <= LONGEST
+    for address, state in seen[-2::-1]:
+        page.go_back()
+        assert settled(page) == address and page_state(page) == state
+    assert not page.evaluate("() => document.body.classList.contains('is-projected')")
+    for address, state in seen[1:]:
+        page.go_forward()
+        assert settled(page) == address and page_state(page) == state
+    assert page.evaluate("() => document.body.classList.contains('is-projected') && baton.way") == "funnel"
+    page.reload()
+    page.wait_for_selector("body[data-ready='1'].is-projected", state="attached")
+    assert settled(page) == seen[-1][0] and page_state(page) == seen[-1][1]
+
+
+@in_browser
+def test_days_that_pass_stay_within_their_step_and_outlive_a_reload(opened):  # noqa: F811
+    page = opened()
+    begun = page.evaluate("() => history.length")
+    page.get_by_test_id("play").click()
+    page.wait_for_timeout(900)
+    page.keyboard.press(" ")
+    address, state = settled(page), page_state(page)
+    assert f"d={state['day']}&" in address and page.evaluate("() => history.length") == begun
+    page.reload()
+    page.wait_for_selector(f"body[data-ready='1'][data-day='{state['day']}']", state="attached")
+    assert page_state(page) == state
+
+
+# ---- any text
+
+
+def strange(draw: random.Random) -> str:
+    """A link as it may come: whole, cut, with a part of another, a part twice, or letters that nobody typed."""
+    plan = {"scenario": draw.choice(list(sim.scenario.shipped())), "seed": draw.randrange(10**draw.randrange(1, 17)),
+            "other": draw.choice([None, None, "silo"])}  # fmt: skip
+    for key in ("changes", "baseline"):
+        plan[key] = [{"day": draw.randrange(1400), "values": {
+            name: draw.choice([0, 1, 2, 8, 0.5, -1, 1e9]) for name in draw.sample(LEVERS, draw.randrange(1, 3))}}
+            for _ in range(draw.choice([0, 0, 1, 1, 3, 61]) if draw.random() < 0.7 else 0)]  # fmt: skip
+    link = written(plan, sim.__version__, draw.choice([rules_digest(), "deadbeef"]), draw.randrange(1500),
+                   draw.choice(VIEWS))  # fmt: skip
+    for _ in range(draw.choice([0, 0, 1, 2, 5])):
+        at, until_ = sorted(draw.randrange(len(link) + 1) for _ in range(2))
+        new = draw.choice(["", "&", "=", ";", "&m=3", "%", "%F0%9F", "😀", "٣", "\x00", "<b>", "&e=9", "1e999",
+                           "__proto__", "x" * 3000, "C1" * 2000, "-" * 3000, link])  # fmt: skip
+        link = link[:at] + new + (link[until_:] if draw.random() < 0.5 else link[at:])
+    if draw.random() < 0.5:  # with an end that fits what stands there now
+        body = link.rpartition("&e=")[0] or link
+        link = f"{body}&e={len(unquote(body))}"
+    return link if link.startswith("#") else "#" + link
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node here: install Debian's package nodejs")
+def test_ten_thousand_links_are_all_answered_and_the_page_takes_none_for_another():
+    """No hang, no exception but a reason; the page takes nothing that the command refuses, and both read the same."""
+    draw = random.Random(20)
+    links = [strange(draw) for _ in range(10_000)]
+    begun = time.monotonic()
+    asked = json.dumps({"about": about({}), "links": links})
+    answer = subprocess.run(["node", str(ROOT / "tests/js/links.js")], input=asked, capture_output=True, text=True,
+                            timeout=120, check=True)  # fmt: skip
+    theirs, taken = json.loads(answer.stdout), 0
+    for link, page in zip(links, theirs, strict=True):
+        try:
+            told_ = read_link(link)
+        except InputError as fault:
+            assert fault.problems and all(fault.problems)
+            told_ = None
+        assert page is not None and bool(page.get("fault")) != bool(page.get("plan"))
+        if told_ and page.get("plan"):
+            plan = page["plan"]
+            assert (plan["scenario"], plan["seed"], plan["other"]) == (told_["scenario"], told_["seed"], told_["other"])
+            for key in ("changes", "baseline"):
+                assert plan[key] == sorted(told_[key], key=lambda each: each["day"])
+            taken += 1
+        elif page.get("plan"):
+            raise AssertionError(f"the page takes what the command does not: {link[:300]!r}")
+    assert 1000 < taken < 9000
+    assert time.monotonic() - begun < 100

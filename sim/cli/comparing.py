@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Annotated
 
 import typer
 
 from sim import MOST_MARKETS
+from sim.cli.linked import is_link, scenarios_of
 from sim.cli.options import (
     INTERRUPTED,
     METRIC,
@@ -22,11 +24,14 @@ from sim.cli.options import (
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, own_outcomes, print_json, put, read_scenario, screen
+from sim.cli.screen import announce, check_output, own_outcomes, print_json, put, screen
 
 
 def compare_command(
-    scenarios: Annotated[list[str], typer.Argument(metavar="A B …", help="scenarios; the first is the baseline")],
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(metavar="A B …", help="scenarios, the first is the baseline; or a link of the page in quotes"),
+    ],
     seeds: Annotated[
         int | None,
         option(
@@ -54,7 +59,7 @@ def compare_command(
     """Compare organizations in the same markets.
 
     Paired differences with 95 % intervals, each by itself; a star marks those that stand when all are asked at once.
-    The first of two to four scenarios is the baseline.
+    The first of two to four scenarios is the baseline; a link shows its own two.
 
     \b
     Examples:
@@ -62,10 +67,9 @@ def compare_command(
       baton compare silo liaison near-cheap --seeds 50 -o pair
       baton compare default mandated --until 5%
       baton compare silo liaison --also hours_contact --outcomes mine.py
+      baton compare 'http://127.0.0.1:8765/#v=…'      # both that a link of the page shows
     """
     screen.quiet = quiet or as_json
-    if not 2 <= len(scenarios) <= 4:
-        raise typer.BadParameter(f"give two to four scenarios, not {len(scenarios)}", param_hint="A B …")
     if until is None and metric != "net_value":
         raise typer.BadParameter("is what --until looks at: give --until too", param_hint="--metric")
     own_outcomes(outcomes)
@@ -73,8 +77,10 @@ def compare_command(
         check_output(output, overwrite, "comparison.toml")
     begin = seeds or (30 if until is None else 10)
     more = "" if until is None else f", and more until {metric} is known to {until}"
-    chosen = [read_scenario(name) for name in scenarios]
-    announce(f"Comparing {', '.join(scenarios)} in {begin} market{'' if begin == 1 else 's'}{more} …")
+    chosen = scenarios_of(scenarios)
+    given = [shlex.quote(name) if is_link(name) else name for name in scenarios]
+    told = ["what the link shows" if is_link(name) else name for name in scenarios]
+    announce(f"Comparing {', '.join(told)} in {begin} market{'' if begin == 1 else 's'}{more} …")
     from sim.cli import report
     from sim.study.compare import compare
     from sim.study.many import Interrupted
@@ -97,7 +103,7 @@ def compare_command(
                      "until": None if pair.until is None else pair.until._asdict(),
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
-        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, scenarios)}"])
+        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, given)}"])
     if stopped:
         put(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
@@ -110,9 +116,14 @@ def _next(pair, scenarios: list[str]) -> str:
     if not len(pair.levers()):
         return f"run {scenarios[0]} -o out"
     table = pair.summary().xs("net_value", level="outcome")
-    for name, given in reversed(list(zip(pair.names[1:], scenarios[1:], strict=True))):
+    links = any("#" in name for name in scenarios)  # why two differ is told of scenarios, and on the page
+    for name, given in reversed(list(zip(pair.names[1:], scenarios[1:] or scenarios, strict=True))):
         row = table.loc[name]
         if not row["low"] <= 0.0 <= row["high"]:
-            return f"explain {scenarios[0]} {given}"
+            return f"export replay {scenarios[-1]}" if links else f"explain {scenarios[0]} {given}"
     wide = float(f"{(table['high'] - table['low']).max() / 2:.2g}")
-    return f"compare {' '.join(scenarios)} --until {wide:g}" if wide else f"explain {scenarios[0]} {scenarios[-1]}"
+    return (
+        f"compare {' '.join(scenarios)} --until {wide:g}"
+        if wide or links
+        else f"explain {scenarios[0]} {scenarios[-1]}"
+    )

@@ -10,6 +10,7 @@ from sim.cli.link_command import link_command
 from sim.cli.odd_command import odd_command
 from sim.cli.replay_command import replay_command
 from sim.cli.tables_command import csv_command, survival_command
+from sim.cli.worksheet_command import worksheet_command
 
 HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a synthetic CRM.
 
@@ -25,6 +26,7 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a 
       baton export odd -o odd.md
       baton export replay liaison --seed 12 -o run.html
       baton export link liaison --seed 12
+      baton export worksheet --set liaison.count=1 --at http://192.168.1.20:8765/ -o sheet.html
     """
 VERBS = {
     "figure": figure_command,
@@ -36,4 +38,5 @@ VERBS = {
     "odd": odd_command,
     "replay": replay_command,
     "link": link_command,
+    "worksheet": worksheet_command,
 }

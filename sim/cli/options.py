@@ -35,6 +35,10 @@ def _can_be_written(target: Path | None) -> Path | None:
 ScenarioName = Annotated[
     str | None, typer.Argument(metavar="SCENARIO", help="name of a shipped scenario, or a TOML file")
 ]
+ScenarioOrLink = Annotated[
+    str | None,
+    typer.Argument(metavar="SCENARIO|LINK", help="a shipped scenario, a TOML file, or a link of the page in quotes"),
+]
 Seed = Annotated[int | None, option("--seed", min=0, help=THE_MARKET)]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.linked import is_link
 from sim.cli.options import Days, KeepNames, Levers, OwnDay, Quiet, Seed, option
 from sim.cli.screen import announce, own_day, read_scenario, screen, usual
 
@@ -43,13 +44,13 @@ def replay_command(
     if output.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{output}: a replay is written as .html")
     given = [f"--{name}" for name, value in (("seed", seed), ("days", days), ("set", levers)) if value is not None]
-    if "#" in what or (Path(what) / "run.toml").is_file():
+    if is_link(what) or (Path(what) / "run.toml").is_file():
         if given:
             raise InputError(f"{', '.join(given)}: {what[:60]} says it all already; give a scenario instead")
-        if "#" in what and day is not None:
+        if is_link(what) and day is not None:
             raise InputError("--day: a link is of the model's own day")
         announce("Living the run and its 30 markets …", 1 if day is None else math.inf)
-        source = replay_source.of_link(what) if "#" in what else replay_source.of_run(what, own_day(day))
+        source = replay_source.of_link(what) if is_link(what) else replay_source.of_run(what, own_day(day))
     else:
         announce("Living the run and its 30 markets …", 1 if day is None else math.inf)
         base, moved = read_scenario(what), read_scenario(what, levers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
+from sim.cli.linked import is_link, read_link, state_sentence
 from sim.cli.options import (
     INTERRUPTED,
     Days,
@@ -22,7 +24,7 @@ from sim.cli.options import (
     OwnDay,
     OwnOutcomes,
     Quiet,
-    ScenarioName,
+    ScenarioOrLink,
     Seed,
     Threads,
     option,
@@ -38,7 +40,7 @@ def _length(scenario, days: int | None) -> dict:
 
 
 def run_command(
-    scenario: ScenarioName = None,
+    scenario: ScenarioOrLink = None,
     seed: Seed = None,
     seeds: Annotated[
         int | None,
@@ -70,6 +72,7 @@ def run_command(
       baton run silo --seed 12 -o out
       baton run silo --set liaison.count=1 --set distance.between_teams_m=20
       baton run silo --seeds 50
+      baton run 'http://127.0.0.1:8765/#v=…'      # what a link of the page shows
       baton run silo --days 600 --save-state day600.npz
       baton run liaison --from day600.npz
     """
@@ -80,20 +83,26 @@ def run_command(
     if output is not None:
         check_output(output, overwrite)
     own_outcomes(outcomes)
-    chosen = read_scenario(scenario, levers)
+    link = read_link(scenario, set=levers, seed=seed, day=day, **{"from": from_state}) if is_link(scenario) else None
+    chosen = link.scenario if link else read_scenario(scenario, levers)
+    seed = link.seed if link and seeds is None else seed
     step = own_day(day)
     where = f"market {usual(seed)}"
     if from_state is not None:
         where = f"the market of {from_state}" if seed is None else f"market {seed} from the day of {from_state} on"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
-    announce(f"Running {scenario or 'the default scenario'} in {where} …", 1 if step is None else math.inf)
+    name = shlex.quote(scenario) if link else scenario or "default"
+    announce(
+        f"Running {'what the link shows' if link else scenario or 'the default scenario'} in {where} …",
+        1 if step is None else math.inf,
+    )
     if chosen.organization is not None and from_state is None:
         for note in chosen.load_organization().notes:
             screen.say(note)
     options = _length(chosen, days) | {"step": step}
     if seeds:
         first = seed or 0
-        _run_many(chosen, range(first, first + seeds), threads, output, overwrite, as_json, scenario, options)
+        _run_many(chosen, range(first, first + seeds), threads, output, overwrite, as_json, name, options)
         return
     from sim.cli import report
     from sim.run import run
@@ -107,9 +116,10 @@ def run_command(
     if as_json:
         print_json(report.as_data(result))
         return
-    name = scenario or "default"
-    after = f"baton audit {output}" if output else f"baton run {name} -o out, or baton compare {name} OTHER"
-    screen.show([*report.account(result), f"{report.LIMIT}\nNext: {after}"])
+    other = f"baton compare {name}" + ("" if link and link.base != link.scenario else " OTHER")
+    after = f"baton audit {output}" if output else f"baton run {name} -o out, or {other}"
+    said = [state_sentence(result)] if link else []
+    screen.show([*report.account(result), *said, f"{report.LIMIT}\nNext: {after}"])
 
 
 def _save(result, output: Path, overwrite: bool, **more) -> None:
@@ -117,9 +127,7 @@ def _save(result, output: Path, overwrite: bool, **more) -> None:
     screen.say(f"Tables and picture are in {output}")
 
 
-def _run_many(
-    chosen, seeds, threads: int, output, overwrite: bool, as_json: bool, name: str | None, options: dict
-) -> None:
+def _run_many(chosen, seeds, threads: int, output, overwrite: bool, as_json: bool, name: str, options: dict) -> None:
     """One scenario in many markets; after an interruption the account of what finished."""
     from sim.cli import report
     from sim.study.many import Interrupted, many
@@ -154,7 +162,7 @@ def _run_many(
         )
     else:
         parts = report.markets_account(chosen, rows, [stages[s] for s in rows["seed"]])
-        screen.show([*parts, f"{report.LIMIT}\nNext: baton compare {name or 'default'} OTHER --seeds {len(seeds)}"])
+        screen.show([*parts, f"{report.LIMIT}\nNext: baton compare {name} OTHER --seeds {len(seeds)}"])
     if stopped:
         put(f"{len(rows)} of {len(seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)

@@ -65,6 +65,9 @@ _LOGS = _table(_ENTRIES, _slice)
 _MOST, _LEAST = 709.782712893384, -745.1332191019412  # beyond, exp is infinite or 0
 _ALL_EVEN = 2.0**53  # from here on every number is whole and even
 _ROOT_HALF = 0.7071067811865476
+_SMALL, _LARGE = 2.0**-1022, 2.0**54
+_BITS_OF_ONE = 1023 << 52
+_FRACTION = (1 << 52) - 1
 
 
 @kernel
@@ -96,30 +99,20 @@ def exp(x: float) -> float:
 
 
 @kernel
-def _exponent(x: float) -> int:
-    """The e for which a positive finite x is m 2**e with m from the root of a half to the root of two."""
-    e = 0
-    while x >= 4294967296.0:
-        x, e = x * 2.3283064365386963e-10, e + 32
-    while x < 2.3283064365386963e-10:
-        x, e = x * 4294967296.0, e - 32
-    for step in (16, 8, 4, 2, 1):
-        if x >= float(_POWERS[step + _HALF]):
-            x, e = x * float(_POWERS[_HALF - step]), e + step
-        elif x < float(_POWERS[_HALF + 1 - step]):
-            x, e = x * float(_POWERS[step + _HALF]), e - step
-    if x >= 2.0 * _ROOT_HALF:
-        return e + 1
-    if x < _ROOT_HALF:
-        return e - 1
-    return e
+def _apart(x: float) -> tuple[float, float]:
+    """The m and e for which a positive finite x is m 2**e, with m from the root of a half to the root of two.
 
-
-@kernel
-def _scaled(x: float, e: int) -> float:
-    """x 2**e where that is not far from 1."""
-    half = e >> 1
-    return x * float(_POWERS[half + _HALF]) * float(_POWERS[e - half + _HALF])
+    They stand in a number's 64 bits (IEEE 754): 11 bits of e, and 52 of what follows the point in m.
+    """
+    more = 0.0
+    if x < _SMALL:  # too small for a 1 before the point
+        x, more = x * _LARGE, 54.0
+    bits = np.float64(x).view(np.int64)
+    m = float(np.int64((bits & _FRACTION) | _BITS_OF_ONE).view(np.float64))
+    e = float((bits >> 52) - 1023) - more
+    if m >= 2.0 * _ROOT_HALF:
+        return 0.5 * m, e + 1.0
+    return m, e
 
 
 @kernel
@@ -133,8 +126,8 @@ def log(x: float) -> float:
         return -np.inf if x == 0.0 else np.nan
     if x == np.inf:
         return x
-    e = _exponent(x)
-    f = _scaled(x, -e) - 1.0
+    m, e = _apart(x)
+    f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
     tail = 2.0 / 13.0 + z * (2.0 / 15.0 + z * (2.0 / 17.0 + z * (2.0 / 19.0 + z * (2.0 / 21.0 + z * (2.0 / 23.0)))))
@@ -163,8 +156,7 @@ def _product(a: float, b: float) -> tuple[float, float]:
 @kernel
 def _log_in_parts(x: float) -> tuple[float, float]:
     """The logarithm of a positive finite number in two parts, together to about 2**-66 of it."""
-    e = _exponent(x)
-    m = _scaled(x, -e)
+    m, e = _apart(x)
     i = int(m * _SLICES) - _LOWEST
     inverse, front, rest = float(_INVERSES[i]), float(_LOGS[i, 0]), float(_LOGS[i, 1])
     if 0.99 < m < 1.01:  # what is small must be exact to its own last digits

@@ -233,6 +233,7 @@ undone f8 hours of work that found no place in the day
 benefit f8 0..1 benefit learnt from talking
 language f8 0..1 common language with the other team
 reach f8 0..1 chance today to catch a prospect of the own patches
+waits f8 times the usual that an inquiry waits today for this person's first answer
 attitude f8 0..1 attitude to the other team
 saw i4 bits: audit statements this person could judge this quarter
 open_deals i2 opportunities being worked on

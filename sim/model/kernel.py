@@ -41,6 +41,9 @@ _SCALARS = {"float": "float64", "int": "int64", "bool": "boolean", "uint64": "ui
             "tuple[float, float]": "UniTuple(float64, 2)"}  # fmt: skip
 
 
+MODEL = Path(__file__).resolve().parent  # what the fingerprints cover
+
+
 def rules_fingerprint() -> str:
     """Twelve hex digits that change whenever a rule changes; the same for plain and compiled rules."""
     return _of_the_rules().hexdigest()[:12]
@@ -48,7 +51,7 @@ def rules_fingerprint() -> str:
 
 def _of_the_rules():
     seen = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in sorted(MODEL.rglob("*.py")):
         seen.update(path.name.encode() + path.read_bytes())
     return seen
 
@@ -190,11 +193,17 @@ if COMPILED:
     from numba.extending import intrinsic
 
     class _Folder(caching.UserProvidedCacheLocator):
-        """Where the compiled rules of a file lie: in our folder, whatever numba is set to."""
+        """Where the compiled rules of a file lie: in our folder, whatever numba is set to.
+
+        What the fingerprint covers is the same wherever it is installed: two installations share it.
+        """
 
         def __init__(self, rule, path):
             super().__init__(rule, path)
-            self._cache_path = str(CACHE / self.get_suitable_cache_subpath(path))
+            found = Path(path).resolve()
+            ours = found.is_relative_to(MODEL)
+            place = found.parent.relative_to(MODEL.parent) if ours else self.get_suitable_cache_subpath(path)
+            self._cache_path = str(CACHE / place)
 
         @classmethod
         def from_function(cls, rule, path):

@@ -10,7 +10,7 @@ from sim.model.firm import YEAR, Firm
 from sim.model.kernel import LINE, kernel
 from sim.model.theory import Theory
 
-CAUGHT, CAUGHT_BY_REPS, ROOM_DAYS = 0.45, 0.12, 64  # shares of prospects that usually become leads: room, no rule
+CAUGHT, CAUGHT_BY_REPS, ROOM_DAYS = 0.50, 0.12, 64  # shares of prospects that usually become leads: room, no rule
 SIGNED = 0.06  # share of leads that usually become customers, rather more than less
 
 

@@ -1,9 +1,9 @@
 """A class in one lesson: how many have bet, how the bets fell once they are closed, and what the teacher wants seen.
 
 Pages say on which card they stand and what was bet on it; the teacher's pages hear counts, never who. Before the bets
-on a card are closed they hear how many, never what: a bet that was seen pulls the others. A bet that was placed stays,
-and what answers it is shown to nobody before the front reveals it to all. All of it is in memory: a bet goes with its
-page, the counts of closed bets go with the server.
+on a card are closed they hear how many, never what: a bet that was seen pulls the others. A bet that was placed stays.
+What answers it is sent to nobody before the front reveals it to all, in a market that is drawn then. All of it is in
+memory: a bet goes with its page, the counts of closed bets go with the server.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.pipe import Refused
-from sim.page.reveal import Hold, hold_of
+from sim.page.reveal import Hold, drawn_market, hold_of, student_lesson
 
 PAUSE = 0.1  # seconds in which news of the class are gathered, so that thirty bets at once are a few messages
 PLACES = ("gap", "ladder", "strip", "head")  # of the page, which the teacher may point at
@@ -63,15 +63,19 @@ def _bets_of(lesson: str) -> dict[str, tuple[str, ...]]:
 class Classroom:
     """Everybody who is in a lesson on this server.
 
-    key   what a teacher's link carries; "" if everybody may steer, as on one's own machine
+    key      what a teacher's link carries; "" if everybody may steer, as on one's own machine
+    lesson   that the server opens with: what its bets ask is kept back before the front is there, too
+    secret   by which markets are drawn; it leaves the server for nobody
     """
 
-    def __init__(self, key: str):
-        self.key = key
+    def __init__(self, key: str, lesson: str = "", secret: bytes | None = None):
+        self.key, self._secret = key, secret or secrets.token_bytes(32)
         self.members: dict[str, Member] = {}
         self.closed: dict[str, dict[str, dict[str, int]]] = {}  # by lesson and card: how often each bet was made
         self.revealed: dict[str, set[str]] = {}  # by lesson: cards whose answer the front has begun to show
-        self.lesson, self.index = "", 0  # where the page in front stands
+        self.markets: dict[str, dict[str, int]] = {}  # by lesson and revealed card: in which the bet is answered
+        self._played: Counter[tuple[str, str]] = Counter()  # by lesson and card: how often it was revealed
+        self.lesson, self.index = lesson, 0  # where the page in front stands
         self.hands: tuple[int, int] | None = None  # bets and people as the teacher counts them in the room
         self._telling: asyncio.Task | None = None
         self._saying: set[asyncio.Task] = set()
@@ -84,7 +88,7 @@ class Classroom:
         Refused
             It says nothing that can be understood, or steers without the teacher's key.
         """
-        leads = not self.key or secrets.compare_digest(str(message.get("key", "")).encode(), self.key.encode())
+        leads = self.may_lead(message.get("key", ""))
         act = message.get("act")
         if act == "here":
             self._here(name, say, message, leads)
@@ -95,6 +99,15 @@ class Classroom:
         else:
             self._lead(act, message)
         self._tell_soon()
+
+    def may_lead(self, key: Any) -> bool:
+        """Whether this is the teacher's key."""
+        return not self.key or secrets.compare_digest(str(key).encode(), self.key.encode())
+
+    def lesson_for(self, name: str, key: Any) -> dict[str, Any]:
+        """A lesson in full for who leads; for a student without what its bets ask, as long as they are not revealed."""
+        lesson = _read(name)
+        return lesson if self.may_lead(key) else student_lesson(lesson, self.revealed.get(name, set()))
 
     def leave(self, name: str) -> None:
         """A window was closed; a bet that was not counted yet goes with it."""
@@ -109,8 +122,8 @@ class Classroom:
             member.bets = self._placed(name, member, _bets(member.lesson, message.get("bets", {})))
         self.members[name] = member
         if revealed := self.revealed.get(member.lesson):
-            told = {"is": "revealed", "lesson": member.lesson, "cards": sorted(revealed)}
-            self._pass_on(told, lambda each: each is member)
+            told = {"is": "revealed", "cards": sorted(revealed)}
+            self._tell_revealed(told, member.lesson, lambda each: each is member)
         if page and leads and (member.lesson, member.index) != (self.lesson, self.index):
             self.lesson, self.index = member.lesson, member.index
             self.hands = self.hands and (0, self.hands[1])
@@ -141,13 +154,15 @@ class Classroom:
             if act == "open":
                 done.pop(card, None)
                 self.revealed.get(lesson, set()).discard(card)
+                self.markets.get(lesson, {}).pop(card, None)
             elif card not in done:
                 bets = [each.bets[card] for each in self._class(lesson) if card in each.bets]
                 done[card] = dict(Counter(str(bet) for bet in bets))
             if act == "reveal":
+                self._draw_market(lesson, card)
                 self.revealed.setdefault(lesson, set()).add(card)
-                said = {"is": "reveal", "lesson": lesson, "card": card}
-                self._pass_on(said, lambda each: each.page and each.lesson == lesson)
+                said = {"is": "reveal", "card": card}
+                self._tell_revealed(said, lesson, lambda each: each.page and each.lesson == lesson)
         elif act == "hands":
             of = _whole(message, "of", 0, MOST_HANDS)
             self.hands = (min(_whole(message, "has", 0, MOST_HANDS), of), of) if of else None
@@ -160,6 +175,20 @@ class Classroom:
         else:
             said = {"is": "come", "lesson": self.lesson, "index": self.index}
             self._pass_on(said, lambda each: each.page and not each.leads)
+
+    def _draw_market(self, lesson: str, card: str) -> None:
+        """By chance, as the bet is revealed; who reveals it again without opening the bets shows the same."""
+        drawn = self.markets.setdefault(lesson, {})
+        if card not in drawn:
+            drawn[card] = drawn_market(self._secret, lesson, card, self._played[lesson, card])
+            self._played[lesson, card] += 1
+
+    def _tell_revealed(self, said: dict[str, Any], lesson: str, wanted: Callable[[Member], bool]) -> None:
+        """To all the markets that were drawn; to students the text that they may have by now."""
+        said |= {"lesson": lesson, "markets": self.markets.get(lesson, {})}
+        text = student_lesson(_read(lesson), self.revealed.get(lesson, set()))
+        self._pass_on(said, lambda each: wanted(each) and each.leads)
+        self._pass_on(said | {"text": text}, lambda each: wanted(each) and not each.leads)
 
     def _class(self, lesson: str) -> list[Member]:
         return [each for each in self.members.values() if each.counts and each.lesson == lesson]

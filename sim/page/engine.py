@@ -102,8 +102,9 @@ def _step_back() -> None:
 
 
 def warm() -> None:
-    """Compile what a page needs, or load it: a short life with people coming and going, and a liaison."""
+    """Compile what a page needs, or load it: a short life with people coming and going, and a liaison; days shown."""
     from sim.model import warm, wasm
+    from sim.page.life import Life
     from sim.run import run
     from sim.scenario import Change, read
 
@@ -112,6 +113,7 @@ def warm() -> None:
     changes = (Change(3, {"workforce.marketers": 13, "workforce.salespeople": 25}), Change(4, {"liaison.count": 1}),
                Change(6, {"distance.between_teams_m": 12.0}))  # fmt: skip
     run(read().but(changes=changes, days=66), 0)
+    Life(read().but(days=1), 0, 1).live(1)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

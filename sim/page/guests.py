@@ -28,7 +28,7 @@ class Guests:
         self._saying: set[asyncio.Task] = set()
         self.locks: dict[str, asyncio.Lock] = {}
         self.tell: dict[str, Callable[[dict[str, Any]], Any]] = {}
-        self.classroom = Classroom(settings.key)
+        self.classroom = Classroom(settings.key, settings.start.get("lesson", ""))
         models.move = self.move
 
     async def move(self, old: Link, new: Link) -> None:

@@ -35,6 +35,7 @@ class Held(Enum):
     NOTHING = auto()
     PLANS = auto()  # other scenarios and levers than those of the cards so far, and later days
     DAYS = auto()  # days after the card's
+    DAY = auto()  # anything as of a day after the card's
     ALL = auto()  # it tells of a run to its end: the answer waits
 
 
@@ -170,7 +171,8 @@ def _story(engine: Engine, request, more) -> dict[str, Any]:
 
 
 def _hash(engine: Engine, request, more) -> dict[str, Any]:
-    return engine.visitor(request).hashes()
+    visitor = engine.visitor(request)
+    return visitor.ends() if request.get("end") is True else visitor.hashes()
 
 
 def _gone(engine: Engine, request, more) -> dict[str, Any]:
@@ -202,8 +204,8 @@ QUESTIONS = {
     "frames": Question(("arm", "rev", "from", "to"), _frames, held=Held.DAYS),
     "lines": Question(("rev",), _lines, Pace.BESIDE, Held.ALL),
     "markets": Question(("rev", "n"), _markets, Pace.BEHIND, Held.ALL),
-    "story": Question(("arm", "lead", "person", "day"), _story),
-    "hash": Question((), _hash),
+    "story": Question(("arm", "lead", "person", "day"), _story, held=Held.DAY),
+    "hash": Question(("end",), _hash, held=Held.ALL),
     "why": Question(("by",), _why, Pace.BEHIND, Held.ALL),
     "bar": Question(("by", "bar"), _bar, Pace.BESIDE, Held.ALL),
     "lives": Question(("by", "bar", "a", "b"), _lives, Pace.BESIDE, Held.ALL),

@@ -1,15 +1,19 @@
 """What a class may not see before the front reveals a bet: later days, whole runs, levers of cards to come.
 
 A page hides it by itself; here the server keeps it back as well, so that no other window, link or message shows it.
+So it is with the lesson's own text: a student's page is sent what a bet asks, and what is said of it only with the
+reveal. The market that answers a bet is drawn then: before, nobody has it, not even this server.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, NamedTuple
 
 from sim.page.pipe import Refused
 from sim.page.questions import QUESTIONS, Held
 
+MARKETS = range(1000, 10000)  # of which a bet's is drawn: short to read out, and none of the thirty that all compare in
 LATER = "your class sees this when the bet is revealed"
 
 
@@ -41,6 +45,8 @@ class Hold(NamedTuple):
             if type(asked.get("from")) is int and asked["from"] > self.day:
                 raise Refused([LATER])
             return asked | {"to": self._at_most(asked.get("to", 0))}
+        if held is Held.DAY and self.day is not None:
+            return asked | {"day": self._at_most(asked.get("day", self.day))}
         return asked
 
     def _at_most(self, day: Any) -> Any:
@@ -58,7 +64,7 @@ class Hold(NamedTuple):
 def hold_of(lesson: dict[str, Any], index: int, revealed: set[str]) -> Hold | None:
     """What a window on a card may see of a lesson; None when every bet is revealed."""
     cards = lesson["cards"]
-    first = next((i for i, card in enumerate(cards) if card["kind"] == "bet" and card["name"] not in revealed), None)
+    first = _first_open(lesson, revealed)
     if first is None:
         return None
     card = cards[min(index, first)]
@@ -69,6 +75,48 @@ def hold_of(lesson: dict[str, Any], index: int, revealed: set[str]) -> Hold | No
         levers |= {*each.get("levers", ()), *each.get("before", ()), *each.get("change", ())}
     scenarios = {lesson["scenario"], *(each["scenario"] for each in cards[: first + 1] if "scenario" in each)}
     return Hold(day, frozenset(levers), frozenset(scenarios))
+
+
+def _first_open(lesson: dict[str, Any], revealed: set[str]) -> int | None:
+    """Which card has the first bet that is not revealed; None if all are."""
+    bets = ((i, card["name"]) for i, card in enumerate(lesson["cards"]) if card["kind"] == "bet")
+    return next((i for i, name in bets if name not in revealed), None)
+
+
+def student_lesson(lesson: dict[str, Any], revealed: set[str]) -> dict[str, Any]:
+    """A lesson as a student's page may have it: no script, and of a bet that is not revealed only what it asks.
+
+    Of cards after it only their kinds are told: what they ask often says how the bet before them ended.
+    """
+    first = _first_open(lesson, revealed)
+    if first is None:
+        return lesson | {"cards": [_told(card, ()) for card in lesson["cards"]]}
+    cards = [
+        *(_told(card, () if card["kind"] == "bet" else ("claim",)) for card in lesson["cards"][:first]),
+        _told(lesson["cards"][first], ("claim", "feedback", "change")),
+        *(
+            {"name": card["name"], "kind": card["kind"], "title": "", "text": []}
+            for card in lesson["cards"][first + 1 :]
+        ),
+    ]
+    if options := cards[first].get("options"):
+        cards[first]["options"] = [{"value": each["value"], "text": each["text"]} for each in options]
+    return lesson | {"cards": cards, "debrief": {"title": "", "questions": [], "ticket": [], "limits": []}}
+
+
+def _told(card: dict[str, Any], without: tuple[str, ...]) -> dict[str, Any]:
+    told = {name: value for name, value in card.items() if name not in ("facilitator", *without)}
+    return told | {"claim": {"says": card["claim"]["says"]}} if "claim" in told else told
+
+
+def drawn_market(secret: bytes, lesson: str, card: str, turn: int) -> int:
+    """The market that answers a bet: by chance, keyed by lesson, card and how often it was played before.
+
+    >>> drawn_market(b"one class", "four-stages", "calls", 0) == drawn_market(b"one class", "four-stages", "calls", 0)
+    True
+    """
+    told = hashlib.blake2b(f"{lesson} {card} {turn}".encode(), key=secret, digest_size=8).digest()
+    return MARKETS[int.from_bytes(told, "big") % len(MARKETS)]
 
 
 def _tables(given: Any) -> list[Any]:

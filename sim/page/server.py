@@ -25,7 +25,7 @@ from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, turn_away
 from sim.page.door import Settings, allowed_origin, foreign_host, reason_against
 from sim.page.files import answer
 from sim.page.guests import Guests
-from sim.page.lessons import lesson_list, lesson_names, read_lesson
+from sim.page.lessons import lesson_list, lesson_names
 from sim.page.models import Models
 from sim.page.wire import text_of
 
@@ -55,7 +55,7 @@ def application(settings: Settings) -> Starlette:  # noqa: C901  one small answe
         return answer(request, request.path_params["name"])
 
     async def lessons(request: Request) -> Response:
-        """All lessons by name and title, or one in full."""
+        """All lessons by name and title, or one: in full, but of a class's bets only what is revealed."""
         if reason := reason_against(request, settings):
             return PlainTextResponse(f"Not let in: {reason}.\n", 403)
         name = request.path_params.get("name")
@@ -63,7 +63,7 @@ def application(settings: Settings) -> Starlette:  # noqa: C901  one small answe
             return JSONResponse(lesson_list())
         if name not in lesson_names():
             return PlainTextResponse("No such lesson.\n", 404)
-        return JSONResponse(read_lesson(name))
+        return JSONResponse(state["guests"].classroom.lesson_for(name, request.query_params.get("key", "")))
 
     async def told(request: Request) -> Response:
         if reason := reason_against(request, settings):

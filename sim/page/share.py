@@ -5,7 +5,7 @@
     c dated changes and b those of the baseline: day, then each lever's letter (sim/scenario/faces.py) and its number,
     e how many characters stand before it: with another number the link was cut (rules before these wrote no e)
 
-static/bar/share.js reads and writes the same.
+static/bar/link.js reads and writes the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CODES = {name: face.code for name, face in FACES.items()}
 LONGEST = 300  # characters of a link
 ADDRESS = "http://127.0.0.1:8765/"
 KEYS = ("v", "o", "m", "x", "d", "w", "c", "b", "e")
-VIEWS = ("run", "compare", "why", "project")
+VIEWS = ("run", "compare", "why", "funnel", "project")
 
 
 def written(state: Mapping[str, Any], version: str, model: str, day: int = 0, view: str = "run") -> str:
@@ -80,17 +80,20 @@ def read_link(link: str) -> dict[str, Any]:
     {'day': 65, 'values': {'distance.between_teams_m': 8, 'communication.cost_hours': 0.5}}
     """
     text = "#" + link.partition("#")[2]
-    told = dict(parse_qsl(text[1:], keep_blank_values=True))
+    parts = parse_qsl(text[1:], keep_blank_values=True)
+    told = dict(parts)
     version, _, model = told.get("v", "").rpartition("-")
-    faults = [] if version and told.get("o") else ["this is no link of a Baton page: copy it with S or Share"]
+    faults = [] if version and told.get("o") else ["this is no link of a Baton page: copy it whole, with S or Share"]
     if "e" in told and told["e"] != str(len(unquote(text.rpartition("&e=")[0]))):
         faults.append("this link was cut, or changed on its way: copy it anew, as a whole")
     if unknown := [key for key in told if key not in KEYS]:
         faults.append(f"{', '.join(unknown)[:40]}: no part of a link ({', '.join(KEYS)} are)")
+    if len(told) < len(parts):
+        faults.append("a part of this link stands in it twice")
     if told.get("w", "run") not in VIEWS:
         faults.append(f"view {told['w'][:30]!r}: there is none of this name ({', '.join(VIEWS)})")
     for key, name in (("m", "market"), ("d", "day")):
-        if not re.fullmatch(r"\d{1,15}", told.get(key, "0")):
+        if not re.fullmatch(r"[0-9]{1,15}", told.get(key, "0")):
             faults.append(f"{name} {told[key][:30]!r}: not a whole number")
     found = {}
     for key in ("c", "b"):
@@ -107,7 +110,7 @@ def read_link(link: str) -> dict[str, Any]:
 
 def _change(text: str) -> dict[str, Any]:
     names = {code: name for name, code in CODES.items()}
-    if not re.fullmatch(r"\d{1,6}:([A-Z][-0-9.e]+)+", text):
+    if not re.fullmatch(r"[0-9]{1,6}:([A-Z][-0-9.e]+)+", text):
         raise ValueError(f"{text[:40]!r} is no change of a lever on a day")
     day, _, values = text.partition(":")
     pairs = re.findall(r"([A-Z])([-0-9.e]+)", values)
@@ -117,4 +120,7 @@ def _change(text: str) -> dict[str, Any]:
 
 
 def _value(text: str) -> int | float:
-    return int(text) if text.isdecimal() else float(text)
+    try:
+        return int(text) if text.isdecimal() else float(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no number") from None

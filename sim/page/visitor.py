@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.model import hashes
+from sim.model import drive, hashes
 from sim.page.desks import leads_a_dot
 from sim.page.histories import lead_told, person_told
-from sim.page.life import Life
+from sim.page.life import Life, begin, live_while_watched
 from sim.page.view import ARMS, View, checked_day, whole
 from sim.result import saved
+from sim.run import changes_to_come
 
 FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
 
@@ -90,8 +91,17 @@ class Visitor:
     def hashes(self) -> dict[str, Any]:
         """The state of each arm as `sim.run` hashes it, so that anybody can check that it is the same run."""
         with self._lock:
-            return {arm: {"day": life.day, "state": f"{hashes.state_hash(life.simulation.firm):016x}"}
-                    for arm, life in self.lives.items()}  # fmt: skip
+            return {arm: hash_of(life.simulation) for arm, life in self.lives.items()}
+
+    def ends(self) -> dict[str, Any]:
+        """The same of each run's end, by which a find is cited; they are lived to it apart from what is watched."""
+        _, plan = self.now()
+        found = {}
+        for arm, scenario in plan.arms.items():
+            simulation = begin(scenario, plan.seed)
+            live_while_watched(scenario.days, simulation, changes_to_come(scenario, simulation), self.left)
+            found[arm] = hash_of(simulation)
+        return found
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Each arm's state in a file; the plan stays with the server."""
@@ -113,3 +123,8 @@ class Visitor:
                 Path(files[arm]).unlink(missing_ok=True)
             self.plan, self.rev = plan, rev
             return {"rev": rev, "day": {arm: life.day for arm, life in self.lives.items()}}
+
+
+def hash_of(simulation: drive.Simulation) -> dict[str, Any]:
+    """A simulation's day and the hash of its state, as `Run.state_hash` has it."""
+    return {"day": int(simulation.day), "state": f"{hashes.state_hash(simulation.firm):016x}"}

@@ -129,6 +129,11 @@ class Run:
         return f"{label(self.scenario)}-{self.seed}"
 
     @property
+    def state_hash(self) -> str:
+        """The hash of everything at the run's end, 16 hex digits: the same run has the same, here and on the page."""
+        return str(self.about["state"])
+
+    @property
     def broke(self) -> int | None:
         """The day the cash ran out, or None."""
         return self.about["broke"] if self.about["broke"] >= 0 else None

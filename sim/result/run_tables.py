@@ -181,7 +181,7 @@ def people(firm: f.Firm, names: tuple[str, ...]) -> pd.DataFrame:
     table["working"] = rows["working"] == 1
     for name in ("complies", "willing"):
         table[name] = [", ".join(p for i, p in enumerate(practices) if int(bits) >> i & 1) for bits in rows[name]]
-    table = table.drop(columns=["first", "saw", "dismissed"], errors="ignore")
+    table = table.drop(columns=["first", "saw", "dismissed", "waits"], errors="ignore")
     return with_units(table, _units(f.PEOPLE_DOC, f.PEOPLE))
 
 

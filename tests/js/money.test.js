@@ -1,13 +1,12 @@
 // Lines and axes, what a comparison may say, and what an address carries.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { linkOf, readLink } from '../../sim/page/static/bar/share.js';
 import { chance } from '../../sim/page/static/common/svg.js';
 import { isNoise } from '../../sim/page/static/compare/differs.js';
 import { saidOf, settles } from '../../sim/page/static/ladder/decisions.js';
 import { holdingBack } from '../../sim/page/static/ladder/ladder.js';
 import { axisFor, bandOf, digits, pathOf } from '../../sim/page/static/money/chart.js';
-import { about, audit, fourPs } from './made.js';
+import { audit, fourPs } from './made.js';
 
 test('an axis holds all values, with two ticks at least, evenly apart and inside', () => {
   const draw = chance(11);
@@ -69,52 +68,6 @@ test('three statements hold the audit back: the lowest, and of equals those that
   ]);
   const equal = holdingBack(audit(2)).map(([item]) => item);
   assert.deepEqual(equal, [13, 6, 5]);
-});
-
-// --- a link
-
-const state = (more = {}) => ({ scenario: 'default', seed: 12, changes: [], baseline: [], other: null, ...more });
-
-test('a link carries the plan there and back', () => {
-  const draw = chance(8),
-    whole = (n) => Math.floor(draw() * n);
-  for (let n = 0; n < 200; n++) {
-    const changes = () =>
-      Array.from({ length: whole(5) }, (_, i) => ({
-        day: i * 200 + whole(200),
-        values: { 'liaison.count': whole(9), 'distance.between_teams_m': 2 + draw() * 1000 },
-      }));
-    const plan = state({
-      seed: whole(1e15),
-      changes: changes(),
-      baseline: changes(),
-      other: whole(2) ? 'other' : null,
-    });
-    const view = ['run', 'compare', 'why', 'project'][whole(4)],
-      day = whole(1300);
-    const read = readLink(linkOf(about(), plan, day, view), about());
-    assert.deepEqual({ ...read }, { version: '0.1.0', model: 'abcdef01', plan, day, view });
-  }
-});
-
-test('a link that was cut is never taken for a whole one', () => {
-  const link = linkOf(about(), state({ changes: [{ day: 65, values: { 'liaison.count': 2 } }] }), 130, 'compare');
-  for (let length = 2; length < link.length; length++) {
-    const read = readLink(link.slice(0, length), about());
-    assert.ok(read === null || read.fault, link.slice(0, length));
-  }
-  assert.equal(readLink('', about()), null);
-});
-
-test('what cannot be is refused with its reason', () => {
-  const end = (text) => `${text}&e=${text.length}`,
-    read = (text) => readLink(end(`#v=0.1.0-abcdef01&${text}`), about()).fault ?? '';
-  assert.match(read('o=nobody&m=1'), /not here \(nobody\)/);
-  assert.match(read('o=default&m=1&c=5:Z1'), /does not know \(Z\)/);
-  for (const bad of ['o=default&m=x', 'o=default&m=1&c=5:L99', 'o=default&m=1&c=5:L1.5', 'o=default&m=1&c=9999:L1'])
-    assert.match(read(bad), /could not be read/);
-  assert.match(read('o=default&m=1&c=5:T0.5'), /could not be read/, 'trust at the start is not moved on day 5');
-  assert.match(read('o=default&m=1&w=elsewhere'), /could not be read/);
 });
 
 test('of each of the four Ps it is said who leads it, whether the other team was heard, since when, how good it is', () => {

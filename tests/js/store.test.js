@@ -1,66 +1,43 @@
 // Frames by day, bytes to frames, and what days add up to.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { stageSentence } from '../../sim/page/static/bar/headline.js';
-import { COUNTED, frameAt, framesOf } from '../../sim/page/static/common/decode.js';
+import { desksIn, frameAt, framesOf } from '../../sim/page/static/common/decode.js';
 import { moved } from '../../sim/page/static/common/player.js';
 import { FrameStore, quarterAt } from '../../sim/page/static/common/store.js';
 import { audit, audited, fourPs, frame, lived, row } from './made.js';
 
-/** A frame as bytes, as sim/page/frames.py lays them out. */
+const LAYOUT = JSON.parse(readFileSync(new URL('../../sim/page/static/rules.json', import.meta.url), 'utf8')).frames;
+const PUT = { f4: 'setFloat32', i4: 'setInt32', u4: 'setUint32', u2: 'setUint16', u1: 'setUint8' };
+
+/** A frame as bytes, by the layout. */
 function bytesOf(given) {
-  const parts = [];
-  const put = (size, method) => (value) => {
-    const view = new DataView(new ArrayBuffer(size));
-    view[method](0, value, true);
-    parts.push(new Uint8Array(view.buffer));
+  const { score, scoreM, scoreS, stage, band, items, decisions = [] } = given.quarter ?? {};
+  const ps = Object.fromEntries(
+    ['quality', 'heard', 'settled', 'marketing', 'since'].map((name) => [name, decisions.map((each) => each[name])]),
+  );
+  ps.quality = ps.quality.map((share) => share * 255);
+  ps.since = ps.since.map((day) => day ?? -1);
+  const rows = {
+    talks: given.talks,
+    steps: given.leads.map((lead) => ({ ...lead, notes: lead.notes * 255 })),
+    audited: given.quarter ? [{ score, score_m: scoreM, score_s: scoreS, stage, band, items, ...ps }] : [],
+    desks: (given.desks ?? []).map((desk) => ({ ...desk, kind: LAYOUT.kinds.indexOf(desk.k) })),
   };
-  const [u8, u16, u32, f32] = [put(1, 'setUint8'), put(2, 'setUint16'), put(4, 'setUint32'), put(4, 'setFloat32')];
-  u16(given.day);
-  for (const name of ['revenue', 'contribution', 'equity']) f32(given[name]);
-  for (const name of COUNTED) u16(given[name]);
-  given.ends.forEach(u16);
-  [255, 51, 0].forEach(u8);
-  u8((given.quarter ? 1 : 0) + (given.desks ? 2 : 0) + (given.broke ? 4 : 0));
-  u8(given.talks.length);
-  for (const { a, b, bits } of given.talks) {
-    u16(a);
-    u16(b);
-    u8(bits);
-  }
-  u16(given.leads.length);
-  for (const { number, twin, m, s, state, fate, notes, bits, due } of given.leads) {
-    u32(number);
-    u32(twin);
-    u16(m < 0 ? 65535 : m);
-    u16(s < 0 ? 65535 : s);
-    [state, fate, notes * 255, bits].forEach(u8);
-    u16(due);
-  }
-  if (given.quarter) {
-    const { score, scoreM, scoreS, stage, band, items, decisions } = given.quarter;
-    [score, scoreM, scoreS].forEach(f32);
-    [stage, band, ...items].forEach(u8);
-    for (const { quality, heard, settled, marketing, since } of decisions) {
-      u8(quality * 255);
-      u8(Number(heard) + 2 * settled + 8 * Number(marketing));
-      u16(since ?? 65535);
+  const counts = Object.fromEntries(Object.entries(rows).map(([name, each]) => [`n_${name}`, each.length]));
+  rows.head = [{ ...given, ...counts, trust_m: 255, trust_s: 51, language: 0, broke: Number(given.broke) }];
+  const all = new DataView(new ArrayBuffer(4096));
+  let at = 0;
+  for (const [part, { size, columns }] of Object.entries(LAYOUT.parts)) {
+    for (const each of rows[part]) {
+      for (const [name, [offset, type, places]] of Object.entries(columns))
+        for (let k = 0; k < places; k++)
+          all[PUT[type]](at + offset + k * Number(type[1]), Number(places > 1 ? each[name][k] : each[name]), true);
+      at += size;
     }
   }
-  if (given.desks) {
-    const text = new TextEncoder().encode(JSON.stringify(given.desks));
-    u32(text.length);
-    parts.push(text);
-  }
-  const length = parts.reduce((sum, part) => sum + part.length, 0),
-    all = new Uint8Array(2 + length);
-  new DataView(all.buffer).setUint16(0, length, true);
-  let at = 2;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return new Uint8Array(all.buffer.slice(0, at));
 }
 
 const RICH = frame(65, {
@@ -71,7 +48,7 @@ const RICH = frame(65, {
   ends: [1, 2, 3, 4, 5, 6, 7, 8, 9],
   talks: [
     { a: 1, b: 500, bits: 2 + 4 },
-    { a: 65535, b: 0, bits: 3 + 8 },
+    { a: 65536, b: 0, bits: 3 + 8 },
   ],
   leads: [row(4_000_000_000, 65, { m: 3, s: -1, notes: 1, state: 2 })],
   quarter: {
@@ -83,25 +60,44 @@ const RICH = frame(65, {
       { quality: 0 },
     ]),
   },
-  desks: [{ id: 1, name: 'Zoë' }],
+  desks: [
+    { id: 1, k: 'm', n: 1, row: 1, place: 5, seat: 20, bits: 1 },
+    { id: 2 ** 30 + 7, k: 'l', n: 1, row: 7, place: 0, seat: 28, bits: 3 },
+    { id: 5, k: 's', n: 20, row: 9, place: 1, seat: 81, bits: 0 },
+  ],
 });
 
 test('bytes become the frame they were made of', () => {
   const bytes = bytesOf(RICH),
-    [read, end] = frameAt(new DataView(bytes.buffer), 0);
+    [read, end] = frameAt(new DataView(bytes.buffer), 0, LAYOUT);
   assert.equal(end, bytes.length);
-  for (const name of ['day', 'revenue', 'contribution', 'equity', 'contacts', 'ends', 'leads', 'quarter', 'desks'])
+  for (const name of ['day', 'revenue', 'contribution', 'equity', 'contacts', 'ends', 'leads', 'quarter'])
     assert.deepEqual(read[name], RICH[name], name);
   assert.deepEqual(read.talks, [
     { a: 1, b: 500, trust: 2, complaint: true, brokered: false },
-    { a: 65535, b: 0, trust: 3, complaint: false, brokered: true },
+    { a: 65536, b: 0, trust: 3, complaint: false, brokered: true },
   ]);
   assert.deepEqual([read.trustM, read.trustS, read.language, read.broke], [1, 0.2, 0, false]);
 });
 
+test('who sits alone is called by the own name, else by the seat; who is one of many has no name', () => {
+  const bytes = bytesOf(RICH),
+    rows = bytes.slice(bytes.length - 3 * LAYOUT.parts.desks.size);
+  const said = (names) => desksIn(rows, LAYOUT, names).map(({ k, place, n, name, from }) => [k, place, n, name, from]);
+  const [one, other, many] = [
+    ['m', 5, 1, 'M6', ''],
+    ['l', 0, 1, 'M8', 'm'],
+    ['s', 1, 20, '', ''],
+  ];
+  assert.deepEqual(said(), [one, other, many]);
+  assert.deepEqual(said(['', 'Zoë']), [['m', 5, 1, 'Zoë', ''], other, many]);
+  const [read] = frameAt(new DataView(bytes.buffer), 0, LAYOUT, ['', 'Zoë']);
+  assert.deepEqual(read.desks, desksIn(rows, LAYOUT, ['', 'Zoë']));
+});
+
 test('a small frame has neither audit nor desks, and may say that the money is gone', () => {
   const bytes = bytesOf(frame(3, { broke: true })),
-    [read] = frameAt(new DataView(bytes.buffer), 0);
+    [read] = frameAt(new DataView(bytes.buffer), 0, LAYOUT);
   assert.deepEqual(
     [read.quarter, read.desks, read.broke, read.leads, read.talks],
     [undefined, undefined, true, [], []],
@@ -117,9 +113,9 @@ test('an answer holds its frames in order; nothing may be missing at its end', (
     all.set(part, at);
     at += part.length;
   }
-  const read = framesOf(all.buffer);
+  const read = framesOf(all.buffer, LAYOUT);
   assert.deepEqual([read.arm, read.rev, read.frames.map((each) => each.day)], ['b', 263, [64, 65, 66]]);
-  assert.throws(() => framesOf(all.slice(0, -1).buffer), RangeError);
+  assert.throws(() => framesOf(all.slice(0, -1).buffer, LAYOUT), RangeError);
 });
 
 test('the last day of a quarter belongs to it', () => {

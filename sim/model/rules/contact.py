@@ -10,7 +10,7 @@ from sim.model.things.belief import tell_each_other
 from sim.model.things.evidence import cite, witness
 from sim.model.things.practice import keeps
 from sim.model.things.talk import take_place
-from sim.model.things.tie import least_trust, more_familiar, trust_in
+from sim.model.things.tie import least_trust, more_familiar, nearest, trust_in
 
 
 @kernel
@@ -53,31 +53,33 @@ def lay_out_moments(firm, theory, key, begin, end):
     """Lay out on the tray the moments of the people begin..end that may come to a talk; returns how many.
 
     One draw gives both the tie and the chance: its lowest bits pick three ties, and the most familiar comes to mind.
+    Whoever would not speak to the nearest of them thinks of nobody.
     """
     t, people, links, tray = theory.contact, firm.people, firm.links, firm.tray
     n_ties, first, working, seat = people["n_ties"], people["first"], people["working"], people["seat"]
     thought = 0
     for i in range(begin, end):
-        n = n_ties[i]
-        if n == 0 or working[i] == 0:
+        if n_ties[i] == 0 or working[i] == 0:
             continue
-        own = key_for(key, seat[i])
+        own, at_most = key_for(key, seat[i]), nearest(links, first[i], n_ties[i]) * t.most
         for moment in range(t.moments):
             h = key_for(own, moment)
-            link = more_familiar(firm, first[i], n, h)
-            tray[thought]["luck"] = share(h)
+            u = share(h)
+            tray[thought]["key"] = h
+            tray[thought]["luck"] = u
             tray[thought]["row"] = i
-            tray[thought]["tie"] = links[link]["tie"]
-            tray[thought]["worth"] = links[link]["meet"]
             tray[thought]["place"] = moment
-            thought += 1
+            if u < at_most:
+                thought += 1
     near = 0
     for k in range(thought):
-        u, access = tray[k]["luck"], tray[k]["worth"]
+        u, i = tray[k]["luck"], tray[k]["row"]
+        link = more_familiar(firm, first[i], n_ties[i], tray[k]["key"])
+        access = links[link]["meet"]
         tray[near]["luck"] = u
         tray[near]["worth"] = access
-        tray[near]["row"] = tray[k]["row"]
-        tray[near]["tie"] = tray[k]["tie"]
+        tray[near]["row"] = i
+        tray[near]["tie"] = links[link]["tie"]
         tray[near]["place"] = tray[k]["place"]
         if u < access * t.most:
             near += 1

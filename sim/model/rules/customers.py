@@ -7,7 +7,7 @@ from sim.model.arithmetic import exp, power
 from sim.model.dice import Stream, key_for, uniform
 from sim.model.firm import LOGGED, SPECIAL, YEAR, Decision, S
 from sim.model.formulas import chance_to_renew, clip, closeness, raised
-from sim.model.kernel import kernel
+from sim.model.kernel import fetch, kernel
 from sim.model.things import customer, ledger
 from sim.model.things.grievance import complain
 from sim.model.things.ledger import people_ratio
@@ -93,6 +93,8 @@ def renew_contracts(firm, theory, dice):
             tray[due]["place"] = FIRST + i
             if (c[row]["since"] != dice.day) & (row >= 0):
                 due += 1
+        for i in range(due):
+            fetch(firm.leads, c[tray[i]["row"]]["lead"])
         for i in range(due):
             row = tray[i]["row"]
             m, s, k, promise = c[row]["m"], c[row]["s"], c[row]["segment"], c[row]["promise"]

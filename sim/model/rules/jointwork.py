@@ -24,17 +24,20 @@ def think_of_ties(firm, key, begin, end, most):
     """
     tray, people, links, laid = firm.tray, firm.people, firm.links, 0
     for i in range(begin, end):
-        n = people[i]["n_ties"]
-        if n == 0 or people[i]["working"] == 0:
+        if people[i]["n_ties"] == 0 or people[i]["working"] == 0:
             continue
         h = key_for(key, people[i]["seat"])
-        luck, link = share(h), more_familiar(firm, people[i]["first"], n, h)
+        luck = share(h)
+        tray[laid]["key"] = h
         tray[laid]["luck"] = luck
         tray[laid]["row"] = i
-        tray[laid]["tie"] = links[link]["tie"]
-        tray[laid]["worth"] = links[link]["ease"]
         if luck < most:
             laid += 1
+    for k in range(laid):
+        i = tray[k]["row"]
+        link = more_familiar(firm, people[i]["first"], people[i]["n_ties"], tray[k]["key"])
+        tray[k]["tie"] = links[link]["tie"]
+        tray[k]["worth"] = links[link]["ease"]
     return laid
 
 
@@ -289,17 +292,17 @@ def work_together(firm, theory, dice):
     beyond the default's adds nothing.
     """
     t, people, ties, tray = theory.practices, firm.people, firm.ties, firm.tray
-    most = t.unasked_help + t.unasked_plan + t.unasked_review
-    if most <= 0.0 or theory.rooms.informal == 0:
+    if theory.rooms.informal == 0:
         return
-    team = people["team"]
+    team, records = people["team"], firm.ledger[0]["records"]
     key = key_of(dice.seed, Stream.INFORMAL, dice.day)
     heads = min(firm.heads[0]["trust"], firm.heads[1]["trust"])
     if theory.structure.brief == Brief.ORDERS:
         heads *= 1.0 - theory.structure.deaf
+    most = t.unasked_help + t.unasked_plan * heads * t.most_ease + t.unasked_review * records * t.most_ease
     n_people = firm.ledger[0]["n_people"]
     for begin in range(0, n_people, AT_ONCE):
-        thought = think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), most * t.most_ease)
+        thought = think_of_ties(firm, key, begin, min(begin + AT_ONCE, n_people), most)
         for k in range(thought):
             fetch(ties, tray[k]["tie"])
         for k in range(thought):
@@ -312,11 +315,13 @@ def work_together(firm, theory, dice):
             slack = clip(0.5 + people[other]["load"] - people[i]["load"], 0.0, 1.0)
             helps = t.unasked_help * fondness(ties, where, side) * people[i]["identification"] * slack
             helps *= min(ease, 1.0)
-            plans = t.unasked_plan * ignorance(firm, theory, ties[where]["m"], ties[where]["s"]) * heads * ease
-            plans *= language.common(people, ties[where]["m"], ties[where]["s"])
-            reviews = t.unasked_review * firm.ledger[0]["records"] * ties[where]["cog"][side] * ease
+            reviews = t.unasked_review * records * ties[where]["cog"][side] * ease
             if both_keep(people, ties[where]["m"], ties[where]["s"], Practice.SHARED_METRICS):
                 reviews = 0.0
+            if u >= helps + t.unasked_plan * heads * ease + reviews:
+                continue  # not even two who know nothing of each other would plan
+            plans = t.unasked_plan * ignorance(firm, theory, ties[where]["m"], ties[where]["s"]) * heads * ease
+            plans *= language.common(people, ties[where]["m"], ties[where]["s"])
             if u >= helps + plans + reviews or not both_have_time(firm, theory, where):
                 continue
             talk.work_unasked(firm, dice.day)

@@ -69,6 +69,7 @@ def prepare_campaigns(firm, theory, dice):
             free = max(theory.workload.day_hours - spent[i], 0.0)
             reaches = 1.0 - exp(-common * skill[i] * own_share * free / theory.workload.day_hours)
             person.reach_out(people, i, reaches)
+            person.keep_waiting(people, i, power(t.strange_slow, strange_across(firm, theory, i)))
             most = max(most, reaches)
             craft += hours.take(people, theory, i, free * t.craft_hours)
     ledger.reach(firm.ledger, most)
@@ -151,16 +152,22 @@ def hours_to_answer(firm, theory, prospect, m):
     """
     t = theory.marketing
     busy = max(firm.people[m]["load"] - t.busy_from, 0.0)
-    strange = person.strangeness(firm.people, theory, m) * (1.0 - firm.ledger[0]["overview"])
-    never = t.never + busy + t.lost_records * (1.0 - firm.ledger[0]["records"]) + t.strange * strange
+    never = t.never + busy + t.lost_records * (1.0 - firm.ledger[0]["records"])
+    never += t.strange * strange_across(firm, theory, m)
     never = clip(never, 0.0, 1.0)
     u = uniform(prospect, Stream.ANSWER)
     if u < never:
         return NEVER + 0.0
     v = (u - never) / (1.0 - never)
-    median = t.answer_median_h * power(t.strange_slow, strange)
+    median = t.answer_median_h * firm.people[m]["waits"]
     delay = median * exp(t.answer_sd * normal_at(clip(v, t.tiny, 1.0 - t.tiny)))
     return clip(delay, t.answer_first_h, t.answer_last_h)
+
+
+@kernel(inline=True)
+def strange_across(firm, theory, i):
+    """How strange the people across the gap are to somebody (0..1), as far as not everybody sees everybody."""
+    return person.strangeness(firm.people, theory, i) * (1.0 - firm.ledger[0]["overview"])
 
 
 @kernel(inline=True)
@@ -180,7 +187,7 @@ def qualify(firm, theory, dice, number):
         lead.end(firm, number, Fate.TOO_LATE, dice.day)
         return False
     fit, ready = float(row["fit"]), float(row["ready"])
-    rounds = (row["touches"] - 1) // max(t.nurture_touches, 1)
+    may_ripen = row["touches"] - 1 < t.rounds * max(t.nurture_touches, 1)
     hours.spend(firm, theory, dice.day, m, t.touch_hours / 2.0, For.CRAFT)
     noise = t.estimate_noise * (2.0 - firm.ledger[0]["records"])
     noise *= 1.0 - 0.5 * ruled(firm, m)
@@ -191,7 +198,7 @@ def qualify(firm, theory, dice, number):
     if fit + noise * normal(key, Stream.ESTIMATE) < cut:
         lead.end(firm, number, Fate.UNQUALIFIED, dice.day)
         return False
-    if ready < t.ready_cut and rounds < t.rounds:
+    if ready < t.ready_cut and may_ripen:
         lead.keep_nurtured(firm.leads, number)
         lead.nurture(firm, theory, number, nurturing(t) * uniform(key, Stream.PATIENCE), dice.day)
         return False

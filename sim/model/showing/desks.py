@@ -79,14 +79,8 @@ def lay_out_desks(firm, watch):
             desks[at] = desks[at - 1]
             at -= 1
         desk = desks[at]
-        desk["id"], desk["kind"], desk["n"], desk["row"], desk["place"], desk["seat"] = (
-            number,
-            team,
-            1,
-            row,
-            place,
-            seat,
-        )
+        desk["id"], desk["kind"], desk["n"] = number, team, 1
+        desk["row"], desk["place"], desk["seat"] = row, place, seat
         came_over = team == Team.LIAISON and seat % KINDS == Team.MARKETING
         desk["bits"] = (ALONE if alone else 0) | (WAS_MARKETER if came_over else 0)
         n += 1

@@ -46,10 +46,11 @@ def laid_anew(firm, watch):
     n = firm.ledger[0]["n_ties"]
     if n != watch.notes[0]["n_ties"]:
         return True
+    others = 0
     for e in range(n):
         if firm.ties[e]["key"] != watch.tied[e]["key"]:
-            return True
-    return False
+            others += 1
+    return others > 0
 
 
 @kernel

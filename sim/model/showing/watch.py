@@ -53,7 +53,8 @@ RETURNED, OWN, NURTURED = 1, 2, 4  # bits of a lead
 ALONE, WAS_MARKETER = 1, 2  # bits of a desk: one person's own; a liaison's who was a marketer
 # What whoever reads frames must know beside where each column lies.
 CONSTANTS = {
-    "nobody": NOBODY, "whole": BYTE, "kinds": KINDS, "talk": {"trust": TRUST, "complaint": COMPLAINT, "brokered": BROKERED},
+    "nobody": NOBODY, "whole": BYTE, "kinds": KINDS,
+    "talk": {"trust": TRUST, "complaint": COMPLAINT, "brokered": BROKERED},
     "lead": {"returned": RETURNED, "own": OWN, "nurtured": NURTURED},
     "desk": {"alone": ALONE, "was_marketer": WAS_MARKETER},
 }  # fmt: skip

@@ -190,6 +190,12 @@ def reach_out(people, i, chance):
 
 
 @kernel(inline=True)
+def keep_waiting(people, i, times):
+    """How much longer than usual an inquiry waits today for this person's first answer."""
+    people[i]["waits"] = times
+
+
+@kernel(inline=True)
 def close_month(people, theory, i, quota):
     """A rep's month is over: the running mean of deals, and months in a row far below the quota."""
     row, t = people[i], theory.structure

@@ -218,13 +218,27 @@ def more_familiar(firm, first, n, h):
     """
     links, strength = firm.links["tie"], firm.ties["strength"]
     best = first + ((int(h & 1023) * n) >> 10)  # unit: ten bits of the draw
+    most = strength[links[best]]
     for k in range(1, max(3, n - 3)):  # unit: links
         if k % 3 == 0:  # unit: the lowest thirty bits are used up
             h = mix(h)
         other = first + ((int((h >> (10 * (k % 3))) & 1023) * n) >> 10)  # unit: ten bits more
-        if strength[links[other]] > strength[links[best]]:
-            best = other
+        familiar = strength[links[other]]
+        if familiar > most:
+            best, most = other, familiar
     return best
+
+
+@kernel(inline=True)
+def nearest(links, first, n):
+    """How readily the nearest of those whom a person knows is met (0..1).
+
+    first, n   the person's links
+    """
+    most = 0.0
+    for link in range(first, first + n):
+        most = max(most, links[link]["meet"])
+    return most
 
 
 @kernel

@@ -1,5 +1,6 @@
 // The page begins here.
 // @ts-check
+import { makeAddress } from './bar/address.js';
 import { makeBar } from './bar/bar.js';
 import { makeHelp, makeLegend, makeStory } from './bar/dialogs.js';
 import { makeHeadline } from './bar/headline.js';
@@ -65,6 +66,7 @@ export function start(app = new App()) {
   makeStory(at('#story'), app);
   listenToKeys(app);
   if (!recorded) {
+    makeAddress(app);
     makeShare(app);
     makeInfo(app);
   }

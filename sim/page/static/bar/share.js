@@ -1,113 +1,10 @@
-// A link that carries the whole plan behind its #; the layout is written down in sim/page/share.py.
+// What is given away of the run that is shown: its link, its hash to cite, the command that makes a file of it.
 // @ts-check
-/**
- * @import { App } from '../common/app.js'
- * @import { About, PlanState } from '../common/types.js'
- */
+/** @import { App } from '../common/app.js' */
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
-
-const LONGEST = 300,
-  KEEP = 300, // milliseconds until a change stands in the address
-  MOST_CHANGES = 60,
-  VIEWS = ['run', 'compare', 'why', 'project'],
-  KEYS = ['v', 'o', 'm', 'x', 'd', 'w', 'c', 'b', 'e'],
-  ASKED = new Set(['token', 'key', 'lesson', 'window', 'language']); // all that an address may ask before its #
-
-/**
- * The part of a link from the # on.
- * @param {About} about
- * @param {PlanState} state
- * @param {number} day
- * @param {string} view
- */
-export function linkOf(about, state, day, view) {
-  const changes = (list) =>
-    list
-      .map(
-        (change) =>
-          `${change.day}:${Object.entries(change.values)
-            .map(([name, value]) => about.levers[name].code + String(value))
-            .join('')}`,
-      )
-      .join(';');
-  const parts = [`v=${about.version}-${about.model}`, `o=${encodeURIComponent(state.scenario)}`, `m=${state.seed}`];
-  if (state.other) parts.push(`x=${encodeURIComponent(state.other)}`);
-  if (day) parts.push(`d=${day}`);
-  if (view !== 'run') parts.push(`w=${view}`);
-  if (state.changes.length) parts.push(`c=${changes(state.changes)}`);
-  if (state.baseline.length) parts.push(`b=${changes(state.baseline)}`);
-  const text = `#${parts.join('&')}`;
-  return `${text}&e=${letters(text)}`; // whoever gets a part of it will know
-}
-
-/**
- * How many letters a text has without the %-signs that mail programs may add.
- * @param {string} text
- */
-const letters = (text) => {
-  try {
-    return [...decodeURIComponent(text)].length;
-  } catch {
-    return -1;
-  }
-};
-
-/**
- * What a link carries: {plan, day, view, version, model}, or {fault}; null if there is nothing behind the #.
- * @param {string} hash
- * @param {About} about
- * @returns {{version: string, model: string, fault?: string, plan?: PlanState, day?: number, view?: string} | null}
- */
-export function readLink(hash, about) {
-  const told = new URLSearchParams(hash.replace(/^#/, ''));
-  if (hash.length < 2) return null;
-  const names = Object.fromEntries(Object.entries(about.levers).map(([name, { code }]) => [code, name]));
-  const given = told.get('v') || '',
-    at = given.lastIndexOf('-');
-  const found = { version: given.slice(0, Math.max(at, 0)), model: given.slice(at + 1) };
-  const whole = (key) => (/^\d{1,15}$/.test(told.get(key) ?? '0') ? Number(told.get(key) ?? 0) : NaN);
-  const scenario = told.get('o'),
-    other = told.get('x');
-  const fault = (said) => ({ ...found, fault: said });
-  const end = hash.lastIndexOf('&e='),
-    isWhole = end < 0 ? found.model !== about.model : Number(told.get('e')) === letters(hash.slice(0, end)),
-    view = told.get('w') ?? 'run'; // older rules wrote no end
-  if (scenario && !isWhole) return fault(W.share.cut);
-  if (!scenario || [...told.keys()].some((key) => !KEYS.includes(key)) || !VIEWS.includes(view))
-    return fault(W.share.broken);
-  if (Number.isNaN(whole('m')) || Number.isNaN(whole('d'))) return fault(W.share.broken);
-  for (const name of [scenario, other])
-    if (name !== null && !Object.hasOwn(about.scenarios, name)) return fault(W.share.unknown(name));
-  const { days } = about.scenarios[scenario];
-  const changes = {};
-  for (const key of ['c', 'b']) {
-    changes[key] = [];
-    for (const text of (told.get(key) || '').split(';').filter(Boolean)) {
-      const [, day, values] = /^(\d{1,6}):((?:[A-Z][-0-9.e]+)+)$/.exec(text) || [];
-      if (!values || Number(day) >= days) return fault(W.share.broken);
-      const change = { day: Number(day), values: {} };
-      for (const [, code, number] of values.matchAll(/([A-Z])([-0-9.e]+)/g)) {
-        const lever = about.levers[names[code]],
-          value = Number(number);
-        if (!lever) return fault(W.share.lever(code));
-        if (!(value >= lever.low && value <= lever.high) || (lever.whole && !Number.isInteger(value)))
-          return fault(W.share.broken);
-        if (lever.starts && change.day) return fault(W.share.broken);
-        change.values[names[code]] = value;
-      }
-      changes[key].push(change);
-    }
-    if (changes[key].length > MOST_CHANGES) return fault(W.share.broken);
-    changes[key].sort((a, b) => a.day - b.day);
-  }
-  return {
-    ...found,
-    plan: { scenario, other, seed: whole('m'), changes: changes.c, baseline: changes.b },
-    day: Math.min(whole('d'), days),
-    view,
-  };
-}
+import { viewOf } from './address.js';
+import { linkOf, LONGEST } from './link.js';
 
 /** @param {App} app */
 export function makeShare(app) {
@@ -118,10 +15,28 @@ export function makeShare(app) {
     'data-testid': 'share-link',
     onfocus: () => field.select(),
   });
-  const copy = h('button', { class: 'btn main', 'data-testid': 'share-copy', onclick: () => copied() }, W.share.copy);
+  const button = (name, text, act) => h('button', { class: 'btn', 'data-testid': name, onclick: act }, text);
+  const copy = button('share-copy', W.share.copy, () => copied());
+  copy.classList.add('main');
   const said = h('p', { class: 'small', role: 'status', 'data-testid': 'share-said' });
   const carries = h('p', { class: 'small soft' });
+  const cite = h('code', { class: 'command', 'data-text': 'citation', 'data-testid': 'share-cite' });
+  const copyCite = button('share-cite-copy', W.share.copyCite, () => citeCopied());
+  const citeSaid = h('p', { class: 'small soft', role: 'status', 'data-testid': 'share-cite-said' });
+  const again = h('code', { class: 'command', 'data-text': 'command', 'data-testid': 'share-again' });
   const command = h('code', { class: 'command', 'data-text': 'command', 'data-testid': 'share-command' });
+  const withLink = h(
+    'div',
+    {},
+    h('h3', {}, W.share.cite),
+    h('p', { class: 'small soft' }, W.share.citeMore),
+    h('div', { class: 'link-row' }, cite, copyCite),
+    citeSaid,
+    again,
+    h('h3', {}, W.share.file),
+    h('p', { class: 'small soft' }, W.share.fileMore),
+    command,
+  );
   const host = h(
     'dialog',
     { id: 'share', class: 'leaf', 'aria-label': W.share.title, 'data-testid': 'share-dialog' },
@@ -134,22 +49,15 @@ export function makeShare(app) {
     carries,
     h('div', { class: 'link-row' }, field, copy),
     said,
-    h('h3', {}, W.share.file),
-    h('p', { class: 'small soft' }, W.share.fileMore),
-    command,
+    withLink,
   );
   document.body.append(host);
-
-  const viewNow = () => {
-    const view = app.mode === 'run' && document.body.classList.contains('is-projected') ? 'project' : app.mode;
-    return VIEWS.includes(view) ? view : 'run';
-  };
 
   /** The link to what is shown now; null if it would be too long. */
   function link() {
     const token = new URLSearchParams(location.search).get('token');
     const start = location.origin + location.pathname + (token ? `?token=${encodeURIComponent(token)}` : '');
-    const whole = start + linkOf(app.about, app.plan.state, app.day, viewNow());
+    const whole = start + linkOf(app.about, app.plan.state, app.day, viewOf(app));
     return whole.length <= LONGEST ? whole : null;
   }
   /** Why there is no link; an organization that does not come with Baton is nowhere else. */
@@ -161,11 +69,28 @@ export function makeShare(app) {
 
   async function copied() {
     field.select();
+    await copyText(field.value, said, W.share.copied);
+  }
+  const citeCopied = () => copyText(cite.textContent, citeSaid, W.share.citeCopied);
+
+  /** The hash of each organization's state when its run ends: it is lived to its end for it. */
+  async function citation() {
+    const { rev } = app;
+    cite.textContent = '';
+    copyCite.disabled = true;
+    citeSaid.textContent = app.engine === 'plain' ? W.strip.waiting : W.share.reckoning;
+    if (app.engine === 'plain') return;
     try {
-      await navigator.clipboard.writeText(field.value);
-      said.textContent = W.share.copied;
-    } catch {
-      said.textContent = W.share.byHand;
+      const ends = await app.source.hash(true);
+      if (rev !== app.rev || ends.waiting) {
+        citeSaid.textContent = ends.waiting ? W.strip.waiting : '';
+        return;
+      }
+      cite.textContent = W.share.cited(app.about, app.plan, app.mode === 'compare' ? [ends.a, ends.b] : [ends.a]);
+      copyCite.disabled = false;
+      citeSaid.textContent = '';
+    } catch (fault) {
+      citeSaid.textContent = fault.reasons?.join(' ') ?? W.share.noHash;
     }
   }
 
@@ -178,83 +103,26 @@ export function makeShare(app) {
     copy.disabled = found === null;
     carries.textContent = refused ?? W.share.carries;
     said.textContent = '';
+    again.textContent = found === null ? '' : `baton ${app.mode === 'run' ? 'run' : 'compare'} '${found}'`;
     command.textContent = found === null ? '' : `baton export replay '${found}' -o run.html`;
+    withLink.hidden = found === null;
     host.showModal();
-    if (found !== null) copied();
+    if (found === null) return;
+    copied();
+    citation();
   });
+}
 
-  let opened = null; // the # that was last taken on
-  const failed = (fault, first) =>
-    app.said('unread', first ? W.share.instead(fault, app.title(app.plan.organization)) : W.share.asBefore(fault));
-  /**
-   * Take on what the address carries; `first` when the page opens.
-   * @param {boolean} first
-   */
-  function take(first) {
-    if (location.hash === opened) return null;
-    opened = location.hash;
-    const found = readLink(location.hash, app.about);
-    const strange = first && [...new URLSearchParams(location.search).keys()].some((key) => !ASKED.has(key));
-    if (found === null) {
-      if (strange) failed(W.share.broken, first);
-      return null;
-    }
-    if (found.fault) {
-      failed(found.fault, first);
-      return null;
-    }
-    app.plan.set(found.plan);
-    app.player.time = found.day;
-    if (found.model !== app.about.model)
-      setTimeout(() =>
-        app.said(
-          'say',
-          W.share.version(`${found.version}, rules ${found.model}`, `${app.about.version}, rules ${app.about.model}`),
-          true,
-        ),
-      );
-    return found;
+/**
+ * @param {string} text
+ * @param {HTMLElement} said
+ * @param {string} done
+ */
+async function copyText(text, said, done) {
+  try {
+    await navigator.clipboard.writeText(text);
+    said.textContent = done;
+  } catch {
+    said.textContent = W.share.byHand;
   }
-  /** @param {any} view */
-  function show(view) {
-    if (view === 'project') {
-      if (!document.body.classList.contains('is-projected')) app.said('project');
-    } else if (view === 'why') app.said('why');
-    else app.setMode(view);
-  }
-
-  // The address says what is shown, so that a page that is loaded again shows it again; a lesson remembers by itself.
-  let keeping = 0,
-    fresh = null; // the plan that the address opens without a #
-  const inLesson = () => new URLSearchParams(location.search).has('lesson') || Boolean(app.about.start?.lesson);
-  function keep() {
-    if (keeping || !app.plan || inLesson()) return;
-    keeping = setTimeout(() => {
-      keeping = 0;
-      const isFresh = JSON.stringify(app.plan.state) === fresh && app.day === 0 && viewNow() === 'run';
-      const wanted = isFresh ? '' : linkOf(app.about, app.plan.state, app.day, viewNow());
-      if (wanted === location.hash) return;
-      history.replaceState(history.state, '', location.pathname + location.search + wanted);
-      opened = location.hash;
-    }, KEEP);
-  }
-  for (const event of ['plan', 'day', 'mode', 'project']) app.on(event, keep);
-  app.on('about', () => {
-    fresh ??= JSON.stringify(app.plan.state);
-    const found = take(true);
-    if (!found) return;
-    app.plan.past = []; // this is where the visitor comes in: there is nothing to undo
-    app.said('plan');
-    show(found.view);
-  });
-  addEventListener('hashchange', () => {
-    if (!app.plan) return;
-    app.player.pause();
-    const found = take(false);
-    if (!found) return;
-    app.stale = true;
-    app.said('plan');
-    show(found.view);
-    app.send();
-  });
 }

@@ -15,6 +15,8 @@ export class Room {
     const { app } = lesson;
     this.lesson = lesson;
     this.revealed = new Set(); // cards whose reveal the front of a class has begun
+    /** @type {Record<string, number>} */
+    this.markets = {}; // by revealed card: the market that was drawn for it
     this.class = null; // how the class stands, as sim/page/classroom.py tells it to those who lead
     this.leads = !app.about.keyed || Boolean(KEY);
     this.follows = app.about.keyed && !this.leads; // waits for the front's reveals
@@ -46,9 +48,13 @@ export class Room {
     if (said.is === 'go' && (said.by < 0 || lesson.canGoOn)) lesson.go(lesson.index + said.by);
     if (said.is === 'come' && said.lesson === lesson.lesson.name && said.index !== lesson.index) lesson.go(said.index);
     if (said.is === 'look') point(said.at);
-    if (said.is === 'revealed' && said.lesson === lesson.lesson.name) this.revealed = new Set(said.cards);
-    if (said.is === 'reveal' && said.lesson === lesson.lesson.name) this.revealed.add(said.card);
-    if (said.is === 'reveal' || said.is === 'revealed') this.follow(said.card ?? lesson.card?.name);
+    if ((said.is === 'revealed' || said.is === 'reveal') && said.lesson === lesson.lesson.name) {
+      if (said.is === 'reveal') this.revealed.add(said.card);
+      else this.revealed = new Set(said.cards);
+      this.markets = said.markets;
+      if (said.text) lesson.lesson = said.text; // a student's page is told more of the lesson with each reveal
+      this.follow(said.card ?? lesson.card?.name);
+    }
     lesson.draw();
   }
 
@@ -61,6 +67,9 @@ export class Room {
       at = lesson.lesson.cards.findIndex((card) => card.name === name);
     if (at < 0 || !this.revealed.has(name)) return;
     while (lesson.moving) await new Promise((on) => setTimeout(on, 50));
+    const state = lesson.bets.get(name);
+    if (state?.market !== undefined && state.market !== this.markets[name])
+      for (const part of ['answer', 'market', 'revealing']) delete state[part]; // it is played again, in another market
     if (lesson.index !== at) await lesson.go(at);
     else if (!lesson.state.revealing) await lesson.reveal();
   }

@@ -15,12 +15,13 @@ export const talkTo =
     source.tell({ act, ...more, ...(KEY ? { key: KEY } : {}) });
 
 /**
- * A lesson as the server holds it, or the list of them; the token of the link goes with it.
+ * A lesson as the server holds it, or the list of them; the link's token goes with it, and the teacher's key: a student's page is not told what answers a bet.
  * @param {string} path
  */
 export async function askLessons(path) {
-  const token = asked.get('token');
-  const answer = await fetch(`/lessons${path}${token ? `?token=${encodeURIComponent(token)}` : ''}`);
+  const more = new URLSearchParams();
+  for (const name of ['token', 'key']) if (asked.get(name)) more.set(name, asked.get(name));
+  const answer = await fetch(`/lessons${path}${more.size ? `?${more}` : ''}`);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }

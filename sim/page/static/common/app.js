@@ -22,6 +22,8 @@ export class App {
     this.stores = { a: new FrameStore(), b: new FrameStore() };
     /** @type {'run' | 'compare' | 'why'} */
     this.mode = 'run';
+    /** @type {'lever' | 'funnel'} */
+    this.way = 'lever'; // by what Why tells a difference
     this.horizon = 1300;
     this.perDot = 1;
     this.perDesk = { a: 1, b: 1 };

@@ -209,7 +209,8 @@ export class SocketSource {
   tell(message) {
     this._ask({ do: 'class', ...message }).catch(() => {});
   }
-  hash() {
-    return this._ask({ do: 'hash' });
+  /** @param {boolean} [end] of the run's end, not of the day that was lived last */
+  hash(end) {
+    return this._ask({ do: 'hash', end });
   }
 }

@@ -103,7 +103,7 @@
  * @property {(rev: number) => Promise<Lines>} lines
  * @property {(rev: number, n: number, tell: (part: {done: number, of: number}) => void) => Promise<Markets>} markets
  * @property {(arm: Arm, what: object) => Promise<any>} story
- * @property {() => Promise<any>} hash
+ * @property {(end?: boolean) => Promise<any>} hash
  * @property {(by: string, tell: (part: {done: number, of: number}) => void) => Promise<any>} [why]
  * @property {(by: string, bar: string) => Promise<any>} [bar]
  * @property {(by: string, bar: string, a: number, b: number) => Promise<any>} [lives]
@@ -142,7 +142,7 @@
 
 /**
  * What a visitor bet on a card, and what came of it.
- * @typedef {{bet: any, placed?: boolean, answer?: any, detail?: any, before?: any, revealing?: boolean, hours?: number,
+ * @typedef {{bet: any, placed?: boolean, market?: number, answer?: any, detail?: any, before?: any, revealing?: boolean, hours?: number,
  *   best?: number}} Bet
  *
  * A lesson and its cards as their files have them (sim/page/lessons.py).

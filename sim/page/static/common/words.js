@@ -2,7 +2,10 @@
 // What a lever is called comes with its face from the server (sim/scenario/faces.py).
 // `?language=pseudo` wraps each in ⟦ ⟧, so that a word from elsewhere shows.
 // @ts-check
-/** @import { LeverAbout } from './types.js' */
+/**
+ * @import { Plan } from './plan.js'
+ * @import { About, LeverAbout } from './types.js'
+ */
 
 const COUNTS = [
   'no',
@@ -42,6 +45,8 @@ const money = (m) =>
       : Math.abs(m) >= 9.995
         ? m.toFixed(1)
         : m.toFixed(2);
+/** @type {(text: string) => string} */
+const quoted = (text) => `“${[...text].slice(0, 30).join('')}${[...text].length > 30 ? '…' : ''}”`;
 /** @type {(text: string) => string} */
 const minus = (text) => text.replace('-', '−');
 /** @type {(n: number, digits: number) => string} */
@@ -576,6 +581,10 @@ const words = {
     revealAll: 'Reveal on every screen',
     revealing: 'Revealing',
     waits: 'Wait for the reveal',
+    toBeDrawn:
+      'The market of this bet is drawn when it is revealed: the same firm, other prospects. Nobody has it yet.',
+    inMarket: (market) => `(market ${market})`,
+    drawn: (market) => `Drawn just now for all of you: market ${market}.`,
     front: 'Your bet is placed, and stays. It is revealed on every screen at once, from the front.',
     soFar: (tried, handed) => `So far this quarter: ${plural(tried, 'call')} to ${plural(handed, 'lead')} handed over.`,
     markets: (done, of) => `${thousands(done)} of ${thousands(of)} markets are played.`,
@@ -696,12 +705,39 @@ const words = {
       'The link carries every change with its day, the market, the day and the view. Nothing is stored anywhere.',
     tooLong: (n) => `So many changes do not fit into a link of ${n} characters. Undo some, or write a scenario file.`,
     own: (name) => `${name}: a link names a shipped scenario; mail the file itself.`,
+    cite: 'Cite this run',
+    citeMore:
+      'The hash is that of everything in the model when the run ends: whoever lives the same run, on this page, by the command below or in Python, gets the same.',
+    copyCite: 'Copy citation',
+    citeCopied: 'Citation copied.',
+    reckoning: 'The run is lived to its end for its hash …',
+    noHash: 'The hash could not be had; open this again when the page is connected.',
+    /** @type {(about: About, plan: Plan, ends: {day: number, state: string}[]) => string} */
+    cited: (about, plan, ends) => {
+      const first = ends.length > 1 ? plan.base : plan.organization,
+        named = ({ scenario, changes }) =>
+          `${scenario}${changes.length ? ` with ${plural(changes.length, 'dated change', 'dated changes')}` : ''}`,
+        of = [first, plan.organization].slice(0, ends.length);
+      const states = of.map((each, i) => `${named(each)}: state ${ends[i].state} on day ${ends[i].day}`);
+      return `Baton ${about.version} (rules ${about.model}), market ${plan.seed}; ${states.join('; ')}`;
+    },
     file: 'As a file',
     fileMore: 'This command writes a page of its own that plays the run without Baton and without a network:',
-    broken: 'This link could not be read',
     cut: 'This link was cut, or changed on its way: copy it anew, as a whole',
-    unknown: (name) => `This link is about an organization that is not here (${name})`,
-    lever: (code) => `This link moves a lever that this version does not know (${code})`,
+    nobody: 'This link could not be read: it names no organization',
+    unversioned: 'This link could not be read: it names no version of Baton',
+    part: (name) => `This link could not be read: ${quoted(name)} is no part of a link`,
+    twice: (name) => `This link could not be read: ${quoted(name)} stands in it twice`,
+    view: (name) => `This link could not be read: there is no view ${quoted(name)}`,
+    market: (text) => `This link could not be read: ${quoted(text)} is no market`,
+    day: (text) => `This link could not be read: ${quoted(text)} is no day`,
+    change: (text) => `This link could not be read: ${quoted(text)} is no change of a lever on a day`,
+    late: (day, days) => `This link changes something on day ${day}, and the run ends on day ${days}`,
+    value: (lever, text) => `This link sets a lever to what it cannot be (${lever}: ${quoted(text)})`,
+    starts: (lever, day) => `This link moves on day ${day} what acts from the first day alone (${lever})`,
+    many: (n) => `This link carries more than ${n} changes`,
+    unknown: (name) => `This link is about an organization that is not here (${quoted(name)})`,
+    lever: (code) => `This link moves a lever that this version does not know (${quoted(code)})`,
     instead: (fault, title) => `${fault}; this is ${title.charAt(0).toLowerCase()}${title.slice(1)}.`,
     asBefore: (fault) => `${fault}; nothing has changed.`,
     version: (theirs, ours) =>
@@ -957,5 +993,10 @@ function pseudo(thing) {
 }
 
 const isPseudo = typeof location !== 'undefined' && new URLSearchParams(location.search).get('language') === 'pseudo';
-/** @type {typeof words} */
+/**
+ * A thing with these names and no others: TypeScript lets a JavaScript object have any name beside its own.
+ * @template T
+ * @typedef {T extends Function | readonly unknown[] ? T : T extends object ? { [K in keyof T]: Closed<T[K]> } : T} Closed
+ */
+/** @type {Closed<typeof words>} */
 export const W = isPseudo ? pseudo(words) : words;

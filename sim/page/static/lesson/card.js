@@ -110,6 +110,7 @@ function betting(lesson) {
     state.placed && room.follows
       ? h('p', { class: 'soft', role: 'status', 'data-testid': 'bet-stands' }, W.lesson.front)
       : '',
+    lesson.app.about.keyed ? h('p', { class: 'small soft', 'data-testid': 'to-be-drawn' }, W.lesson.toBeDrawn) : '',
     lesson.canReveal
       ? h(
           'button',
@@ -133,6 +134,7 @@ function revealing(lesson) {
     over = app.day >= card.until;
   return [
     state.placed ? yours(lesson) : '',
+    state.market === undefined ? '' : h('p', { class: 'soft', 'data-testid': 'drawn' }, W.lesson.drawn(state.market)),
     ...live(lesson, state.placed && card.bet.kind === 'number' ? [state.bet] : []),
     h(
       'p',

@@ -250,12 +250,14 @@ export class Lesson {
     if (!this.isOpenBet || this.moving) return;
     this.moving = true;
     state.revealing = true;
+    state.market = this.room.markets[card.name];
     this.room.keep();
     app.player.limit = card.until;
     this.lock(this.reason);
     this.draw();
     const from = card.from || 0;
     if (card.bet.measure === 'first') {
+      if (state.market !== undefined) await carryOut(this, card, false, from);
       await liveUntil(app, card.until);
       state.before = quartersBetween(app.store, from, card.until);
     }

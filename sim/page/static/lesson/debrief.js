@@ -120,7 +120,7 @@ function row(card, state, counts) {
     {},
     told('th', card.title, { scope: 'row' }),
     told('td', counts ? `${bet}; ${middleOf(card, counts)}` : bet),
-    told('td', happened),
+    told('td', state?.market === undefined ? happened : `${happened} ${W.lesson.inMarket(state.market)}`),
     told('td', seen ? (card.claim?.says ?? '') : ''),
   );
 }

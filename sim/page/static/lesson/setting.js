@@ -33,15 +33,16 @@ export function changesOf(card, changed) {
  * @param {boolean} changed
  * @param {number} day
  */
-export async function carryOut({ app, lesson }, card, changed, day) {
-  const { player } = app;
+export async function carryOut({ app, lesson, bets }, card, changed, day) {
+  const { player } = app,
+    seed = bets.get(card.name)?.market ?? lesson.market; // a bet of a class is answered in a market that was drawn for it
   player.pause();
   while (app.sending) await app.sending;
   player.time = Math.min(player.time, day);
   app.change((plan) =>
     plan.set({
       scenario: card.scenario || lesson.scenario,
-      seed: lesson.market,
+      seed,
       other: null,
       changes: changesOf(card, changed),
       baseline: changesOf(card, false),

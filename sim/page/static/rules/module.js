@@ -24,6 +24,9 @@ const PAGE = 65536; // bytes by which a module's memory grows
 const FINE = new Set([0, -2]); // what a rule answers when all is well: with something given back, and with nothing
 
 export class Rules {
+  /** @type {WeakMap<Rows, bigint[]>} */
+  #laid = new WeakMap(); // arrays that were given to rules before
+
   /**
    * A module's own copy: one firm lives in it.
    * @param {WebAssembly.Module} module
@@ -208,12 +211,20 @@ export class Rules {
     else if (kind === 'theory') flat.push(...Object.values(this.records).map(BigInt));
     else if (kind === 'dice') flat.push(BigInt.asIntN(64, value.seed), BigInt(value.day));
     else if (kind.startsWith('array')) {
-      const { place, shape, table } = value;
-      const strides = shape.map((_, k) => shape.slice(k + 1).reduce((product, n) => product * n, table.size));
-      const items = shape.reduce((product, n) => product * n, 1);
-      flat.push(...[0, 0, items, table.size, place, ...shape, ...strides].map(BigInt));
+      if (!this.#laid.has(value)) this.#laid.set(value, described(value));
+      flat.push(...this.#laid.get(value));
     } else flat.push(kind === 'float' ? Number(value) : BigInt.asIntN(64, BigInt(value)));
   }
+}
+
+/**
+ * An array as rules take it.
+ * @param {Rows} rows
+ */
+function described({ place, shape, table }) {
+  const strides = shape.map((_, k) => shape.slice(k + 1).reduce((product, n) => product * n, table.size));
+  const items = shape.reduce((product, n) => product * n, 1);
+  return [0, 0, items, table.size, place, ...shape, ...strides].map(BigInt);
 }
 
 /** @param {Rows} rows */

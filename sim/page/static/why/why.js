@@ -24,7 +24,7 @@ export function makeWhy(hosts, app) {
   const ways = ['lever', 'funnel'].map((by) =>
     h(
       'button',
-      { 'aria-pressed': 'false', 'data-testid': `why-${by}`, onclick: () => choose(by) },
+      { 'aria-pressed': 'false', 'data-testid': `why-${by}`, onclick: () => app.said('way', by) },
       by === 'lever' ? W.why.byLever : W.why.byFunnel,
     ),
   );
@@ -38,14 +38,13 @@ export function makeWhy(hosts, app) {
     h('p', { class: 'small why-sum' }, sum, ' ', more),
   );
   const right = h('aside', { class: 'right why-right', 'aria-label': W.why.leads });
-  let by = 'lever',
-    /** @type {'run' | 'compare'} */
-    before = 'run',
+  /** @type {'run' | 'compare'} */
+  let before = 'run',
     told = null, // {by, bars} as answered
     opened = null, // name of the bar that is open
     asked = 0;
   const drawn = redraws();
-  const lives = makeLives(right, app, () => by);
+  const lives = makeLives(right, app, () => app.way);
 
   function say(text, quiet = '') {
     title.textContent = text;
@@ -59,7 +58,7 @@ export function makeWhy(hosts, app) {
 
   async function ask() {
     const mine = ++asked;
-    ways.forEach((each, i) => each.setAttribute('aria-pressed', String((i === 0) === (by === 'lever'))));
+    ways.forEach((each, i) => each.setAttribute('aria-pressed', String((i === 0) === (app.way === 'lever'))));
     say(W.why.working, W.why.queued);
     const working = h('progress', { 'aria-label': W.why.working, 'data-testid': 'why-progress' });
     place.replaceChildren(working);
@@ -67,7 +66,7 @@ export function makeWhy(hosts, app) {
     while (app.sending) await app.sending;
     if (mine !== asked || app.mode !== 'why') return;
     try {
-      const found = await app.source.why(by, ({ done, of }) => {
+      const found = await app.source.why(app.way, ({ done, of }) => {
         if (mine !== asked) return;
         note.textContent = W.strip.progress(done, of);
         Object.assign(working, { max: of, value: done });
@@ -86,7 +85,7 @@ export function makeWhy(hosts, app) {
     told = found;
     const { digits, shown_unit: unit } = found,
       days = found.days;
-    found.bars = found.bars.filter((bar) => Number(bar.shown.toFixed(digits)) !== 0 || by === 'lever');
+    found.bars = found.bars.filter((bar) => Number(bar.shown.toFixed(digits)) !== 0 || app.way === 'lever');
     const sure = !found.difference.noise;
     const along = [...found.bars].sort((a, b) => (b.shown - a.shown) * Math.sign(found.shown || 1))[0];
     const most = along && along.shown / found.shown >= 0.5 ? along : null;
@@ -109,7 +108,7 @@ export function makeWhy(hosts, app) {
       digits,
       unit,
     );
-    more.textContent = by === 'lever' ? W.why.addsLever(found.bars.length) : W.why.addsFunnel;
+    more.textContent = app.way === 'lever' ? W.why.addsLever(found.bars.length) : W.why.addsFunnel;
     drawn.forget();
     draw();
   }
@@ -136,12 +135,16 @@ export function makeWhy(hosts, app) {
     again?.focus();
   }
 
-  /** @param {string} way */
-  function choose(way) {
-    if (way === by && told) return;
-    by = way;
-    ask();
-  }
+  app.on('way', (way) => {
+    if (way === app.way && told) return;
+    app.way = way;
+    if (app.mode === 'why') ask();
+  });
+  app.on('plan', () => {
+    if (app.mode !== 'why') return;
+    if (app.plan.isBaseline) app.setMode('run');
+    else ask();
+  });
   app.on('why', () => {
     if (app.plan.isBaseline) app.said('say', W.why.same);
     else app.setMode('why');
