@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import sim
-from sim.cli import code_of
+from sim.cli import code_of, plan_report
 from sim.errors import InputError
+from sim.figures import plan_page
 from sim.model.firm import Team
 from sim.model.theory import OF_ONE, SHOCKS, who_and_what
 from sim.scenario import Change
-from sim.study.own import actions, judged, plans
+from sim.study.own import actions, judged, plans, standing
 
 SMALL = {"workforce.marketers": 4, "workforce.salespeople": 6}
 DAYS, ON = 130, 65
@@ -249,16 +252,21 @@ def test_own_costs_and_hours_are_in_the_result_and_the_bars_add_up():
 
 
 def test_several_sets_of_numbers_widen_the_interval(folder):
-    sets = [{"selling.win": x} for x in (0.4, 0.62, 0.7)]
-    (folder / "fit.json").write_text(json.dumps({"sets": sets}), "utf-8")
+    sets = [{"selling.win": x} for x in (0.62, 0.4, 0.7)]
+    table = {"numbers": ["selling.win"], "values": [[0.4], [0.62], [0.7]], "middle": 1}
+    (folder / "fit.json").write_text(json.dumps({"sets": table}), "utf-8")
     assert judged.sets_of(folder) == sets
+    (folder / "funnel.json").write_text("{}", "utf-8")
+    assert judged.sets_of(folder) == [{}], "made of another funnel"
+    (folder / "funnel.json").unlink()
     plan = plans.Plan("p", steps=(actions.Step("one-room", {}, 1),))
     found = judged.judge(firm(), plan, 6, judged.sets_of(folder), why=False, turns=False)
     assert found.values("revenue", True).shape == (3, 2)
     low, high = found.interval("revenue")[1:]
     means = (found.values("revenue", True) - found.values("revenue", False)).mean(axis=1)
     assert low <= means.min() and means.max() <= high
-    for bad in ("[]", "{", '{"sets": []}', '{"sets": [{"no.such": 1}]}', '{"sets": [{"selling.win": "x"}]}'):
+    wrong = [{**table, "numbers": ["no.such"]}, {**table, "values": [["x"], [1], [2]]}, {**table, "middle": 9}, [], 3]
+    for bad in ("[]", "{", *(json.dumps({"sets": each}) for each in wrong)):
         (folder / "fit.json").write_text(bad, "utf-8")
         with pytest.raises(InputError):
             judged.sets_of(folder)
@@ -278,3 +286,73 @@ def test_the_answer_turns_where_it_is_said_to():
     at_end = judged.judge(at, dear, 4, why=False, turns=False).interval("net_value").mean
     at_home = judged.judge(today, dear, 4, why=False, turns=False).interval("net_value").mean
     assert (at_end > 0) != (at_home > 0)
+
+
+# --- the gate, and the brief
+
+
+def accept(folder) -> None:
+    (folder / "funnel.json").write_text("{}", "utf-8")
+    seen = hashlib.sha256(b"{}").hexdigest()
+    (folder / "gate.toml").write_text(f'answer = "accept"\nname = "A. Person"\n[seen]\nfunnel = "{seen}"\n', "utf-8")
+
+
+def test_a_plan_is_not_run_before_the_gate_is_accepted_nor_after_something_changed(folder, capsys):
+    baton(capsys, folder, "p", "new")
+    baton(capsys, folder, "p", "add", "one-room", "cost_once=7")
+    code, said = baton(capsys, folder, "p", "run", "--seeds", "2")
+    assert code == 4 and "baton gate" in said
+    accept(folder)
+    code, said = baton(capsys, folder, "p", "run", "--seeds", "2")
+    assert code == 0 and said.index("7") < said.index("contribution"), "what it costs comes first"
+    (folder / "funnel.json").write_text("{ }", "utf-8")
+    assert baton(capsys, folder, "p", "run", "--seeds", "2")[0] == 4
+
+
+@pytest.fixture(scope="module")
+def found():
+    plan = plans.Plan("p", "Near", "What if they sat in one room?", (
+        actions.Step("one-room", {}, 1, cost_once=7.0), actions.Step("remove", {"who": "S2"}, 20),
+        actions.Step("mandate", {"practice": "rules"}, 5), actions.Step("train-all", {}, 9)))  # fmt: skip
+    return judged.judge(firm(), plan, 3, why=True, turns=False)
+
+
+def standing_for(accepted: bool) -> standing.Standing:
+    return standing.Standing(accepted, ["Misfit: unknown."], [], [])
+
+
+@pytest.mark.parametrize("money", [False, True])
+def test_the_brief_is_one_sheet_and_tells_no_money_before_the_gate(found, money, tmp_path):
+    figure = plan_page.plan_page(found, money, standing_for(money), "baton brief firm p")
+    words = [text.get_text() for text in figure.findobj(Text)]
+    said = " ".join(words)
+    assert [round(x * 72) for x in figure.get_size_inches()] == [595, 842]
+    assert ("% of today's revenue" in said) != money
+    assert ("M€" in said or "k€," in said or " k€ " in said.replace("k€ once", "").replace("k€ a year", "")) == money
+    for part in ("What if they sat in one room?", "Contribution", "customer equity", "Why:", "Misfit", "baton brief"):
+        assert part in said, part
+    figure.canvas.draw()
+    boxes = [
+        text.get_window_extent() for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()
+    ]
+    lowest = min(box.y0 for box in boxes) / figure.dpi * 72
+    assert 8 < lowest < 60, "down to the foot, and no further"
+    data = plan_report.judged_data(found, money)
+    assert (data["bars_unit"] == "k€") == money and json.dumps(data)
+    if not money:
+        assert all("difference" not in row for row in data["outcomes"] if row["unit"] == "k€")
+    assert sum(bar[1] for bar in plan_page.three_bars(found)) == pytest.approx(sum(bar[1] for bar in found.bars))
+    assert len(plan_page.three_bars(found)) == 3
+
+
+def test_the_page_for_a_browser_says_in_words_what_it_draws(found):
+    told = plan_page.Money(found, False)
+    html = plan_page.page_html("<?xml?><svg></svg>", found, told, standing_for(False), "baton brief firm <p>")
+    assert "&lt;p&gt;" in html and "Why:" in html and "default-src 'none'" in html and "http" not in html
+
+
+def test_no_command_writes_a_brief_of_nothing(folder, capsys):
+    baton(capsys, folder, "p", "new")
+    assert code_of(["brief", str(folder), "p", "-o", str(folder / "b.pdf")]) == 3
+    assert code_of(["brief", str(folder), "p", "-o", str(folder / "b.doc")]) == 3
+    assert not (folder / "b.pdf").exists()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import Json, Quiet, Threads, option
-from sim.cli.screen import announce, print_json, screen
+from sim.cli.options import NO, Json, Quiet, Threads, option
+from sim.cli.screen import announce, print_json, put, screen
 
 VERBS = ("show", "new", "add", "drop", "undo", "diff", "run")
 
@@ -35,7 +36,7 @@ def plan_command(
 
     A plan is a file of named actions on people, places, rules and money, each with its day or date, and with what it
     costs beside what the model charges: cost_once and cost_year in k€, hours a week of both teams' time. Its costs are
-    printed before any result.
+    printed before any result. run is a what-if: refused (exit code 4) until baton gate has accepted an imported firm.
 
     \b
     Examples:
@@ -158,12 +159,16 @@ def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> No
         raise InputError(f"{plan.name}: does nothing yet; baton plan … {plan.name} add gives it an action")
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
+    try:
+        standing.ask(firm)
+    except standing.NotAccepted as fault:
+        put(fault, file=sys.stderr)
+        raise typer.Exit(NO) from None
     sets = judged.sets_of(firm)
     announce(f"Running today and the plan in {seeds} markets …", 2 * seeds * len(sets))
     found = judged.judge(as_is, plan, seeds, sets, threads=threads, turns=False, progress=screen.progress("runs"))
-    money = standing.standing_of(firm).accepted
     if as_json:
-        print_json(plan_report.judged_data(found, money))
+        print_json(plan_report.judged_data(found))
         return
-    screen.show(plan_report.judged_account(found, money))
+    screen.show(plan_report.judged_account(found))
     screen.say(f"Next: baton brief {shlex.quote(str(firm))} {plan.name}")

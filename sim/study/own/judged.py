@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from sim.study.own.plans import Plan
 SHOWN = ("contribution", "equity_change", "net_value", "revenue", "score", "followed_up")
 MONEY = tuple(name for name in SHOWN if OUTCOMES[name].unit == "k€")
 LESS = ("contribution", "net_value")  # outcomes that the plan's own costs lower
-SETS = 50  # sets of numbers that are read at most
+SETS, LARGEST = 50, 20_000_000  # sets of numbers that are read at most; bytes of a file
 EXACT, ORDERS = 6, 8  # actions up to which all mixtures are run; orders beyond
 FEW, HALVINGS = 6, 4  # markets in which is looked for what turns the answer round; steps towards the value
 ASSUMED = (  # what moves a firm's worth and its stage most (docs/reports/screening.md), where nobody has told it
@@ -203,27 +204,40 @@ def lived(scenario: Scenario, seed: int) -> Lived:
 
 
 def sets_of(folder: str | Path) -> list[dict[str, float]]:
-    """The sets of numbers that a fit left in a folder (fit.json); one empty set where there is none.
+    """The sets of numbers that a fit left in a folder (fit.json), the middle one first; one empty set where none is.
+
+    A fit that was made of another funnel than the folder holds counts for nothing.
 
     Raises
     ------
     InputError
         The file is not as `baton fit` writes it.
     """
-    path = Path(folder) / "fit.json"
+    path, funnel = Path(folder) / "fit.json", Path(folder) / "funnel.json"
     if not path.exists():
         return [{}]
     try:
-        found = json.loads(read_bytes(path, 20_000_000)).get("sets")
-    except (ValueError, RecursionError, AttributeError) as error:
+        kept = json.loads(read_bytes(path, LARGEST))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not JSON as baton fit writes it ({cut(str(error))})") from None
-    if not isinstance(found, list) or not found or not all(isinstance(each, dict) for each in found):
-        raise InputError(f"{path}: holds no sets of numbers")
-    wrong = [name for each in found[:SETS] for name, value in each.items()
-             if name not in NUMBERS or isinstance(value, bool) or not isinstance(value, int | float)]  # fmt: skip
-    if wrong:
+    if (
+        isinstance(kept, dict)
+        and funnel.is_file()
+        and kept.get("of") != sha256(read_bytes(funnel, LARGEST)).hexdigest()
+    ):
+        return [{}]
+    table = kept.get("sets") if isinstance(kept, dict) else None
+    names, rows, middle = (
+        (table.get(key) for key in ("numbers", "values", "middle")) if isinstance(table, dict) else [0] * 3
+    )
+    right = isinstance(names, list) and isinstance(rows, list) and rows and isinstance(middle, int)
+    right = right and all(isinstance(row, list) and len(row) == len(names) for row in rows) and 0 <= middle < len(rows)
+    if not right or not all(isinstance(x, int | float) and not isinstance(x, bool) for row in rows for x in row):
+        raise InputError(f"{path}: holds no sets of numbers as baton fit writes them")
+    if wrong := [name for name in names if name not in NUMBERS]:
         raise InputError(f"{path}: sets: {cut(str(wrong[0]))} is no number of Baton")
-    return found[:SETS]
+    order = [middle, *(n for n in range(len(rows)) if n != middle)]
+    return [dict(zip(names, rows[n], strict=True)) for n in order[:SETS]]
 
 
 def judge(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sim.files.reading import read_text
+from sim.errors import InputError
+from sim.files.reading import read_bytes, read_text
 from sim.scenario.schema import NUMBERS, spoken
 from sim.scenario.toml_read import load
 from sim.study.own.folder import MARK
 from sim.study.own.judged import sets_of
 
 GATE = "gate.toml"
+
+
+class NotAccepted(InputError):
+    """The input is right and the answer is no: exit code 4."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,9 @@ def standing_of(folder: str | Path) -> Standing:
         said.append("Written by hand: nothing was measured on exports.")
         accepted = True
     elif accepted:
-        by = f" by {gate['name']}" if isinstance(gate.get("name"), str) else ""
-        note = f": {gate['note']}" if isinstance(gate.get("note"), str) and gate["note"] else ""
+        by, note = (gate[key] if isinstance(gate.get(key), str) else "" for key in ("name", "note"))
         said.append(
-            f"The gate was accepted{by}{note}." + (f" Misfit: {_figure(misfit)}." if misfit is not None else "")
+            f"The gate was accepted by {by or 'somebody'}{f': {note}' if note else ''}. Misfit: {misfit or 'none'}."
         )
     else:
         said.append("Misfit: unknown. Nobody has said yet that today's run looks like this firm (baton gate).")
@@ -59,14 +64,28 @@ def _names(names: list[str]) -> str:
     return ", ".join(spoken(name).lower() for name in names) if names else "none"
 
 
-def _figure(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def ask(folder: str | Path) -> None:
+    """Refuse a what-if of a folder that an import made and nobody has accepted.
+
+    Raises
+    ------
+    NotAccepted
+        With the command that accepts it.
+    """
+    if not standing_of(folder).accepted:
+        name = Path(folder).name
+        raise NotAccepted(
+            f"{name}: nobody has said yet that it looks like your firm (or it changed since), so no what-if of it is "
+            f"run; look at it by: baton gate {name}; then add --accept, with --name. baton brief tells shares meanwhile"
+        )
 
 
 def gate_of(folder: str | Path) -> tuple[bool, dict[str, Any]]:
-    """Whether the gate of a folder was accepted, and what stands in gate.toml."""
+    """Whether the gate of a folder was accepted, with nothing changed since, and what stands in gate.toml."""
     path = Path(folder) / GATE
     if not path.is_file():
         return False, {}
     found = load(read_text(path), str(path))
-    return found.get("answer") == "accept", found
+    seen = {name: sha256(read_bytes(place)).hexdigest() for name in ("funnel", "fit")
+            if (place := Path(folder) / f"{name}.json").is_file()}  # fmt: skip
+    return found.get("answer") == "accept" and found.get("seen") == seen, found
