@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sim
 from sim import cli
@@ -311,3 +313,26 @@ def test_a_reader_who_has_seen_enough_is_no_fault():
 def test_plain_text_where_letters_are_few():
     done = command("scenarios", "diff", "silo", "near-cheap", env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0 and "liaison.count" in done.stdout
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_terminal_that_is_narrow_cuts_no_figure(width, monkeypatch):
+    """Words fold, spare columns are named and left out, and what still does not fit is longer than the line."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    columns = ("", "silo", "liaison", "difference", "95 % from", "to", "all", "higher in", "saved")
+    figures = ("55,126", "187,266", "+132,139", "+125,794", "+138,484", "*", "20 of 20", "×10.1")
+    rows = [("net value and its parts, contribution", *figures)]
+    table = report.Table("liaison against silo", columns, rows, spare=(8,))
+    said = report.drawn(table, True)
+    assert all(figure in said for figure in figures[:-1])
+    assert ("×10.1" in said) == (width == 120) == ("Not shown on a screen so narrow: saved." not in said)
+    assert max(map(len, said.splitlines())) <= max(width, 79)
+    assert not said.endswith("\n") and "\n\n\n" not in said
+
+
+@given(st.text("ab ,\n", max_size=300), st.integers(10, 120))
+def test_prose_is_folded_without_losing_a_word(text, width):
+    folded = report.folded(text, width)
+    assert folded.split() == text.split()
+    assert all(len(line) <= width or " " not in line.strip() or "  " in line.strip() for line in folded.split("\n"))

@@ -404,6 +404,11 @@ def test_a_folder_that_is_damaged_or_somebody_elses_is_refused(files, tmp_path):
     assert code_of(["funnel", str(tmp_path / "firm")]) == 3
 
 
+def test_a_folder_without_a_firm_says_how_one_is_made(tmp_path, capsys):
+    assert code_of(["funnel", str(tmp_path)]) == 3
+    assert "holds no funnel.json; `baton import FILES -o" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_the_picture_tells_its_numbers(firm, tmp_path, kind):
     kept = folder.read_funnel(firm)

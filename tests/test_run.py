@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import house
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,7 +21,7 @@ from sim.files.folder import written_file, written_whole
 from sim.files.toml_written import toml_text
 from sim.model.firm import DAYS
 from sim.result import outcomes, stories
-from sim.result.accounts import revenue_bridge
+from sim.result.accounts import ratios, revenue_bridge
 
 DAYS_RUN = 330  # a year, a quarter and a week: every period ends in a part
 
@@ -45,6 +46,50 @@ def test_the_income_statement_adds_up(run):
     assert np.allclose(table["revenue"] - table["delivery"] - table["special_cost"], table["gross_profit"])
     assert np.allclose(table["gross_profit"] - table["payroll"] - table["other_cash"], table["contribution"])
     assert table["contribution"].sum() == pytest.approx(run.daily["contribution"].sum())
+
+
+def test_overhead_is_told_and_stands_in_no_other_number(run):
+    share = run.scenario.theory.money.overhead
+    table = run.accounts
+    assert np.allclose(table["overhead"], share * table["revenue"])
+    assert np.allclose(table["after_overhead"] + table["overhead"], table["contribution"])
+    assert np.allclose(run.quarters["overhead"], share * run.quarters["revenue"])
+    assert run.quarters.attrs["units"]["overhead"] == "k€"
+    rules = [path for path in (house.ROOT / "sim" / "model").rglob("*.py") if path.name != "theory.py"]
+    assert rules and not [path for path in rules if "overhead" in path.read_text(encoding="utf-8")]
+
+
+def test_selling_and_marketing_and_retention_keep_their_identities(run):
+    table, bridge = run.ratios, run.revenue_bridge
+    assert np.allclose(table["selling_marketing"], table["per_new_euro"] * table["new_business"])
+    assert np.allclose(table["growth"], table["net_retention"] - 1 + table["new_recurring"])
+    accounts = run.accounts
+    assert np.allclose(table["selling_marketing"] * accounts["revenue"], accounts["payroll"] + accounts["other_cash"])
+    assert np.allclose(table["left"] * accounts["revenue"], accounts["after_overhead"])
+    begun = run.opening_recurring
+    for year, row in table.iterrows():
+        quarters = bridge.loc[4 * year - 3 : 4 * year]
+        if len(quarters) == 4:
+            lost = quarters[["contraction", "churn"]].to_numpy().sum()
+            assert row["net_retention"] == pytest.approx((begun + quarters["expansion"].sum() - lost) / begun)
+            begun = quarters["closing"].iloc[-1]
+            assert row["growth"] == pytest.approx(begun / quarters["opening"].iloc[0] - 1)
+
+
+def test_where_nothing_is_sold_a_ratio_is_no_number():
+    names = [
+        "revenue",
+        "payroll",
+        "other_cash",
+        "contribution",
+        "new_value",
+        "expansion",
+        "contraction",
+        "churned_value",
+    ]
+    days = pd.DataFrame(0.0, index=range(260), columns=names).assign(day=range(260))
+    (row,) = ratios(days.assign(payroll=1.0), 0.0, 0.4).to_dict("records")
+    assert all(np.isnan(value) for name, value in row.items() if name != "overhead")
 
 
 def test_what_delivery_costs_is_the_margin(run):

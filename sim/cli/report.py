@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
+import sys
 import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -49,23 +51,26 @@ CAME = {"answered too late": "answer_hours", "not qualified": "answer_hours", "n
         "called: not worth it": "tried", "called: not interested": "tried", "deal lost": "opened",
         "won": "opened"}  # fmt: skip
 # Said under tables of money: words that are easily taken for others.
-TERMS = "\n".join(
-    textwrap.wrap(
-        "Revenue: what active contracts pay, day by day. New business: the first year of contracts signed with new "
-        f"customers; renewals do not count. Contribution: {CONTRIBUTION}. Customer equity: {EQUITY}. "
-        f"Net value: {NET_VALUE}. {GAIN[:1].upper()}{GAIN[1:]}.",
-        116,
-    )
+TERMS = (
+    "Revenue: what active contracts pay, day by day. New business: the first year of contracts signed with new "
+    f"customers; renewals do not count. Contribution: {CONTRIBUTION}. Customer equity: {EQUITY}. "
+    f"Net value: {NET_VALUE}. {GAIN[:1].upper()}{GAIN[1:]}."
+)
+SHARES = (
+    "Selling and marketing: what a new euro costs, times new business over revenue. Growth of recurring revenue: net "
+    "retention less 100 %, and new contracts. R&D, G&A and service: assumed, the same share of revenue for every plan; "
+    "they stand in no other number, and what is left after them is told here alone."
 )
 ALL = (
     "95 %: each interval by itself; of {n} independent ones as here, one or more would miss in {miss} of 100 tables.\n"
-    "all *: the difference stands when all {n} are asked at once (Holm, 95 %). Shares, scores and contacts have an\n"
+    "all *: the difference stands when all {n} are asked at once (Holm, 95 %). Shares, scores and contacts have an "
     "interval from {few} markets on, if the markets differ."
 )
 SAVED = (
-    "saved: how many times more markets it would take if they were not the same. Below 1 the same markets tell less\n"
+    "saved: how many times more markets it would take if they were not the same. Below 1 the same markets tell less "
     "than different ones would: what is good luck for one is bad luck for the other."
 )
+FOLD = 116  # characters in a line of prose, where the terminal is no narrower
 WIDEST = 100_000  # characters in a line that nobody folds
 PERCENT = tuple(name for name in TITLES if name.startswith("share_")) + ("followed_up", "disputes")
 
@@ -78,6 +83,29 @@ class Table(NamedTuple):
     rows: list[tuple[str, ...]]
     left: tuple[int, ...] = (0,)
     total: bool = False  # the last row sums the others
+    spare: tuple[int, ...] = ()  # columns that may be left out of a terminal that is too narrow, the first one first
+
+
+def folded(text: str, width: int = FOLD) -> str:
+    """Prose in lines of a width; what is lined up in columns stays as it is.
+
+    >>> folded("one two three", 8), folded("  one  two", 5)
+    ('one two\nthree', '  one  two')
+    """
+    lines = []
+    for line in text.split("\n"):
+        inner = line.lstrip()
+        if len(line) <= width or "  " in inner:
+            lines.append(line)
+        else:
+            lines += textwrap.wrap(line, width, subsequent_indent=line[: len(line) - len(inner)],
+                                   break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return "\n".join(lines)
+
+
+def line_length() -> int:
+    """Characters in a line of prose on standard output: the terminal's, where it is narrower."""
+    return max(min(FOLD, shutil.get_terminal_size((FOLD, 24)).columns - 1), 40) if sys.stdout.isatty() else FOLD
 
 
 def drawn(table: Table, dressed: bool = False) -> str:
@@ -94,25 +122,41 @@ def drawn(table: Table, dressed: bool = False) -> str:
     from rich.table import Table as Grid
     from rich.text import Text
 
+    shown = list(range(len(table.columns)))
     look = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0), "pad_edge": False} if dressed else {
         "box": None, "padding": (0, 0, 0, 2)}  # fmt: skip
-    grid, last = Grid(**look), len(table.rows) - 1
-    for i, name in enumerate(table.columns):
-        cells, left = [row[i] for row in table.rows], i in table.left
-        parts = name.split() + (" ".join(cells).split() if left else cells)  # numbers are never broken
-        least, whole = (max(map(len, those), default=0) for those in (parts, [name, *cells]))
-        grid.add_column(Text(printable(name)), justify="left" if left else "right", min_width=least,
-                        no_wrap=not dressed or least == whole)  # fmt: skip
-    for i, row in enumerate(table.rows):
-        total = table.total and dressed
-        grid.add_row(*(Text(printable(cell)) for cell in row), style="bold" if total and i == last else None,
-                     end_section=total and i == last - 1)  # fmt: skip
     console = Console() if dressed else Console(width=WIDEST, color_system=None)
+
+    def grid() -> Grid:
+        made, last = Grid(**look, show_header=any(table.columns)), len(table.rows) - 1
+        for i in shown:
+            name, cells, left = table.columns[i], [row[i] for row in table.rows], i in table.left
+            parts = name.split() + (" ".join(cells).split() if left else cells)  # numbers are never broken
+            least, whole = (max(map(len, those), default=0) for those in (parts, [name, *cells]))
+            made.add_column(Text(printable(name)), justify="left" if left else "right", min_width=least,
+                            no_wrap=not dressed or least == whole)  # fmt: skip
+        for i, row in enumerate(table.rows):
+            total = table.total and dressed
+            made.add_row(*(Text(printable(row[at])) for at in shown),
+                         style="bold" if total and i == last else None,
+                         end_section=total and i == last - 1)  # fmt: skip
+        return made
+
+    def needs() -> int:
+        return console.measure(grid(), options=console.options.update_width(WIDEST)).minimum + 2  # its edges
+
+    spare = [at for at in table.spare if dressed]
+    while spare and needs() > console.width:
+        shown.remove(spare.pop(0))
+    if dressed and needs() > console.width:  # a line that the terminal folds is ugly; a figure that is cut is wrong
+        console = Console(width=needs())
     with console.capture() as captured:
         if table.title:
             console.print(Text(printable(table.title), "bold"), no_wrap=not dressed)
-        console.print(grid)
-    return "\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n"))
+        console.print(grid())
+    missing = [table.columns[at] for at in range(len(table.columns)) if at not in shown]
+    left_out = f"\nNot shown on a screen so narrow: {', '.join(missing)}." if missing else ""
+    return "\n".join(line.rstrip() for line in captured.get().split("\n")).rstrip("\n") + left_out
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -231,10 +275,21 @@ def net_value_line(run) -> str:
     value, change = run.net_value, run.net_value.closing - run.net_value.opening
     line = (
         f"Net value of the run, discounted to day 0: {number(value.total)} k€. That is contribution "
-        f"{number(value.contribution)} and\ncustomer equity {number(change)}, from {number(value.opening)} on day 0 to "
+        f"{number(value.contribution)} and customer equity {number(change)}, from {number(value.opening)} on day 0 to "
         f"{number(value.closing)} on the last day."
     )
     return line if run.broke is None else f"The money ran out on day {run.broke}: the firm ended there.\n{line}"
+
+
+def ratios_table(run) -> Table:
+    """What selling and marketing cost of revenue, whether customers stay, and what is assumed for all else, by year."""
+    shares = ("selling_marketing", "net_retention", "growth", "overhead", "left")
+    rows = []
+    for year, row in run.ratios.iterrows():
+        spent, *rest = (percent(row[name]) for name in shares)
+        rows.append((f"{year}", spent, f"{number(row['per_new_euro'], 2)} €", *rest))
+    columns = ("year", "selling, marketing", "for a new €", "net retention", "growth", "R&D, G&A, service", "left")
+    return Table("Shares of revenue, and of the recurring revenue with which the year began", columns, rows)
 
 
 def fate_table(run) -> Table:
@@ -276,7 +331,7 @@ def decisions_table(run) -> Table:
     for name in table["decision"].drop_duplicates():
         part = table[table["decision"] == name]
         last, other = part.iloc[-1], "Sales" if part["led_by"].iloc[-1] == "Marketing" else "Marketing"
-        since = f"day {last['since']:,}" if part["since"].notna().iloc[-1] else "the start"
+        since = f"{last['since']:,}" if part["since"].notna().iloc[-1] else "start"
         rows.append(
             (
                 name,
@@ -289,17 +344,18 @@ def decisions_table(run) -> Table:
                 number(part["quality"].mean(), 2),
             )
         )
-    columns = ("", "led by", "heard", "settled by", "since", "quality", "heard in", "quality, mean")
-    title = "The four Ps, as they stand at the end; quality 0 to 1; heard in: of all quarters"
+    columns = ("", "led by", "heard", "settled by", "since day", "quality", "heard in", "mean")
+    title = "The four Ps, as they stand at the end; quality 0 to 1; of all quarters: heard in, and quality's mean"
     return Table(title, columns, rows, (0, 1, 2, 3, 4))
 
 
 def account(run) -> list[str | Table]:
     """The readable account of one run."""
     question = [run.scenario.question] if run.scenario.question else []
+    decided = [decisions_table(run)] if len(run.quarters) else []
     return ["\n".join([headline(run), *question]), "\n".join(stage_part(run)), money_table(run),
-            f"{net_value_line(run)}\n{TERMS}", *([decisions_table(run)] if len(run.quarters) else []),
-            fate_table(run), hours_table(run), *own_table(run)]  # fmt: skip
+            f"{net_value_line(run)}\n{TERMS}", ratios_table(run), SHARES, *decided, fate_table(run),
+            hours_table(run), *own_table(run)]  # fmt: skip
 
 
 def markets_named(seeds: list[int]) -> str:
@@ -414,7 +470,10 @@ def comparison_account(pair) -> list[str | Table]:
             saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
             rows.append((title_of(key), *cells, higher, saved))
         columns = ("", pair.names[0], name, "difference", "95 % from", "to", "all", "higher in", "saved")
-        parts += [Table(f"{name} against {pair.names[0]}, money in k€", columns, rows), _verdict(pair, table, name)]
+        parts += [
+            Table(f"{name} against {pair.names[0]}, money in k€", columns, rows, spare=(8,)),
+            _verdict(pair, table, name),
+        ]
     if pair.until is not None:
         parts.append("\n".join(pair.until.sentences()))
     looked = int(table["all_at_once"].notna().sum())
@@ -460,6 +519,8 @@ def as_data(run) -> dict:
         "scores": [float(s) for s in run.quarters["score"]],
         "stage_changes": run.stage_changes(),
         "years": run.summary().reset_index().to_dict("records"),
+        "accounts": run.accounts.reset_index().to_dict("records"),
+        "ratios": run.ratios.reset_index().to_dict("records"),
         "net_value": value._asdict(),
         "outcomes": run.outcomes(),
         "leads_by_fate": {

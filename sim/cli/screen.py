@@ -31,13 +31,13 @@ class Screen:
 
     def show(self, parts: list) -> None:
         """Print strings and tables, with a blank line between: dressed on a terminal, plain elsewhere."""
-        from sim.cli.report import Table, drawn
+        from sim.cli.report import Table, drawn, folded, line_length
 
         for part in parts:
             if isinstance(part, Table):
                 print(drawn(part, sys.stdout.isatty()))  # its cells are cleaned one by one, and a bold line stays bold
             else:
-                put(part)
+                put(folded(str(part), line_length()))
             put()
 
     def progress(self, what: str):

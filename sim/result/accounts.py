@@ -49,12 +49,62 @@ def revenue_bridge(quarter: pd.DataFrame, opening: float) -> pd.DataFrame:
     return table
 
 
-def accounts(days: pd.DataFrame) -> pd.DataFrame:
-    """The statement of income by year, k€: revenue to contribution, and the memo line of working together."""
+def accounts(days: pd.DataFrame, overhead: float) -> pd.DataFrame:
+    """The statement of income by year, k€: revenue to contribution, and beneath it what stands in no other number.
+
+    These memo lines are `working_together`, which is part of the payroll already, and `overhead`: research,
+    administration and service, assumed as a share of revenue (theory.money.overhead), with what is left after them.
+    Nothing is subtracted from contribution, equity or net value: the share is the same for every plan.
+    """
     year = (days["day"] // YEAR + 1).rename("year")
     names = ["revenue", "special_cost", "payroll", "other_cash", "contribution", "working_together"]
     table = days.groupby(year)[names].sum()
     table.insert(2, "gross_profit", table["contribution"] + table["payroll"] + table["other_cash"])
     table.insert(1, "delivery", table["revenue"] - table["special_cost"] - table["gross_profit"])
+    table["overhead"] = overhead * table["revenue"]
+    table["after_overhead"] = table["contribution"] - table["overhead"]
     table.attrs["units"] = dict.fromkeys(table.columns, "k€")
     return table
+
+
+def ratios(days: pd.DataFrame, opening: float, overhead: float) -> pd.DataFrame:
+    """By year: what selling and marketing cost and bring, and whether customers stay, with the two identities.
+
+        selling_marketing = per_new_euro new_business
+        growth            = net_retention - 1 + new_recurring
+
+    Parameters
+    ----------
+    days : DataFrame
+        The diary, a row a day.
+    opening : float
+        Recurring revenue on day 0, k€ a year.
+    overhead : float
+        What is assumed for research, administration and service, as a share of revenue.
+
+    Returns
+    -------
+    DataFrame
+        `selling_marketing` (payroll and other cash), `new_business`, `overhead` and `left` (contribution less
+        overhead) are shares of the year's revenue; `per_new_euro` is euros; `net_retention`, `new_recurring` and
+        `growth` are shares of the recurring revenue with which the year began. NaN where there is nothing to divide by.
+    """
+    year = (days["day"] // YEAR + 1).rename("year")
+    names = ["revenue", "payroll", "other_cash", "contribution", "new_value", "expansion", "contraction",
+             "churned_value"]  # fmt: skip
+    sums = days.groupby(year)[names].sum()
+    kept = sums["expansion"] - sums["contraction"] - sums["churned_value"]
+    closing = opening + (sums["new_value"] + kept).cumsum()
+    begun, revenue = closing.shift(fill_value=opening), sums["revenue"]
+    spent = sums["payroll"] + sums["other_cash"]
+    table = pd.DataFrame({
+        "selling_marketing": spent / revenue,
+        "per_new_euro": spent / sums["new_value"],
+        "new_business": sums["new_value"] / revenue,
+        "net_retention": 1.0 + kept / begun,
+        "new_recurring": sums["new_value"] / begun,
+        "growth": closing / begun - 1.0,
+        "overhead": overhead,
+        "left": sums["contribution"] / revenue - overhead,
+    }).replace([np.inf, -np.inf], np.nan)  # fmt: skip
+    return with_units(table, dict.fromkeys(table.columns, "share") | {"per_new_euro": "€"})

@@ -75,8 +75,8 @@ class Run:
         One long table: run, scenario, seed, day, metric, value, unit.
     leads, customers, people, ties, audit, decisions : DataFrame
         One row each; days are nullable integers, codes are words.
-    revenue_bridge, accounts : DataFrame
-        Recurring revenue by quarter; income by year.
+    revenue_bridge, accounts, ratios : DataFrame
+        Recurring revenue by quarter; income, and what it says of selling and marketing, by year.
     state
         The simulation at its end (None for a loaded run).
     about : dict
@@ -145,9 +145,11 @@ class Run:
 
     @property
     def quarters(self) -> pd.DataFrame:
-        """One row a whole quarter: audit, stage, customer equity, and the diary's sums."""
+        """One row a whole quarter: audit, stage, customer equity, the diary's sums, and the assumed `overhead`."""
         if "quarters" not in self._made:
-            self._made["quarters"] = run_tables.dressed_quarters(self._table("bare_quarters"), self.daily)
+            table = run_tables.dressed_quarters(self._table("bare_quarters"), self.daily)
+            table["overhead"] = self._overhead * table["revenue"]
+            self._made["quarters"] = run_tables.with_units(table, {**table.attrs["units"], "overhead": "k€"})
         return self._made["quarters"]
 
     @property
@@ -170,8 +172,18 @@ class Run:
 
     @property
     def accounts(self) -> pd.DataFrame:
-        """Income by year, k€; `working_together` is a memo line, already part of the payroll."""
-        return accounts.accounts(self.daily)
+        """Income by year, k€; `working_together`, `overhead` and what is left after it are memo lines."""
+        return accounts.accounts(self.daily, self._overhead)
+
+    @property
+    def ratios(self) -> pd.DataFrame:
+        """By year: selling and marketing over revenue, cost of a new euro, net retention, growth, what is left."""
+        return accounts.ratios(self.daily, self.opening_recurring, self._overhead)
+
+    @property
+    def _overhead(self) -> float:
+        """What is assumed for research, administration and service: a share of revenue, a constant."""
+        return self.scenario.theory.money.overhead
 
     @property
     def net_value(self) -> outcomes.NetValue:

@@ -205,6 +205,8 @@ def read_off(found: Imported, kept: dict, people: pd.DataFrame | None) -> tuple[
 def read_funnel(folder: str | Path) -> dict[str, Any]:
     """The aggregates that a folder holds."""
     path = Path(folder) / "funnel.json"
+    if not path.exists():
+        raise InputError(f"{folder}: holds no funnel.json; `baton import FILES -o {folder}` makes one from exports")
     try:
         kept = json.loads(read_bytes(path, 20_000_000))
     except (ValueError, RecursionError) as error:
