@@ -49,7 +49,18 @@ def fields_of(path) -> set[str]:
     }
 
 
-RULES = [p for p in house.rule_files() if p.name not in WRITERS]
+SHOWING = "showing"  # what is drawn of a day; no day depends on it
+RULES = [p for p in house.rule_files() if p.name not in WRITERS and p.parent.name != SHOWING]
+
+
+def test_no_day_depends_on_what_is_shown_of_it():
+    """What reads the verdicts to draw them is called by nothing that lives a day."""
+    for path in house.rule_files():
+        imported = [
+            n.module or "" for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ImportFrom)
+        ]
+        of_it = [name for name in imported if name.startswith(f"sim.model.{SHOWING}")]
+        assert not of_it or path.parent.name == SHOWING or path.name == "doors.py", (path, of_it)
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda p: p.name)

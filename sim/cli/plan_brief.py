@@ -51,12 +51,12 @@ def plan_brief_command(
     plan = plans.read_plan(firm, name, as_of)
     if not plan.steps:
         raise InputError(f"{name}: does nothing yet; baton plan … {name} add gives it an action")
-    sets, known = judged.sets_of(firm), standing.standing_of(firm)
+    known = standing.standing_of(firm, as_is)
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
-    runs = 2 * seeds * len(sets) + 500
+    runs = 2 * seeds * max(len(as_is.sets), 1) + 500
     announce(f"Running today and the plan in {seeds} markets, and what might turn the answer …", runs)
-    found = judged.judge(as_is, plan, seeds, sets, threads=threads, progress=screen.progress("runs"))
+    found = judged.judge(as_is, plan, seeds, threads=threads, progress=screen.progress("runs"))
     command = shlex.join(["baton", "brief", without_folders(str(firm)), name, "--seeds", str(seeds)])
     figure = plan_page.plan_page(found, known.accepted, known, command)
     if html:

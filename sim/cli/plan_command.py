@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import NO, Json, Quiet, Threads, option
-from sim.cli.screen import announce, print_json, put, screen
+from sim.cli.options import Json, Quiet, Threads, option
+from sim.cli.screen import announce, print_json, screen
 
 VERBS = ("show", "new", "add", "drop", "undo", "diff", "run")
 
@@ -153,20 +152,16 @@ def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> No
     """What it costs first, then what it brings."""
     from sim.cli import plan_report
     from sim.errors import InputError
-    from sim.study.own import judged, standing
+    from sim.study.own import judged
+    from sim.study.own.accepted import ask_gate
 
     if not plan.steps:
         raise InputError(f"{plan.name}: does nothing yet; baton plan … {plan.name} add gives it an action")
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
-    try:
-        standing.ask(firm)
-    except standing.NotAccepted as fault:
-        put(fault, file=sys.stderr)
-        raise typer.Exit(NO) from None
-    sets = judged.sets_of(firm)
-    announce(f"Running today and the plan in {seeds} markets …", 2 * seeds * len(sets))
-    found = judged.judge(as_is, plan, seeds, sets, threads=threads, turns=False, progress=screen.progress("runs"))
+    ask_gate(as_is)
+    announce(f"Running today and the plan in {seeds} markets …", 2 * seeds * max(len(as_is.sets), 1))
+    found = judged.judge(as_is, plan, seeds, threads=threads, turns=False, progress=screen.progress("runs"))
     if as_json:
         print_json(plan_report.judged_data(found))
         return

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError, cut
-from sim.files.reading import read_bytes
 from sim.model.firm import MONTH, QUARTER
 from sim.result.outcomes import OUTCOMES, discounts
 from sim.run import run
@@ -28,7 +24,6 @@ from sim.study.own.plans import Plan
 SHOWN = ("contribution", "equity_change", "net_value", "revenue", "score", "followed_up")
 MONEY = tuple(name for name in SHOWN if OUTCOMES[name].unit == "k€")
 LESS = ("contribution", "net_value")  # outcomes that the plan's own costs lower
-SETS, LARGEST = 50, 20_000_000  # sets of numbers that are read at most; bytes of a file
 EXACT, ORDERS = 6, 8  # actions up to which all mixtures are run; orders beyond
 FEW, HALVINGS = 6, 4  # markets in which is looked for what turns the answer round; steps towards the value
 ASSUMED = (  # what moves a firm's worth and its stage most (docs/reports/screening.md), where nobody has told it
@@ -203,48 +198,10 @@ def lived(scenario: Scenario, seed: int) -> Lived:
     )  # fmt: skip
 
 
-def sets_of(folder: str | Path) -> list[dict[str, float]]:
-    """The sets of numbers that a fit left in a folder (fit.json), the middle one first; one empty set where none is.
-
-    A fit that was made of another funnel than the folder holds counts for nothing.
-
-    Raises
-    ------
-    InputError
-        The file is not as `baton fit` writes it.
-    """
-    path, funnel = Path(folder) / "fit.json", Path(folder) / "funnel.json"
-    if not path.exists():
-        return [{}]
-    try:
-        kept = json.loads(read_bytes(path, LARGEST))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is not JSON as baton fit writes it ({cut(str(error))})") from None
-    if (
-        isinstance(kept, dict)
-        and funnel.is_file()
-        and kept.get("of") != sha256(read_bytes(funnel, LARGEST)).hexdigest()
-    ):
-        return [{}]
-    table = kept.get("sets") if isinstance(kept, dict) else None
-    names, rows, middle = (
-        (table.get(key) for key in ("numbers", "values", "middle")) if isinstance(table, dict) else [0] * 3
-    )
-    right = isinstance(names, list) and isinstance(rows, list) and rows and isinstance(middle, int)
-    right = right and all(isinstance(row, list) and len(row) == len(names) for row in rows) and 0 <= middle < len(rows)
-    if not right or not all(isinstance(x, int | float) and not isinstance(x, bool) for row in rows for x in row):
-        raise InputError(f"{path}: holds no sets of numbers as baton fit writes them")
-    if wrong := [name for name in names if name not in NUMBERS]:
-        raise InputError(f"{path}: sets: {cut(str(wrong[0]))} is no number of Baton")
-    order = [middle, *(n for n in range(len(rows)) if n != middle)]
-    return [dict(zip(names, rows[n], strict=True)) for n in order[:SETS]]
-
-
 def judge(
     today: Scenario,
     plan: Plan,
     seeds: int | Sequence[int] = 30,
-    sets: Sequence[Mapping[str, float]] = ({},),
     *,
     why: bool = True,
     turns: bool = True,
@@ -256,11 +213,9 @@ def judge(
     Parameters
     ----------
     today, plan
-        The firm as it is, and what is planned.
+        The firm as it is, with the sets of numbers that a fit left, and what is planned.
     seeds
         A count (markets 0 .. n - 1), or the markets; with several sets each runs in a share of them, at least two.
-    sets
-        Numbers that fit the firm equally well.
     why, turns
         Whether to find what each action adds, and what would turn the answer round.
 
@@ -269,7 +224,8 @@ def judge(
     InputError
         The plan cannot be carried out in this firm, or a set of numbers cannot be set.
     """
-    numbers, sets = markets(seeds), [dict(each) for each in sets]
+    numbers, sets = markets(seeds), [dict(each) for each in today.sets] or [{}]
+    middle = today.without_sets()
     if len(sets) > 1:
         numbers = numbers[: max(2, round(len(numbers) / len(sets)))]
     pairs = [(base := today.but(each) if each else today, plan.scenario(base)) for each in sets]
@@ -279,12 +235,12 @@ def judge(
     for _ in pairs:
         before.append([next(found) for _ in numbers])
         after.append([next(found) for _ in numbers])
-    judged = Judged(today, plan, pairs[0][1], numbers, sets, before, after, [], [], [], 0)
+    judged = Judged(today, plan, plan.scenario(middle), numbers, sets, before, after, [], [], [], 0)
     first = markets(seeds)[:FEW]
     if why:
-        judged = replace(judged, bars=bars_of(pairs[0][0], plan, first, threads), why_seeds=first)
+        judged = replace(judged, bars=bars_of(middle, plan, first, threads), why_seeds=first)
     if turns:
-        flips, tried = flips_of(today, plan, first, sets, threads)
+        flips, tried = flips_of(middle, plan, first, sets, threads)
         judged = replace(judged, flips=flips, tried=tried)
     return judged
 
