@@ -1,7 +1,9 @@
-"""How fast the live page is: python experiments/page_speed.py [--seconds 8] [--viewers 30]
+"""How fast the live page is: python experiments/page_speed.py [--seconds 8] [--viewers 30] [--file]
 
 Starts `baton serve` on a free port, looks at it in Chromium (BATON_CHROMIUM, or
-the one on the path), and prints what issue 5 asks for beside what was measured.
+the one on the path), and prints what is asked for beside what was measured.
+With --file it is the page of `baton export live`, opened from disk with the
+network off; native runs are timed in turn with the browser's.
 """
 
 from __future__ import annotations
@@ -188,16 +190,97 @@ def in_browser(port: int, seconds: float) -> dict[str, float]:
             **{name: middle(each[name] for each in moves) for name in ("said", "floor", "lines")}}  # fmt: skip
 
 
+ONE_RUN = """async (seed) => {
+  const [hand] = baton.source.helpers, begun = performance.now();
+  await hand.ask({ do: 'market', seed }); // plan and baseline are the same, so it is lived once
+  return performance.now() - begun;
+}"""
+MARKETS = """async () => {
+  const begun = performance.now();
+  baton.change((plan) => plan.change('liaison.count', 2, 0));
+  await baton.sending;
+  await new Promise((done) => {
+    const look = () => (baton.progress === null && baton.markets?.rev === baton.rev ? done() : setTimeout(look, 5));
+    look();
+  });
+  return performance.now() - begun;
+}"""
+ALL_FRAMES = """async (seed) => {
+  baton.change((plan) => plan.set({ seed }));
+  await baton.sending;
+  const begun = performance.now();
+  for (let day = 1; day <= 1300; day += 200) await baton.source.frames('a', baton.rev, day, day + 199);
+  return performance.now() - begun;
+}"""
+
+
+def of_file(seconds: float) -> dict[str, float]:
+    """What somebody feels who opens the file from disk, in milliseconds and frames a second."""
+    import tempfile
+    from pathlib import Path
+
+    import sim
+    from sim.page import live
+
+    path = Path(tempfile.mkdtemp()) / "firm.html"
+    size = live.write(live.Wanted({"default": sim.read()}), path)
+    chromium, scenario = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium"), sim.read()
+    sim.run(scenario, 0)
+    middle = statistics.median
+    with sync_playwright() as play:
+        browser, readies = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"]), []
+        for _ in range(5):
+            page = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True).new_page()
+            page.goto(path.as_uri(), wait_until="commit")
+            page.wait_for_selector("body[data-ready='1'] .desk")
+            readies.append(page.evaluate("performance.now()"))
+            if len(readies) < 5:
+                page.close()
+        settled = "() => baton.progress === null && baton.markets?.rev === baton.rev"
+        while not page.evaluate(settled):
+            time.sleep(0.05)
+        runs, native = [], []
+        for seed in range(100, 120):
+            runs.append(page.evaluate(ONE_RUN, seed))
+            begun = time.perf_counter()
+            sim.run(scenario, seed).outcomes()
+            native.append((time.perf_counter() - begun) * 1e3)
+        frames = [page.evaluate(ALL_FRAMES, seed) for seed in range(5)]
+        moves = [page.evaluate(LEVER, 1 + i % 4) for i in range(12)]
+        thirty = page.evaluate(MARKETS)
+        page.evaluate("() => { baton.player.stops.push(() => null); }")
+        shown = page.evaluate(FRAMES, seconds)
+        browser.close()
+    shutil.rmtree(path.parent)
+    return {"size": size, "people": middle(readies), "run": middle(runs), "native": middle(native),
+            "frames": middle(frames), "markets": thirty, "shown": shown,
+            **{name: middle(each[name] for each in moves) for name in ("said", "lines")}}  # fmt: skip
+
+
+def tell_of_file(say, seen: dict[str, float]) -> None:
+    say("size of the file, default alone", "<= 1 MB", f"{seen['size'] / 1e6:.2f} MB")
+    say("opened to first day", "<= 300 ms", f"{seen['people']:.0f} ms")
+    say("1,300 days", "<= 3 x native", f"{seen['run']:.0f} ms ({seen['run'] / seen['native']:.1f} x native)")
+    say("1,300 days with all their frames", "", f"{seen['frames']:.0f} ms")
+    say("lever to first visible change", "<= 30 ms", f"{seen['said']:.0f} ms (median)")
+    say("lever to the new five-year line", "<= 200 ms", f"{seen['lines']:.0f} ms (median)")
+    say("lever to 30 markets", "<= 2500 ms", f"{seen['markets']:.0f} ms")
+    say("frames a second while playing", ">= 60", f"{seen['shown']:.0f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--viewers", type=int, default=30)
+    parser.add_argument("--file", action="store_true")
     wanted = parser.parse_args()
 
     def say(what: str, asked: str, measured: str) -> None:
         print(f"{what:46s} {asked:>16s} {measured:>24s}", flush=True)
 
     say("", "asked", "measured")
+    if wanted.file:
+        return tell_of_file(say, of_file(wanted.seconds))
     with server() as (port, pid):
         seen = in_browser(port, wanted.seconds)
         say("first paint", "<= 1000 ms", f"{seen['paint']:.0f} ms")

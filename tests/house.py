@@ -92,6 +92,7 @@ OWNERS = {
     "starlette": ("sim.page",),
     "uvicorn": ("sim.page",),
     "websockets": ("sim.page",),
+    "markdown_it": ("sim.page",),
     "segno": ("sim.page",),
     "typer": ("sim.cli",),
     "click": ("sim.cli",),

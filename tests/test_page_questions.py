@@ -15,6 +15,7 @@ from sim.page.reveal import Hold
 STATIC = ROOT / "sim" / "page" / "static"
 SOURCE = (STATIC / "common" / "source.js").read_text(encoding="utf-8")
 TYPES = (STATIC / "common" / "types.js").read_text(encoding="utf-8")
+OWN_ENGINE = (STATIC / "engine" / "source.js").read_text(encoding="utf-8")
 REPLAY = (STATIC / "replay.js").read_text(encoding="utf-8")
 OWN = {"class": "tell"}  # the one method that is not called as its question
 SPREAD = {"set": {"arms", "base", "seed", "day"}, "story": {"lead", "person", "day"}}  # given to a method in one table
@@ -48,6 +49,7 @@ def test_every_source_of_frames_has_the_same_face():
         "constructor"
     }
     assert face <= set(methods(SOURCE, "SocketSource"))
+    assert face == set(methods(OWN_ENGINE, "EngineSource")) - {"constructor"}
 
 
 def test_the_server_asks_just_what_only_it_may_ask():

@@ -7,12 +7,13 @@ from sim.cli.bundle_command import bundle_command
 from sim.cli.crm_command import crm_command
 from sim.cli.figure_command import figure_command
 from sim.cli.link_command import link_command
+from sim.cli.live_command import live_command, site_command
 from sim.cli.odd_command import odd_command
 from sim.cli.replay_command import replay_command
 from sim.cli.tables_command import csv_command, survival_command
 from sim.cli.worksheet_command import worksheet_command
 
-HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a synthetic CRM.
+HELP = """Figures for papers and talks, tables for R and Stata, runs and live pages to mail, a synthetic CRM.
 
     \b
     Examples:
@@ -26,6 +27,8 @@ HELP = """Figures for papers and talks, tables for R and Stata, runs to mail, a 
       baton export odd -o odd.md
       baton export replay liaison --seed 12 -o run.html
       baton export link liaison --seed 12
+      baton export live -o firm.html
+      baton export site -o site
       baton export worksheet --set liaison.count=1 --at http://192.168.1.20:8765/ -o sheet.html
     """
 VERBS = {
@@ -38,5 +41,7 @@ VERBS = {
     "odd": odd_command,
     "replay": replay_command,
     "link": link_command,
+    "live": live_command,
+    "site": site_command,
     "worksheet": worksheet_command,
 }

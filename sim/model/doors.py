@@ -11,7 +11,7 @@ from sim.model.appointments import begin_books
 from sim.model.day_zero import seats, shocks, stock, ties
 from sim.model.dice import Dice
 from sim.model.rules import structure, workforce
-from sim.model.showing import desks, frame, funnel, watch
+from sim.model.showing import desks, frame, funnel, people, watch
 from sim.model.theory import Theory
 from sim.model.things import decision, head, ledger, practice
 
@@ -112,6 +112,7 @@ def of_showing() -> list[Door]:
         Door(watch.tell_room, (firm_, kept, np.zeros(0, np.int64))),
         Door(funnel.leads_a_dot, (numbers,)),
         Door(desks.people_a_desk, (0,)),
+        Door(people.tell_standing, (firm_, numbers, 0, np.zeros(0))),
     ]
 
 

@@ -17,6 +17,18 @@ from sim.scenario.schema import DECLARED, NUMBERS
 
 LEVERS = tuple(FACES)
 NEEDS_FILES = {"company"}  # a template for a user's own files
+QUESTIONS = {  # what the shipped scenarios are about, in the order in which a page offers them
+    "How do firms live?": ("default", "journey", "silo", "near-cheap", "far-dear", "remote", "twenty-years",
+                           "company-example"),
+    "What does a liaison change?": ("liaison", "liaison-distrusted", "liaison-distrusted-by-marketing",
+                                    "liaison-leaves", "scaffold-6-months", "scaffold-12-months", "scaffold-24-months"),
+    "Can working together be ordered?": ("mandated", "silo-mandated", "near-distrust-mandated", "forbidden",
+                                         "first-two-years"),
+    "Who should lead?": ("one-chief", "merged", "marketing-under-sales", "sales-under-marketing", "reorganization"),
+    "Does it pay?": ("small-simple", "small-simple-integrated", "growth", "growth-integrated"),
+    "Where does demand come from?": ("pure-pull", "pure-push", "consumer-goods", "business-to-business", "lead-surge",
+                                     "bad-leads"),
+}  # fmt: skip
 
 
 def lever_values(scenario: Scenario) -> dict[str, float]:
@@ -73,6 +85,7 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
         "scenarios": scenarios,
         "levers": {name: _lever(name) for name in LEVERS},
         "groups": GROUPS,
+        "questions": QUESTIONS,
         "numbers": {name: NUMBERS[name].default for name in sorted(touched - set(LEVERS))},
         "statements": [each.text for each in STATEMENTS],
         "docs": [name for name in TEXTS if text_of(name)],

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.model.drive import Simulation
-from sim.model.firm import Firm, M, S, Team
-from sim.model.network import trust_on
+from sim.model.firm import Firm, Team
+from sim.model.showing.people import SEEN, tell_standing
 
 
 def lead_told(simulation: Simulation, number: int) -> dict[str, Any]:
@@ -82,21 +82,15 @@ def person_told(simulation: Simulation, row: int) -> dict[str, Any]:
     firm = simulation.firm
     if not 0 <= row < int(firm.ledger["n_people"][0]) or not firm.people["working"][row]:
         raise InputError(f"person {row}: nobody sits there")
-    person, ties, weight = firm.people[row], firm.ties, simulation.theory.trust.affect
-    team = Team(int(person["team"]))
-    own, other = (S, M) if team == Team.SALES else (M, S)
-    mine = np.flatnonzero(ties["s" if team == Team.SALES else "m"] == row)
-
-    def trust(side: int) -> float | None:
-        if not len(mine) or team == Team.LIAISON:
-            return None
-        return float(trust_on(ties[mine], weight)[:, side].mean())
-
-    complaints = int(ties["complaint"][mine].any(1).sum())
+    person, team = firm.people[row], Team(int(firm.people["team"][row]))
+    seen = np.zeros(len(SEEN))
+    tell_standing(firm, simulation.numbers, row, seen)
+    ties, complaints, trusts, trusted = seen.tolist()
+    known = ties > 0 and team != Team.LIAISON
     return {
         "person": row, "name": simulation.names[row], "team": team.name.lower(), "day": int(simulation.day),
-        "joined": int(person["joined"]), "before": int(person["generation"]), "ties": int(len(mine)),
-        "trusts": trust(own), "trusted": trust(other), "language": float(person["language"]),
-        "load": float(person["load"]), "open_deals": int(person["open_deals"]), "complaints": complaints,
-        "in_liaison": float(person["trust_liaison"]),
+        "joined": int(person["joined"]), "before": int(person["generation"]), "ties": int(ties),
+        "trusts": trusts if known else None, "trusted": trusted if known else None,
+        "language": float(person["language"]), "load": float(person["load"]), "open_deals": int(person["open_deals"]),
+        "complaints": int(complaints), "in_liaison": float(person["trust_liaison"]),
     }  # fmt: skip

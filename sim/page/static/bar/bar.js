@@ -183,10 +183,13 @@ export function makeBar(host, app) {
   }
 
   function fill() {
-    const { scenarios } = app.about,
-      grouped = new Set(W.bar.groups.flatMap(([, names]) => names)),
+    const { scenarios, questions = {} } = app.about,
+      grouped = new Set(Object.values(questions).flat()),
       own = Object.keys(scenarios).filter((name) => !grouped.has(name));
-    const groups = [{ label: W.bar.own, names: own }, ...W.bar.groups.map(([label, names]) => ({ label, names }))];
+    const groups = [
+      { label: W.bar.own, names: own },
+      ...Object.entries(questions).map(([label, names]) => ({ label, names })),
+    ];
     scenario.replaceChildren(
       ...groups
         .map(({ label, names }) => ({ label, names: names.filter((name) => name in scenarios) }))

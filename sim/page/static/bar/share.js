@@ -56,7 +56,7 @@ export function makeShare(app) {
   /** The link to what is shown now; null if it would be too long. */
   function link() {
     const token = new URLSearchParams(location.search).get('token');
-    const start = location.origin + location.pathname + (token ? `?token=${encodeURIComponent(token)}` : '');
+    const start = location.href.replace(/[?#].*$/s, '') + (token ? `?token=${encodeURIComponent(token)}` : '');
     const whole = start + linkOf(app.about, app.plan.state, app.day, viewOf(app));
     return whole.length <= LONGEST ? whole : null;
   }

@@ -1,7 +1,7 @@
 // Wires it all: the plan goes to the source, frames come back into stores, drawings are told when something changes.
 // @ts-check
 /**
- * @import { About, Arm, ArmAnswer, Hearing, Lines, Markets, Organization, PlanState, Source } from './types.js'
+ * @import { About, Arm, ArmAnswer, Hearing, LessonFile, Lines, Markets, Organization, PlanState, Source } from './types.js'
  * @import { Lesson } from '../lesson/course.js'
  */
 import { Plan } from './plan.js';
@@ -54,6 +54,10 @@ export class App {
     this.lesson = null;
     /** @type {Set<string> | null} */
     this.allowed = null; // levers that may be moved; all if null
+    /** @type {Set<string>} */
+    this.locked = new Set(); // levers that whoever made a file has locked
+    /** @type {LessonFile[] | null} */
+    this.lessons = null; // those that a file holds; else the server has them
     /** @type {any} */
     this.floor = null; // the one floor, whose piles a lesson empties before a bet
     this.own = false; // an organization of the visitor's own people: nobody is hired by a lever
@@ -92,6 +96,10 @@ export class App {
   }
   get day() {
     return this.player.day;
+  }
+  /** @param {string} lever */
+  mayMove(lever) {
+    return !this.locked.has(lever) && (this.allowed?.has(lever) ?? true);
   }
   /** What the stores hold is of another plan than the one that is named: it must not be shown under this name. */
   get veiled() {

@@ -24,7 +24,7 @@
  *
  * What the server says of itself, of scenarios and of levers (sim/page/describe.py).
  * @typedef {{scenarios: Record<string, ScenarioAbout>, levers: Record<string, LeverAbout>, numbers: Record<string, number>,
- *   groups: Record<string, string>, docs: string[], market: number, version: string,
+ *   groups: Record<string, string>, questions: Record<string, string[]>, docs: string[], market: number, version: string,
  *   model: string, engine: string, keyed: boolean, session: string,
  *   frames: FrameLayout, start: {scenario?: string, seed?: number, lesson?: string}}} About
  */

@@ -113,31 +113,7 @@ const words = {
   bar: {
     scenario: 'Organization',
     market: 'Market',
-    // organizations by what is asked of them; those of your own come first
-    own: 'Yours',
-    /** @type {[string, string[]][]} */
-    groups: [
-      [
-        'How do firms live?',
-        ['default', 'journey', 'silo', 'near-cheap', 'far-dear', 'remote', 'twenty-years', 'company-example'],
-      ],
-      [
-        'What does a liaison change?',
-        ['liaison', 'liaison-distrusted', 'liaison-distrusted-by-marketing', 'liaison-leaves'].concat(
-          [6, 12, 24].map((n) => `scaffold-${n}-months`),
-        ),
-      ],
-      [
-        'Can working together be ordered?',
-        ['mandated', 'silo-mandated', 'near-distrust-mandated', 'forbidden', 'first-two-years'],
-      ],
-      ['Who should lead?', ['one-chief', 'merged', 'marketing-under-sales', 'sales-under-marketing', 'reorganization']],
-      ['Does it pay?', ['small-simple', 'small-simple-integrated', 'growth', 'growth-integrated']],
-      [
-        'Where does demand come from?',
-        ['pure-pull', 'pure-push', 'consumer-goods', 'business-to-business', 'lead-surge', 'bad-leads'],
-      ],
-    ],
+    own: 'Yours', // organizations; they come before those that are grouped by a question
     dice: 'Another market',
     noMarket: (given, now) =>
       `“${given.slice(0, 20)}” is no market: give a whole number from 0 to 9,007,199,254,740,991. Market ${thousands(now)} stays.`,
@@ -963,6 +939,12 @@ const words = {
     thousands: (value) => `${value < 0 ? '−' : '+'}${thousands(Math.abs(value))}`,
     some: (n, of, way) => `${n} of ${thousands(of)}, largest ${way < 0 ? 'loss' : 'gain'} first.`,
     twice: (n) => `Lead ${thousands(n)}, twice`,
+  },
+  live: {
+    noFunnel:
+      'This file explains by lever. By funnel step the page of `baton serve` does, and so does `baton explain`.',
+    noLeads: 'The leads inside a bar are told by the page of `baton serve`, and by `baton explain`.',
+    stopped: 'The model in this file stopped. Open the file again; your plan stands in its address.',
   },
   replay: {
     recorded: (version, rules) => `A recording (Baton ${version}, rules ${rules}): levers are shown, not moved.`,

@@ -239,7 +239,7 @@ function ways(lesson) {
           W.lesson.beginAgain,
         )
       : '',
-    index === 0 && lesson.room.leads
+    index === 0 && lesson.room.leads && !lesson.app.lessons
       ? h(
           'button',
           { class: 'btn', id: 'open-facilitator', 'data-testid': 'open-facilitator', onclick: openFacilitator },

@@ -11,7 +11,10 @@ import { Lesson } from './course.js';
  */
 async function begin(app, name) {
   try {
-    const [lesson, list] = await Promise.all([askLessons(`/${encodeURIComponent(name)}`), askLessons('')]);
+    const [lesson, list] = app.lessons
+      ? [app.lessons.find((each) => each.name === name), app.lessons]
+      : await Promise.all([askLessons(`/${encodeURIComponent(name)}`), askLessons('')]);
+    if (!lesson) throw new Error(name);
     while (app.sending) await app.sending;
     app.lesson = new Lesson(app, lesson, list);
     await app.lesson.go(app.lesson.first);
@@ -20,8 +23,8 @@ async function begin(app, name) {
   }
 }
 
-const app = globalThis.baton;
-if (app) {
+/** @param {App} app */
+export function awaitLesson(app) {
   const asked = new URLSearchParams(location.search).get('lesson');
   let begun = false;
   const start = (about) => {
@@ -33,3 +36,5 @@ if (app) {
   if (app.about) start(app.about);
   else app.on('about', start);
 }
+
+if (globalThis.baton) awaitLesson(globalThis.baton);

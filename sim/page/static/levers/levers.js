@@ -235,7 +235,7 @@ export function makeLevers(host, app) {
           button.classList.toggle('on', on);
           button.classList.toggle('was', mode === base && changed);
           button.tabIndex = on ? 0 : -1;
-          button.disabled = app.player.locked !== null || (app.allowed ? !app.allowed.has(name) : false);
+          button.disabled = app.player.locked !== null || !app.mayMove(name);
         }
         continue;
       }
@@ -252,8 +252,7 @@ export function makeLevers(host, app) {
       row.said.textContent = lever.none && !idle ? full : said; // a slider at none shows no bar: it says what it was
       row.input.value = Math.round(at(value) * 1000);
       row.input.setAttribute('aria-valuetext', full);
-      row.input.disabled =
-        idle || fixed || app.player.locked !== null || (app.allowed ? !app.allowed.has(name) : false);
+      row.input.disabled = idle || fixed || app.player.locked !== null || !app.mayMove(name);
       row.node.classList.toggle('off', idle || fixed);
       row.node.title = lever.starts ? W.levers.fromStart : '';
       row.tick.style.left = `${at(base) * 100}%`;

@@ -11,7 +11,7 @@
 // belongs to its simulation: whoever goes on with a copy begins another.
 // @ts-check
 
-/** @import { Rows } from './module.js' */
+/** @import { Rows, Rules } from './module.js' */
 /** @import { Simulation } from './simulation.js' */
 import { desksIn } from '../common/decode.js';
 
@@ -25,7 +25,7 @@ export const begin = (simulation, perDot, perDesk) => new Watcher(simulation, pe
 
 /**
  * How many leads one dot stands for, by the numbers in force.
- * @param {Simulation} simulation
+ * @param {{rules: Rules}} simulation
  */
 export const leadsADot = ({ rules }) => rules.call('funnel.leads_a_dot', null);
 

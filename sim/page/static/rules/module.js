@@ -5,7 +5,7 @@
 /** @import { FrameLayout } from '../common/types.js' */
 
 /**
- * @typedef {{at: number, type: string, places: number, of?: (string | number)[], default?: number}} Field
+ * @typedef {{at: number, type: string, places: number, of?: (string | number)[], default?: number, low?: number, high?: number}} Field
  * @typedef {{axes: number, size: number, columns?: Record<string, [number, string, number]>, type?: string}} Table
  * @typedef {{fingerprint: string, made_by: Record<string, string>, frame: number, constants: any, told: Table, pools: string[], tables: Record<string, Table>,
  *   watch: Record<string, Table>, frames: FrameLayout,

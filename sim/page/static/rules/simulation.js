@@ -190,7 +190,7 @@ export function afterChanges(sim, coming) {
 }
 
 /** @param {Theory} one @param {Theory} other */
-const sameNumbers = (one, other) =>
+export const sameNumbers = (one, other) =>
   Object.entries(one).every(([group, numbers]) =>
     Object.entries(numbers).every(([name, value]) => other[group][name] === value),
   );

@@ -1,0 +1,168 @@
+"""A live page is one file that lives organizations from disk, with the network off, and ends as `sim.run` does."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, told  # noqa: F401
+from test_page_share import until
+
+import sim
+from sim.errors import InputError
+from sim.page import live
+from sim.page.lessons import lesson_names
+from sim.page.lines import Lines
+from sim.page.view import View
+
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def default_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("live") / "firm.html"
+    live.write(live.Wanted(), path)
+    return path
+
+
+def test_it_is_one_small_file_that_asks_nobody(default_file):
+    text = default_file.read_text(encoding="utf-8")
+    assert default_file.stat().st_size <= live.LARGEST
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", text) and "https://" not in text
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert "default-src 'none'" in policy and "unsafe-inline" not in policy and "'unsafe-eval'" not in policy
+
+
+def test_the_same_wishes_make_the_same_file(tmp_path):
+    wanted = live.Wanted({"silo": sim.read("silo")}, 7, locked=["liaison.count"])
+    for name in ("one", "two"):
+        live.write(wanted, tmp_path / f"{name}.html")
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_it_holds_what_was_named_and_the_lessons_that_it_can_hold():
+    held = live.kept(live.Wanted({"silo": sim.read("silo"), "liaison": sim.read("liaison")}, 7))
+    assert list(held["about"]["scenarios"]) == ["silo", "liaison"] == list(held["data"]["scenarios"])
+    assert held["about"]["start"] == {"scenario": "silo", "seed": 7} and not held["lessons"]
+    held = live.kept(live.Wanted({"silo": sim.read("silo")}, lesson="four-stages"))
+    assert "four-stages" in [each["name"] for each in held["lessons"]]
+    everything = live.kept(live.Wanted())
+    assert len(everything["lessons"]) == len(lesson_names()) and len(everything["about"]["scenarios"]) > 30
+
+
+def test_a_lesson_or_lever_that_is_not_there_is_refused_by_name(tmp_path):
+    for wanted, said in ((live.Wanted(lesson="four-stage"), "four-stages"),
+                         (live.Wanted(locked=["liaison.counts", "trust.gain"]), "liaison.count")):  # fmt: skip
+        with pytest.raises(InputError, match=said):
+            live.write(wanted, tmp_path / "firm.html")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def opened(browser):  # noqa: F811
+    """Opens files from disk with the network off; at the end none may have had an error, or asked anybody."""
+    contexts, faults = [], []
+
+    def open_file(path, viewport=WIDE, query="", before=""):
+        context = browser.new_context(viewport=viewport, offline=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: asked.url.startswith(("file:", "data:", "blob:")) or faults.append(asked.url))
+        if before:
+            page.add_init_script(before)
+        page.goto(path.as_uri() + query)
+        page.wait_for_selector("body[data-ready='1']", state="attached")
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def plan_of(page) -> View:
+    """What the page shows, as Python has it."""
+    plan = page.evaluate("() => ({ plan: baton.plan.organization, base: baton.plan.base, seed: baton.plan.seed })")
+    made = [sim.read(each["scenario"]) for each in (plan["plan"], plan["base"])]
+    moved = [scenario.but(changes=(*scenario.changes, *(sim.Change(c["day"], c["values"]) for c in each["changes"])))
+             for scenario, each in zip(made, (plan["plan"], plan["base"]), strict=True)]  # fmt: skip
+    return View({"a": moved[0]}, moved[1], plan["seed"], 0)
+
+
+def same_end(page) -> None:
+    """Lived to its end, the page's organization is in the state in which `sim.run` ends."""
+    plan = plan_of(page)
+    go_to(page, plan.base.days)
+    state = page.evaluate("async () => (await baton.source.hash()).a.state")
+    assert state == sim.run(plan.arms["a"], plan.seed).about["state"]
+
+
+@in_browser
+def test_days_play_a_lever_moves_in_the_middle_and_the_end_is_that_of_sim_run(opened, default_file):
+    page = opened(default_file, query="#v=0-0&o=default&m=12")
+    assert page.locator("[data-testid^=person-]").count() >= 30
+    page.get_by_test_id("speed-quarter").click()
+    page.get_by_test_id("play").click()
+    until(page, "Number(document.body.dataset.day) >= 40")
+    page.keyboard.press(" ")
+    go_to(page, 300)
+    change(page, "liaison.count", 1, 300)
+    assert page.get_by_test_id("headline").is_visible()
+    same_end(page)
+
+
+@in_browser
+def test_its_thirty_markets_are_those_of_python(opened, default_file):
+    page = opened(default_file, query="#v=0-0&o=silo&m=3&c=0:C1")
+    until(page, "baton.markets !== null")
+    found = page.evaluate("() => ({ ...baton.markets, rev: undefined })")
+    ours = Lines().many_markets(plan_of(page), 30, lambda done, of: True)
+    assert {name: found[name] for name in ours} == json.loads(json.dumps(ours))
+
+
+@in_browser
+def test_two_organizations_are_compared_and_a_lead_and_a_person_tell_their_story(opened, default_file):
+    page = opened(default_file, query="#v=0-0&o=default&m=12&w=compare&x=liaison")
+    go_to(page, 200)
+    assert page.evaluate("baton.stores.a.last >= 200 && baton.stores.b.last >= 200")
+    page.get_by_test_id("compare").click()
+    go_to(page, 200)
+    page.get_by_test_id("person-S7").dispatch_event("click")
+    until(page, "document.querySelector('#story ol').children.length > 1")
+    page.keyboard.press("Escape")
+    page.locator("[data-testid^=lead-]").first.dispatch_event("click")
+    until(page, "document.querySelector('#story h2').textContent.startsWith('Lead')")
+    until(page, "document.querySelector('#story ol').children.length > 0")
+
+
+@in_browser
+def test_its_address_says_what_is_shown_and_opens_it_again(opened, default_file):
+    page = opened(default_file)
+    change(page, "liaison.count", 2, 0)
+    go_to(page, 70)
+    until(page, "location.hash.includes('C2')")
+    page.reload()
+    page.wait_for_selector("body[data-day='70']", state="attached")
+    assert plan_of(page).arms["a"].theory_on(70).liaison.count == 2
+
+
+@in_browser
+def test_without_workers_it_does_all_by_itself(opened, default_file):
+    page = opened(default_file, query="#v=0-0&o=small-simple&m=4", before="delete globalThis.Worker")
+    until(page, "baton.markets !== null")
+    same_end(page)
+
+
+@in_browser
+def test_a_lesson_locked_levers_and_a_frame(opened, tmp_path, default_file):
+    live.write(live.Wanted({"silo": sim.read("silo")}, locked=["liaison.count"], embedded=True), tmp_path / "f.html")
+    page = opened(tmp_path / "f.html", viewport={"width": 1100, "height": 700})
+    assert page.get_by_test_id("lever-liaison.count").is_disabled()
+    assert page.get_by_test_id("lever-distance.between_teams_m").is_enabled()
+    assert page.get_by_test_id("play").is_visible() and not page.get_by_test_id("share").is_visible()
+    page = opened(default_file, query="?lesson=four-stages")
+    page.wait_for_selector("[data-testid=lesson] h2", state="attached")
+    assert not page.get_by_test_id("open-facilitator").count()
