@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import (
+    asking,
     comparing,
     experimenting,
     explaining,
@@ -21,6 +22,8 @@ from sim.cli import (
     levers_command,
     looking,
     own_command,
+    plan_brief,
+    plan_command,
     reaching,
     running,
     scenarios,
@@ -59,6 +62,8 @@ for _home, _verbs in (
     (app, {"run": running.run_command, "serve": serving.serve_command, "compare": comparing.compare_command,
            "explain": explaining.explain_command, "import": importing.import_command,
            "funnel": importing.funnel_command, "forget": importing.forget_command,
+           "ask": asking.ask_command, "plan": plan_command.plan_command,
+           "brief": plan_brief.plan_brief_command,
            "fit": own_command.fit_command, "gate": own_command.gate_command,
            "backtest": own_command.backtest_command,
            "reach": reaching.reach_command, "audit": looking.audit_command,

@@ -15,23 +15,43 @@ def audit_command(
     what: Annotated[
         str, typer.Argument(metavar="RUN_OR_SCENARIO", help="a folder written by `baton run -o`, or a scenario")
     ],
+    more: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]", help="further files of --answers")] = None,
+    answers: Annotated[
+        list[Path] | None,
+        option("--answers", metavar="FILES", help="what people answered (baton ask): files, or a folder of them"),
+    ] = None,
+    output: Annotated[
+        Path | None, option("-o", "--output", metavar="FILE", help="with --answers: picture (.png, .svg, .pdf)")
+    ] = None,
     seed: Seed = None,
     levers: Levers = None,
-    quarter: Annotated[int | None, option("--quarter", min=1, help="which quarter; the last by default")] = None,
+    quarter: Annotated[
+        int | None, option("--quarter", min=1, help="which quarter; the last by default, with --answers the fourth")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Show the 20 statements of the audit.
 
-    As Marketing, Sales and both sides see them, in one quarter of a saved run or of a scenario.
+    As Marketing, Sales and both sides see them, in one quarter of a saved run or of a scenario. With --answers: what
+    your own people said beside what the simulated ones say. A side of fewer than five answers is not shown, nor a
+    total of fewer than ten (exit code 4 where nothing is).
 
     \b
     Examples:
       baton audit out
       baton audit silo --seed 12 --quarter 4
       baton audit silo --set liaison.count=1
+      baton audit firm --answers answers/ -o audit.png
     """
     screen.quiet = quiet or as_json
+    if answers:
+        from sim.cli.asking import answers_account
+
+        answers_account(what, [*answers, *(more or ())], output, quarter, seed, levers, as_json)
+        return
+    if more or output is not None:
+        raise typer.BadParameter("goes with --answers", param_hint="FILES" if more else "--output")
     from sim.cli import report
     from sim.errors import InputError
 

@@ -45,6 +45,12 @@ def reach_command(
         float | None,
         option("--max-cost", metavar="K€", help="payroll and other cash may rise by so many k€ a year"),
     ] = None,
+    max_hours: Annotated[
+        float | None, option("--max-hours", metavar="HOURS", help="working together may take so many more a week")
+    ] = None,
+    plan: Annotated[
+        str | None, option("--plan", metavar="NAME", help="search among the actions of this plan of your firm")
+    ] = None,
     seeds: Annotated[
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of unseen markets for the last test")
     ] = 60,
@@ -69,6 +75,7 @@ def reach_command(
       baton reach aligned --from silo --within 3
       baton reach aligned --allow liaison,distance,practices --max-cost 50 -o plans
       baton reach defined --from silo --fix distance --fix communication.cost_hours=1
+      baton reach aligned --from firm --plan ideas --max-cost 200 --max-hours 20
       baton levers --actions --from silo     what can be done about a firm
     """
     screen.quiet = quiet or as_json
@@ -80,6 +87,7 @@ def reach_command(
     as_is = read_scenario(scenario, levers)
     if days is not None:
         as_is = as_is.but(days=days)
+    among = _planned(scenario, plan, as_is) if plan is not None else None
     from sim.cli import reach_report, report
     from sim.study.many import Interrupted
     from sim.study.reach.reach import reach
@@ -87,7 +95,7 @@ def reach_command(
     stopped = False
     try:
         result = reach(as_is, stage, within_years=within, chance=chance, allow=_names(allow), fixed=_fixed(fix),
-                       max_cost=max_cost, budget=budget, seeds=seeds, threads=threads,
+                       max_cost=max_cost, max_hours=max_hours, among=among, budget=budget, seeds=seeds, threads=threads,
                        progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         result, stopped = fault.finished[0], True
@@ -103,6 +111,17 @@ def reach_command(
         raise typer.Exit(INTERRUPTED)
     if not result.found:
         raise typer.Exit(PARTIAL if result.enough and result.spent else NO)
+
+
+def _planned(firm: str | None, name: str, as_is) -> list:
+    """The actions of a plan, with what they cost, to be searched among."""
+    from sim.study.own import plans
+    from sim.study.own.actions import planned
+
+    if firm is None:
+        raise typer.BadParameter("goes with --from FIRM, a folder that baton import wrote", param_hint="--plan")
+    _, as_of = plans.firm_at(firm)
+    return planned(plans.read_plan(firm, name, as_of).steps, as_is)
 
 
 def _names(given: list[str] | None) -> list[str] | None:

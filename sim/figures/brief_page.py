@@ -24,7 +24,7 @@ TALLEST = 165.0  # points: one organization's stages where the page has room for
 MOST, NAMED = 6, 3  # changes listed at least; named in the headline
 
 
-class _Page:
+class Page:
     """A sheet with a cursor that goes down; lengths in points from the top."""
 
     def __init__(self, stack: float = STACK, most: int = MOST, scale: float = 1.0) -> None:
@@ -69,19 +69,19 @@ def brief_page(found) -> Figure:
     with look.drawing():
         title, about = headline(found), _about(found)
         for scale in (1.0, 0.95, 0.9, 0.85, 0.8):  # a full page is set smaller, down to eight points
-            page = _drawn(found, _Page(scale=scale), title, about)
+            page = _drawn(found, Page(scale=scale), title, about)
             if page.y <= HIGH - 50:
                 break
         if (room := HIGH - 50 - page.y) > LINE:  # what is left of the sheet goes to the changes, and to the stages
             more = min(max(len(found.differs()) - MOST, 0), int(room / LINE))
             stack = min(STACK + (room - more * LINE) / len(found.sides), TALLEST)
-            page = _drawn(found, _Page(stack, MOST + more, scale), title, about)
+            page = _drawn(found, Page(stack, MOST + more, scale), title, about)
         _foot(page, found)
         imprint.attach(page.figure, _told(found, title, about))
     return page.figure
 
 
-def _drawn(found, page: _Page, title: str, about: str) -> _Page:
+def _drawn(found, page: Page, title: str, about: str) -> Page:
     """All but the footer."""
     page.say(title, 18, True)
     page.y += 3
@@ -147,7 +147,7 @@ def _about(found) -> str:
     return f"{said}{same} The intervals are of these markets' luck; doubt about the numbers is not in them."
 
 
-def _changes(page: _Page, found) -> None:
+def _changes(page: Page, found) -> None:
     page.head("What changes")
     rows = found.differs()
     if not rows:
@@ -169,7 +169,7 @@ def _word(value) -> str:
     return captions.plain(value) if isinstance(value, int | float) else str(value)
 
 
-def _stages(page: _Page, found) -> None:
+def _stages(page: Page, found) -> None:
     page.head("Where the two teams stand: markets in each stage, quarter by quarter")
     n = len(found.seeds)
     for k, side in enumerate(found.sides):
@@ -180,7 +180,7 @@ def _stages(page: _Page, found) -> None:
     page.y += 14
 
 
-def _money(page: _Page, found) -> None:
+def _money(page: Page, found) -> None:
     """The outcomes as a table: medians and bands, or both sides and their paired difference."""
     two = len(found.sides) > 1
     page.head("What it comes to" + (": means, and the difference market by market" if two else ", in these markets"))
@@ -220,7 +220,7 @@ def _scale(outcome: str, values, money: bool) -> tuple[float, str]:
     return (0.01, "%") if unit == "0..1" else (1.0, "20 to 100" if unit == "20..100" else unit)
 
 
-def _holding(page: _Page, found) -> None:
+def _holding(page: Page, found) -> None:
     """The statements that score lowest at the end, as rails from 1 to 5."""
     last = found.last
     page.head(
@@ -245,7 +245,7 @@ def _holding(page: _Page, found) -> None:
         page.say(f"The money ran out in {last.broke} of {captions.plural(len(found.seeds), 'market')}.", bold=True)
 
 
-def _foot(page: _Page, found) -> None:
+def _foot(page: Page, found) -> None:
     hashes = ", ".join(f"{side.name} {side.scenario.hash}" for side in found.sides)
     seeds = f"{found.seeds[0]} to {found.seeds[-1]}" if len(found.seeds) > 1 else f"{found.seeds[0]}"
     page.y = max(page.y + 16, HIGH - 34)

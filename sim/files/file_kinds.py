@@ -33,6 +33,7 @@ TABLES = {  # what stands in a TOML file that is no scenario
     ("reach", "answer"): "what baton reach -o wrote: the plans beside it are scenarios",
     ("store", "versions"): "what baton experiment -o wrote: baton sensitivity reads its folder",
     ("export", "versions"): "what baton export csv wrote: its tables lie beside it",
+    ("actions",): "a plan of a firm: baton plan FIRM NAME run",
     ("claim",): "an experiment: baton experiment FILE",
 }
 FOLDERS = {

@@ -79,6 +79,8 @@ def of_change() -> list[Door]:
         Door(seats.draw_liaisons, (firm_, 0, True)),
         Door(seats.send_liaisons_back, (firm_, 0, row)),
         Door(seats.close_seats, (firm_, 0, 0)),
+        Door(seats.close_seat, (firm_, 0)),
+        Door(seats.make_liaison, (firm_, 0)),
         Door(seats.next_seat, (firm_, 0)),
         Door(ties.move_everybody, (firm_, numbers)),
         Door(ties.take_over_ties, (firm_, told)),

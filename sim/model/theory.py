@@ -714,6 +714,19 @@ class Workforce(NamedTuple):
 
 
 SHOCKS = ("liaison leaves", "reorganization", "deception", "training", "broken promise")  # what happens on one day
+LEAVES, REPLACED, LIAISON = OF_ONE = ("leaves", "is replaced", "becomes liaison")  # what may happen to one: "S3 leaves"
+
+
+def who_and_what(shock: str) -> tuple[str, str] | None:
+    """Whom of the two teams a shock is about, by seat (M1, S12), and what happens to them; None: it is about the firm.
+
+    >>> who_and_what("S3 leaves"), who_and_what("liaison leaves"), who_and_what("M0 leaves")
+    (('S3', 'leaves'), None, None)
+    """
+    who, _, what = shock.partition(" ")
+    number = who[1:]
+    right = who[:1] in ("M", "S") and number.isascii() and number.isdecimal() and number[0] != "0" and len(number) < 8
+    return (who, what) if right and what in OF_ONE else None
 
 
 class Shock(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sim.arguments import whole_if_it_can
 from sim.errors import InputError, nearest, size
 from sim.intake import OrganizationSource, Withheld
-from sim.model.theory import SHOCKS, Theory, with_values
+from sim.model.theory import LIAISON, OF_ONE, SHOCKS, Theory, who_and_what, with_values
 from sim.scenario.refusals import MEASURED, PLACED, refusal
 from sim.scenario.schema import NUMBERS, Fault, check, checked_values, in_words, sentences
 from sim.scenario.toml_read import shown
@@ -51,7 +51,9 @@ class Change:
         Numbers by name, such as ``{"liaison.count": 0}``.
     shock
         What happens that day: "liaison leaves", "reorganization",
-        "deception", "training" or "broken promise".
+        "deception", "training" or "broken promise"; or to one person, by seat:
+        "S3 leaves" (the seat is closed), "S3 is replaced", "M2 becomes liaison"
+        (with liaison.count in the same change).
     days
         How many days the numbers hold before they go back; None: for good.
 
@@ -72,11 +74,10 @@ class Change:
         _, faults = check("change", dates)
         values, more = checked_values(self.values)
         faults += more
-        if self.shock is not None and self.shock not in SHOCKS:
-            near = nearest(str(self.shock), SHOCKS)
-            known = ", ".join(f'"{shock}"' for shock in SHOCKS)
-            faults.append(Fault(("shock",), f"shock = {shown(self.shock)} must be one of {known}{near}"))
+        if sentence := shock_fault(self.shock):
+            faults.append(Fault(("shock",), sentence))
         elif not faults:
+            faults += _of_one(self.shock, dates["day"], values)
             if self.shock is not None and any(name.startswith("shock.") for name in values):
                 faults.append(Fault(("shock",), f'the numbers of shock.* go into another change than "{self.shock}"'))
             if self.shock is None and not values:
@@ -97,6 +98,28 @@ class Change:
         what = [f"{name} = {in_words(name, value)}" for name, value in self.values.items()]
         when = f"day {self.day}" + (f" for {self.days} days" if self.days else "")
         return f"{when}: " + ", ".join(([self.shock] if self.shock else []) + what)
+
+
+def shock_fault(shock: object) -> str | None:
+    """What is wrong with a shock's name; None where nothing is, or there is none."""
+    if shock is None or isinstance(shock, str) and (shock in SHOCKS or who_and_what(shock)):
+        return None
+    ones = tuple(f"S3 {what}" for what in OF_ONE)
+    known = ", ".join(f'"{each}"' for each in (*SHOCKS, *ones))
+    return f"shock = {shown(shock)} must be one of {known}{nearest(str(shock), (*SHOCKS, *ones))}"
+
+
+def _of_one(shock: str | None, day: int, values: Mapping[str, float]) -> list[Fault]:
+    """What is wrong with a shock of one person that is rightly spelt."""
+    about = who_and_what(shock or "")
+    faults = []
+    if about and day == 0:
+        faults.append(Fault(("day",), f'"{shock}" can happen from day 1 on: on day 0 everybody is as the file says'))
+    if about and about[1] == LIAISON and about[0][0] == "S":
+        faults.append(Fault(("shock",), f'"{shock}": a liaison is drawn from Marketing: give M and a number'))
+    if about and about[1] == LIAISON and not values.get("liaison.count"):
+        faults.append(Fault(("shock",), f'"{shock}" needs liaison.count, how many there are then, in the same change'))
+    return faults
 
 
 def values_on(day: int, values: Mapping[str, float], changes: Sequence[Change]) -> dict[str, float]:

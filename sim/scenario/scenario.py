@@ -15,7 +15,7 @@ from sim.arguments import whole_if_it_can
 from sim.errors import InputError, cut, nearest
 from sim.intake import OrganizationSource, Withheld, read_organization
 from sim.model.network import Organization
-from sim.model.theory import Theory, with_values
+from sim.model.theory import Theory, who_and_what, with_values
 from sim.scenario.changes import Change, Values, after_the_end, faults_across, turning_days, values_on
 from sim.scenario.fitted import NumberSet, checked_sets, without
 from sim.scenario.refusals import MEASURED, PLACED, measured
@@ -157,15 +157,18 @@ class Scenario:
 
         Changes that end are resolved: their numbers go back. What is in force
         on day 0 is in `theory`; a shock on day 0 is a step, and so is a change
-        on day 0 of what was counted or measured on the user's own people.
+        on day 0 of what was counted or measured on the user's own people. What happens to one person comes before the
+        numbers of that day.
         """
         found: list[tuple[int, Theory, str | None]] = []
         before = self.theory
         for day in turning_days(self.changes, self.days):
             now = self.theory_on(day)
-            shocks: list[str | None] = [c.shock for c in self.changes if c.day == day and c.shock]
-            if shocks or now != before:
-                found += [(day, now, shock) for shock in shocks or [None]]
+            shocks: list[str] = [c.shock for c in self.changes if c.day == day and c.shock]
+            found += [(day, before, shock) for shock in shocks if who_and_what(shock)]  # people first, then numbers
+            others: list[str | None] = [shock for shock in shocks if not who_and_what(shock)]
+            if others or now != before:
+                found += [(day, now, shock) for shock in others or [None]]
             before = now
         return found
 

@@ -12,9 +12,8 @@ from sim.errors import InputError, nearest
 from sim.files import file_kinds
 from sim.files.toml_written import toml_text
 from sim.intake import Columns, Grievance, OrganizationSource, Trust, Withheld
-from sim.model.theory import SHOCKS
 from sim.scenario import toml_read as text
-from sim.scenario.changes import MOST_CHANGES, after_the_end, faults_across, too_many_changes
+from sim.scenario.changes import MOST_CHANGES, after_the_end, faults_across, shock_fault, too_many_changes
 from sim.scenario.fitted import as_table, sets_in_file, without
 from sim.scenario.refusals import COUNTED, PLACED, measured
 from sim.scenario.scenario import HORIZON, Change, Scenario
@@ -179,10 +178,8 @@ def _changes(given: object, days: int, faults: list[Fault]) -> list[Change]:
             more.append(Fault((), f"day is missing; give {ALLOWED['day']}"))
         elif good.get("day", 0) >= days:
             more.append(Fault(("day",), after_the_end(good["day"], days)))
-        if shock is not None and shock not in SHOCKS:
-            near = nearest(shock, SHOCKS) if isinstance(shock, str) else ""
-            known = ", ".join(f'"{word}"' for word in SHOCKS)
-            more.append(Fault(("shock",), f"shock = {text.shown(shock)} must be one of {known}{near}"))
+        if sentence := shock_fault(shock):
+            more.append(Fault(("shock",), sentence))
         if not more:
             try:
                 changes.append(Change(good["day"], flat(good), shock, good.get("days")))

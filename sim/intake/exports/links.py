@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.errors import cut
 from sim.intake.exports.choices import Desk
 from sim.intake.exports.match import Match
 from sim.intake.exports.sheets import Read
 from sim.intake.exports.values import read_amounts
+from sim.intake.exports.words import MARKETING, SALES, plain
 
 STATEMENTS, LOW, HIGH = 20, 1, 5
+FEW = 6  # wrong cells that are named
 
 
 def read_links(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
@@ -37,9 +40,13 @@ def read_links(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
 
 
 def read_answers(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
-    """One row a person who answered: the side, and twenty scores; a skipped statement is NaN, not 1."""
+    """One row a person who answered: who, the side, and twenty scores; a skipped statement is NaN, not 1.
+
+    With --skip-bad a value off the scale loses its cell, and no more.
+    """
     table, account = read.table, desk.account
-    made = pd.DataFrame({"side": table["side"] if matched.has("side") else ""}, index=table.index)
+    side = table["side"].map(side_of) if matched.has("side") else ""
+    made = pd.DataFrame({"who": table["who"] if matched.has("who") else "", "side": side}, index=table.index)
     who = table["who"] if matched.has("who") else pd.Series([str(line) for line in read.lines], dtype="str")
     skipped, off = [], []
     for n in range(1, STATEMENTS + 1):
@@ -50,11 +57,33 @@ def read_answers(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
         found = read_amounts(texts, ".")
         right = np.isin(found.value, np.arange(LOW, HIGH + 1))
         wrong = (texts != "").to_numpy() & ~right
-        desk.refuse(read.lines, texts, wrong, matched.header(str(n)), f"is not on the scale {LOW} to {HIGH}")
+        if not desk.choices.skip_bad:
+            desk.refuse(read.lines, texts, wrong, matched.header(str(n)), f"is not on the scale {LOW} to {HIGH}")
         off += [[who[row], n] for row in np.flatnonzero(wrong)]
         skipped += [[who[row], n] for row in np.flatnonzero((texts == "").to_numpy())]
         made[str(n)] = np.where(right, found.value, np.nan)
     account.numbers |= {"answers": len(made), "skipped": skipped, "out_of_scale": off}
     if skipped:
         account.told.append(f"{len(skipped):,} statements skipped: not counted as 1")
+    if off:
+        cells = ", ".join(f"{cut(str(name))}: statement {n}" for name, n in off[:FEW])
+        account.told.append(f"{len(off):,} values off the scale {LOW} to {HIGH}, left out each alone: {cells}"
+                            + (" ..." if len(off) > FEW else ""))  # fmt: skip
     return made
+
+
+def side_of(text: str) -> str:
+    """The side that a word or a department's name means: marketing, sales, or nothing where it says neither or both.
+
+    >>> side_of("Vertrieb Nord"), side_of("marketing"), side_of("Sales & Marketing"), side_of("Finance")
+    ('sales', 'marketing', '', '')
+    """
+    market, sell = bool(MARKETING.search(plain(text))), bool(SALES.search(plain(text)))
+    return "" if market == sell else "marketing" if market else "sales"
+
+
+def each_once(answers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Answers of which each person's first counts, and a sentence on the others; who is not named counts each time."""
+    again = (answers["who"] != "") & answers.duplicated(["who", "side"])
+    said = f"{int(again.sum()):,} answers of somebody who had answered already: the first counts" if again.any() else ""
+    return answers[~again].reset_index(drop=True), said

@@ -34,7 +34,7 @@ class Imported:
               owner, creator, source, status, queue, person, maker
     people    one row a person: id, name, shown, email, department, side, site, hired, tenure, share, manager
     ties      one row a tie between two who are in `people`: one, other (rows), relation, value
-    answers   one row an answer to the audit: side, 1 … 20
+    answers   one row an answer to the audit: who, side (marketing, sales or nothing), 1 … 20
     """
 
     accounts: list[Account] = field(default_factory=list)
@@ -85,6 +85,9 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
     for kind, name in (("people", "people"), ("leads", "leads"), ("answers", "answers"), ("ties", "ties")):
         if parts[kind]:
             setattr(found, name, pd.concat(parts[kind], ignore_index=True))
+    if found.answers is not None:
+        found.answers, said = links.each_once(found.answers)
+        found.told += [said] if said else []
     found.deals = _deals(parts)
     _join(found)
     _own_currency(found, choices)

@@ -191,7 +191,7 @@ def sample_of(sheet: Sheet) -> list[list[str]]:
 def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems, skip: bool = False) -> Read:
     """The columns at these places, by role; no other cell is kept. `skip`: lines of another width are only counted."""
     wide, narrow = len(sheet.header), 1 if len(sheet.header) > 2 else 0
-    names = [cell.casefold() for cell in sheet.header]
+    names = ["" if cell.isdecimal() else cell.casefold() for cell in sheet.header]  # a 3 under "3" is an answer
     parts: list[pd.DataFrame] = []
     kept: dict[str, list[str]] = {role: [] for role in columns}
     lines: list[int] = []

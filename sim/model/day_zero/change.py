@@ -14,7 +14,7 @@ from sim.model.firm import LINKS, MATES, TIES, Team, empty
 from sim.model.memory import widened
 from sim.model.rules.structure import redraw_chart, shake
 from sim.model.rules.workforce import fill_seat, hand_over
-from sim.model.theory import SHOCKS, Theory
+from sim.model.theory import LEAVES, LIAISON, OF_ONE, REPLACED, SHOCKS, Theory, who_and_what
 from sim.model.things import ledger
 from sim.model.things.head import look_over_teams
 
@@ -55,18 +55,52 @@ def drawn_liaisons(theory: Theory) -> int:
 
 
 def shock(sim, kind: str) -> None:
-    """Something happens at once: see SHOCKS.
+    """Something happens at once: see SHOCKS and, for one person, OF_ONE.
 
     training moves language alone, a broken promise moves cognition-based
     trust alone, a deception leaves a scar that does not heal.
     """
     with np.errstate(over="ignore"):
-        if kind == "liaison leaves":
+        if about := who_and_what(kind):
+            happen_to(sim, *about)
+        elif kind == "liaison leaves":
             set_liaisons(sim, 0, newcomer=True)
         elif kind in _SHOCKS:
             _SHOCKS[kind](sim.firm, sim.numbers, sim.dice(min(sim.day, sim.horizon - 1)))
         else:
-            raise InputError(f'shock "{kind}" is not known; allowed: {", ".join(SHOCKS)}')
+            ones = ", ".join(f"S3 {what}" for what in OF_ONE)
+            raise InputError(f'shock "{kind}" is not known; allowed: {", ".join(SHOCKS)}, {ones}')
+
+
+def happen_to(sim, who: str, what: str) -> None:
+    """One person leaves and the seat is closed, is followed by a newcomer, or becomes a liaison.
+
+    who   by seat: M1, S12; whoever sits there by then
+
+    Raises InputError where nobody works on the seat, or nobody else in the team.
+    """
+    people, row, day = sim.firm.people, sim.firm.ledger[0], sim.day
+    kind = "MS".index(who[0])
+    found = np.flatnonzero(people["seat"] == network.seat_number(kind, int(who[1:]) - 1))
+    if not len(found) or people["working"][found[0]] == 0:
+        raise InputError(f'"{who} {what}": nobody works on the seat {who} on day {day}')
+    i = int(found[0])
+    if what == REPLACED:
+        look_over_teams(sim.firm)
+        fill_seat(sim.firm, sim.numbers, sim.dice(min(day, sim.horizon - 1)), i)
+        return
+    team = int(people["team"][i])
+    if what == LIAISON and team != Team.MARKETING:
+        raise InputError(f'"{who} {what}": a liaison is drawn from the people who work in Marketing')
+    if team != Team.LIAISON and row["n_m" if team == Team.MARKETING else "n_s"] <= 1:
+        raise InputError(f'"{who} {what}": on day {day} nobody else works in that team')
+    if what == LEAVES:
+        seats.close_seat(sim.firm, i)
+        ledger.owe(sim.firm.ledger, sim.theory.money.severance)
+    else:
+        seats.make_liaison(sim.firm, i)
+    seats.count_people(sim.firm)
+    lay_anew(sim)
 
 
 def set_liaisons(sim, count: int, newcomer: bool = False) -> None:

@@ -105,6 +105,18 @@ def close_seats(firm, team, number):
 
 
 @kernel
+def close_seat(firm, i):
+    """One person leaves, and nobody takes the seat."""
+    person.stop_work(firm.people, i)
+
+
+@kernel
+def make_liaison(firm, i):
+    """One person does a liaison's work from now on."""
+    person.join_team(firm.people, i, Team.LIAISON)
+
+
+@kernel
 def next_seat(firm, kind):
     """The place of the first seat of a kind that nobody ever had."""
     people, first = firm.people, 0

@@ -42,7 +42,7 @@ def funnel_of(found: Imported) -> dict[str, Any]:
     kept["by_month"] = _by_month(leads, deals, as_of)
     kept["measured"] = {} if deals is None else measured(deals, as_of)
     kept["measured"] |= _renewed(found)
-    kept["audit"] = _audit(found.answers)
+    kept["audit"] = audit_of(found.answers)
     return kept
 
 
@@ -335,19 +335,33 @@ def _by_month(leads, deals, as_of) -> list[dict]:
     return found
 
 
-def _audit(answers: pd.DataFrame | None) -> dict[str, Any] | None:
-    """Means of the audit's statements, by side from five answers on, in total from ten."""
+def audit_of(answers: pd.DataFrame | None) -> dict[str, Any] | None:
+    """Means of the audit's statements: by side from five answers on, in total ("both") from ten of the two sides.
+
+    Nothing is shown that a subtraction would turn into the mean of fewer than five: beside a total, a side stands only
+    where the other does too, and so for each statement.
+
+    answers   a row an answer: side, 1 … 20 (NaN: skipped)
+    """
     if answers is None:
         return None
-    found: dict[str, Any] = {}
-    for side, rows in [*answers.groupby(answers["side"].str.casefold()), ("both", answers)]:
-        if len(rows) >= (2 * FEWEST if side == "both" else FEWEST):
-            given = rows[STATEMENTS].notna().sum()
-            means = rows[STATEMENTS].mean().where(given >= FEWEST)
-            found[str(side)] = {
-                "answers": len(rows),
-                "statements": [None if pd.isna(x) else round(float(x), 3) for x in means],
-            }
+    parts = {side: answers[answers["side"] == side] for side in ("marketing", "sales")}
+    parts["both"] = pd.concat(parts.values())
+    given = {name: rows[STATEMENTS].notna().sum().to_numpy() for name, rows in parts.items()}
+    total = len(parts["both"]) >= 2 * FEWEST
+    few = [side for side in ("marketing", "sales") if len(parts[side]) < FEWEST]
+    told = [side for side in parts if (side == "both" and total) or side not in ("both", *few)]
+    if total and len(few) == 1 and len(parts[few[0]]):
+        told = ["both"]
+    hidden = {name: given[name] < FEWEST for name in parts}
+    tells = (given["marketing"] > 0) & hidden["marketing"] | (given["sales"] > 0) & hidden["sales"]
+    found = {}
+    for name in told:
+        means = parts[name][STATEMENTS].mean().to_numpy()
+        hide = hidden[name] | (tells if name != "both" and total else False)
+        found[name] = {"answers": len(parts[name]),
+                       "statements": [None if no or np.isnan(x) else round(float(x), 3)
+                                      for x, no in zip(means, hide, strict=True)]}  # fmt: skip
     return found
 
 

@@ -27,7 +27,7 @@ from sim.study.own import sheet
 from sim.study.own.counts import teams_of
 from sim.study.own.hidden import FEWEST
 
-MARK = "firm.toml"
+MARK, PLANS = "firm.toml", "plans"
 FILES = (MARK, "people.csv", "ties.csv", "funnel.json", "read.html")
 SIDES = {"marketing": ("M", "Marketing"), "sales": ("S", "Sales")}
 KEPT_SAID = ("columns", "won", "lost", "pipeline", "rates", "currency", "dates", "decimal", "tests", "skip_bad",
@@ -75,6 +75,7 @@ def write_firm(
     """
     people, key = members(found)
     check_key(folder, overwrite)
+    plans = place_of(folder) / PLANS
     key += [("department", side, name) for name, side in choices.departments.items()]
     with written_file(key_of(folder), private=True) as secret, written_whole(folder, overwrite, MARK) as work:
         write_csv(pd.DataFrame(key, columns=KEY), secret)
@@ -85,6 +86,8 @@ def write_firm(
             write_csv(ties, work / "ties.csv")
         (work / "funnel.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         (work / "read.html").write_text(sheet.page(found, kept), encoding="utf-8")
+        if plans.is_dir():  # somebody wrote them by hand
+            shutil.copytree(plans, work / PLANS, symlinks=True)
         (work / MARK).write_text(firm_text(found, kept, choices, people, ties), encoding="utf-8")
 
 

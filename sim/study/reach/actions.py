@@ -38,10 +38,21 @@ class Action:
     says: str
     values: tuple[tuple[str, float], ...]
 
+    own_hours = 0.0  # hours a week that it takes beside what the model charges
+    day = DAY  # on which it is taken
+
     @property
     def group(self) -> str:
         """The group of levers it belongs to, such as "distance"."""
         return self.values[0][0].split(".")[0]
+
+    def own_cost(self, days: int, rate: float = 0.0) -> float:
+        """k€ that it costs in so many days beside what the model charges, discounted at a yearly rate."""
+        return 0.0
+
+    def taken(self, as_is: Scenario) -> Scenario:
+        """The firm with this action alone."""
+        return as_is.but(changes=(*as_is.changes, Change(DAY, dict(self.values))))
 
     @property
     def levers(self) -> frozenset[str]:
@@ -110,10 +121,13 @@ def with_actions(as_is: Scenario, actions: Sequence[Action], name: str = "") -> 
     """The as-is with actions taken on day 1, as a dated change that a reader of the file can move."""
     if not actions:
         return as_is
-    moved = Change(DAY, {lever: value for action in actions for lever, value in action.values})
+    first = {lever: value for action in actions if type(action) is Action for lever, value in action.values}
+    done = as_is.but(changes=(*as_is.changes, Change(DAY, first))) if first else as_is
+    for action in sorted((each for each in actions if type(each) is not Action), key=lambda each: each.day):
+        done = action.taken(done)
     title = f"{as_is.title.rstrip('.') or 'As it is'}, {name}" if name else as_is.title
     question = f"What if we {'; '.join(action.says for action in actions)}?" if name else as_is.question
-    return as_is.but(changes=(*as_is.changes, moved), title=title, question=question)
+    return done.but(title=title, question=question)
 
 
 def open_to(as_is: Scenario) -> list[Action]:
@@ -143,15 +157,19 @@ def open_to(as_is: Scenario) -> list[Action]:
 
 
 def allowed_actions(
-    as_is: Scenario, allow: Sequence[str] | None, fixed: Sequence[str] | Mapping[str, object] | None
+    as_is: Scenario,
+    allow: Sequence[str] | None,
+    fixed: Sequence[str] | Mapping[str, object] | None,
+    among: Sequence[Action] | None = None,
 ) -> tuple[Scenario, list[Action], list[str]]:
     """The as-is with what is fixed, the actions left to choose from, and every fault in a sentence.
 
     `allow` and `fixed` name groups ("practices"), levers ("practices.rules") or
     actions ("mandate-rules"); a mapping `fixed` also sets levers of the as-is
-    (a value None leaves it as it is).
+    (a value None leaves it as it is). `among`: the actions there are, in place of ACTIONS.
     """
-    known = {*NUMBERS, *(action.name for action in ACTIONS), *(action.group for action in ACTIONS)}
+    every = ACTIONS if among is None else among
+    known = {*NUMBERS, *(each for action in every for each in (action.name, action.group, *action.levers))}
     set_to = {n: v for n, v in fixed.items() if v is not None} if isinstance(fixed, Mapping) else {}
     wrong = []
     for option, names in (("allow", allow or ()), ("fix", fixed or ())):
@@ -172,7 +190,7 @@ def allowed_actions(
     def named(action: Action, names: Iterable[str]) -> bool:
         return bool({action.name, action.group, *action.levers} & set(names))
 
-    there = open_to(as_is)
+    there = open_to(as_is) if among is None else list(among)
     chosen = [a for a in there if (allow is None or named(a, allow)) and not named(a, fixed or ())]
     if not chosen:
         groups = ", ".join(dict.fromkeys(action.group for action in there))

@@ -30,6 +30,8 @@ def reach(
     allow: Sequence[str] | None = None,
     fixed: Sequence[str] | Mapping[str, object] | None = None,
     max_cost: float | None = None,
+    max_hours: float | None = None,
+    among: Sequence[Action] | None = None,
     budget: int = BUDGET,
     seeds: int | Sequence[int] = UNSEEN,
     threads: int = 2,
@@ -61,6 +63,10 @@ def reach(
         of the organization as it is.
     max_cost : float
         Most that payroll and other cash may rise, k€ a year over the time given.
+    max_hours : float
+        Most hours a week that working together may take more.
+    among : list of Action
+        The actions there are, such as those of a plan (`sim.study.own.actions.planned`); None: the usual ones.
     budget : int
         Most runs.
     seeds : int or list of int
@@ -83,12 +89,14 @@ def reach(
     Interrupted
         Stopped by the user; `finished` holds a Reach of what was found so far.
     """
-    within_years, chance, max_cost = map(plain, (within_years, chance, max_cost))
+    within_years, chance, max_cost, max_hours = map(plain, (within_years, chance, max_cost, max_hours))
     budget, threads = map(whole_if_it_can, (budget, threads))
     as_is = scenario if isinstance(scenario, Scenario) else read(scenario)
     ask_gate(as_is)
-    as_is, actions, wrong = allowed_actions(as_is, allow, fixed)
+    as_is, actions, wrong = allowed_actions(as_is, allow, fixed, among)
     goal, days, wrong = _checked(as_is, stage, within_years, chance, max_cost, budget, threads, wrong)
+    if max_hours is not None and not _number(max_hours):
+        wrong.append(f"max_hours = {max_hours}: give hours a week")
     unseen: list[int] = []
     try:
         unseen = markets(seeds)
@@ -101,7 +109,7 @@ def reach(
             wrong.append(f"budget = {budget}: {needed}")
     if wrong:
         raise InputError(wrong)
-    trials = Trials(as_is, goal, days, chance, max_cost, int(budget), threads, progress)
+    trials = Trials(as_is, goal, days, chance, max_cost, int(budget), threads, progress, max_hours)
     search = Search(trials, actions, unseen)
     try:
         search.run()

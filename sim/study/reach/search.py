@@ -169,8 +169,10 @@ class Search:
         found = Found(chosen, self._on_unseen(chosen), confirmed, without)
         reached = sum(life.seen.first > 0 for life in found.lives)
         cost = np.mean([a.seen.cost - b.seen.cost for a, b in zip(found.lives, self.as_is, strict=True)])
-        limit = self.trials.max_cost
-        if reached < wanted * len(self.unseen) - 1e-9 or (limit is not None and cost > limit):
+        hours = np.mean([a.seen.hours - b.seen.hours for a, b in zip(found.lives, self.as_is, strict=True)])
+        limits = ((cost, self.trials.max_cost), (hours, self.trials.max_hours))
+        over = any(most is not None and value > most for value, most in limits)
+        if reached < wanted * len(self.unseen) - 1e-9 or over:
             self._failed[chosen] = Verdict(reached, len(self.unseen), float("nan"), float(cost), False)
             self.passed_over += 1
             return self._tested(whole, clearly)

@@ -104,8 +104,8 @@ class Trials:
         From where, to which stage, within how many days.
     chance
         Share of the markets in which the stage is to be reached.
-    max_cost
-        Most that payroll and other cash may rise, k€ a year; None: no limit.
+    max_cost, max_hours
+        Most that payroll and other cash may rise, k€ a year, and working together, hours a week; None: no limit.
     budget
         Most runs; `limit` may be set lower for a while.
     """
@@ -120,9 +120,10 @@ class Trials:
         budget: int,
         threads: int = 2,
         progress: Callable[[int, int], None] | None = None,
+        max_hours: float | None = None,
     ):
         self.as_is, self.stage, self.days = as_is, stage, days
-        self.chance, self.max_cost = chance, max_cost
+        self.chance, self.max_cost, self.max_hours = chance, max_cost, max_hours
         self.budget = self.limit = budget
         self.used = 0
         self._threads, self._progress = threads, progress
@@ -149,8 +150,14 @@ class Trials:
 
     def seen(self, chosen: Chosen, markets: Sequence[int]) -> list[Seen]:
         """A set of actions in some markets, up to the days within which the stage is to be reached."""
-        self._run(chosen, markets, self._seen, lambda s, m: seen_in(run(s, m, until=self.days), self.stage, self.days))
+        self._run(chosen, markets, self._seen, lambda s, m: self._seen_in(run(s, m, until=self.days), chosen))
         return [self._seen[chosen, seed] for seed in markets]
+
+    def _seen_in(self, each: Run, chosen: Chosen) -> Seen:
+        """What is seen of a run, with what the actions take beside what the model charges."""
+        seen = seen_in(each, self.stage, self.days)
+        cost = sum(action.own_cost(self.days) for action in in_order(chosen)) / self.days * YEAR
+        return seen._replace(cost=seen.cost + cost, hours=seen.hours + sum(a.own_hours for a in in_order(chosen)))
 
     def known(self, chosen: Chosen, markets: Sequence[int]) -> list[Seen]:
         """What has been seen already of a set of actions; makes no runs."""
@@ -162,8 +169,9 @@ class Trials:
         def one(scenario: Scenario, market: int) -> Life:
             each = run(scenario, market)
             first = first_quarter(stages_of(each), self.stage)
-            value = each.outcomes()["net_value"]
-            return Life(seen_in(each, self.stage, self.days), first, value, each.broke is not None)
+            rate = scenario.theory.money.discount
+            own = sum(action.own_cost(scenario.days, rate) for action in in_order(chosen))
+            return Life(self._seen_in(each, chosen), first, each.outcomes()["net_value"] - own, each.broke is not None)
 
         self._run(chosen, markets, self._lives, one)
         return [self._lives[chosen, seed] for seed in markets]
@@ -192,6 +200,8 @@ class Trials:
         cost = self.extra_cost(chosen, markets[: len(found)]) if self.max_cost is not None else float("nan")
         rate = reached / len(found)
         enough = rate >= self.chance - 1e-9 and not (self.max_cost is not None and cost > self.max_cost)
+        if enough and self.max_hours is not None:
+            enough = self.extra_hours(chosen, markets[: len(found)]) <= self.max_hours
         return Verdict(reached, len(found), float(np.mean([each.close for each in found])), cost, enough)
 
     def extra_cost(self, chosen: Chosen, markets: Sequence[int]) -> float:
@@ -199,9 +209,15 @@ class Trials:
         with_them, without = self.seen(chosen, markets), self.seen(NOTHING, markets)
         return float(np.mean([a.cost - b.cost for a, b in zip(with_them, without, strict=True)]))
 
+    def extra_hours(self, chosen: Chosen, markets: Sequence[int]) -> float:
+        """What working together takes more than as it is, hours a week, mean over the same markets."""
+        with_them, without = self.seen(chosen, markets), self.seen(NOTHING, markets)
+        return float(np.mean([a.hours - b.hours for a, b in zip(with_them, without, strict=True)]))
+
 
 def in_order(chosen: Chosen) -> list[Action]:
-    """Actions in the order of the table, so that equal sets make equal scenarios."""
+    """Actions in the order of the table, those of plans by name behind: equal sets make equal scenarios."""
     from sim.study.reach.actions import ACTIONS
 
-    return [action for action in ACTIONS if action in chosen]
+    known = {action: place for place, action in enumerate(ACTIONS)}
+    return sorted(chosen, key=lambda action: (known.get(action, len(known)), action.name))

@@ -172,7 +172,7 @@ function labelled(labels, x1, y, y0, y1) {
 function drawFlags(lasting, app, x, ry, top) {
   const changes = app.plan.about.scenarios[app.plan.organization.scenario].changes.map((each) => ({
     day: each.day,
-    said: each.shock ? W.shocks[each.shock] : nameOf(app.about.levers, each.values),
+    said: each.shock ? W.shocks[each.shock] || each.shock : nameOf(app.about.levers, each.values),
     soft: true,
   }));
   const own = app.plan.changes.map((each) => ({

@@ -62,9 +62,46 @@ export function change(sim, theory) {
  */
 export function shock(sim, kind) {
   const { shocks } = sim.rules.layout.constants;
-  if (kind === 'liaison leaves') setLiaisons(sim, 0, true);
+  const one = /^([MS])([1-9]\d{0,6}) (leaves|is replaced|becomes liaison)$/.exec(kind);
+  if (one) happenTo(sim, kind, 'MS'.indexOf(one[1]), Number(one[2]), one[3]);
+  else if (kind === 'liaison leaves') setLiaisons(sim, 0, true);
   else if (RULES[kind]) sim.rules.call(RULES[kind], sim.firm, null, sim.dice(Math.min(sim.day, sim.horizon - 1)));
   else throw new Error(`shock "${kind}" is not known; allowed: ${shocks.join(', ')}`);
+}
+
+/**
+ * One person leaves and the seat is closed, is followed by a newcomer, or becomes a liaison.
+ * @param {Simulation} sim
+ * @param {string} said
+ * @param {number} kind
+ * @param {number} number
+ * @param {string} what
+ */
+function happenTo(sim, said, kind, number, what) {
+  const { rules, firm } = sim,
+    { marketing, liaison } = rules.layout.constants.teams,
+    seat = seatNumber(sim, kind, number - 1);
+  const row = Array.from({ length: sim.ledger('n_people') }, (_, i) => i).find(
+    (i) => rules.get(firm.people, i, 'seat') === seat,
+  );
+  if (row === undefined || rules.get(firm.people, row, 'working') === 0)
+    throw new Error(`"${said}": nobody works on that seat on day ${sim.day}`);
+  if (what === 'is replaced') {
+    rules.call('head.look_over_teams', firm);
+    rules.call('workforce.fill_seat', firm, null, sim.dice(Math.min(sim.day, sim.horizon - 1)), row);
+    return;
+  }
+  const team = rules.get(firm.people, row, 'team');
+  if (what === 'becomes liaison' && team !== marketing)
+    throw new Error(`"${said}": a liaison is drawn from the people who work in Marketing`);
+  if (team !== liaison && sim.ledger(team === marketing ? 'n_m' : 'n_s') <= 1)
+    throw new Error(`"${said}": on day ${sim.day} nobody else works in that team`);
+  if (what === 'leaves') {
+    rules.call('seats.close_seat', firm, row);
+    rules.call('ledger.owe', firm.ledger, sim.theory.money.severance);
+  } else rules.call('seats.make_liaison', firm, row);
+  rules.call('seats.count_people', firm);
+  layAnew(sim);
 }
 
 /**

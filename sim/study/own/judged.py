@@ -1,0 +1,349 @@
+"""A plan of a firm of one's own against today: what it brings in many markets, why, when, and what would turn it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.model.firm import MONTH, QUARTER
+from sim.result.outcomes import OUTCOMES, discounts
+from sim.run import run
+from sim.scenario import Scenario
+from sim.scenario.schema import NUMBERS
+from sim.study.explain.shapley import of_all, sampled
+from sim.study.intervals import Interval, mean_interval, outcome_interval, t_quantile
+from sim.study.many import at_once, markets
+from sim.study.own.plans import Plan
+
+SHOWN = ("contribution", "equity_change", "net_value", "revenue", "score", "followed_up")
+MONEY = tuple(name for name in SHOWN if OUTCOMES[name].unit == "k€")
+LESS = ("contribution", "net_value")  # outcomes that the plan's own costs lower
+EXACT, ORDERS = 6, 8  # actions up to which all mixtures are run; orders beyond
+FEW, HALVINGS = 6, 4  # markets in which is looked for what turns the answer round; steps towards the value
+ASSUMED = (  # what moves a firm's worth and its stage most (docs/reports/screening.md), where nobody has told it
+    "market.drift_sd", "market.value", "market.tolerance", "market.pull_share", "market.cycle_days", "money.margin",
+    "money.seat_cost", "customers.start_satisfaction", "customers.satisfied", "customers.renewal", "marketing.fatigue",
+    "selling.win", "communication.cost_hours", "trust.initial", "trust.gain", "trust.loss", "trust.attitude",
+    "liaison.trust_sales", "workforce.turnover_s",
+)  # fmt: skip
+COSTS = "what the plan itself costs"
+
+
+class Lived(NamedTuple):
+    """What is kept of a run: outcomes, what each day contributed, the stage that counts by quarter."""
+
+    outcomes: dict[str, float]
+    contribution: np.ndarray
+    stages: list[int]
+    broke: bool
+    market: str
+
+
+class Flip(NamedTuple):
+    """An assumption at which the answer turns: its number, what is assumed, and from which value on it is another.
+
+    Where it does not turn within what is plausible, `value` is the end that comes nearest to it and `left` what is left
+    of the difference in net value there, k€; else `left` is NaN.
+    """
+
+    name: str
+    assumed: float
+    value: float
+    low: float
+    high: float
+    left: float = math.nan
+
+    @property
+    def turns(self) -> bool:
+        return math.isnan(self.left)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a plan brings.
+
+    Attributes
+    ----------
+    today, plan, scenario
+        The firm as it is, the plan, and the firm with it.
+    seeds
+        The markets.
+    sets
+        Sets of numbers that were run: more than one where a fit left them, so that doubt about numbers is in the
+        intervals.
+    before, after : list of list of Lived
+        By set and market; the plan's own costs are taken off in `table` and `months`.
+    bars : list of (words, k€, low, high)
+        What each action adds to net value, and the plan's own costs; they add up in the markets `why_seeds`.
+    flips : list of Flip
+        Three: those that turn the answer, the nearest first, then those that take most from it; `tried` is how many
+        numbers were moved.
+    """
+
+    today: Scenario
+    plan: Plan
+    scenario: Scenario
+    seeds: list[int]
+    sets: list[dict[str, float]]
+    before: list[list[Lived]]
+    after: list[list[Lived]]
+    bars: list[tuple[str, float, float, float]]
+    why_seeds: list[int]
+    flips: list[Flip]
+    tried: int
+
+    def values(self, outcome: str, with_plan: bool) -> np.ndarray:
+        """(sets, markets) of an outcome; of the plan, less what it costs by its own words."""
+        side = self.after if with_plan else self.before
+        found = np.array([[each.outcomes[outcome] for each in row] for row in side])
+        if with_plan and outcome in LESS:
+            found = found - own_costs(self.plan, self.scenario, outcome)
+        return found
+
+    def interval(self, outcome: str) -> Interval:
+        """The mean difference, with an interval of the luck of markets and, where there are sets, doubt about numbers.
+
+        Of one set: Student's over markets. Of several: where the mean over markets would lie for another set that fits
+        as well.
+        """
+        gain = self.values(outcome, True) - self.values(outcome, False)
+        if len(gain) == 1:
+            return outcome_interval(gain[0], OUTCOMES[outcome].unit)
+        means = np.nanmean(gain, axis=1)
+        mean, n = float(means.mean()), len(means)
+        half = t_quantile(0.975, n - 1) * float(means.std(ddof=1)) * math.sqrt(1 + 1 / n)
+        return Interval(mean, mean - half, mean + half)
+
+    def table(self) -> pd.DataFrame:
+        """One row an outcome: before, after, difference with its interval, share of today's revenue (money)."""
+        rows, revenue = [], float(np.nanmean(self.values("revenue", False)))
+        for name in SHOWN:
+            was, now = self.values(name, False), self.values(name, True)
+            mean, low, high = self.interval(name)
+            part = [100 * x / revenue if name in MONEY and revenue > 0 else math.nan for x in (mean, low, high)]
+            rows.append({"outcome": name, "unit": OUTCOMES[name].unit, "before": np.nanmean(was),
+                         "after": np.nanmean(now), "difference": mean, "low": low, "high": high,
+                         "percent": part[0], "percent_low": part[1], "percent_high": part[2],
+                         "better_in": int((now > was).sum()), "n": int(now.size)})  # fmt: skip
+        return pd.DataFrame(rows).set_index("outcome")
+
+    def months(self) -> np.ndarray:
+        """(months,) k€ that the plan has contributed by the end of each month, less its costs; mean over all runs."""
+        days = self.today.days
+        gain = np.zeros(days)
+        for was, now in zip(self.before, self.after, strict=True):
+            for one, other in zip(was, now, strict=True):
+                gain += _filled(other.contribution, days) - _filled(one.contribution, days)
+        n = len(self.seeds) * len(self.sets)
+        so_far = np.cumsum(gain / n - self.plan.costs(days))
+        return so_far[MONTH - 1 :: MONTH]
+
+    def shares(self, with_plan: bool) -> np.ndarray:
+        """(4, quarters) in how many runs each stage counts."""
+        paths = [each.stages for row in (self.after if with_plan else self.before) for each in row]
+        return np.array([[sum(len(path) > q and path[q] == stage for path in paths)
+                          for q in range(self.today.days // QUARTER)] for stage in (1, 2, 3, 4)])  # fmt: skip
+
+    @property
+    def break_even(self) -> int | None:
+        """The month, from 1, from whose end on the plan has paid for itself for good; None: not within the time.
+
+        0: it never was behind.
+        """
+        behind = np.flatnonzero(self.months() < 0)
+        if not len(behind):
+            return 0
+        return None if behind[-1] == len(self.months()) - 1 else int(behind[-1]) + 2
+
+    @property
+    def broke(self) -> tuple[int, int]:
+        """In how many runs the money ran out: today, with the plan."""
+        return tuple(sum(each.broke for row in side for each in row) for side in (self.before, self.after))  # type: ignore[return-value]
+
+    def answer(self) -> str:
+        """The answer in a word: better, worse, or nobody can tell."""
+        found = self.interval("net_value")
+        if math.isnan(found.low) or found.low <= 0 <= found.high:
+            return "cannot be told apart"
+        return "better" if found.mean > 0 else "worse"
+
+
+def _filled(days: np.ndarray, n: int) -> np.ndarray:
+    """A day's column to the end: a firm whose money ran out contributes no more."""
+    return np.pad(days[:n], (0, max(n - len(days), 0)))
+
+
+def own_costs(plan: Plan, scenario: Scenario, outcome: str) -> float:
+    """What a plan's own costs take from an outcome: discounted in net value, plain in contribution."""
+    costs = plan.costs(scenario.days)
+    if outcome == "net_value":
+        costs = costs * discounts(len(costs), scenario.theory.money.discount)
+    return float(costs.sum())
+
+
+def lived(scenario: Scenario, seed: int) -> Lived:
+    """One run, as far as it is kept."""
+    each = run(scenario, seed)
+    firm, days = each.state.firm, each.days
+    return Lived(
+        each.outcomes(), np.array(firm.days["contribution"][:days]),
+        [int(stage) for stage in firm.quarters["stage"][: days // QUARTER]], each.broke is not None,
+        str(each.about["market"]),
+    )  # fmt: skip
+
+
+def judge(
+    today: Scenario,
+    plan: Plan,
+    seeds: int | Sequence[int] = 30,
+    *,
+    why: bool = True,
+    turns: bool = True,
+    threads: int = 2,
+    progress=None,
+) -> Judged:
+    """Run a plan and today in the same markets, under each set of numbers.
+
+    Parameters
+    ----------
+    today, plan
+        The firm as it is, with the sets of numbers that a fit left, and what is planned.
+    seeds
+        A count (markets 0 .. n - 1), or the markets; with several sets each runs in a share of them, at least two.
+    why, turns
+        Whether to find what each action adds, and what would turn the answer round.
+
+    Raises
+    ------
+    InputError
+        The plan cannot be carried out in this firm, or a set of numbers cannot be set.
+    """
+    numbers, sets = markets(seeds), [dict(each) for each in today.sets] or [{}]
+    middle = today.without_sets()
+    if len(sets) > 1:
+        numbers = numbers[: max(2, round(len(numbers) / len(sets)))]
+    pairs = [(base := today.but(each) if each else today, plan.scenario(base)) for each in sets]
+    work = [lambda s=scenario, m=seed: lived(s, m) for pair in pairs for scenario in pair for seed in numbers]
+    found = iter(at_once(work, threads, progress))
+    before, after = [], []
+    for _ in pairs:
+        before.append([next(found) for _ in numbers])
+        after.append([next(found) for _ in numbers])
+    judged = Judged(today, plan, plan.scenario(middle), numbers, sets, before, after, [], [], [], 0)
+    first = markets(seeds)[:FEW]
+    if why:
+        judged = replace(judged, bars=bars_of(middle, plan, first, threads), why_seeds=first)
+    if turns:
+        flips, tried = flips_of(middle, plan, first, sets, threads)
+        judged = replace(judged, flips=flips, tried=tried)
+    return judged
+
+
+def bars_of(today: Scenario, plan: Plan, seeds: Sequence[int], threads: int = 2) -> list:
+    """What each action adds to net value: its mean part over all orders of doing them, and the plan's own costs."""
+    k = len(plan.steps)
+    made: dict[int, Scenario] = {}
+
+    def mixture(mask: int) -> Scenario:
+        if mask not in made:
+            some = replace(plan, steps=tuple(step for i, step in enumerate(plan.steps) if mask >> i & 1))
+            made[mask] = some.scenario(today, leave_out=True)
+        return made[mask]
+
+    def one(seed: int) -> np.ndarray:
+        known: dict[str, float] = {}
+
+        def value(mask: int) -> float:
+            scenario = mixture(mask)
+            if scenario.hash not in known:
+                known[scenario.hash] = lived(scenario, seed).outcomes["net_value"]
+            return known[scenario.hash]
+
+        if k <= EXACT:
+            return of_all(np.array([value(mask) for mask in range(1 << k)]))
+        return sampled(value, k, ORDERS, np.random.default_rng([seed, k]))[0]
+
+    for mask in range(1 << k if k <= EXACT else 0):
+        mixture(mask)
+    parts = np.array(at_once([lambda s=seed: one(s) for seed in seeds], threads)).reshape(len(seeds), k)
+    rows = [(step.says, *mean_interval(parts[:, i])) for i, step in enumerate(plan.steps)]
+    cost = own_costs(plan, plan.scenario(today), "net_value")
+    if cost:
+        rows.append((COSTS, -cost, -cost, -cost))
+    return sorted(rows, key=lambda row: -abs(row[1]))
+
+
+def flips_of(today: Scenario, plan: Plan, seeds, sets, threads: int = 2) -> tuple[list[Flip], int]:
+    """The three assumptions at which the difference in net value changes its sign, or that bring it nearest to zero.
+
+    Each of ASSUMED that nobody measured and the plan does not move goes to both ends of what is plausible (of a fit: of
+    its sets); where the mean difference over some markets has another sign there, the value is halved in on.
+    """
+    ranges = ranges_of(today, plan, sets)
+
+    def gain(values: Mapping[str, float]) -> float:
+        base = today.but(values)
+        scenario = plan.scenario(base)
+        cost = own_costs(plan, scenario, "net_value")
+        parts = [lived(scenario, m).outcomes["net_value"] - lived(base, m).outcomes["net_value"] for m in seeds]
+        return float(np.mean(parts)) - cost
+
+    ends = [(name, end) for name, (low, high) in ranges.items() for end in (low, high)]
+    found = at_once([lambda: gain({}), *(lambda n=name, x=end: gain({n: x}) for name, end in ends)], threads)
+    answer = found[0] > 0
+    turned = [(name, end) for (name, end), value in zip(ends, found[1:], strict=True) if (value > 0) != answer]
+
+    def edge(name: str, end: float) -> Flip:
+        inside, outside = float(today.value(name)), end
+        for _ in range(HALVINGS):
+            middle = (inside + outside) / 2
+            inside, outside = (middle, outside) if (gain({name: middle}) > 0) == answer else (inside, middle)
+        return Flip(name, float(today.value(name)), (inside + outside) / 2, *ranges[name])
+
+    flips = at_once([lambda n=name, e=end: edge(n, e) for name, end in turned], threads)
+
+    def far(flip: Flip) -> float:
+        return abs(flip.value - flip.assumed) / (flip.high - flip.low)
+
+    nearest: dict[str, Flip] = {}
+    for flip in sorted(flips, key=far):
+        nearest.setdefault(flip.name, flip)
+    for value, name, end in sorted((abs(value), *at) for at, value in zip(ends, found[1:], strict=True)):
+        left = value if answer else -value
+        nearest.setdefault(name, Flip(name, float(today.value(name)), end, *ranges[name], left))
+    return list(nearest.values())[:3], len(ranges)
+
+
+def ranges_of(today: Scenario, plan: Plan, sets: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float]]:
+    """Between which values each assumption is moved: what is plausible, or what a fit left; around what is assumed."""
+    moved = {name for change in plan.scenario(today).changes for name in change.values}
+    known = measured_in(today.source)
+    found = {}
+    for name in ASSUMED:
+        about, now = NUMBERS[name], float(today.value(name))
+        given = [float(each[name]) for each in sets if name in each]
+        if name in moved or name in known and not given:
+            continue
+        low, high = (min(given), max(given)) if len(given) > 1 else about.plausible or (now, now)
+        low, high = min(low, now), max(high, now)
+        if low < high:
+            found[name] = (max(low, about.low), min(high, about.high))
+    return found
+
+
+def measured_in(path: str) -> set[str]:
+    """The numbers of a folder that were read off its exports."""
+    from sim.files.reading import read_text
+    from sim.scenario.toml_read import load
+
+    if not path or not Path(path).is_file():
+        return set()
+    imported = load(read_text(path), path).get("imported")
+    sources: Any = imported.get("measured") if isinstance(imported, dict) else None
+    return set(sources) if isinstance(sources, dict) else set()
