@@ -31,6 +31,10 @@ class InputError(ValueError):
         return [cut(sentence, LONG) for sentence in few(self.problems)]
 
 
+class Refused(InputError):
+    """The input is right and the answer is no: the command ends with exit code 4, before anything is run."""
+
+
 class Told(UserWarning):
     """Something that a user should know and that stops nothing: what is damaged or foreign, and what became of it."""
 

@@ -75,6 +75,10 @@ def run(
     scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
     if days is not None and days_of("days", days) != scenario.days:
         scenario = scenario.but(days=days)
+    if scenario.sets:
+        from_state = saved.load(from_state, step) if isinstance(from_state, str | Path) else from_state
+        market = USUAL_MARKET if seed is None else seed
+        scenario = scenario.in_market(seed_of(market if from_state is None else from_state.seed))  # of its past
     check_memory(scenario)
     if step is None:
         warm.prepare()

@@ -29,31 +29,46 @@ def test_there_are_constants_and_they_are_no_levers():
     assert not {number.name for number in FIXED} & {number.name for number in movable()}
 
 
-@pytest.mark.parametrize("number", FIXED, ids=lambda n: n.name)
-def test_wherever_a_constant_is_set_it_is_refused_in_a_sentence(number, tmp_path, capsys):
-    group, key = number.name.split(".")
-    said = f"{number.name} is a constant ({number.default:g} {number.unit})"
-    (tmp_path / "firm.toml").write_text(f"[{group}]\n{key} = {number.default}\n", encoding="utf-8")
-    (tmp_path / "changed.toml").write_text(f"[[changes]]\nday = 5\n{number.name} = {number.high}\n", encoding="utf-8")
-    arm = {"scenario": "silo", "changes": [{"day": 0, "values": {number.name: number.low}}]}
-    for how in (lambda: sim.read(tmp_path / "firm.toml"), lambda: sim.read(tmp_path / "changed.toml"),
-                lambda: sim.read().but({number.name: number.low}),
-                lambda: sim.salib_problem({number.name: (number.low, number.high), "trust.initial": "bounds"}),
-                lambda: view_of({"arms": {"a": arm}, "seed": 1})):  # fmt: skip
-        with pytest.raises(InputError) as told:
-            how()
-        assert said in str(told.value)
-    assert factor(number.name, "uncertainty", "bounds")[1][0].startswith(said)
-    assert code_of(["run", "--set", f"{number.name}={number.default}"]) == 3 and said in capsys.readouterr().err
+def said(number) -> str:
+    return f"{number.name} is a constant ({number.default:g} {number.unit})"
 
 
-@pytest.mark.parametrize("number", FIXED, ids=lambda n: n.name)
-def test_a_file_that_sets_a_constant_is_upgraded(number):
-    group, key = number.name.split(".")
-    found = upgraded(f"[{group}]\n{key} = {number.low}  # why\n", Path("firm.toml"))
-    assert found.text == f"[{group}]\n# why\n" and "is a constant now" in found.steps[0].why
-    text = f'claim = "x"\n[levers]\nliaison.count = [0, 1]\n[uncertainties]\n{number.name} = "bounds"\n'
-    assert number.name not in upgraded(text, Path("e.toml")).text
+def test_wherever_constants_are_set_each_is_refused_in_a_sentence(tmp_path, capsys):
+    """Some at a time, as all errors are told at once, and one by itself."""
+    for chosen in (FIXED[-1:], *(FIXED[i : i + 10] for i in range(0, len(FIXED), 10))):
+        groups = sorted({n.name.split(".")[0] for n in chosen})
+        tables = [[f"[{g}]", *(f"{n.name.split('.')[1]} = {n.default}" for n in chosen if n.name.split(".")[0] == g)]
+                  for g in groups]  # fmt: skip
+        (tmp_path / "firm.toml").write_text("\n".join(line for table in tables for line in table), encoding="utf-8")
+        changes = "\n".join(f"{n.name} = {n.high}" for n in chosen)
+        (tmp_path / "changed.toml").write_text(f"[[changes]]\nday = 5\n{changes}\n", encoding="utf-8")
+        low = {n.name: n.low for n in chosen}
+        arm = {"scenario": "silo", "changes": [{"day": 0, "values": low}]}
+        bounds = {n.name: (n.low, n.high) for n in chosen}
+        for how in (lambda: sim.read(tmp_path / "firm.toml"), lambda: sim.read(tmp_path / "changed.toml"),
+                    lambda low=low: sim.read().but(low),
+                    lambda bounds=bounds: sim.salib_problem({**bounds, "trust.initial": "bounds"}),
+                    lambda arm=arm: view_of({"arms": {"a": arm}, "seed": 1})):  # fmt: skip
+            with pytest.raises(InputError) as told:
+                how()
+            assert not [n.name for n in chosen if said(n) not in str(told.value)]
+        settings = [x for n in chosen for x in ("--set", f"{n.name}={n.default}")]
+        assert code_of(["run", *settings]) == 3
+        heard = capsys.readouterr().err
+        assert not [n.name for n in chosen if said(n) not in heard]
+    for number in FIXED:
+        assert factor(number.name, "uncertainty", "bounds")[1][0].startswith(said(number))
+
+
+def test_a_file_that_sets_constants_is_upgraded():
+    lines = [(f"[{n.name.split('.')[0]}]\n{n.name.split('.')[1]} = {n.low}  # why\n", n) for n in FIXED]
+    for text, number in (*lines[::20], lines[-1]):
+        found = upgraded(text, Path("firm.toml"))
+        assert found.text == f"[{number.name.split('.')[0]}]\n# why\n" and "is a constant now" in found.steps[0].why
+    names = "\n".join(f'{n.name} = "bounds"' for n in FIXED)
+    text = f'claim = "x"\n[levers]\nliaison.count = [0, 1]\n[uncertainties]\n{names}\n'
+    found = upgraded(text, Path("e.toml"))
+    assert not [n.name for n in FIXED if n.name in found.text] and len(found.steps) == len(FIXED)
 
 
 def test_a_constant_is_documented_like_any_number(capsys):

@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pytest
 from house import ROOT
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
@@ -21,9 +21,11 @@ from sim.study.many import Interrupted
 from sim.study.validation import audit_structure as structure
 from sim.study.validation import page as validate_page
 from sim.study.validation import validate
-from sim.study.validation.patterns import PATTERNS
+from sim.study.validation.factors import congruence, factors_of
+from sim.study.validation.patterns import PATTERNS, causes, dimensions
 from sim.study.validation.patterns import pattern as p
-from sim.study.validation.patterns.measured_run import Arm
+from sim.study.validation.patterns.measured_run import Arm, live
+from sim.study.validation.patterns.organizations import drawn
 
 KNOWN = numbers()
 
@@ -230,6 +232,55 @@ def test_a_folder_holds_table_page_and_picture(tmp_path, monkeypatch):
     assert (out / "validation.png").stat().st_size > 10_000
 
 
+# --- firms that live in several markets, and causes of statements ---
+
+
+def test_a_firm_lives_on_in_another_market_as_it_was_drawn_in_the_first():
+    here = Arm(design=3, permitted="some", days=65)
+    away = live(here._replace(market=7), 100)
+    same = live(Arm(drawn(3, 100, "some"), days=65), 107)
+    assert (away.items == same.items).all() and away.sums["revenue"].tolist() == same.sums["revenue"].tolist()
+    assert (away.sums["revenue"] != live(here, 100).sums["revenue"]).any()
+
+
+def test_of_all_markets_at_once_is_judged_as_of_their_means():
+    numbers = np.random.default_rng(8).normal(3, 1, (60, 2))
+    about = {"name": "X", "claim": "", "source": "", "arms": {}, "observe": None, "mutation": p.IN_VAIN}
+    means = p.statistic(p.Pattern(**about, combine=lambda m: m[..., 0] / m[..., 1]), numbers)
+    whole = p.statistic(p.Pattern(**about, whole=lambda x: x[:, 0].mean() / x[:, 1].mean()), numbers)
+    assert whole.mean == pytest.approx(means.mean)
+    assert whole[1:] == pytest.approx(means[1:], abs=0.05)
+
+
+def test_what_one_number_explains_is_found_over_firms_and_all_observables():
+    rng = np.random.default_rng(9)
+    seen = rng.normal(size=(50 * dimensions.FIRMS, 20))
+    score = seen[:, 7] + 0.5 * rng.normal(size=len(seen))
+    numbers = np.column_stack([seen, score]).reshape(50, -1)
+    assert dimensions.best_single(numbers) == pytest.approx(np.corrcoef(seen[:, 7], score)[0, 1] ** 2)
+
+
+def test_each_statement_has_one_cause_that_there_is():
+    assert sorted(c.statement for c in causes.CAUSES) == list(range(20))
+    declared = numbers()
+    for c in causes.CAUSES:
+        assert declared[c.name].low <= c.value <= declared[c.name].high
+        assert causes.FIRMS[c.firm].get(c.name, declared[c.name].default) != c.value
+
+
+@given(st.integers(0, 19), st.floats(1.1, 4), st.floats(-1, 1))
+def test_a_statement_counts_as_moved_by_what_the_others_are_not(statement, moved, others):
+    assume(abs(moved - abs(others) - 1) > 1e-9)
+    row = np.full(20, others)
+    row[statement] = moved
+    assert causes.margins(row)[statement] == pytest.approx(moved - abs(others))
+    all_of_them = np.array([np.where(np.arange(20) == c.statement, c.way * moved, others) for c in causes.CAUSES])
+    expected = 20 if moved - abs(others) >= 1 else 0
+    assert causes.confirmed(all_of_them.ravel()) == expected
+    assert causes.confirmed(-all_of_them.ravel()) == 0
+    assert causes.confirmed_by_others(all_of_them.ravel()) == expected - 2 * (expected > 0)
+
+
 # --- the audit's structure ---
 
 
@@ -239,12 +290,24 @@ def test_two_planted_factors_are_found():
     x = np.column_stack(
         [a + 0.5 * rng.normal(size=600) for _ in range(5)] + [b + 0.5 * rng.normal(size=600) for _ in range(5)]
     )
-    values = np.linalg.eigvalsh(np.corrcoef(x, rowvar=False))[::-1]
-    assert (values > structure.parallel(x)).sum() == 2
-    vectors = np.linalg.eigh(np.corrcoef(x, rowvar=False))[1][:, ::-1]
-    loadings = structure.varimax(vectors[:, :2] * np.sqrt(values[:2]))
-    big = np.abs(loadings) > 0.6
+    found = factors_of(x)
+    assert found.kept == 2 and found.loadings.shape == (10, 2)
+    big = np.abs(found.loadings) > 0.6
     assert sorted(big.sum(0)) == [5, 5] and (big.sum(1) == 1).all()
+    assert sorted(map(sorted, (found.own(0), found.own(1)))) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    assert (np.sort(found.margins(), 0)[-5:] > 0).all() and (np.sort(found.margins(), 0)[:5] < 0).all()
+
+
+def test_what_one_half_shows_the_other_shows_too_where_there_is_something():
+    rng = np.random.default_rng(5)
+    causes, weights = rng.normal(size=(400, 3)), np.repeat(np.eye(3), 4, axis=0)
+    seen = causes @ weights.T + 0.6 * rng.normal(size=(400, 12))
+    halves = [factors_of(x, number=3).loadings for x in (seen[:200], seen[200:])]
+    assert congruence(*halves) > 0.95
+    assert congruence(halves[0], -halves[1][:, [2, 0, 1]]) == pytest.approx(congruence(*halves))
+    nothing = [factors_of(rng.normal(size=(200, 12)), number=3).loadings for _ in range(2)]
+    assert congruence(*nothing) < 0.8
+    assert factors_of(rng.normal(size=(400, 12)), 3).loadings.shape[1] == 3
 
 
 def test_planted_classes_are_found():

@@ -20,6 +20,7 @@ from sim.cli import (
     importing,
     levers_command,
     looking,
+    own_command,
     reaching,
     running,
     scenarios,
@@ -27,7 +28,7 @@ from sim.cli import (
     serving,
     validating,
 )
-from sim.cli.options import DONE, INPUT, INTERRUPTED, OUR_FAULT, PARTIAL, USAGE, option
+from sim.cli.options import DONE, INPUT, INTERRUPTED, NO, OUR_FAULT, PARTIAL, USAGE, option
 from sim.cli.screen import put
 
 _LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -58,6 +59,8 @@ for _home, _verbs in (
     (app, {"run": running.run_command, "serve": serving.serve_command, "compare": comparing.compare_command,
            "explain": explaining.explain_command, "import": importing.import_command,
            "funnel": importing.funnel_command, "forget": importing.forget_command,
+           "fit": own_command.fit_command, "gate": own_command.gate_command,
+           "backtest": own_command.backtest_command,
            "reach": reaching.reach_command, "audit": looking.audit_command,
            "network": looking.network_command, "levers": levers_command.levers_command,
            "futures": futures_command.futures_command,
@@ -178,7 +181,7 @@ def _say_what_is_told() -> None:
 
 def code_of(args: list[str] | None) -> int:
     """Run the command and return its exit code."""
-    from sim.errors import InputError, cut
+    from sim.errors import InputError, Refused, cut
 
     try:
         for each in sys.argv[1:] if args is None else args:
@@ -188,7 +191,7 @@ def code_of(args: list[str] | None) -> int:
         sys.stdout.flush()
     except InputError as fault:
         _complain(*fault.told)
-        return INPUT
+        return NO if isinstance(fault, Refused) else INPUT
     except MemoryError as fault:  # among them C++'s own
         _complain(f"baton: there is not enough memory ({cut(str(fault)) or 'none is left'}); try fewer people, days, "
                   "markets or runs at a time")  # fmt: skip

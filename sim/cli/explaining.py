@@ -139,12 +139,12 @@ def _largest(found) -> list[str]:
 
 def account(found) -> list:
     """An explanation for a terminal: the answer, the bars, the funnel, and leads whose lives part."""
-    from sim.cli.report import years
+    from sim.cli.report import doubt_said, years
 
     n = len(found.seeds)
     many = f"{n} market{'' if n == 1 else 's'}, same leads in both"
     head = f"{' → '.join(found.names)}, {years(found.scenarios[0].days)}, {many}"
-    parts: list = [f"{head}\n{found.headline()}.", _bars(found)]
+    parts: list = ["\n".join([head, f"{found.headline()}.", *doubt_said(found.scenarios)]), _bars(found)]
     notes = [f"{_sum(found)}.", _whole(found)]
     if found.by == "lever":
         notes.append("Each bar is the lever's average part over all orders of changing them (Shapley value).")

@@ -79,8 +79,9 @@ def import_command(
     found, said = _read(files, said, output)
     from sim.cli import import_report
     from sim.study.own.counts import funnel_of
+    from sim.study.own.signs import kept_for_fit
 
-    kept = funnel_of(found)
+    kept = funnel_of(found) | {"fit": kept_for_fit(found)}
     if not dry_run:
         from sim.study.own.folder import key_of, write_firm
 

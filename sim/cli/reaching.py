@@ -80,7 +80,7 @@ def reach_command(
     as_is = read_scenario(scenario, levers)
     if days is not None:
         as_is = as_is.but(days=days)
-    from sim.cli import reach_report
+    from sim.cli import reach_report, report
     from sim.study.many import Interrupted
     from sim.study.reach.reach import reach
 
@@ -97,7 +97,7 @@ def reach_command(
     if as_json:
         print_json(reach_report.as_data(result))
     else:
-        screen.show(reach_report.account(result, name, output))
+        screen.show([*report.doubt_said([result.as_is]), *reach_report.account(result, name, output)])
     if stopped:
         put(f"Stopped after {result.runs:,} of {budget:,} runs; what was found is told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)

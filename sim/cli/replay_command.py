@@ -56,6 +56,10 @@ def replay_command(
         base, moved = read_scenario(what), read_scenario(what, levers)
         if days is not None:
             base, moved = base.but(days=days), moved.but(days=days)
+        if base.sets:
+            screen.say(
+                f"The file carries one of {len(base.sets)} sets of numbers, that of market {usual(seed)}, and says so."
+            )
         source = replay_source.of_scenario(base, moved, usual(seed), own_day(day))
     if source.warning:
         screen.say(f"Take care: {source.warning} than these; numbers may differ from those its sender saw.")

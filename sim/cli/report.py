@@ -452,6 +452,15 @@ def _evidence(row) -> str:
     return f"{short(row['count'])} of {short(row['base'])}" if row["base"] else "nothing"
 
 
+def doubt_said(scenarios) -> list[str]:
+    """Of fitted firms, that intervals are of markets and of doubt about the numbers; of others nothing."""
+    most = max((len(each.sets) for each in scenarios), default=0)
+    said = (
+        f"Each market takes one of {most} sets of numbers that fit the firm: intervals are of luck and of that doubt."
+    )
+    return [said] if most else []
+
+
 def comparison_account(pair) -> list[str | Table]:
     """A comparison as tables: one for each scenario beside the baseline."""
     table = pair.summary()
@@ -459,7 +468,7 @@ def comparison_account(pair) -> list[str | Table]:
     check = pair.market_check()
     head = f"{markets_named(pair.seeds)}, {years(pair.scenarios[0].days)}"
     head += f", {same} (market check: identical)" if check == "identical" else f" (market check: {check})"
-    parts: list[str | Table] = [head, *_levers(pair)]
+    parts: list[str | Table] = ["\n".join([head, *doubt_said(pair.scenarios)]), *_levers(pair)]
     for name in pair.names[1:]:
         rows = []
         for key, row in table.loc[name].iterrows():

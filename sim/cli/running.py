@@ -86,6 +86,10 @@ def run_command(
     link = read_link(scenario, set=levers, seed=seed, day=day, **{"from": from_state}) if is_link(scenario) else None
     chosen = link.scenario if link else read_scenario(scenario, levers)
     seed = link.seed if link and seeds is None else seed
+    if chosen.firm and Path(chosen.source).name != "firm.toml":  # a plan on an imported firm, not the firm as it is
+        from sim.study.own.accepted import ask_gate
+
+        ask_gate(chosen)
     step = own_day(day)
     where = f"market {usual(seed)}"
     if from_state is not None:

@@ -88,6 +88,10 @@ def read_scenario(name: str | None, levers: list[str] | None = None):
     scenario = scenario.named() if screen.keep_names else scenario
     if not levers:
         return scenario
+    if scenario.firm:
+        from sim.study.own.accepted import ask_gate
+
+        ask_gate(scenario)
     moved = _levers(levers)
     said = ", ".join(f"{lever} = {value}" for lever, value in moved.items())
     return scenario.but(moved, title=f"{scenario.title or name or 'default'}, with {said}")

@@ -138,8 +138,12 @@ def _about(found) -> str:
     titles = " against ".join(f"“{side.scenario.title.rstrip('.')}”" for side in reversed(found.sides))
     said = f"{titles}: {captions.plural(len(found.seeds), 'market')}, {captions.days_long(found.last.scenario.days)}"
     same = ", the same leads in both." if found.same_markets else ". The markets themselves differ between the two."
+    if not found.money:
+        said += "; money in per cent of revenue until somebody accepts the gate (baton gate)"
     if len(found.sides) == 1:
         return f"{said}."
+    if any(side.scenario.sets for side in found.sides):
+        return f"{said}{same} The intervals are of these markets' luck and of the doubt about fitted numbers."
     return f"{said}{same} The intervals are of these markets' luck; doubt about the numbers is not in them."
 
 
@@ -189,7 +193,7 @@ def _money(page: _Page, found) -> None:
     for outcome, row in found.table().iterrows():
         page.y += LINE
         columns = [row["before"], row["after"], row["difference"]] if two else [row["median"]]
-        scale, unit = _scale(outcome, [*columns, row["low"], row["high"]])
+        scale, unit = _scale(outcome, [*columns, row["low"], row["high"]], found.money)
         said = SAID.get(outcome, outcome.replace("_", " "))
         page.at(SIDE, f"{said[:1].upper()}{said[1:]}{', ' if unit else ''}{unit}")
         figure = [look.digits(value / scale) for value in columns]
@@ -207,8 +211,10 @@ def _signed_three(value: float) -> str:
     return f"{'+' if value > 0 else ''}{look.digits(value)}"
 
 
-def _scale(outcome: str, values) -> tuple[float, str]:
+def _scale(outcome: str, values, money: bool) -> tuple[float, str]:
     unit = KNOWN[outcome].unit
+    if unit == "k€" and not money:
+        return 1.0, "% of revenue"
     if unit == "k€":
         return look.money_unit(values)
     return (0.01, "%") if unit == "0..1" else (1.0, "20 to 100" if unit == "20..100" else unit)

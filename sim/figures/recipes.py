@@ -195,6 +195,10 @@ def draw(name: str, scenarios: Sequence[Scenario], seeds: Sequence[int], options
         faults.append(f"{name}: is of the model's own day; leave --day out")
     if faults:
         raise InputError(faults)
+    if len(scenarios) > 1:
+        from sim.study.own.accepted import ask_gate
+
+        ask_gate(*scenarios)
     return known.draw(scenarios, seeds, options, work)
 
 

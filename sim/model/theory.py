@@ -196,7 +196,7 @@ class Contact(NamedTuple):
     strength: Annotated[float, N("log-odds", 0, 20, "what full familiarity adds", GUESS)] = 1.2
     cost: Annotated[float, N("log-odds per hour", 0, 20, "what an hour of cost takes", FITTED)] = 0.8
     accept: Annotated[float, N("log-odds", -5, 10, "readiness to be interrupted", GUESS)] = 2.0
-    accept_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds", GUESS)] = 3.0
+    accept_trust: Annotated[float, C("log-odds", 0, 20, "what full trust adds", GUESS)] = 3.0
     accept_load: Annotated[float, N("log-odds", 0, 20, "what a full day takes", GUESS)] = 1.2
     refusal_hours: Annotated[float, N("hours", 0, 8, "what a refused request costs", GUESS)] = 0.1
     interruption_hours: Annotated[float, N("hours", 0, 8, "what being interrupted costs beside the talk", "F40; size " + FITTED + ": E4")] = 0.07
@@ -209,11 +209,11 @@ class Contact(NamedTuple):
     strength_gain: Annotated[float, N("0..1 per exchange", 0, 1, "familiarity from one exchange", GUESS)] = 0.3
     strength_fade: Annotated[float, N("1/week", 0, 1, "familiarity lost", "B25")] = 0.07
     few: Annotated[float, N("people", 0.1, 100, "people whom one must know across the gap to find the other team half as strange", FITTED + ": F26")] = 1.8
-    via_colleague: Annotated[float, N("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
+    via_colleague: Annotated[float, C("times access", 0, 1, "access of a tie that runs over a colleague of neither team", GUESS)] = 0.5
     act_slot: Annotated[int, C("number", 20, 31, "place of agreed acts among a person's keys of a day", "bookkeeping")] = 24
-    cost_idle: Annotated[float, N("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
+    cost_idle: Annotated[float, C("share", 0, 2, "weight of the cost of a talk in an empty day", GUESS)] = 0.3
     informal_slot: Annotated[int, C("number", 20, 31, "place of informal acts among a person's keys of a day", "bookkeeping")] = 25
-    table_slot: Annotated[int, N("number", 20, 31, "place of a product manager's round among a person's keys of a day", "bookkeeping")] = 26
+    table_slot: Annotated[int, C("number", 20, 31, "place of a product manager's round among a person's keys of a day", "bookkeeping")] = 26
     most: Annotated[float, C("0..1", 0.01, 1, "highest chance to speak when somebody comes to mind (a bound that saves time)", GUESS)] = 1.0
     numbers: Annotated[int, C("number", 128, 4096, "keys a person can use on one day", "bookkeeping")] = 128
 
@@ -262,8 +262,8 @@ class Market(NamedTuple):
     event_rate: Annotated[float, L("per year", 0, 52, "trade shows, each a burst of leads", "seeds 000, 002")] = 4.0
     event_burst: Annotated[float, C("times a normal day", 0, 50, "prospects at a trade show", GUESS)] = 4.0
     ready: Annotated[float, N("0..1", 0, 1, "share of inquirers who are ready to buy", "B2 (0.05-0.26)", plausible=(0.05, 0.26))] = 0.2
-    patience_days: Annotated[float, N("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
-    answer_hour: Annotated[float, N("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
+    patience_days: Annotated[float, C("days", 1, 1000, "how fast readiness fades while a lead waits", "B6; size " + GUESS)] = 15.0
+    answer_hour: Annotated[float, C("hours", 0.01, 24, "scale of the decay with the first answer's delay", "B6 (0.7)")] = 0.7
     answer_decay: Annotated[float, N("exponent", 0, 3, "how fast inquirers go to a rival while they wait for an answer", "B6 (0.3-1.7); size " + FITTED + ": P15d", plausible=(0.3, 1.7))] = 0.6
     retail: Annotated[float, L("0..1", 0, 1, "share of sales through retailers: they set the final price, and nobody buys where the offer is not placed", "seed 002")] = 0.0
     rivals_marketing: Annotated[float, L("per year", -0.9, 5, "how fast rivals' budgets for marketing grow", "seed 002")] = 0.0
@@ -283,7 +283,7 @@ class Marketing(NamedTuple):
     nurture_days: Annotated[float, N("days", 1, 260, "how long a lead that is not ready is nurtured at a time", GUESS)] = 15.0
     nurture_touches: Annotated[int, N("touches", 0, 12, "contacts in that time", GUESS)] = 4
     nurture_scale: Annotated[float, N("touches", 0.1, 50, "touches that close 63 % of missing readiness", GUESS)] = 6.0
-    rounds: Annotated[int, N("times", 0, 8, "how often a lead is nurtured at most", GUESS)] = 2
+    rounds: Annotated[int, C("times", 0, 8, "how often a lead is nurtured at most", GUESS)] = 2
     ready_cut: Annotated[float, N("0..1", 0, 1, "readiness at which a lead is handed off", GUESS)] = 0.35
     answer_median_h: Annotated[float, N("hours", 0.01, 1000, "median first answer of a marketer who knows everybody in Sales", "F25, B7; size " + FITTED + ": P15")] = 0.08
     answer_sd: Annotated[float, N("log", 0, 10, "spread of it", "F25, B7")] = 5.5
@@ -308,7 +308,7 @@ class Marketing(NamedTuple):
     numbers: Annotated[int, N("number", 1024, 1048576, "prospects a segment can have on one day", "bookkeeping")] = 65536
     plain_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a prospect who was addressed perfectly", GUESS)] = 0.4
     tiny: Annotated[float, C("0..1", 1e-12, 0.01, "how near to 0 and 1 a draw of an answer may come", "bookkeeping")] = 0.0001
-    volume_weight: Annotated[float, N("0..1", 0, 1, "how far being judged by volume lowers the bar", "seed 001; size " + GUESS)] = 0.15
+    volume_weight: Annotated[float, C("0..1", 0, 1, "how far being judged by volume lowers the bar", "seed 001; size " + GUESS)] = 0.15
     warm: Annotated[float, N("0..1", 0, 1, "lowest readiness of those who are ready", "B2; size " + GUESS)] = 0.6
 
 
@@ -320,7 +320,7 @@ class Handoff(NamedTuple):
     usual_gap: Annotated[float, C("0..1", 0, 1, "difference in competence of the default", "bookkeeping")] = 0.3
     busy: Annotated[float, C("share of trust", 0, 5, "how a rep's load counts against trust when a marketer chooses", GUESS)] = 0.3
     familiar: Annotated[float, C("0..1", 0, 1, "how far familiarity shortens the delay", GUESS)] = 0.5
-    felt: Annotated[float, N("0..1", 0, 1, "weight of one handoff in the running share of context lost", GUESS)] = 0.1
+    felt: Annotated[float, C("0..1", 0, 1, "weight of one handoff in the running share of context lost", GUESS)] = 0.1
     fresh_days: Annotated[float, N("days", 0.1, 260, "how soon what was said in passing about leads in hand is out of date", FITTED + ": E4")] = 20.0
     felt_firm: Annotated[float, C("0..1", 0, 10, "weight of one handoff in the firm's coordination, over the number of marketers", GUESS)] = 0.5
     hours: Annotated[float, C("hours", 0, 8, "handing over one lead", GUESS)] = 0.25
@@ -330,8 +330,8 @@ class Handoff(NamedTuple):
     rules: Annotated[float, N("0..1", 0, 1, "how far kept rules shorten the delay", "evidence D; size " + GUESS)] = 0.6
     told: Annotated[float, N("0..1", 0, 1, "what is told between strangers of one language", GUESS)] = 0.4
     told_familiar: Annotated[float, N("0..1", 0, 1, "what familiarity adds", GUESS)] = 0.4
-    told_trust: Annotated[float, N("0..1", 0, 1, "what trust adds", GUESS)] = 0.4
-    unasked: Annotated[float, N("0..1", 0, 2, "how readily a lead is put on record without a rule", FITTED + ": P3a")] = 2.0
+    told_trust: Annotated[float, C("0..1", 0, 1, "what trust adds", GUESS)] = 0.4
+    unasked: Annotated[float, C("0..1", 0, 2, "how readily a lead is put on record without a rule", FITTED + ": P3a")] = 2.0
 
 class Selling(NamedTuple):
     """Follow-up, opportunities, closing."""
@@ -346,7 +346,7 @@ class Selling(NamedTuple):
     load_from: Annotated[float, N("share of the day", 0, 3, "load from which leads are left lying", GUESS)] = 0.8
     experience: Annotated[float, N("0..1", 0, 1, "how far experience weakens the answer to tracking and load and strengthens that to quality", "F20 (signs); size " + GUESS)] = 0.3
     pressure: Annotated[float, C("log-odds", 0, 20, "what quota pressure takes from other people's leads", "F20; size " + GUESS)] = 0.6
-    seen_noise: Annotated[float, N("0..1", 0, 1, "noise of the rep's glance at a lead", GUESS)] = 0.12
+    seen_noise: Annotated[float, C("0..1", 0, 1, "noise of the rep's glance at a lead", GUESS)] = 0.12
     good: Annotated[float, N("0..1", 0, 1, "fit from which a lead was worth the call", FITTED + ": B3")] = 0.43
     worthless: Annotated[float, N("times good", 0, 1, "fit below which a lead is held against Marketing although nobody called it", GUESS)] = 0.5
     uncalled: Annotated[float, N("share", 0, 1, "blame for such a lead, against one that was called", GUESS)] = 0.5
@@ -377,9 +377,9 @@ class Selling(NamedTuple):
     back_rules: Annotated[float, N("log-odds", 0, 20, "what kept rules add", "evidence D; size " + GUESS)] = 2.0
     back_trouble: Annotated[float, C("0..1", 0, 1, "how much trouble a lead sent back with a reason makes, against an ignored one", GUESS)] = 0.3
     back_trust: Annotated[float, C("log-odds", 0, 20, "what full trust adds", GUESS)] = 4.0
-    blame_metrics: Annotated[float, N("0..1", 0, 1, "share of blame that shared metrics take away", GUESS)] = 0.4
+    blame_metrics: Annotated[float, C("0..1", 0, 1, "share of blame that shared metrics take away", GUESS)] = 0.4
     blame_rules: Annotated[float, N("0..1", 0, 1, "share that kept rules take away", GUESS)] = 0.4
-    briefed: Annotated[float, N("0..1", 0, 1, "context above which a marketer in a deal is briefed", GUESS)] = 0.45
+    briefed: Annotated[float, C("0..1", 0, 1, "context above which a marketer in a deal is briefed", GUESS)] = 0.45
     coding: Annotated[float, N("0..1", 0, 2, "noise between two people's words for a good lead without language", FITTED + ": P19g")] = 0.28
     cold: Annotated[float, N("0..1", 0, 1, "interest of somebody called who is not ready, against a ready one", GUESS)] = 0.3
     defined: Annotated[float, N("0..1", 0, 1, "how far a lead definition stands in for a common language", FITTED + ": P19g")] = 0.3
@@ -387,27 +387,27 @@ class Selling(NamedTuple):
     feedback_load: Annotated[float, N("log-odds", 0, 20, "what load takes from feedback", GUESS)] = 0.8
     feedback_loop: Annotated[float, N("log-odds", 0, 20, "what the feedback loop adds", "evidence D; size " + GUESS)] = 2.2
     feedback_noise: Annotated[float, C("variance", 0.001, 20, "noise of feedback", GUESS)] = 0.4
-    feedback_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to feedback", FITTED + ": P3a")] = 6.0
+    feedback_trust: Annotated[float, C("log-odds", 0, 20, "what full trust adds to feedback", FITTED + ": P3a")] = 6.0
     felt: Annotated[float, C("0..1", 0, 1, "weight of one event in the running shares of trouble and lost deals", GUESS)] = 0.06
     felt_firm: Annotated[float, C("0..1", 0, 1, "weight of one deal in the firm's running share of deals won", GUESS)] = 0.005
     glance: Annotated[float, N("0..1", 0, 1, "perceived fit that makes a rep neither keen nor reluctant", FITTED)] = 0.55
     hoped: Annotated[float, N("0..1", 0, 1, "hope that an ignored lead, not on record, leaves in the forecast, in deals", GUESS)] = 0.25
     join: Annotated[float, N("0..1", 0, 5, "how readily marketers join key deals unasked", FITTED + ": E5")] = 1.0
-    join_team: Annotated[float, N("0..1", 0, 1, "how fully key-account teams bring marketers in", GUESS)] = 0.9
+    join_team: Annotated[float, C("0..1", 0, 1, "how fully key-account teams bring marketers in", GUESS)] = 0.9
     late: Annotated[float, N("days", 0, 200, "how much later a rep comes to a lead for each full day of load beyond load_from", "F57; size " + FITTED + ": E3")] = 3.0
     learning: Annotated[float, C("0..1", 0, 1, "skill from one deal", GUESS)] = 0.005
     longest: Annotated[float, C("days", 10, 1000, "longest selling cycle", "B10")] = 900.0
-    material_trust: Annotated[float, N("log-odds", 0, 20, "what full trust adds to the use of material", "F46, B29; size " + FITTED + ": F29")] = 6.0
+    material_trust: Annotated[float, C("log-odds", 0, 20, "what full trust adds to the use of material", "F46, B29; size " + FITTED + ": F29")] = 6.0
     offer_tolerance: Annotated[float, N("times", 0.1, 10, "tolerance of a rep's error about the offer, against that of a campaign's", GUESS)] = 1.5
     own_context: Annotated[float, N("0..1", 0, 1, "what a rep knows of an own prospect", GUESS)] = 0.8
     own_cut: Annotated[float, N("0..1", 0, 1, "fit below which an own prospect is not pursued", GUESS)] = 0.36
     own_hours: Annotated[float, N("0..1", 0, 1, "share of free time that goes into own prospecting", "B13")] = 0.5
-    product: Annotated[float, N("0..1", 0, 1, "how far the product's fit against the best rival's moves a deal", "seed 002; size " + GUESS)] = 0.35
+    product: Annotated[float, C("0..1", 0, 1, "how far the product's fit against the best rival's moves a deal", "seed 002; size " + GUESS)] = 0.35
     promise: Annotated[float, N("share", 0, 2, "what promising one standard deviation too much adds to the chance to win", "F54; size " + GUESS)] = 0.25
     ramp_step: Annotated[float, C("days", 1, 21, "how often skill is reckoned", "bookkeeping")] = 5.0
     small: Annotated[float, C("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001
     told_clear: Annotated[float, C("0..1", 0, 1, "how far context sharpens a rep's glance", GUESS)] = 0.4
-    urged: Annotated[float, N("share", 0, 5, "what quota pressure adds to own prospecting", "seed 001; size " + GUESS)] = 0.3
+    urged: Annotated[float, C("share", 0, 5, "what quota pressure adds to own prospecting", "seed 001; size " + GUESS)] = 0.3
     usual_pull: Annotated[float, C("0..1", 0, 0.99, "pull share of the default market", "bookkeeping")] = 0.6
     start_deals: Annotated[float, N("deals a rep", 0, 200, "open at day 0", FITTED + ": E21")] = 10.0
     start_fit: Annotated[float, N("0..1", 0, 1, "lowest fit of a deal of day 0", GUESS)] = 0.5
@@ -432,16 +432,16 @@ class Customization(NamedTuple):
 class Decisions(NamedTuple):
     """The four Ps (seed 002)."""
 
-    promotion: Annotated[float, N("share", 0, 2, "what good promotion adds to attraction", GUESS)] = 0.3
+    promotion: Annotated[float, C("share", 0, 2, "what good promotion adds to attraction", GUESS)] = 0.3
     placement: Annotated[float, N("share", 0, 2, "what good placement adds to own prospecting", GUESS)] = 0.3
     price: Annotated[float, N("share", 0, 1, "discount that a badly set price costs", GUESS)] = 0.10
     product: Annotated[float, N("1/quarter", 0, 1, "how far a good product decision moves the offer to the needs", "seed 000 (better product); size " + GUESS)] = 0.10
     different: Annotated[float, N("share", 0, 1, "what a middling difference in orientation adds to a decision that both were heard on", "F10; size " + GUESS)] = 0.2
     managed: Annotated[float, N("times", 0, 10, "what a product manager adds to how far a product decision moves the offer", "seed 000; size " + GUESS)] = 1.0
-    dispute: Annotated[float, N("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
+    dispute: Annotated[float, C("0..1", 0, 1, "chance that a decision without the other side's input is disputed", GUESS)] = 0.3
     asked: Annotated[float, N("0..1", 0, 2, "how readily the lead team asks the other", FITTED + ": S1")] = 1.0
-    own_days: Annotated[int, N("days", 0, 60, "how long a decision takes that nobody else is asked about", GUESS)] = 10
-    per_tie: Annotated[float, N("0..1", 0, 1, "share of ties on which an objection is voiced", GUESS)] = 0.15
+    own_days: Annotated[int, C("days", 0, 60, "how long a decision takes that nobody else is asked about", GUESS)] = 10
+    per_tie: Annotated[float, C("0..1", 0, 1, "share of ties on which an objection is voiced", GUESS)] = 0.15
 
 
 class Customers(NamedTuple):
@@ -455,7 +455,7 @@ class Customers(NamedTuple):
     impression: Annotated[float, N("about 1", 0, 2, "reputation that all of Marketing's craft could add", "seed 003; size " + GUESS)] = 0.25
     bombardment: Annotated[float, N("0..1", 0, 2, "how uncoordinated contacts wear customers out as the teams grow", "F37, F52; size " + GUESS)] = 0.35
     growth_power: Annotated[float, N("exponent", 0, 2, "how uncoordinated contacts grow with headcount: 1 as the channels of each head do", "F37; size " + FITTED + ": E16")] = 0.7
-    reputation_days: Annotated[float, N("days", 1, 5000, "how slowly reputation follows satisfaction", GUESS)] = 130.0
+    reputation_days: Annotated[float, C("days", 1, 5000, "how slowly reputation follows satisfaction", GUESS)] = 130.0
     reputation_base: Annotated[float, N("about 1", 0, 2, "reputation of a firm whose customers are not satisfied at all", FITTED)] = 0.35
     expansion: Annotated[float, N("share", 0, 1, "growth of a fully satisfied customer's contract at renewal, shrinkage of a dissatisfied one's", GUESS)] = 0.06
     best: Annotated[float, N("about 1", 1, 3, "best reputation", GUESS)] = 1.5
@@ -466,7 +466,7 @@ class Customers(NamedTuple):
     looked_up: Annotated[float, N("share", 0, 1, "share of what the two teams would say differently to a customer that is looked up in the shared record", "seed 002; size " + GUESS)] = 0.5
     mean_rate: Annotated[float, C("number", 0, 100, "how fast the running mean takes in one customer, over the number of customers", "bookkeeping")] = 2.0
     promise_weight: Annotated[float, N("0..1", 0, 5, "what a promise of one standard deviation costs in satisfaction", "F54; size " + GUESS)] = 0.25
-    reputation: Annotated[float, N("log-odds", 0, 20, "what reputation adds to renewal", GUESS)] = 1.0
+    reputation: Annotated[float, C("log-odds", 0, 20, "what reputation adds to renewal", GUESS)] = 1.0
     worst: Annotated[float, C("about 1", 0, 1, "worst reputation", GUESS)] = 0.2
     start_satisfaction: Annotated[float, N("0..1", 0, 1, "mean satisfaction at day 0", FITTED)] = 0.62
     start_spread: Annotated[float, N("0..1", 0, 1, "spread of it", GUESS)] = 0.1
@@ -548,14 +548,14 @@ class Practices(NamedTuple):
     temper: Annotated[float, N("support", 0, 1, "spread between people", FITTED)] = 0.10
     others: Annotated[float, N("support", 0, 1, "pull of those who keep a decreed practice and believe in it", GUESS)] = 0.12
     decree: Annotated[float, N("support", 0, 1, "force of a fresh decree of one's own head", FITTED)] = 0.025
-    decree_days: Annotated[float, N("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
+    decree_days: Annotated[float, C("days", 1, 5000, "how fast it wears off", GUESS)] = 300.0
     mandate: Annotated[float, N("support", 0, 1, "lasting force of a mandate from above", FITTED, plausible=(0, 0.1))] = 0.0
     reactance: Annotated[float, N("share per month and weekly hour", 0, 1, "what an hour ordered from above and kept against one's will does to the attitude, and to resentment", "model.md 6; size " + FITTED + ": M4, M6")] = 0.21
     unwilling: Annotated[float, N("share", 0, 1, "how much less an act works with somebody unwilling", "model.md 6; size " + GUESS)] = 1.0
     detection_days: Annotated[float, N("days", 1, 2000, "how late heads notice support and compliance", "seed 004")] = 60.0
     decision_days: Annotated[float, N("days", 0, 1000, "how late they decree", "seed 004")] = 60.0
     repeal: Annotated[float, N("0..1", 0, 1, "noticed compliance below which a practice is dropped", GUESS)] = 0.3
-    renewal: Annotated[float, N("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
+    renewal: Annotated[float, C("0..1 per month", 0, 1, "chance that a lapsing decree is renewed", GUESS)] = 0.25
     memory_rise_days: Annotated[float, N("days", 1, 5000, "how fast a problem is felt", GUESS)] = 60.0
     memory_fall_days: Annotated[float, N("days", 1, 5000, "how slowly it is forgotten", FITTED)] = 500.0
     unasked_help: Annotated[float, N("per person and day", 0, 5, "help that nobody decrees, of one with an empty day to one with a full day who is fully liked", FITTED + ": P3a, E9")] = 0.33
@@ -578,11 +578,11 @@ class Practices(NamedTuple):
     hours_feedback_loop: Annotated[float, N("hours a week", 0, 40, "of the feedback loop", FITTED + ": P3a")] = 0.35
     hours_fixed: Annotated[float, N("0..1", 0, 1, "share of a practice's hours that the cost of a contact does not move", GUESS)] = 0.4
     hours_joint_planning: Annotated[float, N("hours a week", 0, 40, "of joint planning", GUESS)] = 1.0
-    hours_key_accounts: Annotated[float, N("hours a week", 0, 40, "of key-account teams", GUESS)] = 0.5
+    hours_key_accounts: Annotated[float, C("hours a week", 0, 40, "of key-account teams", GUESS)] = 0.5
     hours_meetings: Annotated[float, N("hours a week", 0, 40, "of disciplined meetings", "B18; size " + GUESS)] = 0.6
-    hours_rotation: Annotated[float, N("hours a week", 0, 40, "of rotation", GUESS)] = 0.5
+    hours_rotation: Annotated[float, C("hours a week", 0, 40, "of rotation", GUESS)] = 0.5
     hours_rules: Annotated[float, N("hours a week", 0, 40, "of rules of engagement", GUESS)] = 0.3
-    hours_shared_metrics: Annotated[float, N("hours a week", 0, 40, "of shared metrics", FITTED + ": E18")] = 0.4
+    hours_shared_metrics: Annotated[float, C("hours a week", 0, 40, "of shared metrics", FITTED + ": E18")] = 0.4
     informal_measures: Annotated[float, N("0..1", 0, 1, "share of informal looks at figures that rest on common measures", GUESS)] = 0.25
     informal_base: Annotated[float, N("0..1", 0, 1, "chance that informal planning is understood without language", GUESS)] = 0.2
     informal_ceiling: Annotated[float, N("0..1", 0, 1, "ceilings of informal planning, against those of agreed planning", FITTED + ": E18")] = 0.9
@@ -597,9 +597,9 @@ class Practices(NamedTuple):
     rate_events: Annotated[float, N("per day", 0, 0.2, "joint events of one who keeps them", GUESS)] = 0.04
     rate_meetings: Annotated[float, N("per day", 0, 0.2, "meetings", "B18", plausible=(0.015, 0.2))] = 0.10
     rate_planning: Annotated[float, N("per day", 0, 0.2, "joint planning", GUESS)] = 0.10
-    rate_reviews: Annotated[float, N("per day", 0, 0.2, "reviews of shared metrics", "C12 (0.7 a head and week)")] = 0.14
-    rate_stints: Annotated[float, N("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
-    renewal_age: Annotated[float, N("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
+    rate_reviews: Annotated[float, C("per day", 0, 0.2, "reviews of shared metrics", "C12 (0.7 a head and week)")] = 0.14
+    rate_stints: Annotated[float, C("per day", 0, 0.1, "stints with the other team", "C18; size " + FITTED + ": P19g")] = 0.0003
+    renewal_age: Annotated[float, C("days", 0, 2000, "age from which a decree may be renewed", GUESS)] = 120.0
     review_base: Annotated[float, N("0..1", 0, 1, "chance that a review is understood without language", GUESS)] = 0.3
     rules_trust: Annotated[float, N("exponent", 0, 5, "how rules of engagement depend on trust", GUESS)] = 0.8
     stint_gain: Annotated[float, N("times", 0, 50, "what a stint teaches of words, against an exchange, and of the other truth, against a day of it", FITTED + ": S8i, S8t")] = 20.0
@@ -614,13 +614,13 @@ class Practices(NamedTuple):
     worth_shared_metrics: Annotated[float, N("times", 0, 10, "shared metrics", FITTED + ": P3a, F01b")] = 3.2
     start_skill: Annotated[float, N("0..1", 0, 1, "skill of those who are there at day 0", GUESS)] = 0.95
     start_load: Annotated[float, C("share of the day", 0, 2, "load at day 0", GUESS)] = 0.75
-    start_memory: Annotated[float, N("0..1", 0, 1, "share of their usual problems that people remember at day 0", GUESS)] = 0.6
+    start_memory: Annotated[float, C("0..1", 0, 1, "share of their usual problems that people remember at day 0", GUESS)] = 0.6
     start_trouble: Annotated[float, C("0..1", 0, 1, "usual share of leads that make trouble", GUESS)] = 0.5
     start_ignorance: Annotated[float, C("0..1", 0, 1, "usual ignorance of the other truth", GUESS)] = 0.7
     start_context: Annotated[float, N("0..1", 0, 1, "usual share of context lost", GUESS)] = 0.85
     start_lost: Annotated[float, N("0..1", 0, 1, "usual share of deals lost", GUESS)] = 0.75
     start_strangeness: Annotated[float, C("0..1", 0, 1, "usual strangeness", GUESS)] = 0.42
-    start_near: Annotated[float, N("0..1", 0, 1, "variance of what people believe of their own truth at day 0, in variances of drift", GUESS)] = 0.25
+    start_near: Annotated[float, C("0..1", 0, 1, "variance of what people believe of their own truth at day 0, in variances of drift", GUESS)] = 0.25
     start_far: Annotated[float, C("0..1", 0, 1, "the same of the other team's truth", GUESS)] = 0.75
 
     ROWS = ("mode_of", "hours_of", "worth_of")  # one place for each practice, for rules that go through them all
@@ -669,8 +669,8 @@ class Structure(NamedTuple):
     head_drops: Annotated[float, N("0..1", 0, 1, "chance that a new head drops a practice", GUESS)] = 0.25
     months: Annotated[float, C("months", 1, 14, "months of 21 days in a year", "260/21")] = 12.4
     new_counterparts: Annotated[float, N("0..1", 0, 1, "share of ties that a reorganization deals anew", GUESS)] = 0.4
-    record: Annotated[float, N("0..1", 0.01, 1, "weight of the last month in what a rep is held to", GUESS)] = 0.33
-    far_below: Annotated[float, N("times the quota", 0, 1, "where a rep's months count as missed", GUESS)] = 0.5
+    record: Annotated[float, C("0..1", 0.01, 1, "weight of the last month in what a rep is held to", GUESS)] = 0.33
+    far_below: Annotated[float, C("times the quota", 0, 1, "where a rep's months count as missed", GUESS)] = 0.5
     quota_follows: Annotated[float, N("1/month", 0, 1, "how fast quotas follow what is won", GUESS)] = 0.08
     short_pressure: Annotated[float, N("times", 0, 10, "pressure from a month short of quota", GUESS)] = 1.5
     small: Annotated[float, C("number", 1e-9, 0.1, "keeps divisions from zero", "bookkeeping")] = 0.000001

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim import USUAL_MARKET
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _about(engine: Engine, request, more) -> dict[str, Any]:
     from sim.scenario import read
 
     for name, (path, keep_names) in (request.get("extra") or {}).items():
-        engine.extra[name] = read(path).named() if keep_names else read(path)
+        engine.extra[name] = (read(path).named() if keep_names else read(path)).of_one_set(USUAL_MARKET)
     return about(engine.extra)
 
 

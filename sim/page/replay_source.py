@@ -53,6 +53,7 @@ def moved_levers(base: Scenario, moved: Scenario) -> dict[str, float]:
 
 def of_scenario(base: Scenario, moved: Scenario, seed: int, step: Callable | None = None) -> Source:
     """A scenario with numbers moved from the first day, against the scenario as it is: levers and others."""
+    base, moved = base.of_one_set(seed), moved.of_one_set(seed)
     values = moved_levers(base, moved)
     return Source(moved, base, seed, label(base), changes=[{"day": 0, "values": values}] if values else [], step=step)
 

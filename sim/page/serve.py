@@ -82,8 +82,9 @@ def settings_of(wanted: Wanted) -> Settings:
     extra: dict[str, tuple[str, bool]] = {}
     if wanted.scenario is not None:
         from sim.scenario import read, shipped
+        from sim.study.own.accepted import ask_gate
 
-        read(wanted.scenario)
+        ask_gate(read(wanted.scenario))  # every lever of the page asks a what-if
         name = wanted.scenario
         if name not in shipped():
             name, extra = Path(name).stem, {Path(name).stem: (str(Path(name).absolute()), wanted.keep_names)}

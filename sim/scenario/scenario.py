@@ -17,6 +17,7 @@ from sim.intake import OrganizationSource, Withheld, read_organization
 from sim.model.network import Organization
 from sim.model.theory import Theory, with_values
 from sim.scenario.changes import Change, Values, after_the_end, faults_across, turning_days, values_on
+from sim.scenario.fitted import NumberSet, checked_sets, without
 from sim.scenario.refusals import MEASURED, PLACED, measured
 from sim.scenario.schema import DECLARED, NUMBERS, Fault, check, checked_values, in_words, sentences
 
@@ -46,6 +47,13 @@ class Scenario:
     called
         What tables and legends call it, where a title was given by `but`: else
         they take the file's name. Not part of its content.
+    sets
+        Of a fitted firm, sets of its doubtful numbers by name: a run in market n
+        takes the n-th (`in_market`), so that many markets show both the market's
+        luck and the doubt. `values` holds the middle one.
+    firm
+        The folder that `baton import` wrote and it comes from; nothing of one
+        written by hand. Not part of its content.
 
     Raises
     ------
@@ -67,6 +75,8 @@ class Scenario:
     organization: OrganizationSource | Withheld | None = None
     source: str = field(default="", compare=False)
     called: str = field(default="", compare=False)
+    sets: tuple[NumberSet, ...] = ()
+    firm: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "days", whole_if_it_can(self.days))
@@ -75,6 +85,8 @@ class Scenario:
         values, more = checked_values(self.values)
         stays = () if self.organization is None else MEASURED  # of one's own people, the default is what they are
         values = {name: value for name, value in values.items() if value != NUMBERS[name].default or name in stays}
+        faults += more
+        sets, more = checked_sets(self.sets)
         faults += more
         given = self.changes if isinstance(self.changes, (list, tuple)) else ("?",)
         if not all(isinstance(change, Change) for change in given):
@@ -91,6 +103,30 @@ class Scenario:
             raise InputError(sentences(faults))
         object.__setattr__(self, "values", Values(values))
         object.__setattr__(self, "changes", changes)
+        object.__setattr__(self, "sets", sets)
+
+    def in_market(self, seed: int) -> Scenario:
+        """The scenario with the set of numbers that a market takes; the same where there are no sets.
+
+        The same market takes the same set whatever levers were moved, so two plans differ by nothing else.
+        """
+        if not self.sets:
+            return self
+        made = replace(self, values={**self.values, **self.sets[seed % len(self.sets)]}, sets=())
+        if "_organization" in self.__dict__:  # its people are the same ones, and are read once
+            made.__dict__["_organization"] = self._organization
+        return made
+
+    def of_one_set(self, seed: int) -> Scenario:
+        """As `in_market`, for a file that carries one set alone: its question says so."""
+        if not self.sets:
+            return self
+        said = f"Its numbers are one of {len(self.sets)} sets that fit the firm, that of market {seed}."
+        return replace(self.in_market(seed), question=f"{self.question} {said}".strip())
+
+    def without_sets(self) -> Scenario:
+        """The same with the middle set alone."""
+        return replace(self, sets=()) if self.sets else self
 
     @cached_property
     def theory(self) -> Theory:
@@ -214,13 +250,15 @@ class Scenario:
         if faults:
             raise InputError(faults + sentences(checked_values(values)[1]))
         called = {"called": face["title"]} if isinstance(face.get("title"), str) else {}
-        return replace(self, values={**self.values, **values}, **face, **called)
+        sets = without(self.sets, values)  # a number that somebody sets is in doubt no more
+        return replace(self, values={**self.values, **values}, sets=sets, **face, **called)
 
     @cached_property
     def hash(self) -> str:
         """16 hex digits of all that matters to a run: numbers, days, changes, own people; not title or file."""
         steps = [[day, _flat(theory), shock] for day, theory, shock in self.steps()]
         content = [self.days, _flat(self.theory), steps, self.people or None]
+        content += [[sorted(each.items()) for each in self.sets]] if self.sets else []
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def differs(self, other: Scenario) -> list[tuple[str, Any, Any]]:

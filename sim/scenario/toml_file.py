@@ -15,6 +15,7 @@ from sim.intake import Columns, Grievance, OrganizationSource, Trust, Withheld
 from sim.model.theory import SHOCKS
 from sim.scenario import toml_read as text
 from sim.scenario.changes import MOST_CHANGES, after_the_end, faults_across, too_many_changes
+from sim.scenario.fitted import as_table, sets_in_file, without
 from sim.scenario.refusals import COUNTED, PLACED, measured
 from sim.scenario.scenario import HORIZON, Change, Scenario
 from sim.scenario.schema import ALLOWED, GROUPS, Fault, check, flat, in_words
@@ -44,6 +45,12 @@ def read_scenario(path_or_name: str | os.PathLike[str], chain: tuple[Path, ...] 
     return parse(text.read_text(path), path, (*chain, path))
 
 
+def read_unfitted(folder: str | os.PathLike[str]) -> Scenario:
+    """The firm that `baton import` wrote, as its own file says it: a fit that lies beside it is not looked at."""
+    path = Path(folder) / OWN_FIRM
+    return parse(text.read_text(path), path, (path,), fitted=False)
+
+
 def _find(name: str) -> Path:
     known = shipped_scenarios()
     path = Path(name)
@@ -66,7 +73,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
+def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = True) -> Scenario:
     """A scenario from its text; `path` names the file in sentences, and its folder is where other files are sought."""
     tables = text.load(toml, str(path))
     if what := file_kinds.other_than_scenario(tables):
@@ -78,13 +85,16 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
     base = _base(tables.pop("based_on", None), path, chain, faults, problems)
     dated = _dated_practices(tables, faults)
     own_changes = tables.pop("changes", None)
-    tables.pop("imported", None)  # what `baton import` was told, and where its numbers are from
+    imported = tables.pop("imported", None)  # what `baton import` was told, and where its numbers are from
+    carried_sets = tables.pop("fitted", None)
     good, more = check("file", tables)
     faults += more
     organization = base.organization
     if "organization" in good and not any(fault.path[0] == "organization" for fault in more):
         organization = _organization(good["organization"], path, faults)
-    values = {**base.values, **flat(good)}
+    own = flat(good)
+    sets, middle = sets_in_file(carried_sets, path, imported if fitted else None, own, faults)
+    values = {**base.values, **own, **middle}
     days = good.get("days", base.days)
     changes = list(base.changes) if own_changes is None else _changes(own_changes, days, faults)
     changes += dated
@@ -96,7 +106,11 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = ()) -> Scenario:
         raise InputError(problems)
     title = good.get("title", path.stem.replace("-", " "))
     try:
-        return Scenario(title, good.get("question", ""), days, values, tuple(changes), organization, str(path))
+        return Scenario(
+            title, good.get("question", ""), days, values, tuple(changes), organization, str(path),
+            sets=sets or without(base.sets, own),
+            firm=base.firm if imported is None else str(path.parent.resolve()),
+        )  # fmt: skip
     except InputError as error:  # such as a change of the file it is based on that comes after the end
         raise InputError([f"{path}: {sentence}" for sentence in error.problems]) from None
 
@@ -243,7 +257,7 @@ def to_toml(scenario: Scenario, shared: bool = False) -> str:
         {"day": change.day, "days": change.days, "shock": change.shock, **_grouped(change.values)}
         for change in scenario.changes
     ] or None
-    return toml_text(table | _grouped(scenario.values))
+    return toml_text(table | _grouped(scenario.values) | {"fitted": as_table(scenario.sets)})
 
 
 def _grouped(values: Mapping[str, float]) -> dict[str, dict[str, Any]]:

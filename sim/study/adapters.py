@@ -25,6 +25,7 @@ from sim.study.experiments.experiment import Experiment, Factor, read_experiment
 from sim.study.experiments.factors import factor
 from sim.study.experiments.possible import bounded, faults_of
 from sim.study.many import at_once
+from sim.study.own.accepted import ask_gate
 
 Varied = Mapping[str, object] | Experiment | str | os.PathLike[str]
 MOST_ROWS = 8  # that a warning lists
@@ -343,6 +344,7 @@ def _question(
         faults += fault.problems
     if faults:
         raise InputError(faults)
+    ask_gate(base)
     base = base if days is None else base.but(days=days)
     return Question(tuple(factors), base, names, chosen, threads)
 

@@ -20,6 +20,7 @@ from sim.scenario import Scenario, read
 from sim.study.comparison import labels
 from sim.study.intervals import band, outcome_interval
 from sim.study.many import at_once, markets
+from sim.study.own.accepted import ask_gate, is_accepted
 
 SHOWN = ("revenue", "contribution", "equity_change", "net_value", "customer_value", "score", "followed_up")
 HOLDING = 3  # statements named as holding a firm back
@@ -83,11 +84,21 @@ class Brief:
         """The levers in which the plan differs: name, before, after; none for one organization."""
         return self.sides[0].scenario.differs(self.last.scenario) if len(self.sides) > 1 else []
 
+    @property
+    def money(self) -> bool:
+        """Whether money is told as money: of an imported firm only once its gate is accepted (`baton gate`)."""
+        return all(is_accepted(side.scenario.firm) for side in self.sides if side.scenario.firm)
+
     def table(self) -> pd.DataFrame:
-        """One row an outcome: of one: median, low, high (`intervals.band`); of two: the paired difference."""
-        rows = []
+        """One row an outcome: of one: median, low, high (`intervals.band`); of two: the paired difference.
+
+        Where money is not told (`money`), it is in per cent of the first side's mean revenue.
+        """
+        rows, whole = [], float(np.nanmean(self.sides[0].rows["revenue"].to_numpy(float)))
         for name in SHOWN:
             values = [side.rows[name].to_numpy(float) for side in self.sides]
+            if not self.money and OUTCOMES[name].unit == "k€":
+                values = [100 * each / whole if whole else each * np.nan for each in values]
             if len(values) == 1:
                 known = values[0][np.isfinite(values[0])]
                 low, middle, high = band(known) if len(known) else [np.nan] * 3
@@ -142,6 +153,8 @@ def brief(
     if len({each.days for each in chosen}) > 1:
         told = ", ".join(f"{label(each)} {each.days}" for each in chosen)
         raise InputError(f"the scenarios have different horizons in days ({told}); give one for both (--days)")
+    if len(chosen) > 1:
+        ask_gate(*chosen)
     numbers = markets(seeds)
 
     def one(scenario: Scenario, seed: int):

@@ -17,6 +17,7 @@ from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import Comparison, checked_metric, labels
 from sim.study.many import Interrupted, at_once, markets, outcomes_of
+from sim.study.own.accepted import ask_gate
 from sim.study.until import FIRST, MOST, Until, more_markets, wanted_width
 
 __all__ = ["Comparison", "compare", "labels"]
@@ -75,6 +76,7 @@ def compare(
     chosen = [each if isinstance(each, Scenario) else read(each) for each in scenarios]
     if not 2 <= len(chosen) <= MOST_SCENARIOS:
         raise InputError(f"compare takes two to {MOST_SCENARIOS} scenarios; {len(chosen)} given")
+    ask_gate(*chosen)
     if days is not None:
         chosen = [each.but(days=days) for each in chosen]
     horizons = {each.days for each in chosen}

@@ -100,6 +100,7 @@ def so_far(weights: np.ndarray) -> np.ndarray:
 
 def lived(scenario: Scenario, seed: int, step=None) -> Books:
     """Let one organization live in one market and keep its books; `step` is a guest's day, as in `sim.run`."""
+    scenario = scenario.in_market(seed)
     simulation = run(scenario, seed, until=0, step=step).state
     coming, values = changes_to_come(scenario, simulation), [_values(simulation)]
     for stop in (*range(YEAR, scenario.days, YEAR), scenario.days):

@@ -14,6 +14,7 @@ from sim.study.explain.explanation import Explanation
 from sim.study.explain.funnel_steps import METRICS, part
 from sim.study.explain.lever_shares import ORDERS, Mixtures, by_lever, levers_of
 from sim.study.many import Interrupted, at_once, markets
+from sim.study.own.accepted import ask_gate
 
 WAYS = ("lever", "funnel")
 
@@ -82,6 +83,7 @@ def explain(
     pair = [each if isinstance(each, Scenario) else read(each) for each in (a, b)]
     if days is not None:
         pair = [each.but(days=days) for each in pair]
+    ask_gate(*pair)
     levers, seeds = levers_of(*pair), markets(seeds)
     mixtures = Mixtures(*pair, levers)
 

@@ -13,6 +13,7 @@ from sim.result import Run
 from sim.result.run_tables import FATES
 from sim.run import run
 from sim.scenario import Scenario
+from sim.study.own.accepted import ask_gate
 
 UNKNOWN = "This organization never met the prospect."
 
@@ -48,6 +49,7 @@ def two_lives(a: Scenario, b: Scenario, lead: int | str, seed: int, **options) -
     side, _, number = text.rpartition(":")
     if side not in ("", "a", "b") or not number.isdecimal():
         raise InputError(f"lead {lead}: give a number, such as 812 (of the first scenario) or b:812 (of the second)")
+    ask_gate(a, b)
     runs = [run(each, seed, **options) for each in (a, b)]
     known = runs[side == "b"]
     keys = [_leads(each)["key"] for each in runs]

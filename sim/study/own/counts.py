@@ -56,15 +56,7 @@ def _steps(leads: pd.DataFrame | None, deals: pd.DataFrame | None) -> tuple[list
     """
     if leads is None:
         return [], None
-    days = {"inquiry": leads["created"], "qualified": leads["qualified at"], "handed off": leads["handed at"],
-            "called": leads["first call"], "opportunity": leads["converted at"]}  # fmt: skip
-    been = {name: at.notna() for name, at in days.items()} | {"inquiry": pd.Series(True, index=leads.index)}
-    been["opportunity"] |= leads["converted"]
-    if not been["handed off"].any() and leads["owner"].ne("").any():
-        been["handed off"] = ~leads["queue"] & leads["owner"].ne("")
-        if (leads["person"] >= 0).any():
-            been["handed off"] &= leads["person"] >= 0
-    there = [name for name in STEPS if name == "inquiry" or been[name].any()]
+    days, been, there = steps_been(leads)
     reached = pd.Series(0, index=leads.index)
     for name in there:
         reached = reached.mask(been[name], STEPS.index(name))
@@ -81,6 +73,20 @@ def _steps(leads: pd.DataFrame | None, deals: pd.DataFrame | None) -> tuple[list
         steps.append(row)
         before = name, n
     return steps, reached
+
+
+def steps_been(leads: pd.DataFrame) -> tuple[dict[str, pd.Series], dict[str, pd.Series], list[str]]:
+    """The day on which each lead came to each step, whether it did, and the steps that the files tell."""
+    days = {"inquiry": leads["created"], "qualified": leads["qualified at"], "handed off": leads["handed at"],
+            "called": leads["first call"], "opportunity": leads["converted at"]}  # fmt: skip
+    been = {name: at.notna() for name, at in days.items()} | {"inquiry": pd.Series(True, index=leads.index)}
+    been["opportunity"] |= leads["converted"]
+    if not been["handed off"].any() and leads["owner"].ne("").any():
+        been["handed off"] = ~leads["queue"] & leads["owner"].ne("")
+        if (leads["person"] >= 0).any():
+            been["handed off"] &= leads["person"] >= 0
+    there = [name for name in STEPS if name == "inquiry" or been[name].any()]
+    return days, been, there
 
 
 def quartiles(days: pd.Series) -> dict[str, float] | None:

@@ -11,6 +11,7 @@ from sim.errors import InputError, nearest
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario, read
 from sim.study.many import Interrupted, markets
+from sim.study.own.accepted import ask_gate
 from sim.study.reach.actions import Action, allowed_actions
 from sim.study.reach.answer import Reach
 from sim.study.reach.plan import Plan
@@ -85,6 +86,7 @@ def reach(
     within_years, chance, max_cost = map(plain, (within_years, chance, max_cost))
     budget, threads = map(whole_if_it_can, (budget, threads))
     as_is = scenario if isinstance(scenario, Scenario) else read(scenario)
+    ask_gate(as_is)
     as_is, actions, wrong = allowed_actions(as_is, allow, fixed)
     goal, days, wrong = _checked(as_is, stage, within_years, chance, max_cost, budget, threads, wrong)
     unseen: list[int] = []

@@ -21,6 +21,7 @@ from sim.result.own_outcomes import values
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
+from sim.study.own.accepted import ask_gate
 from sim.study.store.series import quarterly
 from sim.study.store.store import Store, open_store
 from sim.study.store.writer import StoreWriter
@@ -102,6 +103,7 @@ def keep_going(
 
     Raises what `sweep` raises; `work` is not called where nothing is missing.
     """
+    ask_gate(experiment.base)
     stores = [each if isinstance(each, Store) else open_store(each) for each in take]
     check_runs_are_the_same(stores, experiment)
     writer = StoreWriter(folder, experiment)
@@ -210,6 +212,7 @@ def _market_hash(market: Market, marketers: int, salespeople: int, seed: int, da
 
 def lived(scenario: Scenario, seed: int) -> drive.Simulation:
     """A simulation at its end, the same as in `sim.run`, without the tables and hashes of a Run."""
+    scenario = scenario.in_market(seed)
     needed = memory.estimate_bytes(scenario.theory, scenario.days)
     if needed > SMALL and 0 < free_bytes() < needed:
         raise MemoryError(f"needs about {size(needed)} of memory, more than was free")

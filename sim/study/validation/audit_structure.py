@@ -13,6 +13,7 @@ import numpy as np
 from sim.model.audit import STATEMENTS
 from sim.model.firm import Item
 from sim.study.many import at_once
+from sim.study.validation.factors import alpha, factors_of, r2
 from sim.study.validation.patterns.measured_run import Arm, Life, live
 from sim.study.validation.validate import FIRST_MARKET
 
@@ -28,7 +29,7 @@ class Structure(NamedTuple):
     kept: list[int]  # statements that varied, counted from 0
     alpha: float
     eigenvalues: np.ndarray  # of the correlation matrix, largest first
-    random: np.ndarray  # 95th percentile of those of shuffled data (Horn's parallel analysis)
+    random: np.ndarray  # 95th percentile of those of random data (Horn's parallel analysis)
     loadings: np.ndarray  # (statements, factors) after varimax
     classes: dict[int, float]  # number of classes -> BIC
     class_means: np.ndarray  # (classes,) mean total of each of the best number of classes
@@ -53,11 +54,7 @@ def structure_of(lives: list[Life]) -> Structure:
     items = np.concatenate([life.items[quarters] for life in lives])
     kept = [j for j in range(20) if items[:, j].std() > 0]
     x = items[:, kept]
-    correlation = np.corrcoef(x, rowvar=False)
-    values, vectors = np.linalg.eigh(correlation)
-    values, vectors = values[::-1], vectors[:, ::-1]
-    random = parallel(x)
-    factors = max(int((values > random).sum()), 1)
+    behind = factors_of(x)
     bic, members = latent_classes(x)
     best = min(bic, key=lambda k: bic[k])
     total = items.sum(1)
@@ -65,41 +62,8 @@ def structure_of(lives: list[Life]) -> Structure:
     order = np.argsort(means)
     shares = np.array([(members[best] == c).mean() for c in range(best)])
     bands = np.digitize(total, (40.0, 60.0, 80.0))
-    return Structure(len(x), kept, alpha(x), values, random, varimax(vectors[:, :factors] * np.sqrt(values[:factors])),
-                     bic, means[order], shares[order], rand_index(members[4], bands), explained(lives))  # fmt: skip
-
-
-def alpha(x: np.ndarray) -> float:
-    """Cronbach's alpha of (rows, items).
-
-    >>> alpha(np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]))
-    1.0
-    """
-    k = x.shape[1]
-    return float(k / (k - 1) * (1 - x.var(0, ddof=1).sum() / x.sum(1).var(ddof=1)))
-
-
-def parallel(x: np.ndarray, draws: int = 100) -> np.ndarray:
-    """Horn's parallel analysis: eigenvalues that shuffled columns exceed in five of a hundred draws."""
-    rng = np.random.default_rng(20)
-    found = []
-    for _ in range(draws):
-        shuffled = np.column_stack([rng.permutation(column) for column in x.T])
-        found.append(np.linalg.eigvalsh(np.corrcoef(shuffled, rowvar=False))[::-1])
-    return np.quantile(found, 0.95, axis=0)
-
-
-def varimax(loadings: np.ndarray, rounds: int = 200) -> np.ndarray:
-    """Loadings turned so that each statement loads on few factors (Kaiser 1958); signs are made positive."""
-    n, k = loadings.shape
-    turn = np.eye(k)
-    for _ in range(rounds if k > 1 else 0):
-        turned = loadings @ turn
-        u, _, v = np.linalg.svd(loadings.T @ (turned**3 - turned @ np.diag((turned**2).sum(0)) / n))
-        turn = u @ v
-    turned = loadings @ turn
-    turned = turned * np.where(turned.sum(0) < 0, -1, 1)
-    return turned[:, np.argsort(-(turned**2).sum(0))]
+    return Structure(len(x), kept, alpha(x), behind.values, behind.random, behind.loadings, bic, means[order],
+                     shares[order], rand_index(members[4], bands), explained(lives))  # fmt: skip
 
 
 def latent_classes(x: np.ndarray, starts: int = 6, rounds: int = 200) -> tuple[dict[int, float], dict[int, np.ndarray]]:
@@ -166,19 +130,12 @@ def explained(lives: list[Life]) -> dict[str, float]:
     return found | dict(sorted(single.items(), key=lambda kv: -kv[1])[:5])
 
 
-def r2(x: np.ndarray, y: np.ndarray) -> float:
-    """Share of the variance of y that a straight line in the columns of x explains."""
-    a = np.column_stack([np.ones(len(x)), x])
-    left = y - a @ np.linalg.lstsq(a, y, rcond=None)[0]
-    return float(1 - left.var() / y.var())
-
-
 STRUCTURE = """\
 ## The structure of the audit
 
 {rows} quarters' audits of organizations with random levers, in which each practice is forbidden with an even chance
 (statement 17, one head, does not vary among them). Cronbach's alpha of the {items} statements that vary is
-{alpha:.2f}. Eigenvalues of their correlations: {values}; shuffled data reach {random}, so {factors} stand out
+{alpha:.2f}. Eigenvalues of their correlations: {values}; random data reach {random}, so {factors} stand out
 (parallel analysis), with {share:.0%} of the variance; the first alone has {first:.0%}.
 
 Latent classes (BIC, smaller is better): {classes}. The best number of those tried is {best}, with mean totals

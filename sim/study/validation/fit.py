@@ -31,6 +31,8 @@ from sim.model import kernel
 
 FIRST_MARKET = 2**32  # runs of fits live in markets from here on, which nothing else uses
 QUANTILE = 0.3  # share of a population that would pass the next threshold
+SHRINK = 0.02  # of the lines that move particles, against a variance of 1
+FARTHEST = 4.0  # spreads by which a particle's statistic counts at most as off the data
 LEAST = 0.1  # populations end when fewer of the runs are accepted
 Statistics = dict[str, float]
 Model = Callable[[dict[str, float], int], Statistics]
@@ -54,9 +56,10 @@ class Prior(NamedTuple):
 class Fit(NamedTuple):
     """What is to be fitted: pyABC takes it up again under the same name if nothing of it has changed.
 
-    model        from values and a market to statistics, all finite; a function of a module
+    model        from values and a market to statistics, all finite; a function of a module, or an object of its class
     size         parameters in a population
     populations  at most; fewer if hardly any run is accepted any more
+    about        what else the model depends on, in a text that differs where it does
     """
 
     name: str
@@ -66,13 +69,15 @@ class Fit(NamedTuple):
     size: int
     populations: int
     seed: int
+    about: str = ""
 
     def file(self, folder: Path) -> Path:
         """The SQLite file; its name holds a fingerprint of rules, libraries, this file, the model's file, the task."""
         task = repr((list(self.priors), sorted(self.data.items()), self.size, self.populations, self.seed))
-        said = kernel.fingerprint() + task + version("pyabc") + version("numpy")
+        said = kernel.fingerprint() + task + self.about + version("pyabc") + version("numpy")
         seen = hashlib.sha256(said.encode() + Path(__file__).read_bytes())
-        seen.update(Path(inspect.getsourcefile(self.model) or __file__).read_bytes())
+        home = self.model if inspect.isfunction(self.model) else type(self.model)
+        seen.update(Path(inspect.getsourcefile(home) or __file__).read_bytes())
         return folder / f"{self.name}-{seen.hexdigest()[:12]}.db"
 
 
@@ -89,6 +94,7 @@ class Posterior(NamedTuple):
     statistics: dict[str, list[float]]
     runs: int
     populations: int
+    told: np.ndarray  # (size, statistics) what each run came to, in the order of the data
 
     def place(self, name: str, *at: float) -> np.ndarray:
         """Weighted quantiles of one parameter's place in its range."""
@@ -118,8 +124,10 @@ def needs(*libraries: str) -> None:
             importlib.import_module(library)
 
 
-def smc(fit: Fit, folder: Path) -> Posterior:
+def smc(fit: Fit, folder: Path, told: Callable[[int, int], None] | None = None) -> Posterior:
     """Fit, or go on with a fit that was stopped; one process at a time may work on a folder.
+
+    told   function of populations done and at most, called before each
 
     Raises InputError if pyABC is not installed.
     """
@@ -160,6 +168,8 @@ def smc(fit: Fit, folder: Path) -> Posterior:
         done = history.n_populations
         if done and (done >= fit.populations or _accepted(history) < LEAST):
             return _posterior(fit, history)
+        if told:
+            told(done, fit.populations)
         np.random.seed([fit.seed, done])  # pyABC draws from numpy's global generator
         abc.run(max_nr_populations=1)
 
@@ -171,13 +181,40 @@ def _accepted(history) -> float:
 
 
 def _posterior(fit: Fit, history) -> Posterior:
-    places, weights = history.get_distribution()
-    shares, found = history.get_weighted_sum_stats()  # in an order of its own
+    particles = history.get_population().particles
+    weights = np.array([each.weight for each in particles], float)
+    told = np.array([[float(each.sum_stat[name]) for name in fit.data] for each in particles])
     return Posterior(
         list(fit.priors),
-        places[[prior.name for prior in fit.priors]].to_numpy(float),
-        np.asarray(weights, float),
-        {name: quantiles([each[name] for each in found], shares, 0.05, 0.5, 0.95).tolist() for name in fit.data},
+        np.array([[float(each.parameter[prior.name]) for prior in fit.priors] for each in particles]),
+        weights / weights.sum(),
+        {name: quantiles(told[:, i], weights, 0.05, 0.5, 0.95).tolist() for i, name in enumerate(fit.data)},
         int(history.total_nr_simulations),
         int(history.n_populations),
+        told,
     )
+
+
+def adjusted(posterior: Posterior, data: Mapping[str, float]) -> Posterior:
+    """The posterior with each particle moved to where a line says it would be had its run come to the data.
+
+    Beaumont, Zhang and Balding (2002): the particles' places (their log-odds, so that they stay within the range) are
+    explained by their runs' statistics, by weighted least squares with a little shrinkage, and each is moved by what
+    its statistics differ from the data. It takes out the width that comes of the threshold alone.
+    """
+    weights = np.minimum(
+        posterior.weights, len(posterior.weights) ** -0.5
+    )  # truncated (Ionides 2008): none rules alone
+    posterior = posterior._replace(weights=weights / weights.sum())
+    x = posterior.told - np.array([data[name] for name in data])
+    middle = np.average(x, axis=0, weights=posterior.weights)
+    spread = np.sqrt(np.average((x - middle) ** 2, axis=0, weights=posterior.weights))
+    x = (x / np.where(spread > 0, spread, 1.0))[:, spread > 1e-9]
+    inside = np.clip(posterior.places, 1e-4, 1 - 1e-4)
+    y = np.log(inside / (1 - inside))
+    centre = np.average(x, axis=0, weights=posterior.weights)
+    root = np.sqrt(posterior.weights)[:, None]
+    left, right = (x - centre) * root, (y - np.average(y, axis=0, weights=posterior.weights)) * root
+    slopes = np.linalg.solve(left.T @ left + SHRINK * np.eye(x.shape[1]), left.T @ right)
+    moved = y - np.clip(x, -FARTHEST, FARTHEST) @ slopes
+    return posterior._replace(places=1 / (1 + np.exp(-moved)))

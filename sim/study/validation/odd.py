@@ -98,6 +98,10 @@ INPUT = (
     "None while it runs, but for dated changes that a scenario declares (any lever but the few that say how a run "
     "begins, or a shock). People, ties and trust of day 0 may come from a user's own files instead of being generated."
 )
+CONSTANTS = (
+    "Managers, or the market, choose a *lever*. A *constant* is bookkeeping, or a guess that moves neither score nor "
+    "net value much when it is halved or doubled: it is documented like any other number, and nobody sets it."
+)
 
 
 class Submodel(NamedTuple):
@@ -270,7 +274,7 @@ def _parts(note: str, steps: list[str], beginning: list[str], rules: list[str]) 
         "## 5. Initialization", *beginning,
         "## 6. Input data", INPUT,
         "## 7. Submodels", *rules,
-        "### All numbers", table_of_numbers(),
+        "### All numbers", CONSTANTS, table_of_numbers(),
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 

@@ -7,7 +7,9 @@ and a change of the model under which it has been seen to fail.
 from __future__ import annotations
 
 from sim.study.validation.patterns import (
+    causes,
     claims,
+    dimensions,
     earnings,
     firms,
     follow_up,
@@ -30,7 +32,7 @@ GROUPS = {
     "Customers, growth, pull and push": promises.ROWS,
     "Which firms, under whom": firms.ROWS,
     "Levers, years, order": lever_reach.ROWS,
-    "The audit and the pairing": scores.ROWS,
+    "The audit and the pairing": (*scores.ROWS, *dimensions.ROWS, *causes.ROWS),
     "Face validity": ranges.ROWS,
     "What it earns": earnings.ROWS,
     "Claims of the texts": claims.ROWS,

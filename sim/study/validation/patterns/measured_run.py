@@ -24,6 +24,7 @@ class Arm(NamedTuple):
     """One organization of a pattern: its levers, dated changes, a horizon in days.
 
     design   a number: the levers are drawn at random for each market, on top of `levers`
+    market   how many markets further on it lives: the levers drawn are those of the market it is told
     """
 
     levers: Levers = {}
@@ -31,6 +32,7 @@ class Arm(NamedTuple):
     days: int = 1300
     design: int | None = None
     permitted: str = "teams decide"
+    market: int = 0
 
 
 class Life(NamedTuple):
@@ -89,7 +91,7 @@ def live(arm: Arm, seed: int, more: Levers | None = None) -> Life:
     levers = dict(arm.levers)
     if arm.design is not None:
         levers = {**drawn(arm.design, seed, arm.permitted), **levers}
-    simulation = begin(with_values(Theory(), {**levers, **more}), seed, arm.days)
+    simulation = begin(with_values(Theory(), {**levers, **more}), seed + arm.market, arm.days)
     for day, what in sorted(arm.changes, key=lambda change: change[0]):
         simulation.advance(day)
         if isinstance(what, str):

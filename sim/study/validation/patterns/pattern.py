@@ -17,7 +17,7 @@ from sim.study.validation.patterns.organizations import EATS_DAYS, MOVES_NOTHING
 
 CONFIDENCE = 0.99
 FALSE_ALARM = (1.0 - CONFIDENCE) / 2  # chance that a row holds, or fails, although the truth lies on its bound
-DRAWS = 4000
+DRAWS, WHOLE_DRAWS = 4000, 1000
 MOST_MARKETS = 100_000  # beyond this a difference is called too small to decide
 Lives = Mapping[str, Life]
 
@@ -49,6 +49,7 @@ class Pattern:
 
     observe   from the lives of one market (one for each arm) to one or several numbers
     combine   from the means of these numbers over markets (last axis) to the statistic; default: the first
+    whole     from all numbers, a line a market, to the statistic: where means over markets will not do
     above, below   where the statistic should lie; both None: reported, not judged
     share     the numbers are 0 or 1, and the statistic is a share of markets
     control   a negative control: something that must not appear
@@ -60,6 +61,7 @@ class Pattern:
     arms: dict[str, Arm]
     observe: Callable[[Lives], float | Sequence[float]]
     combine: Callable[[np.ndarray], np.ndarray] | None = None
+    whole: Callable[[np.ndarray], float] | None = None
     mutation: Mutation = field(kw_only=True)
     above: float | None = None
     below: float | None = None
@@ -78,7 +80,7 @@ class Pattern:
 
     def measured_by(self) -> str:
         """What decides the numbers that are measured, as text."""
-        arms = {name: [sorted(a.levers.items()), repr(a.changes), a.days, a.design, a.permitted]
+        arms = {name: [sorted(a.levers.items()), repr(a.changes), a.days, a.design, a.permitted, a.market]
                 for name, a in self.arms.items()}  # fmt: skip
         return json.dumps([self.name, arms], sort_keys=True, default=list)
 
@@ -119,21 +121,32 @@ def statistic(pattern: Pattern, numbers: np.ndarray) -> Interval:
         hits = int(round(float(numbers[:, 0].sum())))
         low, high = binomtest(hits, n).proportion_ci(CONFIDENCE, "wilson")
         return Interval(hits / n, float(low), float(high))
-    if pattern.combine is None:
+    if pattern.combine is None and pattern.whole is None:
         return mean_interval(numbers[:, 0], CONFIDENCE)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = float(pattern.combine(numbers.mean(0)))
+        mean, many = (_of_all if pattern.whole else _of_means)(pattern, numbers)
     if n < 2:
         return Interval(mean, math.nan, math.nan)
-    weights = np.random.default_rng(20).multinomial(n, np.full(n, 1 / n), DRAWS) / n
-    with np.errstate(divide="ignore", invalid="ignore"):
-        many = np.asarray(pattern.combine(weights @ numbers), float)
     many = many[np.isfinite(many)]
     if not len(many) or not math.isfinite(mean):
         return Interval(mean, math.nan, math.nan)
     low, high = np.quantile(many, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     wide = _widening(n)
     return Interval(mean, mean - wide * max(mean - float(low), 0.0), mean + wide * max(float(high) - mean, 0.0))
+
+
+def _of_means(pattern: Pattern, numbers: np.ndarray) -> tuple[float, np.ndarray]:
+    """The statistic of the means over markets, and of means over markets drawn again."""
+    n = len(numbers)
+    weights = np.random.default_rng(20).multinomial(n, np.full(n, 1 / n), DRAWS) / n
+    return float(pattern.combine(numbers.mean(0))), np.asarray(pattern.combine(weights @ numbers), float)
+
+
+def _of_all(pattern: Pattern, numbers: np.ndarray) -> tuple[float, np.ndarray]:
+    """The statistic of all markets at once, and of markets drawn again."""
+    n = len(numbers)
+    drawn = np.random.default_rng(20).integers(n, size=(WHOLE_DRAWS, n))
+    return float(pattern.whole(numbers)), np.array([pattern.whole(numbers[each]) for each in drawn], float)
 
 
 def _widening(n: int) -> float:

@@ -42,10 +42,6 @@ def r2(means: np.ndarray) -> np.ndarray:
     return (xy[..., None, :] @ np.linalg.pinv(x) @ xy[..., :, None])[..., 0, 0] / yy
 
 
-def observable(item: int):
-    return lambda life: float(np.nan_to_num(life.seen[-4:, item]).mean())
-
-
 def moved_by_jitter(lives: Lives) -> float:
     """How far 100 jitters of all anchors move the final total, points, mean over the organizations."""
     moves = []
@@ -133,15 +129,6 @@ ROWS = (
             "rooms.liaison": 1})),
     Pattern("P19c", "R2 of the score on all compliances, random permissions and levers", "model.md 6 · J", ANY,
             explained(lambda x: x.kept), r2, below=0.85, mutation=RULED),
-    Pattern("P19d", "R2 of the score on mean trust, random permissions and levers", "model.md 6 · J", ANY,
-            explained(lambda x: x.trust), r2,
-            below=0.85, mutation=FROZEN),
-    Pattern("P19e", "R2 of the score on the best single observable (uncredited help), random permissions and levers",
-            "model.md 6 · J", ANY,
-            explained(observable(Item.RISE_TOGETHER)), r2, below=0.85,
-            mutation=Mutation("nobody leaves, and nothing is reorganized or decreed",
-                              {"rooms.workforce": 0, "rooms.structure": 0, "rooms.practices": 0}),
-            note="known since the model was built: joint work moves most statements together"),
     Pattern("P19f", "Anchors jittered by a fifth: how far the final total moves, points (default, liaison, near, bad)",
             "model.md 6 · J", FOUR, moved_by_jitter, below=1.25,
             mutation=Mutation("all firms lie in the middle of the ladder, where most anchors are",
