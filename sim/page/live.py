@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from sim import USUAL_MARKET
 from sim.errors import InputError, nearest
 from sim.files.folder import written_file
 from sim.files.provenance import made_by
@@ -23,6 +24,7 @@ from sim.page.engine_data import engine_data
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.serve import OPENS
 from sim.scenario import Scenario, read, shipped
+from sim.study.own.accepted import ask_gate
 
 LARGEST = 1_000_000  # bytes that a file with all shipped scenarios may have
 OLD = "This browser is too old for this file. Chrome or Edge from 97, Firefox from 113 or Safari from 16.4 open it."
@@ -75,7 +77,10 @@ def kept(wanted: Wanted) -> dict[str, Any]:
     if layout["fingerprint"] != kernel.rules_fingerprint():
         raise InputError("the committed rules.wasm is of other rules than these; type `python -m sim.model.wasm_build`")
     _check_levers(wanted.locked)
-    scenarios = dict(wanted.scenarios or {name: read(name) for name in shipped() if name not in NEEDS_FILES})
+    for each in (wanted.scenarios or {}).values():
+        ask_gate(each)  # every lever of the page asks a what-if
+    given = wanted.scenarios or {name: read(name) for name in shipped() if name not in NEEDS_FILES}
+    scenarios = {name: each.of_one_set(USUAL_MARKET) for name, each in given.items()}
     first = next(iter(scenarios)) if wanted.scenarios else OPENS
     lessons = _lessons(wanted, scenarios)
     own = {name: each for name, each in scenarios.items() if name not in shipped() or each != read(name)}
