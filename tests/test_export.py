@@ -147,7 +147,8 @@ def test_a_scenario_that_has_changed_since_is_named_with_its_levers(baton, tmp_p
     baton("export", "figure", "revenue", "plan.toml", "--days", 195, "-o", "f.pdf", "-q")
     (tmp_path / "plan.toml").write_text(PLAN + "[liaison]\ncount = 1\n")
     code, out, _ = baton("export", "figure", "--check", "f.pdf", "plan.toml")
-    assert code == 4 and "plan.toml has changed since" in out and "liaison.count was 0, is 1" in out
+    assert code == 4 and "plan.toml has changed since" in out
+    assert "liaison.count was 0, is 1" in " ".join(out.split())
     assert "revenue, day" in out
     code, out, _ = baton("export", "figure", "--check", "f.pdf")  # no file is opened because a picture names it
     assert code == 0 and "plan.toml is taken from the picture" in out

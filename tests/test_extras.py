@@ -12,7 +12,7 @@ import house
 import pytest
 
 PROJECT = tomllib.loads((house.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OTHER_NAMES = {"pillow": "pil"}  # distributions that are imported by another name
+OTHER_NAMES = {"pillow": "pil", "markdown_it_py": "markdown_it"}  # distributions that are imported by another name
 
 
 def names_of(requirements: list[str]) -> set[str]:

@@ -97,7 +97,7 @@ def test_the_command_goes_on_to_more_markets(baton, whole, tmp_path):
     assert code == 0, err
     assert parts(tmp_path / "store") == parts(whole)
     code, _, err = baton("experiment", tmp_path / "store", "-o", tmp_path / "store", "--markets", 2)
-    assert code == 3 and "8 of its 16 runs" in err
+    assert code == 3 and "8 of its 16 runs would be lost" in err
     assert parts(tmp_path / "store") == parts(whole) and not (tmp_path / "store.grown").exists()
     for wrong in ("0/2", "5/4", "9/9", "x", "1/x", "1"):
         assert baton("experiment", tmp_path / "store", "-o", tmp_path / "no", "--shard", wrong)[0] in (2, 3)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -97,6 +100,19 @@ def test_a_store_keeps_it_with_its_source_and_is_opened_without_running_it(asked
     assert again.runs.equals(table) and again.units == units and again.experiment.hash == store.experiment.hash
     assert again.summary().loc[("base", "late_contact"), "unit"] == "h"
     assert set(again.df["unit"]) == {"20..100", "h", "hours"}
+
+
+def test_a_store_is_opened_in_another_process_by_whatever_command(asked, mine, tmp_path):
+    """Where nobody has declared anything, and the user's file is gone; a file named and not used hurts nobody."""
+    sim.sweep(sim.read_experiment(asked), tmp_path / "store")
+    asked.write_text(ASKED.replace(', "late_contact", "hours_contact"', ""), encoding="utf-8")
+    sim.sweep(sim.read_experiment(asked), tmp_path / "plain")
+    mine.unlink()
+    look = "import sys, sim; s = [sim.open_store(n) for n in sys.argv[1:]]; print(s[0].units, s[1].units)"
+    folders = [str(tmp_path / name) for name in ("store", "plain")]
+    done = subprocess.run([sys.executable, "-c", look, *folders], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "'late_contact': 'h'" in done.stdout and done.stdout.rstrip().endswith("{'score': '20..100'}")
 
 
 def test_another_source_is_another_experiment(asked, mine, tmp_path):

@@ -12,6 +12,7 @@ import typer
 from sim import MOST_MARKETS
 from sim.cli.options import INTERRUPTED, PARTIAL, Json, OwnOutcomes, Quiet, option
 from sim.cli.screen import announce, announce_wait, own_outcomes, print_json, put, screen
+from sim.cli.typed import command_text
 
 LONGEST = 20  # characters of a part's name
 
@@ -83,7 +84,8 @@ def experiment_command(
         chosen = read_experiment(file) if not Path(file).is_dir() else open_store(file).experiment
     chosen = _resized(chosen, markets, shard)
     if dry_run:
-        _foretell(chosen, file, output, jobs, as_json)
+        asked = {"add-outcome": add_outcome, "outcomes": outcomes, "markets": markets, "shard": shard, "take": take}
+        _foretell(chosen, file, output, jobs, as_json, asked | ({"grow": True} if grow else {}))
         return
     announce_wait(chosen.n_runs)
     if (markets or grow) and (output / ABOUT).exists():
@@ -163,7 +165,7 @@ def _span(seconds: float) -> str:
     return f"{max(1, round(seconds))} s"
 
 
-def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) -> None:
+def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool, asked: dict) -> None:
     """Runs, time and size, before anything is written."""
     from sim.study.experiments.possible import NEEDS_ALL, impossible
     from sim.study.forecast import forecast
@@ -189,7 +191,8 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool) 
         lines.insert(3, f"{cannot.sentence()}{blocks}")
     if done:
         lines.insert(2, f"{done:,} of them are in {output} already, {chosen.n_runs - done:,} are left")
-    screen.show(["\n".join(lines), f"Next: baton experiment {file} -o {output or 'store'}"])
+    again = command_text(file, **asked).removeprefix("baton export ")
+    screen.show(["\n".join(lines), f"Next: baton experiment {again} -o {output or 'store'}"])
 
 
 def _there_already(output: Path, chosen) -> int:

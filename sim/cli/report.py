@@ -87,7 +87,7 @@ class Table(NamedTuple):
 
 
 def folded(text: str, width: int = FOLD) -> str:
-    """Prose in lines of a width; what is lined up in columns stays as it is.
+    r"""Prose in lines of a width; what is lined up in columns stays as it is.
 
     >>> folded("one two three", 8), folded("  one  two", 5)
     ('one two\nthree', '  one  two')

@@ -53,13 +53,31 @@ def check_same(folder: Path, experiment: Experiment) -> None:
     if there.get("experiment") != experiment.hash:
         problems.append(
             f"{folder}: holds the experiment {there.get('title')!r} ({there.get('experiment')}), and this is "
-            f"{experiment.title!r} ({experiment.hash}): they differ in more than title and claim; choose another folder"
+            f"{experiment.title!r} ({experiment.hash}): they differ in more than title and claim"
+            f"{_what_differs(there, experiment)}; choose another folder"
         )
     for was, now in other_versions(folder):
         problems.append(f"{folder}: was begun with {was}, and this is {now}; "
                         "go on with that version, or begin another folder")  # fmt: skip
     if problems:
         raise InputError(problems)
+
+
+def _what_differs(there: dict, experiment: Experiment) -> str:
+    """Where a store's experiment and another one part, as far as the store says it; and the option that goes on."""
+    found = []
+    for key, now in (("markets", list(experiment.markets)), ("points", experiment.n_points),
+                     ("arms", list(experiment.arms)), ("days", experiment.base.days), ("base", experiment.base.hash),
+                     ("method", experiment.sample.method)):  # fmt: skip
+        was = there.get(key)
+        if was != now:
+            sizes = [len(each) if isinstance(each, list) else each for each in (was, now)]
+            found.append(f"{key} ({sizes[0]} there, {sizes[1]} here)" if sizes[0] != sizes[1] else f"other {key}")
+    if not found:
+        return " (levels of factors, levers of arms, or outcomes)"
+    more = {"markets": "--markets", "points": "--grow", "arms": "--grow"}
+    cure = next((f"; {more[each.split()[0]]} goes on with a store" for each in found if each.split()[0] in more), "")
+    return f": {', '.join(found)}{cure}"
 
 
 def begin_store(folder: Path, experiment: Experiment) -> None:
@@ -148,8 +166,9 @@ def _text(experiment: Experiment) -> str:
     read = experiment.text
     for line in re.finditer(r"(?m)^(base|file) *= *(['\"])(.*)\2", read):  # a store keeps both itself
         read = read.replace(line[0], f"{line[1]} = {quoted(without_folders(line[3]))}")
-    own = experiment.own[0].text if experiment.own else None
-    for text in (read, experiment.to_toml()):
+    own = experiment.own[0].text if experiment.own else ""  # given, so that nothing is run to read it
+    said = experiment.to_toml()
+    for text in (said,) if own else (read, said):  # what outcomes of the user's own are must stand in the store
         why = "what was written reads back to another experiment"
         try:
             if parse(text, Path("experiment.toml"), experiment.base, design, own_text=own) == experiment:

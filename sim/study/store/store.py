@@ -110,7 +110,7 @@ class Store:
         try:
             base = carried(base_.decode("utf-8"), folder / "base.toml")
             points = pd.read_parquet(io.BytesIO(points_)).set_index("point")
-            own = sound(folder, OWN_FILE, sums).decode("utf-8") if OWN_FILE in (sums or {}) else None
+            own = sound(folder, OWN_FILE, sums).decode("utf-8") if OWN_FILE in (sums or {}) else ""
             return parse(toml.decode("utf-8"), folder / "experiment.toml", base, points,
                          self.about["store"]["experiment"], own)  # fmt: skip
         except InputError as fault:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from sim.arguments import threads_of
-from sim.errors import size
+from sim.errors import size, tell
 from sim.model import drive, hashes, kernel, memory, warm
 from sim.model.day_zero import opening
 from sim.model.firm import QUARTER
@@ -108,7 +108,8 @@ def keep_going(
     check_runs_are_the_same(stores, experiment)
     writer = StoreWriter(folder, experiment)
     try:
-        take_over(writer, stores)
+        if gained := take_over(writer, stores):
+            tell(f"{gained:,} runs are taken over from {', '.join(str(each.folder) for each in stores)}")
         if not writer.is_complete:
             work(writer)
     except KeyboardInterrupt:

@@ -25,6 +25,7 @@ KEYS = {
     "stage_name": "the stage in a word",
 }
 OWN = {
+    "quarters": {"overhead": "k€ research, administration and service, an assumed share of revenue; in no other sum"},
     "runs": {
         "days": "working days lived; fewer than the horizon if the cash ran out",
         "broke": "day the cash ran out; empty: it did not",
@@ -108,6 +109,7 @@ DOCS = {
     for name in ("leads", "customers", "people", "ties")
 }
 OWN_UNITS = {
+    "quarters": {"overhead": "k€"},
     "survival": {name: unit for name, (unit, _) in (POINT | COLUMNS).items()},
     "audit": {"score": "1..5", "know": "0..1", "count": "count", "base": "count"},
     "decisions": {"since": "day", "quality": "0..1"},
