@@ -85,7 +85,7 @@ def test_the_page_is_served_every_face_as_it_was_declared():
 
 
 def test_no_script_of_the_page_names_a_lever_or_what_it_is_called():
-    """But where a lever has a picture of its own, and examples; what makes a firm (rules/, engine/) is no script of it."""
+    """But where a lever has a picture of its own, and examples; what makes a firm (rules/, engine/) is none."""
     texts = {path.relative_to(STATIC).as_posix(): path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js")}
     texts = {path: text for path, text in texts.items() if not path.startswith(("rules/", "engine/"))}
     assert {path for path, text in texts.items() if any(name in text for name in FACES)} == PICTURED | TRIED

@@ -177,7 +177,7 @@ def grow(folder: str | os.PathLike[str], experiment: Experiment) -> int:
                 fewer = there.n_done - writer.n_done
             if fewer > 0:
                 shutil.rmtree(new)
-                why = "it has markets, points or arms that the new experiment lacks; give at least those, or another folder"
+                why = "it has markets, points or arms that the new one lacks; give at least those, or another folder"
                 raise InputError(f"{folder}: {fewer:,} of its {there.n_done:,} runs would be lost: {why}")
         finally:
             lock.release(finished=len(there.runs) == there.experiment.n_runs or blocks(there.experiment) == 0)

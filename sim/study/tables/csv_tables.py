@@ -66,7 +66,7 @@ def market_tables(
     else:
         found["outcomes"] = _long(rows, ["scenario", "seed"], _outcome_unit)
         keys = ["scenario", "seed", "quarter", "day"]
-        found["quarters"] = _long(quarters.drop(columns="stage_name"), keys, unit_of)
+        found["quarters"] = _long(quarters.drop(columns="stage_name"), keys, lambda name: unit_of(name, "quarters"))
     found["survival"] = survival(scenario, numbers, threads=threads).df
     return found
 
