@@ -143,7 +143,7 @@ def test_its_address_says_what_is_shown_and_opens_it_again(opened, default_file)
     page = opened(default_file)
     change(page, "liaison.count", 2, 0)
     go_to(page, 70)
-    until(page, "location.hash.includes('C2')")
+    until(page, "location.hash.includes('C2') && location.hash.includes('d=70')")
     page.reload()
     page.wait_for_selector("body[data-day='70']", state="attached")
     assert plan_of(page).arms["a"].theory_on(70).liaison.count == 2
