@@ -12,9 +12,11 @@ from test_page_share import until
 import sim
 from sim.errors import InputError
 from sim.page import live
+from sim.page.describe import NEEDS_FILES
 from sim.page.lessons import lesson_names
 from sim.page.lines import Lines
 from sim.page.view import View
+from sim.scenario import shipped
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
@@ -166,3 +168,24 @@ def test_a_lesson_locked_levers_and_a_frame(opened, tmp_path, default_file):
     page = opened(default_file, query="?lesson=four-stages")
     page.wait_for_selector("[data-testid=lesson] h2", state="attached")
     assert not page.get_by_test_id("open-facilitator").count()
+
+
+def test_a_site_has_every_page_that_it_leads_to_and_nothing_from_elsewhere(baton, tmp_path):
+    """Whatever path a host puts it under: links are relative, and lead to files of the site or out to the web."""
+    code, out, err = baton("export", "site", "-o", tmp_path / "site")
+    assert code == 0, err
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "site").glob("*.html")}
+    assert {"index.html", "live.html", "teaching.html", "limits.html"} <= set(pages)
+    for name in shipped():
+        if name not in NEEDS_FILES:
+            assert f"o={name}" in pages["index.html"], name
+    for page, text in pages.items():
+        links = re.findall(r'(?:href|src)="([^"]+)"', text)
+        for link in (each for each in links if not re.match(r"https?://|#|data:|mailto:", each)):
+            assert not link.startswith("/") and (tmp_path / "site" / re.split(r"[?#]", link)[0]).is_file(), (page, link)
+    assert baton("export", "site", "-o", tmp_path / "site")[0] == 2, "what is there is not overwritten unasked"
+    assert baton("export", "site", "-o", tmp_path / "site", "--overwrite")[0] == 0
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "index.html").write_text("somebody's")
+    assert baton("export", "site", "-o", tmp_path / "shop", "--overwrite")[0] == 2
+    assert (tmp_path / "shop" / "index.html").read_text() == "somebody's"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import KeepNames, Overwrite, Quiet, Seed, option
-from sim.cli.screen import read_scenario, screen
+from sim.cli.screen import check_output, read_scenario, screen
 
 Scenarios = Annotated[
     list[str] | None,
@@ -73,6 +73,7 @@ def site_command(
     screen.quiet = quiet
     from sim.page import site
 
+    check_output(output, overwrite, site.OURS)
     size, missing = site.write(output, overwrite)
     screen.show([f"{output}  {size / 1e6:.2f} MB"])
     if missing:

@@ -18,6 +18,8 @@ from markdown_it.token import Token
 
 import sim
 from sim.files.folder import written_whole
+from sim.files.provenance import made_by
+from sim.files.toml_written import toml_text
 from sim.page import live
 from sim.page.bundle import STATIC
 from sim.page.describe import NEEDS_FILES, QUESTIONS, rules_digest
@@ -27,6 +29,7 @@ from sim.page.wire import DOCS
 from sim.scenario import read, shipped
 
 LIVE, MARK = "live.html", "index.html"
+OURS = "baton-site.toml"  # a folder that holds it may be overwritten; any other with an index.html is somebody's
 TEXTS = {  # the texts of a checkout that the site has, and what the start page calls them
     "guides/teaching.md": "Teacher's guide: fifty minutes, a projector, a class",
     "info.md": "About the model: what it is, how it works, what to try",
@@ -52,7 +55,8 @@ def write(folder: str | Path, overwrite: bool = False) -> tuple[int, list[str]]:
     FileExistsError
         The folder holds something that is not a site of Baton's, or may not be replaced.
     """
-    with written_whole(folder, overwrite, MARK) as work:
+    with written_whole(folder, overwrite, OURS) as work:
+        (work / OURS).write_text(toml_text({"versions": made_by()}), encoding="utf-8")
         (work / LIVE).write_bytes(live.html(live.kept(live.Wanted())))
         (work / "site.css").write_text(
             "".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES), encoding="utf-8"
