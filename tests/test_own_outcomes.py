@@ -188,6 +188,15 @@ def test_nan_is_an_outcome_that_is_not_there(mine):
     assert np.isnan(sim.run(SMALL, 1).outcomes()["x"])
 
 
+def test_an_outcome_without_any_number_is_said_to_have_none(baton, mine):
+    mine.write_text('import sim\n\n@sim.outcome(unit="h")\ndef x(run):\n    return float("nan")\n', encoding="utf-8")
+    asked = ("compare", "silo", "liaison", "--seeds", 2, "--days", 65, "--outcomes", mine)
+    code, out, _ = baton(*asked)
+    assert code == 0 and "no number" in next(line for line in out.splitlines() if "x, h" in line)
+    code, _, err = baton(*asked, "--metric", "x", "--until", "5%")
+    assert code == 3 and "no number in any market of silo, liaison" in err
+
+
 def test_the_commands_take_them(baton, mine):
     code, out, _ = baton("run", "--days", 65, "--outcomes", mine)
     assert code == 0 and "late contact, h" in out

@@ -476,6 +476,7 @@ def comparison_account(pair) -> list[str | Table]:
             cells += [outcome(key, row[c], True) for c in ("difference", "low", "high")]
             cells.append("*" if row["all_at_once"] < 0.05 else "")
             higher = "all equal" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
+            higher = higher if row["n"] else "no number"
             saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
             rows.append((title_of(key), *cells, higher, saved))
         columns = ("", pair.names[0], name, "difference", "95 % from", "to", "all", "higher in", "saved")

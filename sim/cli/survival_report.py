@@ -25,6 +25,9 @@ def survival_account(found, output) -> list[str | Table]:
     keys = [name for name in ("point", "arm", "seed") if name in found.df]
     broke = len(found.df[found.df[["reason", "left_reason"]].eq("out of cash").any(axis=1)].drop_duplicates(keys))
     head = f"{n:,} firms, {found.days:,} days; rows in {output}"
+    if "point" in found.df:
+        points, arms = (found.df[each].nunique() for each in ("point", "arm"))
+        head += f"\nAll runs of the sweep in one: {points:,} points and {arms:,} arms are told apart in the rows alone."
     said = [f"The money ran out in {broke:,} of {n:,} firms, which are censored there."] if broke else []
     began = found.df[found.df["from_start"] == 1]["stage_name"].value_counts()
     at_first = [f"At the first audit: {', '.join(f'{k:,} {stage}' for stage, k in began.items())}; they did not come "

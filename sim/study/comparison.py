@@ -165,7 +165,13 @@ class Comparison:
         return max(unpaired_markets(float(each), width) for each in spreads)
 
     def look(self, metric: str, until: float | str) -> tuple[float, float]:
-        """The width that is wanted, and that of the widest interval of the differences."""
+        """The width that is wanted, and that of the widest interval of the differences.
+
+        Raises InputError where the outcome has no number in some scenario.
+        """
+        empty = [name for name in self.names if not np.isfinite(self.values(metric, name)).any()]
+        if empty:
+            raise InputError(f"{metric}: has no number in any market of {', '.join(empty)}, so no width can be met")
         found = [
             width_of(outcome_interval(self.differences(metric, name), KNOWN[metric].unit)) for name in self.names[1:]
         ]
