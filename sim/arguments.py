@@ -33,6 +33,20 @@ def whole_if_it_can(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def value_typed(text: str) -> int | float | str:
+    """A value as somebody typed it: a number where it is one, else a word.
+
+    >>> value_typed("3"), value_typed("0.5"), value_typed("near")
+    (3, 0.5, 'near')
+    """
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text
+
+
 def whole(name: str, value: Any, least: int, most: int | None, wanted: str) -> int:
     """A whole number within bounds, or an InputError that says what is wanted.
 

@@ -41,13 +41,10 @@ def whole(tmp_path_factory):
 
 def counted(monkeypatch) -> list:
     """The runs that are lived from now on."""
-    lived, run_one = [], growing.StoreWriter.add
-
     from sim.study.sweep import sweep
 
-    original = sweep.run_one
+    lived, original = [], sweep.run_one
     monkeypatch.setattr(sweep, "run_one", lambda e, w: lived.append(w) or original(e, w))
-    assert run_one
     return lived
 
 

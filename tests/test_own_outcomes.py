@@ -137,6 +137,13 @@ def test_it_is_reckoned_from_its_source_where_the_file_is_not(asked, mine):
     assert run_batch(chosen, [chosen.run_at(0)]) == here
 
 
+def unfinished(asked, folder):
+    """A store whose sweep was stopped before its first run."""
+    from sim.study.store.writer import StoreWriter
+
+    return StoreWriter(folder, sim.read_experiment(asked)).close()
+
+
 def test_an_old_store_is_lived_again_for_one_more(baton, asked, mine, tmp_path):
     asked.write_text(ASKED.replace('file = "mine.py"\n', "").replace(', "late_contact", "hours_contact"', ""))
     assert baton("experiment", asked, "-o", tmp_path / "old")[0] == 0
@@ -147,6 +154,10 @@ def test_an_old_store_is_lived_again_for_one_more(baton, asked, mine, tmp_path):
     assert new.outcomes == ("score", "late_contact", "contacts")
     columns = ["seed", "point", "arm", "market", "diary", "score"]
     assert new.runs[columns].equals(old.runs[columns])
+    same = sim.add_outcomes(old, ["late_contact", "contacts"], tmp_path / "by_python")
+    assert same.experiment.hash == new.experiment.hash and same.runs.equals(new.runs)
+    with pytest.raises(InputError, match="not complete"):
+        sim.add_outcomes(unfinished(asked, tmp_path / "half"), ["contacts"], tmp_path / "no")
     code, _, err = baton("experiment", tmp_path / "old", "--add-outcome", "score", "-o", tmp_path / "no")
     assert code == 3 and "keeps it already" in err and not (tmp_path / "no").exists()
     code, _, err = baton("experiment", tmp_path / "old", "--add-outcome", "contact", "-o", tmp_path / "no")

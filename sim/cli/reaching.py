@@ -21,7 +21,7 @@ from sim.cli.options import (
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, lever_value, print_json, put, read_scenario, screen
+from sim.cli.screen import announce, check_output, print_json, put, read_scenario, screen
 
 MARK = "reach.toml"
 
@@ -133,11 +133,13 @@ def _names(given: list[str] | None) -> list[str] | None:
 
 def _fixed(given: list[str] | None) -> dict[str, object]:
     """Names left alone (None), and levers set for good."""
+    from sim.arguments import value_typed
+
     found: dict[str, object] = {}
     for each in given or ():
         name, equals, value = each.partition("=")
         if equals:
-            found[name.strip()] = lever_value(value.strip())
+            found[name.strip()] = value_typed(value.strip())
         else:
             found |= dict.fromkeys(_names([each]) or (), None)
     return found

@@ -123,24 +123,16 @@ def usual(seed: int | None) -> int:
 
 
 def _levers(pairs: list[str]) -> dict:
+    from sim.arguments import value_typed
+
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip() or not value.strip():
             said = f"{pair!r}: give a lever as NAME=VALUE, such as trust.gain=0.05"
             raise typer.BadParameter(said, param_hint="--set")
-        found[name.strip()] = lever_value(value.strip())
+        found[name.strip()] = value_typed(value.strip())
     return found
-
-
-def lever_value(text: str) -> int | float | str:
-    """A lever's value as typed: a number where it is one, else a word."""
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            pass
-    return text
 
 
 def print_json(data) -> None:

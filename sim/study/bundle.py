@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import platform
 import re
 import shutil
 import tempfile
@@ -19,7 +20,7 @@ import sim
 from sim.errors import InputError, size
 from sim.files.folder import written_file
 from sim.files.provenance import made_by, other_rules
-from sim.files.sums import SUMS, Damaged, sum_of, sums_of, sums_text
+from sim.files.sums import SUMS, Damaged, read_sums, sum_of, sums_of, sums_text
 from sim.result.own_outcomes import declare
 from sim.study.experiments.experiment import OWN_FILE, Experiment
 from sim.study.store.store import Store, open_store
@@ -90,7 +91,7 @@ def write_bundle(
     with tempfile.TemporaryDirectory(prefix="baton-bundle-") as work:
         folder = Path(work)
         for each in opened:
-            shutil.copytree(each.folder, folder / STORES / each.folder.name)
+            _copy_store(each.folder, folder / STORES / each.folder.name)
         for each in pictures:
             (folder / FIGURES).mkdir(exist_ok=True)
             shutil.copyfile(each, folder / FIGURES / each.name)
@@ -112,6 +113,13 @@ def _faults(stores: Sequence[Store], figures: Sequence[Path]) -> list[str]:
     found += [f"{name}: two stores of that name; rename one" for name in {n for n in names if names.count(n) > 1}]
     found += [f"{each}: there is no such file" for each in figures if not each.is_file()]
     return found
+
+
+def _copy_store(folder: Path, target: Path) -> None:
+    """What a store wrote, and nothing that lies beside it by chance: a bundle is mailed."""
+    for name in (SUMS, *read_sums(folder)):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target / name)
 
 
 def _copy_source(folder: Path) -> None:
@@ -207,7 +215,7 @@ def _readme(title: str, stores: Sequence[Store]) -> str:
 - `{SOURCE}/`: Baton's source as it was, and `requirements.txt`: the exact libraries.
 - `{CRATE}`: what is what, for machines (RO-Crate 1.1). `{SUMS}`: `sha256sum --check {SUMS}`.
 
-To run it again, in this folder, with Python {_python()}:
+To run it again, in this folder, with Python {platform.python_version()}:
 
     python -m venv env
     env/bin/pip install -r requirements.txt
@@ -216,12 +224,6 @@ To run it again, in this folder, with Python {_python()}:
 Every run is lived again and must come to the same market, the same last quarter and the same outcomes. (On Windows
 the paths are `env\\Scripts`, and `set PYTHONPATH={SOURCE}` is a line of its own.)
 """
-
-
-def _python() -> str:
-    import platform
-
-    return platform.python_version()
 
 
 def _crate(folder: Path, title: str) -> dict:
@@ -337,8 +339,6 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, path: Path) -> None:
 
 
 def _check_sums(folder: Path) -> None:
-    from sim.files.sums import read_sums
-
     try:
         wanted = read_sums(folder, "get it again")
     except Damaged:

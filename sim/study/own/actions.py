@@ -150,7 +150,6 @@ KINDS: dict[str, Kind] = {
     **{action.name: Kind(action.says, (), _ready(dict(action.values)), _about(action.values[0][0]))
        for action in ACTIONS},
 }  # fmt: skip
-PARAMETERS = ("who", "people", "metres", "practice", "to", "within_hours", "lever")
 
 
 def step_of(table: Mapping[str, Any], place: str) -> tuple[Step | None, list[str]]:

@@ -28,7 +28,6 @@ from sim.study.own.counts import teams_of
 from sim.study.own.hidden import FEWEST
 
 MARK, PLANS = "firm.toml", "plans"
-FILES = (MARK, "people.csv", "ties.csv", "funnel.json", "read.html")
 SIDES = {"marketing": ("M", "Marketing"), "sales": ("S", "Sales")}
 KEPT_SAID = ("columns", "won", "lost", "pipeline", "rates", "currency", "dates", "decimal", "tests", "skip_bad",
              "encoding", "sheet")  # fmt: skip

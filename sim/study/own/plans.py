@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.arguments import value_typed
 from sim.errors import InputError, cut, nearest
 from sim.files.folder import written_file
 from sim.files.reading import decoded, lines_of, read_bytes, read_text
@@ -233,17 +234,10 @@ def typed(words: Sequence[str], folder: str | Path) -> dict[str, Any]:
         if name in found:
             raise InputError(f"{name} is given twice")
         text = value.strip()
-        found[name] = code_of(folder, text) if name == "who" else text if name in ("note", "date") else _number(text)
+        found[name] = (
+            code_of(folder, text) if name == "who" else text if name in ("note", "date") else value_typed(text)
+        )
     return found
-
-
-def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            pass
-    return text
 
 
 def kinds_by_about() -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:

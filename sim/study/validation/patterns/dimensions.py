@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.study.validation.factors import LEAST, Factors, alpha, congruence, factors_of, r2
+from sim.study.validation.patterns.causes import scores_of
 from sim.study.validation.patterns.measured_run import Arm, Life
 from sim.study.validation.patterns.pattern import Lives, Mutation, Pattern
 from sim.study.validation.patterns.scores import FROZEN
@@ -47,11 +48,6 @@ def best_single(numbers: np.ndarray) -> float:
     """The largest R2 of the last number on any one of the others."""
     firms = each_firm(numbers)
     return max(r2(firms[:, [j]], firms[:, -1]) for j in range(firms.shape[1] - 1))
-
-
-def scores(life: Life) -> np.ndarray:
-    """Each statement's mean score, 1 to 5."""
-    return life.items[-4:].mean(0)
 
 
 def varying(numbers: np.ndarray) -> np.ndarray:
@@ -102,14 +98,14 @@ ROWS = (
                               {"rooms.workforce": 0, "rooms.structure": 0, "rooms.practices": 0}),
             note="posed anew: a firm was one market, and one observable was looked at, uncredited help"),
     Pattern("E9a", "Factors behind the statements, the same firms: each of the first three eigenvalues over what "
-            "random data reach, times, the least", "model.md 6 · J", RANDOM, of_firms(scores), whole=third_stands_out,
-            above=1.0, mutation=FROZEN),
+            "random data reach, times, the least", "model.md 6 · J", RANDOM, of_firms(scores_of),
+            whole=third_stands_out, above=1.0, mutation=FROZEN),
     Pattern("E9b", "… each has three statements that load over .5 on it and under .4 elsewhere: the third clearest of "
-            "the least clear factor, above it by", "model.md 6 · J", RANDOM, of_firms(scores),
+            "the least clear factor, above it by", "model.md 6 · J", RANDOM, of_firms(scores_of),
             whole=statements_of_its_own, above=0.0, mutation=FROZEN),
     Pattern("E9c", "… two halves of the firms show the same ones: congruence of the least alike", "model.md 6 · J",
-            RANDOM, of_firms(scores), whole=halves_alike, above=0.9, mutation=FROZEN),
+            RANDOM, of_firms(scores_of), whole=halves_alike, above=0.9, mutation=FROZEN),
     Pattern("E9d", "… and each one's own statements go together: Cronbach's alpha, the least", "model.md 6 · J",
-            RANDOM, of_firms(scores), whole=least_alpha, above=0.8, mutation=FROZEN,
+            RANDOM, of_firms(scores_of), whole=least_alpha, above=0.8, mutation=FROZEN,
             note="of each factor's own statements: of all twenty it is high whatever lies behind them"),
 )  # fmt: skip
