@@ -99,8 +99,8 @@ INPUT = (
     "begins, or a shock). People, ties and trust of day 0 may come from a user's own files instead of being generated."
 )
 CONSTANTS = (
-    "Managers, or the market, choose a *lever*. A *constant* is bookkeeping, or a guess that moves neither score nor "
-    "net value much when it is halved or doubled: it is documented like any other number, and nobody sets it."
+    "Managers, or the market, choose a *lever*. A *constant* is bookkeeping, or a guess that by itself moves neither "
+    "score nor net value much when it is halved or doubled: it is documented like any other number, and nobody sets it."
 )
 
 
