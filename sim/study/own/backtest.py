@@ -138,7 +138,7 @@ def backtest(folder: str | Path, threads: int = 2, progress: Callable[[int, int]
 
     def one(k: int) -> list[dict[str, Any]]:
         values = dict(sets[k % len(sets)])
-        return months_of_run(task.model.rows(values, FIRST_TEST + k, whole), about["first"])
+        return months_of_run(task.model.rows(values, FIRST_TEST + k, whole), about["first"], after)
 
     runs = at_once([lambda k=k: one(k) for k in range(RUNS)], threads, progress)
     rows = []
@@ -172,7 +172,7 @@ def _row(name: str, months: list[dict], after: list[str], runs: list[dict[str, f
     came = {row["month"]: row[name] for row in months}
     known = np.array([np.nan if row[name] is None else row[name] for row in months if row["month"] < after[0]], float)
     line = dict(zip(after, straight_line(known, len(after)), strict=True))
-    told = [month for month in after if came[month] is not None and month in runs[0]]
+    told = [month for month in after if came[month] is not None]
     if not told or not np.isfinite(known).any():
         return None
     crowd = np.array([[run[month] for run in runs] for month in told])
