@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +28,11 @@ from sim.intake.exports.reading import read_exports
 from sim.study.own.backtest import TALLIES, Backtest, backtest
 from sim.study.own.counts import funnel_of
 from sim.study.own.firm_model import CALLED
-from sim.study.own.fitting import fit_firm, write_fit
+from sim.study.own.fitting import UNTIL, fit_firm, write_fit
 from sim.study.own.folder import write_firm
 from sim.study.own.signs import kept_for_fit
 
+WIDE = 120  # letters of a line
 HEAD = """# Would it have known?
 
 *Written by `python experiments/own_backtest.py --data FOLDER -o docs/reports/backtest.md`; do not edit. The data are
@@ -40,11 +43,11 @@ Two lists of real firms are imported as `baton import` reads them, fitted to wha
 stand two plain guesses: as a year before, and a straight line through the months that were known. The score is the
 CRPS: how far off a guess is, in the series' own unit; less is better.
 """
-FOOT = """## What follows
-
-{verdict} The model does not know a season, a quarter's end or when a list was begun: it lives evenly from
-its first day on. It is for what has not been seen, such as another way of working together, and not for the next months
-of what goes on as before; `baton backtest` says for each firm of one's own where a plain guess is the better one.
+FOOT = """
+The model does not know a season, a quarter's end, or when a list was begun: it lives evenly from its first day on. It
+is for what has not been seen, such as another way of working together, and not for the next months of what goes on as
+before. To come nearest is not to come near: where most months lie outside of the model's band, the model does not know
+this firm. For a firm of one's own `baton backtest` says which guess is the better one.
 """
 
 
@@ -78,10 +81,12 @@ def tested(case: Case, data: Path, work: Path, size: int, processes: int) -> tup
         said = Choices(as_of=case.as_of)
         found = read_exports([data / name for name in case.files], said)
         write_firm(found, funnel_of(found) | {"fit": kept_for_fit(found)}, said, folder)
-    fitted = fit_firm(folder, case.until, size=size, processes=processes,
-                      told=lambda said: print(f"{case.name}: {said}", file=sys.stderr, flush=True))  # fmt: skip
-    write_fit(fitted, folder)
-    return fitted.table, backtest(folder, processes)
+    kept = folder / UNTIL
+    if not kept.is_file() or json.loads(kept.read_text("utf-8"))["until"] != case.until:
+        found = fit_firm(folder, case.until, size=size, processes=processes,
+                         told=lambda said: print(f"{case.name}: {said}", file=sys.stderr, flush=True))  # fmt: skip
+        write_fit(found, folder)
+    return json.loads(kept.read_text("utf-8")), backtest(folder, processes)
 
 
 def told(case: Case, table: dict, found: Backtest) -> str:
@@ -90,11 +95,11 @@ def told(case: Case, table: dict, found: Backtest) -> str:
              for word in ("measured", "fitted", "assumed")}  # fmt: skip
     numbers = "; ".join(f"{word}: {', '.join(names) or 'nothing'}" for word, names in words.items())
     fitted = f"Fitted to what had been seen until {found.until}, in {table['runs']:,} runs. Numbers {numbers}."
-    parts = [f"## {case.title}", f"{case.about} {fitted}"]
+    parts = [f"## {case.title}", textwrap.fill(f"{case.about} {fitted}", WIDE)]
     rows = []
     for row in found.rows:
         cells = [_cell(row.score[way], way == row.best) for way in TALLIES]
-        rows.append([row.name, str(len(row.months)), *cells, f"{row.held:.0%}"])
+        rows.append([row.name, str(len(row.months)), *cells, f"{100 * row.held:.0f} %"])
     heads = ["series", "months", *TALLIES.values(), "months inside the model's band"]
     parts.append(markdown(heads, rows))
     parts.append("Mean score by month; the best is bold. The band holds nine in ten of the model's lives.")
@@ -127,8 +132,9 @@ def main() -> None:
         rows += found.rows
         parts.append(told(case, table, found))
     better = sum(row.best == "model" for row in rows)
-    verdict = f"Of {len(rows)} series the model came nearest in {better}."
-    text = "\n".join([*parts, "", FOOT.format(verdict=verdict)]).rstrip() + "\n"
+    verdict = " ".join(f"Of {len(rows)} series the model came nearest in {better}. {FOOT}".split())
+    whole = [*(part.strip() for part in parts), "## What follows", textwrap.fill(verdict, WIDE)]
+    text = "\n\n".join(whole) + "\n"
     if asked.output:
         with written_file(asked.output) as path:
             path.write_text(text, encoding="utf-8")

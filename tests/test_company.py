@@ -23,8 +23,10 @@ from test_own_firm import deals_text, people_text
 from sim.cli import code_of
 from sim.errors import InputError
 from sim.page import company
+from sim.page.bundle import bundled
 from sim.page.company_lines import LINES, line_of
 from sim.page.door import Settings
+from sim.page.server import application as live_page
 
 CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SCRIPT = "<img src=x onerror=document.title='harmed'>"
@@ -122,6 +124,13 @@ def test_it_is_served_to_this_machine_alone(words, tmp_path):
 def test_a_folder_of_somebody_else_is_refused(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine", "utf-8")
     assert code_of(["serve", "--company", str(tmp_path), "--no-open"]) == 3
+
+
+def test_a_live_file_and_the_page_of_a_class_never_import():
+    for entry in ("live.js", "replay.js"):
+        assert "company" not in bundled(entry)
+    paths = {getattr(route, "path", "") for route in live_page(Settings()).routes}
+    assert not paths & {"/files", "/run", "/brief", "/state"}
 
 
 # --- files
@@ -245,6 +254,7 @@ def test_a_stranger_goes_from_files_to_a_plan(tmp_path):
         at("look").click()
         at("keep").wait_for()
         assert view.title() == "Your company - Baton" and SCRIPT in view.inner_text("main")
+        assert "false" not in view.inner_text("body") and "undefined" not in view.inner_text("body")
         shot("2-read")
         at("keep").click()
         at("look-at-it").click()

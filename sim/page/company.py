@@ -122,7 +122,7 @@ class Line:
 
     def told(self) -> dict[str, Any]:
         """How it stands: the line, since when it runs; and at its end the exit code and what it printed."""
-        line = self.desk.named(shlex.join(["baton", *self.words]))
+        line = shlex.join(["baton", *map(self.desk.named, self.words)])
         found = {"line": line, "said": self.said, "seconds": round(time.monotonic() - self.begun), "code": self.code}
         if self.code is None:
             return found | ({"code": 1} if self.task.done() else {})

@@ -75,7 +75,9 @@ class Backtest(NamedTuple):
                     f"{row.name}: {' and '.join(worse)} came nearer than the model; ask the model nothing about it"
                 )
             else:
-                said.append(f"{row.name}: the model came nearest")
+                out, n = round((1 - row.held) * len(row.months)), len(row.months)
+                far = f", yet {out} of {n} months lie outside of its band" if 2 * out > n else ""
+                said.append(f"{row.name}: the model came nearest{far}")
         return said
 
     def table(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ function shown(found, runs) {
       { class: 'fields' },
       h('span', { role: 'status' }, runs ? `Running, ${found.seconds} s` : `Ran ${found.seconds} s`),
       h('code', { 'data-testid': 'line' }, found.line),
-      runs && stop,
+      runs ? stop : null,
     ),
     ...found.said.slice(-2).map((/** @type {string} */ said) => h('p', { class: 'soft' }, said)),
   );

@@ -94,7 +94,7 @@ function read(known, look, again) {
   else parts.push(...asked(found.questions), h('h2', {}, 'How they are read'), ...found.files.map(card));
   if (found?.told.length)
     parts.push(h('h2', {}, 'Together'), h('ul', {}, ...found.told.map((/** @type {string} */ t) => h('li', {}, t))));
-  parts.push(options(), doing('See how they are read', look, { 'data-testid': 'look' }));
+  parts.push(options(), h('p', {}, doing('See how they are read', look, { 'data-testid': 'look' })));
   if (found?.kept) parts.push(keep(known, again));
   return h('div', { 'data-testid': 'read' }, ...parts);
 }
@@ -148,7 +148,7 @@ function card(file, number) {
     { class: 'card', 'data-testid': 'file' },
     h('h3', {}, file.name),
     h('p', {}, kind, ` ${file.reads}${how ? ` (${how})` : ''}`),
-    file.guessed.length > 0 && h('p', { class: 'soft' }, `Guessed: ${file.guessed.join('; ')}`),
+    file.guessed.length ? h('p', { class: 'soft' }, `Guessed: ${file.guessed.join('; ')}`) : null,
     ...file.told.map((/** @type {string} */ each) => h('p', { class: 'soft' }, each)),
     h(
       'details',
@@ -226,8 +226,9 @@ function keep(known, again) {
   return h(
     'div',
     { class: 'card fields' },
-    known.imported &&
-      h('label', { class: 'yes' }, replace, `replace what ${known.firm} holds (a fit and a verdict go with it)`),
+    known.imported
+      ? h('label', { class: 'yes' }, replace, `replace what ${known.firm} holds (a fit and a verdict go with it)`)
+      : null,
     doing(
       'Import them',
       async () => {

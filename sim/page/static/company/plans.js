@@ -178,8 +178,8 @@ function told(found) {
   return h(
     'div',
     { class: 'card', 'data-testid': 'brings' },
-    h('h3', {}, found.headline ?? `${found.plan.title}: ${found.answer}`),
-    h('p', { class: 'soft' }, `${found.markets.length} markets, ${found.sets} sets of numbers. ${found.interval}`),
+    h('h3', {}, found.headline ?? `“${found.plan.title}” and today: ${found.answer}`),
+    h('p', { class: 'soft' }, `In ${found.markets.length} markets. 95 %: ${found.interval}.`),
     table(['', 'today', 'plan', 'difference', '95 %'], rows, { right: [1, 2, 3, 4], out }),
     h('p', {}, found.break_even),
     found.headline &&
@@ -198,6 +198,6 @@ const percent = (x) => (x === null || x === undefined ? '' : `${x.toFixed(2)} % 
 /** @type {(x: number | null | undefined, unit: string) => string} */
 function number(x, unit) {
   if (x === null || x === undefined) return '';
-  if (unit === 'k€') return `${Math.round(x).toLocaleString('en')} k€`;
+  if (unit === 'k€') return `${(Math.round(x) + 0).toLocaleString('en')} k€`; // no minus before a zero
   return unit === '0..1' ? `${(100 * x).toFixed(1)} %` : x.toFixed(1);
 }
