@@ -149,6 +149,15 @@ def test_names_are_never_paths_and_nothing_is_kept(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_is_a_text_and_no_data(page):
+    page.ask("/files", "DELETE")
+    name = 'x", "kept": {"harm": 1}, "y": "\\.csv'
+    page.drop(name, people_text().encode())
+    found = page.run(do="look")
+    assert found["code"] == 0 and found["result"]["files"][0]["name"] == name and "y" not in found["result"]
+    page.ask("/files", "DELETE")
+
+
 def test_too_much_is_refused_and_what_was_dropped_stays(page, monkeypatch):
     page.ask("/files", "DELETE")
     monkeypatch.setattr(company, "MOST_BYTES", 1000)

@@ -126,12 +126,20 @@ class Line:
         found = {"line": line, "said": self.said, "seconds": round(time.monotonic() - self.begun), "code": self.code}
         if self.code is None:
             return found | ({"code": 1} if self.task.done() else {})
-        text = self.desk.named(self.out.decode("utf-8", "replace"))
+        text = self.out.decode("utf-8", "replace")
         if "--json" not in self.words:
-            return found | {"text": text}
+            return found | {"text": self.desk.named(text)}
         with contextlib.suppress(ValueError, RecursionError):
-            found["result"] = json.loads(text) if text.strip() else None
+            found["result"] = self._named(json.loads(text)) if text.strip() else None
         return found
+
+    def _named(self, value: Any) -> Any:
+        """Data with the owner's names in their texts: put in after reading, so that no name can be more than a text."""
+        if isinstance(value, str):
+            return self.desk.named(value)
+        if isinstance(value, list):
+            return [self._named(each) for each in value]
+        return {key: self._named(each) for key, each in value.items()} if isinstance(value, dict) else value
 
     async def stop(self) -> None:
         """End it as Ctrl-C would; after some seconds at once."""

@@ -18,6 +18,8 @@ let actions = null;
 let plan = null;
 /** What a plan brings, and its brief. @type {any} */
 let brings = null;
+/** How many markets were asked for last. */
+let many = 10;
 
 /** @type {(question: Record<string, any>) => Promise<any>} */
 async function asked(question) {
@@ -86,9 +88,10 @@ function one(see, again) {
     ...[each.cost_once, each.cost_year, each.hours].map((x) => (x ? x.toLocaleString('en') : 'none')),
     doing('Take it out', () => see({ do: 'drop', plan: plan.name, number: k + 1 })),
   ]);
-  const seeds = h('input', { type: 'number', min: 2, max: 1000, value: 10, class: 'short', 'data-testid': 'seeds' });
+  const seeds = h('input', { type: 'number', min: 2, max: 1000, value: many, class: 'short', 'data-testid': 'seeds' });
   const result = (/** @type {string} */ what) => async () => {
-    brings = await asked({ do: what, plan: plan.name, seeds: Number(seeds.value) });
+    many = Number(seeds.value);
+    brings = await asked({ do: what, plan: plan.name, seeds: many });
     await again();
   };
   return h(
@@ -179,7 +182,11 @@ function told(found) {
     'div',
     { class: 'card', 'data-testid': 'brings' },
     h('h3', {}, found.headline ?? `“${found.plan.title}” and today: ${found.answer}`),
-    h('p', { class: 'soft' }, `In ${found.markets.length} markets. 95 %: ${found.interval}.`),
+    h(
+      'p',
+      { class: 'soft' },
+      `In ${found.markets.length} markets. 95 %: ${found.interval}.${found.money ? '' : ' Money in shares of today’s revenue.'}`,
+    ),
     table(['', 'today', 'plan', 'difference', '95 %'], rows, { right: [1, 2, 3, 4], out }),
     h('p', {}, found.break_even),
     found.headline &&
@@ -193,7 +200,7 @@ function told(found) {
 }
 
 /** @type {(x: number | null | undefined) => string} */
-const percent = (x) => (x === null || x === undefined ? '' : `${x.toFixed(2)} % of revenue`);
+const percent = (x) => (x === null || x === undefined ? '' : `${x.toFixed(2)} %`);
 
 /** @type {(x: number | null | undefined, unit: string) => string} */
 function number(x, unit) {
