@@ -181,7 +181,7 @@ def run_one(experiment: Experiment, work: Work) -> dict:
     row = {**work._asdict(), "status": "done", "reason": None, "market": None, "diary": None, "broke": None,
            "outcomes": None, "series": None}  # fmt: skip
     try:
-        scenario = experiment.scenario(work.point, work.arm)
+        scenario = experiment.in_market(work)
         simulation = lived(scenario, work.seed)
         firm, days = simulation.firm, int(simulation.day)
         broke = int(firm.ledger["broke"][0])
