@@ -243,6 +243,8 @@ def test_networks_and_organizations_are_a_factor(nets, tmp_path):
     assert str(nets) not in (tmp_path / "store" / "experiment.toml").read_text()
     kept = sim.open_store(tmp_path / "store").experiment
     assert kept.hash == made.hash and "run the experiment's own file" in possible(kept, 1)
+    with pytest.raises(InputError, match="the people of large, small are not in the store"):
+        sim.sweep(kept, tmp_path / "again")
     (nets / "nets" / "small.graphml").write_bytes((nets / "nets" / "large.graphml").read_bytes())
     assert read(text, nets).hash != made.hash, "other people are another experiment"
 

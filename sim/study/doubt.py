@@ -238,7 +238,7 @@ class Doubt:
     Attributes
     ----------
     outcome, unit, name
-        What differs, in which unit, and whose it is.
+        What differs, in which unit, and whose it is (nothing: a mean over an experiment's points).
     layers : Layers
     numbers : DataFrame
         One row a number in doubt, the one to measure first at the top (`rank`).
@@ -255,15 +255,17 @@ class Doubt:
         """What is luck, what is doubt, what more markets can do about it, and what to measure first."""
         found, n = self.layers, len(self.numbers)
         told, unit = self.outcome.replace("_", " "), f" {UNITS.get(self.unit, self.unit)}".rstrip()
-        head = (
-            f"Doubt about {n} guessed numbers, each over its plausible range ({found.sets} sets, two markets each).\n"
+        head = f"Doubt about {n} guessed numbers, each over its plausible range ({found.sets} sets, two markets each)."
+        head += (
+            "\nEach is drawn by itself, so sets need not fit together as calibrated numbers do: rather too much doubt "
         )
-        head += "Each is drawn by itself, so sets need not fit together as calibrated numbers do: rather too much doubt than too little."
+        head += "than too little."
+        whose = f" with {self.name}" if self.name else ""
         if not found.luck and not found.doubt:
             return [head, f"{told} differs by {_signed(found.mean)}{unit} in every market under every set."]
         lines = [
             head,
-            f"{told} with {self.name}: {_signed(found.mean)}{unit} on the average over numbers and markets (95 %: "
+            f"{told}{whose}: {_signed(found.mean)}{unit} on the average over numbers and markets (95 %: "
             f"{_signed(found.low)} to {_signed(found.high)}).",
             f"Of that interval's variance {_percent(found.of_interval)} is doubt about numbers and "
             f"{_percent(1.0 - found.of_interval)} market luck; of single markets' variance doubt makes "
@@ -284,7 +286,7 @@ class Doubt:
         sure = self.numbers[self.numbers["told"]]
         if not len(sure):
             need = markets_to_tell(len(self.numbers))
-            more = (f"{need:,} markets (--seeds {need}) find one that makes a fifth of it in four of five studies"
+            more = (f"{need:,} markets find one that makes a fifth of it in four of five studies"
                     if need > self.layers.markets else "no single number makes much of it")  # fmt: skip
             return [f"Which number to measure first cannot be told from {self.layers.sets} sets: {more}."]
         lines = [f"{name} ({NUMBERS[name].meaning}): {_percent(row.share)} of the variance between sets (95 %, all "
@@ -304,7 +306,7 @@ class Doubt:
 
     def __repr__(self) -> str:
         found = self.layers
-        return f"<Doubt {self.outcome} with {self.name}: {_percent(found.share)} of the variance, {found.sets} sets>"
+        return f"<Doubt {self.outcome} {self.name}: {_percent(found.share)} of the variance, {found.sets} sets>"
 
 
 def _signed(value: float) -> str:

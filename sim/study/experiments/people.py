@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
 from sim.intake import OrganizationSource, read_organization
@@ -16,6 +16,9 @@ from sim.scenario.toml_file import OWN_FIRM, shipped_scenarios
 from sim.scenario.toml_read import shown
 from sim.study.experiments.factors import Factor
 from sim.study.experiments.settings import AS_BASE, GENERATED, PEOPLE
+
+if TYPE_CHECKING:
+    from sim.study.experiments.experiment import Experiment
 
 WORDS = (AS_BASE, GENERATED, *KINDS)
 FORMS = (
@@ -65,6 +68,16 @@ def people_factor(
             elsewhere += error.problems
     names = tuple(name for name, _ in named)
     return Factor(PEOPLE, kind, 0, len(names) - 1, names, sources=sources, **more), [], elsewhere
+
+
+def check_people(experiment: Experiment) -> None:
+    """Refuse to run what needs people that only the experiment's own files have: a store keeps their names alone."""
+    for each in experiment.factors:
+        gone = [name for name in each.values if name not in (*WORDS, *each.sources)] if each.name == PEOPLE else []
+        if gone:
+            names = ", ".join(gone)
+            raise InputError(f"{experiment.title!r}: the people of {names} are not in the store; run the experiment's "
+                             "own file, beside theirs")  # fmt: skip
 
 
 def _found(text: str, folder: Path) -> tuple[list[tuple[str, Path | str]], list[str]]:

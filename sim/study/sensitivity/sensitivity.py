@@ -109,7 +109,7 @@ def doubt_of(store, outcome: str = "net_value", arm: str | None = None) -> Doubt
     values = gaps.Y[np.isfinite(gaps.Y).all(1)].mean(0)
     known = np.isfinite(term.by_market()).any(0)
     seeds = [seed for seed, there in zip(made.markets, known, strict=True) if there]
-    return Doubt(values, seeds, made.guessed, term.text, term.unit, made.title)
+    return Doubt(values, seeds, made.guessed, term.text, term.unit, "")
 
 
 def opened(store):

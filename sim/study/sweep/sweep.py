@@ -21,6 +21,7 @@ from sim.result.own_outcomes import values
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
+from sim.study.experiments.people import check_people
 from sim.study.own.accepted import ask_gate
 from sim.study.store.series import quarterly
 from sim.study.store.store import Store, open_store
@@ -111,6 +112,7 @@ def keep_going(
         if gained := take_over(writer, stores):
             tell(f"{gained:,} runs are taken over from {', '.join(str(each.folder) for each in stores)}")
         if not writer.is_complete:
+            check_people(experiment)
             work(writer)
     except KeyboardInterrupt:
         raise SweepStopped(writer.close()) from None
