@@ -355,3 +355,16 @@ def test_a_group_that_says_nothing_is_refused():
 def test_other_libraries_samplers_are_not_given_what_they_know_nothing_of():
     with pytest.raises(InputError, match="which other libraries' samplers know nothing of"):
         sim.salib_problem(read(FILE))
+
+
+def test_the_files_that_the_guide_shows_are_read(nets):
+    """The first asks for a firm of the reader's own, which is a scenario with people here."""
+    guide = (Path(__file__).parents[1] / "docs/guides/experiments.md").read_text(encoding="utf-8")
+    first, second = [part.partition("```")[0] for part in guide.split("```toml\n")[1:]]
+    firm = '[organization]\ngraphml = "nets/small.graphml"\nmarketing = ["Marketing"]\nsales = ["Sales"]\n'
+    (nets / "firm.toml").write_text(firm)
+    made = read(first, nets)
+    assert [f.name for f in made.factors][2:] == ["organization.people", "organization.draw"]
+    assert made.factors[2].values == ("base", "large", "small", "hubs", "firm")
+    made = read(second)
+    assert 0 < made.n_points < 100 and constraints_leave(made)

@@ -70,14 +70,17 @@ def people_factor(
     return Factor(PEOPLE, kind, 0, len(names) - 1, names, sources=sources, **more), [], elsewhere
 
 
+def missing_people(experiment: Experiment) -> list[str]:
+    """Names of people that only the experiment's own files have: a store keeps their names alone."""
+    return [name for each in experiment.factors if each.name == PEOPLE
+            for name in each.values if name not in (*WORDS, *each.sources)]  # fmt: skip
+
+
 def check_people(experiment: Experiment) -> None:
-    """Refuse to run what needs people that only the experiment's own files have: a store keeps their names alone."""
-    for each in experiment.factors:
-        gone = [name for name in each.values if name not in (*WORDS, *each.sources)] if each.name == PEOPLE else []
-        if gone:
-            names = ", ".join(gone)
-            raise InputError(f"{experiment.title!r}: the people of {names} are not in the store; run the experiment's "
-                             "own file, beside theirs")  # fmt: skip
+    """Raise InputError where a run needs people that are not there."""
+    if gone := missing_people(experiment):
+        said = f"the people of {', '.join(gone)} are not in the store; run the experiment's own file, beside theirs"
+        raise InputError(f"{experiment.title!r}: {said}")
 
 
 def _found(text: str, folder: Path) -> tuple[list[tuple[str, Path | str]], list[str]]:

@@ -15,6 +15,7 @@ from sim.scenario import Scenario
 from sim.study.experiments.allowed import constraints_leave
 from sim.study.experiments.design import NEEDS_ALL
 from sim.study.experiments.factors import Factor
+from sim.study.experiments.people import missing_people
 
 if TYPE_CHECKING:
     from sim.study.experiments.experiment import Experiment
@@ -65,6 +66,8 @@ def check_possible(experiment: Experiment) -> None:
     """
     if said := constraints_leave(experiment):
         tell(f"{experiment.source or experiment.title}: {said}")
+    if missing_people(experiment):  # a store's own experiment: it was looked at when it was begun
+        return
     found = impossible(experiment)
     if not found.points:
         return
