@@ -63,11 +63,16 @@ def test_it_ends_where_it_was_told_to_and_says_so():
 
 
 def test_the_best_of_organizations_is_that_of_the_comparison():
-    found = sim.best("silo", "liaison", "near-cheap", within=2.0, metric="score", seeds=5, days=260, most=40)
-    means = sim.compare("silo", "liaison", "near-cheap", seeds=5, days=260).summary()["with_change"]
+    found = sim.best("silo", "liaison", "near-cheap", within=2.0, metric="score", seeds=10, days=260, most=40)
+    means = sim.compare("silo", "liaison", "near-cheap", seeds=10, days=260).summary()["with_change"]
     assert found.sure and found.name in ("liaison", "near-cheap")
     assert means[(found.name, "score")] >= means[:, "score"].max() - 2.0
-    assert found.df.loc["silo", "markets"] == 5 and "95 of 100" in " ".join(found.sentences())
+    assert found.df.loc["silo", "markets"] == 10 and "95 of 100" in " ".join(found.sentences())
+
+
+def test_what_moves_in_steps_needs_more_markets_at_first():
+    with pytest.raises(InputError, match="moves in steps"):
+        sim.best("silo", "liaison", within=2.0, metric="score", seeds=9)
 
 
 @pytest.mark.parametrize("within", [0, -1, math.nan, math.inf, "x"])
@@ -77,7 +82,7 @@ def test_a_difference_that_is_none_is_refused(within):
 
 
 def test_the_command_finds_it(baton):  # noqa: F811
-    given = ("compare", "silo", "liaison", "--days", 130, "--seeds", 5, "--metric", "score", "--best", 3)
+    given = ("compare", "silo", "liaison", "--days", 130, "--seeds", 10, "--metric", "score", "--best", 3)
     code, out, _ = baton(*given)
     assert code == 0 and "liaison has the highest score" in out and "Next: baton run liaison" in out
     assert json.loads(baton(*given, "--json")[1])["best"] == "liaison"

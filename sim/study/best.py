@@ -21,6 +21,8 @@ from sim.result.outcomes import KNOWN, OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import checked_metric, labels
+from sim.study.doubt import UNITS
+from sim.study.intervals import FEW
 from sim.study.many import at_once, outcomes_of
 from sim.study.own.accepted import ask_gate
 from sim.study.until import FIRST, MOST
@@ -130,6 +132,8 @@ def best(
     if not LEAST_FIRST <= seeds <= most:
         raise InputError(f"seeds = {seeds}: give from {LEAST_FIRST} markets to `most`, {most:,}")
     more = () if checked_metric(metric) in OUTCOMES else (metric,)
+    if KNOWN[metric].unit != "k€" and seeds < FEW:
+        raise InputError(f"{metric} moves in steps, so that few markets look alike by chance: begin with {FEW} or more")
 
     def live(which: list[int], markets: range) -> np.ndarray:
         work = [
@@ -157,7 +161,8 @@ class Best:
     """
 
     def __init__(self, names: Sequence[str], metric: str, within: float, found: Chosen):
-        self.metric, self.within, self.unit, self.found = metric, within, KNOWN[metric].unit, found
+        self.metric, self.within, self.found = metric, within, found
+        self.unit = UNITS.get(KNOWN[metric].unit, KNOWN[metric].unit)
         self.name, self.sure, self.left = names[found.left[0]], found.sure, [names[i] for i in found.left]
         top = found.values[found.left[0]]
         self.df = pd.DataFrame({
