@@ -13,14 +13,16 @@ import numpy as np
 
 from sim.model.firm import MONTH, QUARTER, WEEK, YEAR, M, S
 from sim.study.validation.patterns.organizations import Levers
-from sim.study.validation.twin import together
+from sim.study.validation.twin import ignorance, together
 from sim.study.validation.twin.funnel import Funnel, funnel, pressure_of
 from sim.study.validation.twin.many import mean_closeness, normal_cdf, raised, side_by_side
 from sim.study.validation.twin.state import Frame, State, first_state, frame_of
 from sim.study.validation.twin.together import Change
 
 
-def live(firms: Sequence[Levers], days: int, trust=None, reading: Callable[[int, Frame, State, Change], None] | None = None) -> State:
+def live(
+    firms: Sequence[Levers], days: int, trust=None, reading: Callable[[int, Frame, State, Change], None] | None = None
+) -> State:
     """Firms side by side until a day.
 
     trust     another trust to begin with than the firms' own
@@ -63,7 +65,9 @@ def judge_leads(frame: Frame, state: State, change: Change, leads: Funnel) -> No
     t = theory.trust
     near = 1.0 - t.thought_worlds * (1.0 - state.words())
     up_m, up_s = (lambda share: raised(state.cog[M], share, 1.0)), (lambda share: raised(state.cog[S], share, 1.0))
-    change.cog[M] = change.cog[M] + leads.tried * up_m(t.gain * t.followed * near) + leads.told * up_m(t.gain * t.followed)
+    change.cog[M] = (
+        change.cog[M] + leads.tried * up_m(t.gain * t.followed * near) + leads.told * up_m(t.gain * t.followed)
+    )
     change.cog[M] = change.cog[M] + leads.won * up_m(t.gain * near * 0.5)
     change.cog[M] = change.cog[M] - leads.left * t.loss * t.ignored * (1.0 + frame.overview) * state.cog[M]
     change.cog[S] = change.cog[S] + leads.good * up_s(t.gain * near) + leads.won * up_s(t.gain * near * 0.5)
@@ -102,29 +106,35 @@ def churn(frame: Frame, state: State) -> np.ndarray:
     return (1.0 - together.logistic(x)) / YEAR
 
 
-def learn(frame: Frame, state: State, change: Change, leads: Funnel, told) -> None:
+def learn(frame: Frame, state: State, change: Change, leads: Funnel, told: together.Told) -> None:
     """Beliefs become surer by what is seen and heard, and less sure as the world moves (`rules/beliefs`)."""
     theory = frame.theory
-    b, market, scale = theory.beliefs, theory.market, theory.market.drift_sd**2
-    seen = lambda var, rate, noise: rate / market.segments * var * var / (var + noise)  # noqa: E731
-    heard = lambda var, rate, told: rate / market.segments * np.maximum(var - told, 0.0)  # noqa: E731
-    feedback = (leads.told * frame.share).sum(1, keepdims=True) * frame.ties_of(M)
-    noise = scale * theory.selling.feedback_noise / (0.5 + state.language[M]) + state.needs_var[S]
-    fed = seen(state.needs_var[M], feedback, noise) * (noise < state.needs_var[M])
-    research = b.research * np.minimum(theory.marketing.budget, 1.0) * state.records
-    less = {
-        ("needs", M): seen(state.needs_var[M], research, b.research_noise * scale) + fed
-        + heard(state.needs_var[M], change.heard[M], told.needs),
-        ("needs", S): seen(state.needs_var[S], b.field, b.field_noise * scale),
-        ("offer", M): seen(state.offer_var[M], b.craft, b.craft_noise * scale),
-        ("offer", S): seen(state.offer_var[S], b.announced, b.announced_noise * scale)
-        + heard(state.offer_var[S], change.heard[S], told.offer),
-    }  # fmt: skip
-    phi2 = np.exp(-2.0 * WEEK / market.drift_days)
-    new = scale * (1.0 - phi2) + market.jump_sd**2 * scale * market.jump_rate * WEEK
-    for (what, side), rate in less.items():
-        variances = state.needs_var if what == "needs" else state.offer_var
-        variances[side] = phi2 * np.maximum(variances[side] - WEEK * rate, 0.02 * scale) + new
+    b, market = theory.beliefs, theory.market
+    k = market.segments
+    ages = ignorance.ageing(market)
+    for own, side, rate, noise in (
+        (state.needs_own, S, b.field, b.field_noise),
+        (state.offer_own, M, b.craft, b.craft_noise),
+    ):
+        state_own = ignorance.observed_daily(own, rate / k, noise)
+        if side == S:
+            state.needs_own = ages(state_own)
+        else:
+            state.offer_own = ages(state_own)
+    news = b.mates * frame.team_access * b.mates_news / (2.0 * k) * theory.workforce.mates
+    feedback = (leads.told * frame.share).sum(1, keepdims=True) * frame.ties_of(M) / k
+    noise = theory.selling.feedback_noise / (0.5 + state.language[M]) + state.needs_own
+    research = b.research * np.minimum(theory.marketing.budget, 1.0) * state.records / k
+    needs, offer = state.needs, state.offer
+    needs = ignorance.hears(needs, WEEK * change.heard[M] / k, told.needs)
+    needs = ignorance.hears(needs, WEEK * change.brokered[M] / k, told.needs_brokered)
+    offer = ignorance.hears(offer, WEEK * change.heard[S] / k, told.offer)
+    offer = ignorance.hears(offer, WEEK * change.brokered[S] / k, told.offer_brokered)
+    needs = ignorance.sees(needs, WEEK * research, b.research_noise)
+    needs = ignorance.sees(needs, WEEK * feedback, noise, where_surer=True)
+    offer = ignorance.sees(offer, WEEK * b.announced / k, b.announced_noise)
+    state.needs = ignorance.aged(ignorance.hears_mates(needs, WEEK * news, b.mates_noise), ages)
+    state.offer = ignorance.aged(ignorance.hears_mates(offer, WEEK * news, b.mates_noise), ages)
 
 
 def feel(frame: Frame, state: State, change: Change, leads: Funnel, spent: list) -> None:
@@ -135,7 +145,7 @@ def feel(frame: Frame, state: State, change: Change, leads: Funnel, spent: list)
         state.language[side] = state.language[side] + WEEK * change.language[side]
         state.benefit[side] = state.benefit[side] + WEEK * change.benefit[side]
         state.liaison[side] = state.liaison[side] + WEEK * change.liaison[side]
-        free = np.maximum(work.day_hours - spent[side] - leads.hours[side], 0.0)
+        free = np.maximum(work.day_hours - spent[side], 0.0)
         campaigns = theory.marketing.craft_hours * free if side == M else 0.0
         filled = (spent[side] + leads.hours[side] + campaigns) / work.day_hours
         state.load[side] = state.load[side] + (1.0 - np.exp(-WEEK / work.memory_days)) * (filled - state.load[side])
@@ -151,6 +161,10 @@ def feel(frame: Frame, state: State, change: Change, leads: Funnel, spent: list)
         state.attitude[side] = state.attitude[side] + t.attitude_follows * (mean - state.attitude[side])
         state.attitude[side] = state.attitude[side] + t.attitude_anchor * (state.anchor[side] - state.attitude[side])
     state.talked = change.talked
+    m = theory.market
+    cycle = m.cycle_days * np.exp(m.cycle_sd**2 / 2.0)
+    done = 1.0 - np.exp(-WEEK / cycle)
+    state.deal_hours = state.deal_hours + done * (leads.opened * theory.selling.deal_hours - state.deal_hours)
     customers_feel(frame, state, leads)
 
 
@@ -159,8 +173,10 @@ def customers_feel(frame: Frame, state: State, leads: Funnel) -> None:
     theory = frame.theory
     t, market, scale = theory.customers, theory.market, theory.market.drift_sd**2
     product = mean_closeness(2.0 * scale, market.tolerance)
-    advice = mean_closeness(state.offer_var[S], market.tolerance)
-    message = mean_closeness(state.offer_var[S] + state.offer_var[M], market.tolerance)
+    advice = mean_closeness(state.offer_var(frame.theory, S), market.tolerance)
+    message = mean_closeness(
+        np.abs(state.offer_var(frame.theory, S) - state.offer_var(frame.theory, M)), market.tolerance
+    )
     quality = t.by_product * product + t.by_advice * advice + (1.0 - t.by_product - t.by_advice) * message
     quality = quality - t.disappointment * t.promise_weight * t.overpromise * (1.0 - quality)
     context = (leads.context * frame.share).sum(1, keepdims=True)
@@ -180,15 +196,25 @@ def move_ties(frame: Frame, state: State, change: Change, begun: list[np.ndarray
     for side in (M, S):
         state.cog[side] = np.clip(state.cog[side] + WEEK * change.cog[side], 0.0, 1.0)
         state.aff[side] = np.clip(state.aff[side] + WEEK * change.aff[side], 0.0, 1.0)
-    state.strength = np.clip(state.strength + WEEK * change.strength, 0.0, 1.0)
+    calm = np.maximum(1.0 - state.any_open(), 1e-9)
+    state.clear_strength = np.clip(state.clear_strength + WEEK * change.strength / calm, 0.0, 1.0)
     manager = np.clip(WEEK / (t.notice_days + t.act_days), 0.0, 1.0) * t.managers
-    kept = np.exp(-WEEK * change.closed) * (1.0 - t.lapse - manager)
-    arise = [1.0 - np.exp(-WEEK * rate) for rate in begun]
+    closing = np.maximum(WEEK * change.closed, 1e-9)
+    kept = np.exp(-closing)
+    through = -np.expm1(-closing) / closing  # of what arises in the week, open at its end
+    arise = [(1.0 - np.exp(-WEEK * rate)) * through for rate in begun]
     m, s, two = (share * kept for share in state.open)
     none = 1.0 - m - s - two
     state.open = [m + none * arise[M] * (1.0 - arise[S]) - m * arise[S],
                   s + none * arise[S] * (1.0 - arise[M]) - s * arise[M],
                   two + none * arise[M] * arise[S] + m * arise[S] + s * arise[M]]  # fmt: skip
+    state.open = [share * (1.0 - t.lapse - manager) for share in state.open]
+    stays = (1.0 - none) * (1.0 - t.lapse - manager)  # of those with a grievance before
+    now, clear, quarrel = state.any_open(), state.clear_strength, state.open_strength
+    new = np.maximum(now - stays, 0.0)
+    state.open_strength = (stays * quarrel + new * clear) / np.maximum(now, 1e-12)
+    whole = calm * clear + (1.0 - calm) * quarrel
+    state.clear_strength = (whole - now * state.open_strength) / np.maximum(1.0 - now, 1e-9)
 
 
 def end_week(frame: Frame, state: State) -> None:
@@ -202,7 +228,8 @@ def end_week(frame: Frame, state: State) -> None:
         state.aff[side] = state.aff[side] * (1.0 - t.erosion * (state.open[side] + state.open[2]))
         more = np.maximum(state.language[side] - theory.language.initial, 0.0)
         state.language[side] = state.language[side] - theory.language.fade * more
-    state.strength = state.strength * (1.0 - theory.contact.strength_fade)
+    state.clear_strength = state.clear_strength * (1.0 - theory.contact.strength_fade)
+    state.open_strength = state.open_strength * (1.0 - theory.contact.strength_fade)
     c, p = theory.conflict, theory.practices
     state.records = state.records * (1.0 - c.shared_tasks * (1.0 - frame.overview))
     state.records = state.records + raised(state.records, c.upkeep * (c.kept_anyway + frame.overview), 1.0)
@@ -217,7 +244,6 @@ def come_and_go(frame: Frame, state: State) -> None:
     """Newcomers bring no history (`workforce.fill_seat`), and reorganizations deal some ties anew."""
     theory = frame.theory
     t, w = theory.trust, theory.workforce
-    variance = theory.market.drift_sd**2
     leave = [WEEK / YEAR * rate * (1.0 + w.resented * state.resentment[side])
              for side, rate in ((M, w.turnover_m), (S, w.turnover_s))]  # fmt: skip
     dealt = WEEK / YEAR * theory.structure.reorganizations * theory.structure.new_counterparts
@@ -233,8 +259,11 @@ def come_and_go(frame: Frame, state: State) -> None:
         anchor = t.anchor_firm * t.attitude + (1.0 - t.anchor_firm) * new[side]
         for held, brought in ((state.attitude, new[side]), (state.anchor, anchor), (state.benefit, w.benefit),
                               (state.language, theory.language.initial), (state.liaison, usual),
-                              (state.identification, theory.culture.identification), (state.resentment, 0.0),
-                              (state.needs_var, variance), (state.offer_var, variance)):  # fmt: skip
+                              (state.identification, theory.culture.identification), (state.resentment, 0.0)):  # fmt: skip
             held[side] = held[side] + leave[side] * (brought - held[side])
-    state.strength = state.strength * (1.0 - anew)
+    state.needs_own = state.needs_own + leave[S] * (1.0 - state.needs_own)
+    state.offer_own = state.offer_own + leave[M] * (1.0 - state.offer_own)
+    state.needs, state.offer = ignorance.begun(state.needs, leave[M]), ignorance.begun(state.offer, leave[S])
+    q = state.any_open()  # those who are new hold no grievance, and know nobody
+    state.clear_strength = state.clear_strength * (1.0 - q) * (1.0 - anew) / np.maximum(1.0 - q * (1.0 - anew), 1e-9)
     state.open = [share * (1.0 - anew) for share in state.open]

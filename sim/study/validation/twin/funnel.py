@@ -20,7 +20,7 @@ from sim.study.validation.twin.many import (
 )
 from sim.study.validation.twin.state import Frame, State
 
-FITS, ERRORS, GLANCES, DELAYS, READY = 6, 9, 5, 41, 12  # places of the integrals
+FITS, ERRORS, GLANCES, DELAYS, READY = 8, 16, 5, 41, 12  # places of the integrals
 
 
 class Arriving(NamedTuple):
@@ -51,6 +51,7 @@ class Funnel(NamedTuple):
     context: np.ndarray
     pressure: np.ndarray
     hours: tuple[np.ndarray, np.ndarray]  # a person and day, of marketers and of salespeople
+    opened: np.ndarray  # deals a rep and day, own ones too
 
 
 def strangeness(frame: Frame, state: State) -> np.ndarray:
@@ -66,7 +67,7 @@ def arriving(frame: Frame, state: State, day: float, spent) -> Arriving:
     spent   hours of a marketer's day before campaigns, leads aside
     """
     t, market, heads = frame.theory.marketing, frame.theory.market, frame.heads[M]
-    digital = 1.0 - (1.0 - market.digital) * np.exp(-market.digital_growth * day / YEAR)
+    digital = digital_share(market, day)
     pull = np.array([[attraction(float(a), float(b))] for a, b in zip(market.pull_share[:, 0], t.push_mix[:, 0],
                                                                     strict=True)])  # fmt: skip
     common = t.catch * pull * t.budget ** (2.0 * t.budget_power) * state.reputation
@@ -78,11 +79,13 @@ def arriving(frame: Frame, state: State, day: float, spent) -> Arriving:
     never = np.clip(never + t.strange * strange, 0.0, 1.0)
     delay = t.answer_median_h * t.strange_slow**strange * np.exp(t.answer_sd * spread(DELAYS)[None, :])
     delay = np.clip(delay, t.answer_first_h, t.answer_last_h)
-    waits = market.answer_floor + (1.0 - market.answer_floor) * (1.0 + delay / market.answer_hour) ** -market.answer_decay
+    waits = (
+        market.answer_floor + (1.0 - market.answer_floor) * (1.0 + delay / market.answer_hour) ** -market.answer_decay
+    )
     answered = (1.0 - never) * waits.mean(1, keepdims=True)
     u, z = np.meshgrid(even(FITS), spread(ERRORS), indexing="ij")
     fit = (t.plain_fit + (1.0 - t.plain_fit) * u.ravel()) * np.exp(
-        -state.needs_var[M] * z.ravel() ** 2 / (2.0 * market.tolerance**2))  # fmt: skip
+        -state.needs_var(frame.theory, M) * z.ravel() ** 2 / (2.0 * market.tolerance**2))  # fmt: skip
     noise = t.estimate_noise * (2.0 - state.records) * (1.0 - 0.5 * frame.overview)
     cut = t.cut + frame.overview * (frame.theory.selling.good - t.cut) - t.volume_weight * t.volume_target
     passes = normal_cdf((fit - cut) / noise)
@@ -90,15 +93,17 @@ def arriving(frame: Frame, state: State, day: float, spent) -> Arriving:
     goes_on = passes.mean(1, keepdims=True)
     hours_each = t.touch_hours * (1.0 + answered * 0.5 * (1.0 + goes_on * looks)) + (
         answered * goes_on * ripe * frame.theory.handoff.hours)  # fmt: skip
-    # what leads take of the day leaves less of it for campaigns: one step of a fixed point is enough
-    skill = 1.0 - newcomers_lack(frame, M)
-    reach, inquiries = 0.0, 0.0 * heads
-    for _ in range(4):
-        free = np.maximum(frame.theory.workload.day_hours - spent - inquiries * hours_each * 0.5, 0.0)
-        reach = 1.0 - np.exp(-common * skill * free / frame.theory.workload.day_hours)
-        inquiries = prospects * reach
+    whole = frame.theory.workload.day_hours
+    free = np.maximum(whole - spent, 0.0)  # campaigns come before the day's leads
+    reach = 1.0 - np.exp(-common * (1.0 - newcomers_lack(frame, M)) * free / whole)
+    inquiries = prospects * reach
     handed = inquiries * heads * answered * goes_on * ripe
     return Arriving(handed, fit, passes / passes.sum(1, keepdims=True), ready, inquiries * hours_each, reach)
+
+
+def digital_share(market, day: float):
+    """`ledger.digitize` until a day."""
+    return 1.0 - (1.0 - market.digital) * np.exp(-market.digital_growth * day / YEAR)
 
 
 def ripened(t, market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -134,7 +139,9 @@ def told_context(frame: Frame, state: State) -> tuple[np.ndarray, np.ndarray]:
     context = context + logged * raised(context, t.recorded, 1.0)
     fresh = state.talked / (state.talked + 1.0 / t.fresh_days)  # of exp(-days since / fresh_days), in the mean
     context = context + raised(context, t.passing * fresh, 1.0)
-    return np.clip(context * (1.0 - t.incompetence * (frame.theory.structure.competence_gap - t.usual_gap)), 0, 1), logged
+    return np.clip(
+        context * (1.0 - t.incompetence * (frame.theory.structure.competence_gap - t.usual_gap)), 0, 1
+    ), logged
 
 
 def needed(theory, x):
@@ -152,7 +159,9 @@ def answers(frame: Frame, state: State, come: Arriving, context, pressure):
     t, trust = theory.selling, state.trust(theory, S)
     x = np.clip((1.0 - newcomers_lack(frame, S) - 0.5) * 2.0, 0.0, 1.0)
     less, more = 1.0 - t.experience * x, 1.0 + t.experience * x
-    base = t.base + t.trust * (needed(theory, trust) - 0.5) + t.context * needed(theory, context) * needed(theory, trust)
+    base = (
+        t.base + t.trust * (needed(theory, trust) - 0.5) + t.context * needed(theory, context) * needed(theory, trust)
+    )
     base = base + t.rules * less * frame.overview - t.pressure * pressure
     base = base - t.load * less * np.maximum(state.load[S] - t.load_from, 0.0)
     back = logistic(t.back_base + t.back_trust * (trust - 0.5) + t.back_rules * frame.overview
@@ -175,7 +184,7 @@ def chance_to_win(frame: Frame, state: State, context, ready, joined):
     t, market = theory.selling, theory.market
     c = np.minimum(market.drift_sd, 1.0) ** 2
     chance = t.win * (0.5 + 0.5 * ready) * (1.0 - t.weight_context * c * (1.0 - context))
-    chance = chance * mean_closeness(state.offer_var[S], market.tolerance * t.offer_tolerance)
+    chance = chance * mean_closeness(state.offer_var(frame.theory, S), market.tolerance * t.offer_tolerance)
     touches = 1.0 + 0.5 * theory.marketing.nurture_touches + theory.marketing.uncoordinated * (1.0 - context)
     chance = chance * np.exp(-(touches**2) / (2.0 * theory.marketing.fatigue**2)) * (1.0 + t.joint * c * joined)
     chance = chance * (1.0 - newcomers_lack(frame, S)) * np.sqrt(state.reputation)
@@ -185,18 +194,20 @@ def chance_to_win(frame: Frame, state: State, context, ready, joined):
     return chance * (1.0 + t.promise * theory.customers.overpromise)
 
 
-def own_deals(frame: Frame, state: State, reach_m, spent):
-    """Deals a rep opens a day by own prospecting (`selling.prospect`), and the chance that one is won, over its fit."""
+def own_deals(frame: Frame, state: State, day: float, reach_m, spent):
+    """Deals a rep opens a day by own prospecting, and the hours that it takes (`selling.prospect`)."""
     theory = frame.theory
     t, market, w = theory.selling, theory.market, theory.workforce
-    digital = market.digital
+    digital = digital_share(market, day)
     common = t.own_catch * state.reputation * (1.0 - market.pull_share) / (1.0 - t.usual_pull)
     common = common * (1.0 - theory.marketing.digital * (digital - 0.5)) * frame.heads[S] / w.salespeople
     free = np.maximum(theory.workload.day_hours - spent, t.own_floor * theory.workload.day_hours)
     reach = 1.0 - np.exp(-common * (1.0 - newcomers_lack(frame, S)) * free / theory.workload.day_hours)
     u, z = np.meshgrid(even(FITS), spread(ERRORS), indexing="ij")
     plain = theory.marketing.plain_fit
-    fit = (plain + (1.0 - plain) * u.ravel()) * np.exp(-state.needs_var[S] * z.ravel() ** 2 / (2.0 * market.tolerance**2))
+    fit = (plain + (1.0 - plain) * u.ravel()) * np.exp(
+        -state.needs_var(frame.theory, S) * z.ravel() ** 2 / (2.0 * market.tolerance**2)
+    )
     ready = reach_m * theory.marketing.warm + (1.0 - reach_m) * t.own_ready
     keen = t.interest * (t.cold + (1.0 - t.cold) * ready)
     return market.own_list * market.size * reach * (fit >= t.own_cut).mean(1, keepdims=True) * keen, t.own_hours * free
@@ -219,7 +230,10 @@ def funnel(frame: Frame, state: State, day: float, spent) -> Funnel:
     t = theory.selling
     come = arriving(frame, state, day, spent[M])
     context, logged = told_context(frame, state)
-    route = np.cumsum(frame.chosen[M][:, ::-1], 1)[:, ::-1]
+    clear, quarrel = frame.coming_to_mind(state, M)
+    q = state.any_open()
+    thought_of = ((1.0 - q) * clear + q * quarrel) * frame.share * frame.ties / frame.heads[M]
+    route = np.cumsum(thought_of[:, ::-1], 1)[:, ::-1]
     chosen = route**2 - np.concatenate([route[:, 1:], 0 * route[:, :1]], 1) ** 2  # the better trusted of two
     handed = come.handed * chosen / np.maximum(frame.ties * frame.share, 1e-9)
     pressure = pressure_of(frame)
@@ -244,12 +258,10 @@ def funnel(frame: Frame, state: State, day: float, spent) -> Funnel:
     a_rep = lambda x: (x * frame.share).sum(1, keepdims=True) * frame.ties_of(S)  # noqa: E731
     lead_hours = a_rep(tried * t.lead_hours * (1.0 - theory.handoff.saved * logged))
     longest = (theory.workload.longest - t.own_floor) * theory.workload.day_hours
-    own, craft = own_deals(frame, state, come.reach, spent[S] + lead_hours)
-    for _ in range(3):
-        deal_hours = np.minimum((a_rep(opened) + own) * t.deal_hours, longest)
-        own, craft = own_deals(frame, state, come.reach, spent[S] + lead_hours + deal_hours)
+    deal_hours = np.minimum(state.deal_hours, longest)
+    own, craft = own_deals(frame, state, day, come.reach, spent[S] + lead_hours + deal_hours)
     joint = a_rep(opened * joined) * frame.heads[S] / frame.heads[M] * t.joint_hours
     special = theory.customization.asked * (1.0 - fit_of_deal)
     return Funnel(tried, good, tried - good, left, (worthless_of * weight).sum(2), tried * says, won,
                   opened - won, won * joined, blame, special, context, pressure,
-                  (come.hours + joint, lead_hours + deal_hours + craft))  # fmt: skip
+                  (come.hours + joint, lead_hours + deal_hours + craft), a_rep(opened) + own)  # fmt: skip

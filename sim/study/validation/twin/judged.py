@@ -44,10 +44,10 @@ def read_firm(firm, theory, day: int) -> list[float]:
     ties, people, row = firm.ties[: int(firm.ledger["n_ties"][0])], firm.people, firm.ledger[0]
     staff = people[(people["working"] == 1) & (people["team"] < 2) & (people["n_ties"] > 0)]
     weight = theory.trust.affect
-    trust = [((1.0 - ties["scar"][:, side]) * ((1.0 - weight) * ties["cog"][:, side] + weight * ties["aff"][:, side])).mean()
-             for side in (M, S)]  # fmt: skip
+    parts = (1.0 - weight) * ties["cog"] + weight * ties["aff"]
+    trust = [float(((1.0 - ties["scar"]) * parts)[:, side].mean()) for side in (M, S)]
     days, heads = firm.days[day - QUARTER : day], float(row["n_m"] + row["n_s"])
-    return [*map(float, trust), float(staff["language"].mean()), float(ties["strength"].mean()),
+    return [*trust, float(staff["language"].mean()), float(ties["strength"].mean()),
             float(ties["complaint"].mean()), float(staff["benefit"].mean()), float(staff["attitude"].mean()),
             float(days["contacts"].mean()) / heads, float(days["informal"].mean()) / heads]  # fmt: skip
 

@@ -40,8 +40,9 @@ def mean_closeness(variance, tolerance):
 
 
 def spread(n: int) -> np.ndarray:
-    """n places of a standard normal, each as likely as any other."""
-    return ndtri((np.arange(n) + 0.5) / n)
+    """n places of a standard normal, each as likely as any other, with its variance."""
+    places = ndtri((np.arange(n) + 0.5) / n)
+    return places / places.std()
 
 
 def even(n: int) -> np.ndarray:

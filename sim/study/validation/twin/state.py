@@ -9,6 +9,7 @@ import numpy as np
 from sim.model.firm import M, S
 from sim.model.formulas import access_at, contact_hours
 from sim.model.theory import Theory
+from sim.study.validation.twin import ignorance
 from sim.study.validation.twin.many import even
 
 PLACES = 16  # desks that a mean over distances looks at
@@ -22,8 +23,7 @@ class Frame:
     heads: tuple[np.ndarray, np.ndarray]  # marketers, salespeople
     liaisons: np.ndarray
     ties: np.ndarray  # in all
-    share: np.ndarray  # of the ties, by rank in familiarity
-    chosen: tuple[np.ndarray, np.ndarray]  # chance that one of this rank comes to a marketer's, a salesperson's mind
+    share: np.ndarray  # of the ties, by rank
     overview: np.ndarray
     team_access: np.ndarray
     access: np.ndarray
@@ -35,9 +35,36 @@ class Frame:
         """Ties of a person of one side."""
         return self.ties / self.heads[side]
 
-    def a_tie(self, a_person, side: int):
-        """From so much a person to so much a tie of a rank, where each time one tie comes to mind."""
-        return a_person * self.heads[side] * self.chosen[side] / np.maximum(self.ties * self.share, 1e-9)
+    def coming_to_mind(self, state: State, side: int) -> tuple[np.ndarray, np.ndarray]:
+        """The chance that a person who thinks of a tie thinks of this one: without and with a grievance, by rank.
+
+        Whom a person thinks of is the most familiar of d that a draw picks of the own n ties (`tie.more_familiar`):
+
+            ((n - a) / n)^d - ((n - a - 1) / n)^d,   d = 3, or all but three where there are more than six
+
+        where a are more familiar; how many these are is a matter of which of the others bear a grievance.
+        """
+        q, n = state.any_open(), self.ties_of(side)
+        familiar = np.concatenate([state.clear_strength, state.open_strength], 1)[:, :, None]
+        above = lambda one: (one[:, None, :] > familiar) + 0.5 * (one[:, None, :] == familiar)  # noqa: E731
+        p = (1.0 - q)[:, None, :] * above(state.clear_strength) + q[:, None, :] * above(state.open_strength)
+        k = q.shape[1]
+        copies = np.repeat((self.share > 0)[:, None, :] * (n / self.ties_of(S))[:, :, None], 2 * k, 1)
+        own = np.arange(2 * k) % k
+        copies[:, np.arange(2 * k), own] = np.maximum(copies[:, np.arange(2 * k), own] - 1.0, 0.0)
+        rounds = int(np.ceil(copies.max()))
+        many = np.zeros((*p.shape[:2], k * rounds + 1))  # how many are above
+        many[:, :, 0] = 1.0
+        for rank in range(k):
+            for once in range(rounds):
+                chance = (p[:, :, rank] * np.clip(copies[:, :, rank] - once, 0.0, 1.0))[:, :, None]
+                many[:, :, 1:] = many[:, :, 1:] * (1.0 - chance) + many[:, :, :-1] * chance
+                many[:, :, :1] = many[:, :, :1] * (1.0 - chance)
+        a, n = np.arange(many.shape[2])[None, None, :], n[:, :, None]
+        draws = np.maximum(3.0, n - 3.0)
+        thought = np.clip((n - a) / n, 0.0, 1.0) ** draws - np.clip((n - a - 1.0) / n, 0.0, 1.0) ** draws
+        thought = (many * thought).sum(2)
+        return thought[:, :k], thought[:, k:]
 
 
 @dataclass
@@ -51,10 +78,13 @@ class State:
     identification: list[np.ndarray]
     resentment: list[np.ndarray]
     load: list[np.ndarray]
-    needs_var: list[np.ndarray]
-    offer_var: list[np.ndarray]
+    needs_own: np.ndarray  # variance of a salesperson's picture of the needs, in variances of drift
+    offer_own: np.ndarray  # of a marketer's picture of the offer
+    needs: np.ndarray  # (firms, places) how many marketers are how unsure of the needs (`ignorance`)
+    offer: np.ndarray  # … and salespeople of the offer
     liaison: list[np.ndarray]  # trust in her
-    strength: np.ndarray
+    clear_strength: np.ndarray  # familiarity on ties without a grievance
+    open_strength: np.ndarray  # … and with one: there nobody gets to know anybody better
     cog: list[np.ndarray]
     aff: list[np.ndarray]
     open: list[np.ndarray]  # share of ties on which Marketing alone, Sales alone, or both hold a grievance
@@ -63,6 +93,7 @@ class State:
     records: np.ndarray
     satisfaction: np.ndarray
     reputation: np.ndarray
+    deal_hours: np.ndarray  # that a rep's open deals take a day
     customers: np.ndarray  # whose two people share a tie, a tie
 
     def trust(self, theory: Theory, side: int) -> np.ndarray:
@@ -77,6 +108,20 @@ class State:
         """What two people have in common of the language."""
         return np.sqrt(self.language[M] * self.language[S])
 
+    def needs_var(self, theory: Theory, side: int) -> np.ndarray:
+        """The mean variance of what a side believes of the needs."""
+        return (self.needs_own if side == S else ignorance.mean(self.needs)) * theory.market.drift_sd**2
+
+    def offer_var(self, theory: Theory, side: int) -> np.ndarray:
+        """The mean variance of what a side believes of the offer."""
+        return (self.offer_own if side == M else ignorance.mean(self.offer)) * theory.market.drift_sd**2
+
+    @property
+    def strength(self) -> np.ndarray:
+        """Familiarity by rank."""
+        q = self.any_open()
+        return (1.0 - q) * self.clear_strength + q * self.open_strength
+
     def any_open(self) -> np.ndarray:
         """The share of ties with a grievance, by rank."""
         return np.minimum(self.open[0] + self.open[1] + self.open[2], 1.0)
@@ -85,12 +130,8 @@ class State:
 def frame_of(theory: Theory) -> Frame:
     """Heads, ties and distances of day 0.
 
-    Ties differ in one thing: whom a person thinks of is the most familiar of a few that a draw picks, so that of k ties
-    the j-th most familiar comes to mind with the chance
-
-        ((k - j + 1) / k)^d - ((k - j) / k)^d,   d = 3, or all but three where there are more than six
-
-    and what is familiar is met, and stays so. A tie is taken to have the same rank with both.
+    Of the k ties of a rep one is the most familiar, and mostly stays so, since who is familiar comes to mind: ties are
+    told apart by that rank, which is taken to be the same with both people.
     """
     w, t = theory.workforce, theory.distance
     drawn = np.minimum(theory.liaison.count * (1.0 - theory.liaison.hired), w.marketers - 1.0)
@@ -99,11 +140,6 @@ def frame_of(theory: Theory) -> Frame:
     ties = k * heads[1]
     rank = np.arange(1, int(k.max()) + 1)[None, :]
     share = (rank <= k) / k
-    chosen = []
-    for side in (M, S):
-        draws = np.maximum(3.0, ties / heads[side] - 3.0)
-        upper, lower = np.maximum((k - rank + 1) / k, 0.0), np.maximum((k - rank) / k, 0.0)
-        chosen.append(upper**draws - lower**draws)
     crowd = (heads[0] + heads[1]) / theory.structure.overview_people
     n = heads[0] + heads[1] + drawn
     rows = 2.0 * (np.log(np.maximum(n, 2.0)) / np.log(theory.structure.usual_people) - 1.0)
@@ -121,7 +157,7 @@ def frame_of(theory: Theory) -> Frame:
     ease = (p.screen + (1.0 - p.screen) * meet / p.usual_access) * np.exp(-p.access_cost * (hours - p.usual_hours))
     mean = lambda x: x.mean(1, keepdims=True)  # noqa: E731
     near = np.array([[at(i, float(t.within_team_m[i, 0]))] for i in range(len(metres))])
-    return Frame(theory, heads, theory.liaison.count, ties, share, (chosen[0], chosen[1]), 1.0 / (1.0 + crowd**4),
+    return Frame(theory, heads, theory.liaison.count, ties, share, 1.0 / (1.0 + crowd**4),
                  near, mean(access), mean(meet), mean(ease), mean(hours))  # fmt: skip
 
 
@@ -130,16 +166,18 @@ def first_state(frame: Frame, trust=None) -> State:
     t = frame.theory
     zero, rank = 0.0 * t.trust.gain, 0.0 * frame.share
     begin = t.trust.initial + zero if trust is None else trust + zero
-    variance = t.market.drift_sd**2
     two = lambda x: [x + zero, x + zero]  # noqa: E731
-    near, far = t.practices.start_near * variance, t.practices.start_far * variance
+    near, far = t.practices.start_near + zero, t.practices.start_far + zero
     return State(
         language=two(t.language.initial), attitude=two(begin),
         anchor=two(t.trust.anchor_firm * t.trust.attitude + (1.0 - t.trust.anchor_firm) * begin),
         benefit=two(t.workforce.benefit), identification=two(t.culture.identification), resentment=two(zero),
-        load=two(t.practices.start_load), needs_var=[far + zero, near + zero], offer_var=[near + zero, far + zero],
-        liaison=[t.liaison.trust_marketing + zero, t.liaison.trust_sales + zero], strength=rank,
+        load=two(t.practices.start_load), needs_own=near, offer_own=near,
+        needs=ignorance.at(far), offer=ignorance.at(far),
+        liaison=[t.liaison.trust_marketing + zero, t.liaison.trust_sales + zero],
+        clear_strength=rank, open_strength=rank,
         cog=[begin + rank, begin + rank], aff=[begin + rank, begin + rank], open=[rank, rank, rank], talked=rank,
         heads=begin, records=t.conflict.kept_anyway + zero, satisfaction=t.customers.start_satisfaction + zero,
-        reputation=1.0 + zero, customers=t.customers.per_rep * t.market.size / np.maximum(frame.heads[0], 1.0) + rank,
+        reputation=1.0 + zero, deal_hours=t.selling.start_deals * t.selling.deal_hours / t.selling.usual_cycle + zero,
+        customers=t.customers.per_rep * t.market.size / np.maximum(frame.heads[0], 1.0) + rank,
     )  # fmt: skip

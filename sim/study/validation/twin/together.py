@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.firm import M, S
+from sim.study.validation.twin import ignorance
 from sim.study.validation.twin.many import logistic, raised
 from sim.study.validation.twin.state import Frame, State
 
@@ -18,7 +19,7 @@ class Change:
 
     aff: list
     cog: list
-    strength: np.ndarray
+    strength: np.ndarray  # of a tie, whose share without a grievance gains it
     closed: np.ndarray  # rate at which an open grievance is settled
     language: list = field(default_factory=lambda: [0.0, 0.0])
     benefit: list = field(default_factory=lambda: [0.0, 0.0])
@@ -26,17 +27,20 @@ class Change:
     liaison: list = field(default_factory=lambda: [0.0, 0.0])
     hours: list = field(default_factory=lambda: [0.0, 0.0])
     heard: list = field(default_factory=lambda: [0.0, 0.0])  # understood exchanges a person and day
+    brokered: list = field(default_factory=lambda: [0.0, 0.0])  # through a liaison
     talked: np.ndarray | float = 0.0
     contacts: np.ndarray | float = 0.0  # a tie
     acts: np.ndarray | float = 0.0  # of joint work, a tie
 
 
 class Told(NamedTuple):
-    """What one understood exchange tells: the share of ignorance that goes, and the variances that are left."""
+    """What one understood exchange tells, in variances of drift: what is left, and the share of ignorance that goes."""
 
     gain: np.ndarray
     needs: np.ndarray
     offer: np.ndarray
+    needs_brokered: np.ndarray
+    offer_brokered: np.ndarray
 
 
 def empty(frame: Frame) -> Change:
@@ -46,12 +50,16 @@ def empty(frame: Frame) -> Change:
 
 
 def tell_each_other(frame: Frame, state: State) -> Told:
-    """`belief.tell_each_other`: each hears of the other's truth what the other is surer of."""
-    b, scale = frame.theory.beliefs, frame.theory.market.drift_sd**2
-    noise = b.exchange_noise / (b.exchange_noise + state.words()) * scale
-    needs, offer = state.needs_var[S] + noise, state.offer_var[M] + noise
-    gains = [np.maximum(1.0 - a / c, 0.0) for a, c in ((needs, state.needs_var[M]), (offer, state.offer_var[S]))]
-    return Told((gains[0] + gains[1]) / 2.0, needs, offer)
+    """`belief.tell_each_other`: each hears of the other's truth what the other is surer of.
+
+    Through a liaison people understand each other as far as both trust her.
+    """
+    b = frame.theory.beliefs
+    noise = b.exchange_noise / (b.exchange_noise + state.words())
+    needs, offer = state.needs_own + noise, state.offer_own + noise
+    gain = (ignorance.gain(state.needs, needs) + ignorance.gain(state.offer, offer)) / 2.0
+    brokered = b.exchange_noise / (b.exchange_noise + np.minimum(state.liaison[M], state.liaison[S]))
+    return Told(gain, needs, offer, state.needs_own + brokered, state.offer_own + brokered)
 
 
 def warm(frame: Frame, state: State, change: Change, rate, share, ceiling) -> None:
@@ -73,10 +81,10 @@ def learn_words(frame: Frame, state: State, change: Change, rate, share, ceiling
         change.language[side] = change.language[side] + a_person * raised(state.language[side], share, ceiling)
 
 
-def understand(frame: Frame, change: Change, rate) -> None:
+def understand(frame: Frame, heard: list, rate) -> None:
     """So often a day, on a tie, two tell each other what each knows better."""
     for side in (M, S):
-        change.heard[side] = change.heard[side] + (rate * frame.share).sum(1, keepdims=True) * frame.ties_of(side)
+        heard[side] = heard[side] + (rate * frame.share).sum(1, keepdims=True) * frame.ties_of(side)
 
 
 def spend(frame: Frame, change: Change, side: int, rate, hours) -> None:
@@ -92,14 +100,14 @@ def talk(frame: Frame, state: State, change: Change) -> None:
     for side in (M, S):
         other = 1 - side
         own = state.open[side] + both_open
-        rate = frame.a_tie(t.moments, side) * frame.meet
+        on_clear, on_open = (t.moments * frame.meet * each for each in frame.coming_to_mind(state, side))
         x = t.base + theory.communication.push + t.trust * (state.trust(theory, side) - 0.5)
-        x = x + t.benefit * state.benefit[side] + t.strength * state.strength
+        x = x + t.benefit * state.benefit[side]
         x = x - t.cost * frame.hours * (t.cost_idle + state.load[side])
         ready = t.accept + t.accept_trust * (state.trust(theory, other) - 0.5) - t.accept_load * state.load[other]
-        speaks, speaks_up = logistic(x), logistic(x + t.complaint)
-        asked = rate * (1.0 - state.any_open()) * speaks
-        asked_open = rate * (state.open[other] * speaks + own * speaks_up)
+        asked = on_clear * (1.0 - state.any_open()) * logistic(x + t.strength * state.clear_strength)
+        x = x + t.strength * state.open_strength
+        asked_open = on_open * (state.open[other] * logistic(x) + own * logistic(x + t.complaint))
         talks, disputes = asked * logistic(ready), asked_open * logistic(ready + 0.5)
         clear, quarrel = clear + talks, quarrel + disputes
         spend(frame, change, side, asked + asked_open - talks - disputes, t.refusal_hours)
@@ -119,9 +127,9 @@ def exchange(frame: Frame, state: State, change: Change, rate) -> None:
     chance = chance + t.understood_trust * (state.trust(theory, M) + state.trust(theory, S)) / 2.0
     chance = chance * c.talk_hours / (c.talk_hours + t.thin_hours * (1.0 - 0.5 * c.agenda))
     chance = np.minimum(chance, 1.0)
-    change.strength = change.strength + rate * t.strength_gain * (1.0 - state.strength)
+    change.strength = change.strength + rate * t.strength_gain * (1.0 - state.clear_strength)
     change.talked = rate * chance
-    understand(frame, change, rate * chance)
+    understand(frame, change.heard, rate * chance)
     top = theory.language.ceiling_talk + theory.language.ceiling_near * frame.access
     learn_words(frame, state, change, rate * chance, theory.language.gain, top)
     top = theory.trust.ceiling_talk + theory.trust.ceiling_near * frame.access
@@ -141,7 +149,7 @@ def argue(frame: Frame, state: State, change: Change, rate) -> None:
     top = theory.trust.ceiling_talk + theory.trust.ceiling_near * frame.access
     warm(frame, state, change, rate * chance, theory.trust.gain, top)
     chill(state, change, rate * (1.0 - chance), theory.trust.loss * t.quarrel)
-    change.closed = change.closed + rate * chance / np.maximum(state.any_open(), 1e-9)
+    change.closed = change.closed + rate * chance / np.maximum(state.any_open(), 1e-6)
 
 
 def returned_favour(given, taken):
@@ -154,10 +162,10 @@ def returned_favour(given, taken):
     return (weights[0] + weights[1]) / sum(weights)
 
 
-def ignorance(frame: Frame, state: State):
+def unknown_of(frame: Frame, state: State):
     """`jointwork.ignorance`."""
-    unknown = np.maximum(state.needs_var[M] - state.needs_var[S], 0.0)
-    unknown = unknown + np.maximum(state.offer_var[S] - state.offer_var[M], 0.0)
+    unknown = np.maximum(state.needs_var(frame.theory, M) - state.needs_var(frame.theory, S), 0.0)
+    unknown = unknown + np.maximum(state.offer_var(frame.theory, S) - state.offer_var(frame.theory, M), 0.0)
     return np.minimum(unknown / (2.0 * frame.theory.market.drift_sd**2), 1.0)
 
 
@@ -166,14 +174,15 @@ def work(frame: Frame, state: State, change: Change) -> None:
     theory = frame.theory
     t, calm = theory.practices, 1.0 - state.any_open()
     ease, words = np.minimum(frame.ease, t.most_ease), state.words()
-    plan_a_person = t.unasked_plan * ignorance(frame, state) * state.heads * ease * words
+    plan_a_person = t.unasked_plan * unknown_of(frame, state) * state.heads * ease * words
     helps, planned, reviewed = [], 0.0, 0.0
     for side in (M, S):
         slack = np.clip(0.5 + state.load[1 - side] - state.load[side], 0.0, 1.0)
         each = t.unasked_help * state.aff[side] * state.identification[side] * slack * np.minimum(frame.ease, 1.0)
-        helps.append(frame.a_tie(1.0, side) * calm * each)
-        planned = planned + frame.a_tie(plan_a_person, side) * calm
-        reviewed = reviewed + frame.a_tie(t.unasked_review * state.records * ease, side) * calm * state.cog[side]
+        thought_of = frame.coming_to_mind(state, side)[0] * calm
+        helps.append(thought_of * each)
+        planned = planned + thought_of * plan_a_person
+        reviewed = reviewed + thought_of * t.unasked_review * state.records * ease * state.cog[side]
     change.acts = change.acts + helps[M] + helps[S] + planned + reviewed
     for side in (M, S):
         taker = 1 - side
@@ -204,8 +213,8 @@ def plan(frame: Frame, state: State, change: Change, rate) -> None:
     warm(frame, state, change, done, gain, top)
     for side in (M, S):
         change.cog[side] = change.cog[side] + done * raised(state.cog[side], gain * 0.5, top)
-    change.strength = change.strength + done * theory.contact.strength_gain * (1.0 - state.strength)
-    understand(frame, change, done)
+    change.strength = change.strength + done * theory.contact.strength_gain * (1.0 - state.clear_strength)
+    understand(frame, change.heard, done)
 
 
 def broker(frame: Frame, state: State, change: Change) -> None:
@@ -226,8 +235,8 @@ def broker(frame: Frame, state: State, change: Change) -> None:
         change.liaison[side] = change.liaison[side] + a_person * (good * up - (1.0 - good) * down)
     change.contacts = change.contacts + calm + open_ties
     change.closed = change.closed + acts * (2.0 - troubled) * good
-    change.strength = change.strength + calm * good * theory.contact.strength_gain * (1.0 - state.strength)
-    understand(frame, change, calm * good)
+    change.strength = change.strength + calm * good * theory.contact.strength_gain * (1.0 - state.clear_strength)
+    understand(frame, change.brokered, calm * good)
     learn_words(frame, state, change, calm * good, theory.language.gain, theory.language.ceiling_liaison)
     warm(frame, state, change, (calm + open_ties) * good, theory.trust.gain * theory.trust.talk,
          theory.trust.ceiling_liaison)  # fmt: skip
