@@ -1,12 +1,12 @@
 """Common cause: how much of what surveys find between alignment and performance is there without any cause?
 
     python experiments/common_cause.py
-    python experiments/common_cause.py --firms 100                       # a look
-    python experiments/common_cause.py --page                            # docs/reports/common-cause.md, with its picture
+    python experiments/common_cause.py --firms 100         # a look
+    python experiments/common_cause.py --page              # writes docs/reports/common-cause.md and its picture
 
 Five hundred firms of plausible levers (those of the rows E18), each in a market of its own, 95000 to 95099. What a
-survey would see of each: the audit's score of the last year, and revenue a head in that year. Then the same firms in the
-same markets where the stage earns nothing: what people know, say and trust moves no lead, no deal and no customer.
+survey would see of each: the audit's score of the last year, and revenue a head in that year. Then the same firms in
+the same markets where the stage earns nothing: what people know, say and trust moves no lead, no deal and no customer.
 
     log revenue a head  =  there, with nothing earned and no hour spent
                          + what the hours spent on each other take        (nothing earned, hours spent, less the former)
@@ -181,8 +181,8 @@ def page(found: dict[str, np.ndarray], judged: list[Check], asked: int) -> str:
     """The page in Markdown: the question, the table, the claims, and what it cannot say."""
     plain = Parts(found, np.arange(len(found["as it is"])))
     head = ["what was measured", "the claim expects", "found", "95 % interval", ""]
-    table_of = markdown(["", "plain", "industry and size held constant"], [[number(c) if isinstance(c, float) else c
-                                                                            for c in row] for row in rows_of(found)])  # fmt: skip
+    cells = [[number(cell) if isinstance(cell, float) else cell for cell in row] for row in rows_of(found)]
+    table_of = markdown(["", "plain", "industry and size held constant"], cells)
     share = plain.share("common causes")
     told = (
         "none of it" if share <= 0 else f"{100 * share:.0f} % of it"
@@ -211,7 +211,7 @@ year 5, *revenue a head* that year's, on the logarithm. Firms whose cash ran out
 - **earns nothing**: what people know, say and trust moves no lead, no deal and no customer. Reps follow up half of all
   leads, campaigns fit alike, whatever is told; hours are spent as before;
 - **neither earns nor costs**: working together takes no hours either;
-- **talk at half its price**, as it is and where it earns nothing: what moving a firm brings, and whether the clamp holds.
+- **talk at half its price**, as it is and where it earns nothing: what moving a firm brings; whether the clamp holds.
 
 Revenue as it is is the sum of what there is anyhow, of what the hours take and of what working together earns; so the
 covariance of the score with it is the sum of three covariances, exactly.

@@ -1,16 +1,16 @@
 """Which numbers decide, and whether they do: all numbers moved at once, and then those of the core alone.
 
-    python experiments/core.py                    # find: prints the list for sim/study/core.py
-    python experiments/core.py --check            # hold the list in sim/study/core.py against verdicts
-    python experiments/core.py --check --page     # … and write docs/reports/core.md
+    python experiments/core.py             # find: 2,000 runs; prints the list for sim/study/core.py
+    python experiments/core.py --check     # hold that list against verdicts: 840 runs
+    python experiments/core.py --page      # both, and write docs/reports/core.md
 
 To find: in each draw a coin moves each number a third of the way to one end of its plausible range (a fifth either way
 where its source tells none), and one of five organizations lives with it. What share of an outcome's spread a number
 makes is the square of its coefficient in a linear fit over all draws, less what luck gives it, of outcomes that are
 standardized within each organization.
 
-To check: in other draws, numbers anywhere within these ranges, rows of the validation are judged three times in the same
-markets: all numbers moved; those of the core moved and the others at their defaults; nothing moved.
+To check: in other draws, numbers anywhere within these ranges, rows of the validation are judged three times in the
+same markets: all numbers moved; those of the core moved and the others at their defaults; nothing moved.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from pathlib import Path
 
 import numpy as np
 from helpers.judging import share_interval
-from helpers.printing import table
+from helpers.printing import markdown, number, table
 
+from sim.files.folder import written_file
 from sim.model import warm, wasm
 from sim.model.theory import Number, numbers
 from sim.study.core import CORE, MOST, asked, ends
@@ -62,7 +63,7 @@ OUTCOMES = {
 KEYS = {repr(sorted(levers.items())): name for name, levers in ARMS.items()}
 
 
-def rows():
+def rows_judged():
     """The rows of the validation that are judged: those of the five organizations over five years."""
     plain = lambda arm: (not arm.changes and arm.days == 1300 and arm.design is None and arm.market == 0  # noqa: E731
                          and repr(sorted(arm.levers.items())) in KEYS)  # fmt: skip
@@ -109,7 +110,7 @@ def verdicts(values: Levers, threads: int) -> dict[str, str]:
         lives[name] = at_once([lambda arm=arm, m=m: live(arm, m) for m in CHECK_MARKETS], threads)
     found = {}
     with np.errstate(all="ignore"):
-        for row in rows():
+        for row in rows_judged():
             names = {arm: KEYS[repr(sorted(each.levers.items()))] for arm, each in row.arms.items()}
             observed = [
                 row.observe({arm: lives[own][k] for arm, own in names.items()}) for k in range(len(CHECK_MARKETS))
@@ -118,7 +119,7 @@ def verdicts(values: Levers, threads: int) -> dict[str, str]:
     return found
 
 
-def check(draws: int, threads: int) -> dict[str, np.ndarray]:
+def check(core: list[str], draws: int, threads: int) -> dict[str, np.ndarray]:
     """Of every draw and row, whether the core alone, and whether nothing moved, keeps the verdict of all moved."""
     rng, known = np.random.default_rng(21), asked()
     still, kept = verdicts({}, threads), {"core": [], "nothing": []}
@@ -126,8 +127,8 @@ def check(draws: int, threads: int) -> dict[str, np.ndarray]:
         u = rng.random(len(known))
         every = {n.name: between(n, x) for n, x in zip(known, u, strict=True)}
         whole = verdicts(every, threads)
-        core = verdicts({name: every[name] for name in CORE}, threads)
-        kept["core"].append([core[name] == verdict for name, verdict in whole.items()])
+        alone = verdicts({name: every[name] for name in core}, threads)
+        kept["core"].append([alone[name] == verdict for name, verdict in whole.items()])
         kept["nothing"].append([still[name] == verdict for name, verdict in whole.items()])
     return {name: np.array(each) for name, each in kept.items()}
 
@@ -154,26 +155,86 @@ def kind(name: str) -> str:
 HEAD = ["place", "number", "what it is", "of the spread, %", "most of", "%"]
 
 
+def page(names: list[str], shares: np.ndarray, kept: dict[str, np.ndarray], core: list[str]) -> str:
+    """The page in Markdown."""
+    rows = [[number(cell) if isinstance(cell, float) else cell for cell in row] for row in ranked(names, shares)]
+    rows = [[*row[:1], f"`{row[1]}`", *row[2:]] for row in rows]
+    share, still = share_interval(kept["core"].ravel()), share_interval(kept["nothing"].ravel())
+    enough = "kept" if share.mean >= WANTED else "not kept: the claim of nine in ten fails"
+    whole = shares.sum(0)
+    told = ", ".join(f"{name} {100 * x:.0f} %" for name, x in zip(OUTCOMES, whole, strict=True))
+    mine = shares[[names.index(name) for name in core]].sum(0)
+    return f"""# The numbers that decide
+
+*Written by `python experiments/core.py --page`; do not edit.*
+
+Of {len(names)} numbers that may be moved, which few decide? And if only these are moved, do the verdicts of the
+validation come out as if all were? `baton levers --core` lists them.
+
+**With the {len(core)} numbers below moved and all others at their defaults, {100 * share.mean:.1f} % of
+{kept["core"].size} verdicts are those of a run in which all are moved** (95 % interval {100 * share.low:.1f} to
+{100 * share.high:.1f}; nine in ten were wanted: {enough}). Where nothing is moved it is {100 * still.mean:.1f} %
+({100 * still.low:.1f} to {100 * still.high:.1f}).
+
+## How they were found
+
+In each of {DRAWS:,} draws a coin moved each number a third of the way to one end of its plausible range (a fifth either
+way where its source tells none), and one of five organizations ({", ".join(ARMS)}) lived with it for five years, in
+markets {FIRST_MARKET} to {FIRST_MARKET + MARKETS - 1}. *Of the spread* is the mean, over twelve outcomes, of what
+share of an outcome's spread the number alone makes (the square of its coefficient in a linear fit, less what luck gives
+it); *most of* names the outcome where it is largest. Sizes of teams and market, switches, choices and constants were not
+asked. All {len(names)} together make {100 * whole.mean():.0f} % of the spread in the mean, the {len(core)}
+{100 * mine.mean():.0f} %; the rest is the market's luck, and what numbers do together. By outcome, all numbers: {told}.
+
+{markdown(HEAD, rows)}
+
+## Whether they decide
+
+{len(kept["core"])} other draws, each number anywhere within its range; {len(rows_judged())} rows of the
+[validation](validation.md), those of the five organizations, in markets {CHECK_MARKETS[0]} to {CHECK_MARKETS[-1]}. A
+verdict is kept if it is the same word (holds, fails, undecided). In the worst draw the core keeps
+{100 * kept["core"].mean(1).min():.0f} %, in the best {100 * kept["core"].mean(1).max():.0f} %. Rows whose verdict it
+loses most often: {lost(kept["core"])}.
+"""
+
+
+def lost(kept: np.ndarray) -> str:
+    """The rows that the core loses most often, with how often."""
+    names, misses = [row.name for row in rows_judged()], (~kept).sum(0)
+    return ", ".join(
+        f"{names[j]} ({misses[j]} of {len(kept)})" for j in np.argsort(-misses, kind="stable")[:8] if misses[j]
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--draws", type=int, help=f"draws (default {DRAWS}, for a check {CHECK_DRAWS})")
-    parser.add_argument("--check", action="store_true", help="hold the list against verdicts")
+    parser.add_argument("--draws", type=int, default=DRAWS, help="to find (default %(default)s)")
+    parser.add_argument("--check-draws", type=int, default=CHECK_DRAWS, help="to check (default %(default)s)")
+    parser.add_argument("--check", action="store_true", help="only hold the list of sim/study/core.py against verdicts")
+    parser.add_argument("--page", action="store_true", help="find, check, and write docs/reports/core.md")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    began = time.perf_counter()
+    began, core = time.perf_counter(), list(CORE)
     warm.prepare(wasm.MANY)
-    if given.check:
-        kept = check(given.draws or CHECK_DRAWS, given.threads)
-        for name, each in kept.items():
-            print(f"{name}: {share_interval(each.ravel())}")
-    else:
-        names, shares = find(given.draws or DRAWS, given.threads)
+    if not given.check:
+        names, shares = find(given.draws, given.threads)
+        core = [row[1] for row in ranked(names, shares)]
         print(table(HEAD, ranked(names, shares)))
-        print(
-            f"\nof the spread, all {len(names)}: {shares.sum(0).mean():.2f}; the core: "
-            f"{sum(row[3] for row in ranked(names, shares)) / 100:.2f}"
-        )
-        print("\nCORE = (" + ", ".join(f'"{row[1]}"' for row in ranked(names, shares)) + ")")
+        print("\nCORE = (\n    " + ",\n    ".join(f'"{name}"' for name in core) + ",\n)", flush=True)
+        if set(core) != set(CORE):
+            print(
+                f"\nsim/study/core.py lists others: {len(set(CORE) - set(core))} of its {len(CORE)} are not among these"
+            )
+    if given.check or given.page:
+        kept = check(core, given.check_draws, given.threads)
+        for name, each in kept.items():
+            found = share_interval(each.ravel())
+            print(f"verdicts kept, {name} moved: {found.mean:.3f} ({found.low:.3f} to {found.high:.3f})")
+        print("lost most often: " + lost(kept["core"]))
+        if given.page:
+            with written_file(PAGE) as scratch:
+                scratch.write_text(page(names, shares, kept, core), encoding="utf-8")
+            print(f"written: {PAGE.relative_to(PAGE.parents[2])}")
     print(f"\n({time.perf_counter() - began:.0f} s)")
 
 

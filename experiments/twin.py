@@ -37,10 +37,11 @@ def rows_of(found: list[Agreement]) -> list[list]:
 def worst(each: Agreement) -> str:
     """The firm that the twin misses by most."""
     k = int(np.argmax(np.abs(each.simulated - each.twin)))
-    return f"{each.variable} of *{list(chosen.FIRMS)[k]}* ({each.simulated[k]:.2f} simulated, {each.twin[k]:.2f} by the twin)"
+    both = f"{each.simulated[k]:.2f} simulated, {each.twin[k]:.2f} by the twin"
+    return f"{each.variable} of *{list(chosen.FIRMS)[k]}* ({both})"
 
 
-def page(found: list[Agreement], permitted: list[Agreement], map_: Resting) -> str:
+def page(found: list[Agreement], permitted: list[Agreement], map_: Resting, markets=chosen.MARKETS) -> str:
     """The page in Markdown."""
     judged = [each for each in found if each.judged]
     short = [each for each in judged if not each.reached]
@@ -65,7 +66,7 @@ absolute error of {100 * chosen.MOST_ERROR:g} % and less of the range that the f
 
 ## Practices forbidden
 
-{n} firms in markets {chosen.MARKETS[0]} to {chosen.MARKETS[-1]}, mean of year 5 at the quarters' ends. *Luck* is the
+{n} firms in markets {markets[0]} to {markets[-1]}, mean of year 5 at the quarters' ends. *Luck* is the
 error of one market against the mean of the others: less than about half of it (the mean of four markets) no equation
 without luck can be expected to reach.
 
@@ -75,8 +76,8 @@ Missed by most: {"; ".join(worst(each) for each in judged)}.
 
 ## Practices permitted
 
-The same firms, whose teams may agree on ways of working. The twin knows nothing of these, so what it misses is what they
-do: reported, not judged.
+The same firms, whose teams may agree on ways of working. The twin knows nothing of these, so what it misses is what
+they do: reported, not judged.
 
 {markdown(HEAD, rows_of(permitted))}
 
@@ -90,9 +91,10 @@ trust {FROM[0]:g}) and from trust ({FROM[1]:g}). {share}.
 ## The firms
 
 Listed, and committed, before any of them was measured. Mistakes in the equations were sought on six others
-(`--trial`). The firms were then looked at once, in markets 96000 to 96003: there grievances had r .68, because of
-*one tie a rep* alone, for which the formula of who comes to mind did not hold (it let open grievances be forgotten where
-a rep has nobody else to think of). It was put right; the table above is of markets that were not seen before.
+(`--trial`). The firms were then looked at in markets 96000 to 96003: there grievances had r .68, because of *one tie a
+rep* alone, for which the formula of who comes to mind did not hold (nobody thought of a tie with an open grievance,
+even where a rep has no other). It was put right, and the firms are measured where they had not been seen, in markets
+{chosen.MARKETS[0]} to {chosen.MARKETS[-1]}.
 
 {markdown(["firm", "what is moved"], firms)}
 """

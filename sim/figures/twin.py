@@ -1,4 +1,4 @@
-"""The analytic twin in pictures: how it follows the simulation, and where it comes to rest from distrust and from trust."""
+"""The analytic twin in pictures: how it follows the simulation, and where it comes to rest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def agreement_plot(found: Sequence, path: str | Path, command: str = "") -> None
     reached = sum(each.reached for each in found if each.judged)
     judged = sum(each.judged for each in found)
     title = f"The twin follows the simulation: {reached} of {judged} variables within both limits"
-    about = f"{len(found[0].simulated)} firms, practices forbidden, mean of year 5. Dots: firms; line: where both agree."
+    about = f"{len(found[0].simulated)} firms, practices forbidden, mean of year 5. A dot a firm; line: both agree."
     rows = -(-len(found) // COLUMNS)
     with look.drawing():
         now = look.style()
@@ -68,7 +68,8 @@ def resting_plot(found, path: str | Path, command: str = "") -> None:
     title = "One resting point everywhere: where a firm begins is forgotten"
     if share:
         title = f"Two resting points on {100 * share:.0f} % of the map: there it matters where a firm begins"
-    about = "Number: mean trust in the end, from distrust and from trust alike; two numbers: from either. Analytic twin, practices forbidden."  # noqa: E501
+    about = "Number: mean trust in the end, wherever the firm began; two numbers: from distrust, from trust. "
+    about += "Analytic twin, practices forbidden."
     with look.drawing():
         now = look.style()
         left, right = sides(34, 6)

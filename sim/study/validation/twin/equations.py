@@ -259,7 +259,8 @@ def come_and_go(frame: Frame, state: State) -> None:
         anchor = t.anchor_firm * t.attitude + (1.0 - t.anchor_firm) * new[side]
         for held, brought in ((state.attitude, new[side]), (state.anchor, anchor), (state.benefit, w.benefit),
                               (state.language, theory.language.initial), (state.liaison, usual),
-                              (state.identification, theory.culture.identification), (state.resentment, 0.0)):  # fmt: skip
+                              (state.identification, theory.culture.identification),
+                              (state.resentment, 0.0)):  # fmt: skip
             held[side] = held[side] + leave[side] * (brought - held[side])
     state.needs_own = state.needs_own + leave[S] * (1.0 - state.needs_own)
     state.offer_own = state.offer_own + leave[M] * (1.0 - state.offer_own)

@@ -1,4 +1,4 @@
-"""How unsure the people of a team are of the other team's truth: a density over places, moved by what is seen and heard.
+"""How unsure the people of a team are of the other team's truth: a density, moved by what is seen and heard.
 
 A mean will not do here: who has just heard learns nothing from the next talk, and who has not heard for long learns a
 lot. Variances are counted in variances of drift, so that nothing here depends on how complex the offer is.

@@ -11,10 +11,10 @@ from sim.study.validation.patterns.organizations import FORBIDDEN
 from sim.study.validation.twin.equations import live
 
 FROM = (0.05, 0.90)  # trust of all in all, at the beginning
-YEARS = 60  # until everybody's beginning is forgotten: anchors go with those who held them
+YEARS = 30  # until everybody's beginning is forgotten: anchors go with those who held them
 APART = 0.05  # of trust: two ends that lie further apart are two resting points
-COSTS = tuple(float(x) for x in np.geomspace(0.02, 2.0, 9))  # hours a talk costs before a word is said
-BROUGHT = tuple(float(x) for x in np.linspace(0.05, 0.85, 9))  # trust that newcomers bring
+COSTS = tuple(float(x) for x in np.geomspace(0.02, 2.0, 6))  # hours a talk costs before a word is said
+BROUGHT = tuple(float(x) for x in np.linspace(0.1, 0.85, 6))  # trust that newcomers bring
 
 
 class Resting(NamedTuple):
