@@ -4,7 +4,7 @@
     python experiments/common_cause.py --firms 100         # a look
     python experiments/common_cause.py --page              # writes docs/reports/common-cause.md and its picture
 
-Five hundred firms of plausible levers (those of the rows E18), each in a market of its own, 95000 to 95099. What a
+Five hundred firms of plausible levers (those of the rows E18), in a hundred markets, 95000 to 95099. What a
 survey would see of each: the audit's score of the last year, and revenue a head in that year. Then the same firms in
 the same markets where the stage earns nothing: what people know, say and trust moves no lead, no deal and no customer.
 
@@ -111,7 +111,7 @@ class Parts:
 
     def __init__(self, found: dict[str, np.ndarray], rows: np.ndarray, held: bool = False):
         at = {name: each[rows] for name, each in found.items()}
-        keep = (lambda y: left_over(y, at["levers"])) if held else (lambda y: y)
+        keep = (lambda y: left_over(y, at["levers"]) + y.mean()) if held else (lambda y: y)
         self.score = keep(at["as it is"][:, 0])
         self.money = {name: keep(at[name][:, 1]) for name in LIVES}
         whole, nothing, neither = (self.money[name] for name in LIVES)
@@ -183,10 +183,8 @@ def page(found: dict[str, np.ndarray], judged: list[Check], asked: int) -> str:
     head = ["what was measured", "the claim expects", "found", "95 % interval", ""]
     cells = [[number(cell) if isinstance(cell, float) else cell for cell in row] for row in rows_of(found)]
     table_of = markdown(["", "plain", "industry and size held constant"], cells)
-    share = plain.share("common causes")
-    told = (
-        "none of it" if share <= 0 else f"{100 * share:.0f} % of it"
-    ) + " would be there if the stage earned nothing"
+    held = Parts(found, np.arange(len(found["as it is"])), True)
+    clear = {name: 100.0 * held.share(name) for name in held.parts}
     return f"""# Common cause
 
 *Written by `python experiments/common_cause.py --page`; do not edit.*
@@ -196,13 +194,15 @@ correlation would appear if alignment itself earned nothing, because the same th
 market that pulls) make both? A survey cannot tell. In a model the same firm can be lived twice.
 
 **In {len(found["as it is"])} simulated firms the correlation of the audit's score with revenue a head is
-{plain.correlation:.2f}, and {told}.**
+{plain.correlation:.2f}; with industry and size held constant, as surveys do, {held.correlation:.2f}.** Of the latter's
+covariance {clear["common causes"]:.0f} % would be there if working together neither earned nor cost anything; the hours
+that it takes make {clear["the hours it takes"]:.0f} %, and what it earns {clear["what it earns"]:.0f} %.
 
-![Score and revenue a head of the firms, as it is and where working together neither earns nor costs](common-cause.png)
+![Score and revenue a head, as it is and where working together neither earns nor costs](common-cause.png)
 
 ## What was done
 
-{asked} firms of plausible levers (the draw of rows E18 of [validation](validation.md)), each in a market of its own
+{asked} firms of plausible levers (the draw of rows E18 of [validation](validation.md)), spread over a hundred markets
 ({FIRST_MARKET} to {FIRST_MARKET + MARKETS - 1}, used for nothing else), five years each. *Score* is the audit's mean of
 year 5, *revenue a head* that year's, on the logarithm. Firms whose cash ran out in any life are left out
 ({asked - len(found["as it is"])}). Each firm is lived five times in the same market:
@@ -266,7 +266,7 @@ def main() -> None:
     if asked.page:
         from helpers.cause_picture import draw
 
-        draw(Parts(found, np.arange(len(found["as it is"]))), PAGE.with_suffix(".png"))
+        draw(Parts(found, np.arange(len(found["as it is"])), True), PAGE.with_suffix(".png"))
         with written_file(PAGE) as scratch:
             scratch.write_text(page(found, judged, asked.firms), encoding="utf-8")
         print(f"written: {PAGE.relative_to(PAGE.parents[2])}")

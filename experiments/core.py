@@ -181,9 +181,9 @@ validation come out as if all were? `baton levers --core` lists them.
 In each of {DRAWS:,} draws a coin moved each number a third of the way to one end of its plausible range (a fifth either
 way where its source tells none), and one of five organizations ({", ".join(ARMS)}) lived with it for five years, in
 markets {FIRST_MARKET} to {FIRST_MARKET + MARKETS - 1}. *Of the spread* is the mean, over twelve outcomes, of what
-share of an outcome's spread the number alone makes (the square of its coefficient in a linear fit, less what luck gives
-it); *most of* names the outcome where it is largest. Sizes of teams and market, switches, choices and constants were not
-asked. All {len(names)} together make {100 * whole.mean():.0f} % of the spread in the mean, the {len(core)}
+share of an outcome's spread the number alone makes (the square of its coefficient in a linear fit, less what luck
+gives it); *most of* names the outcome where it is largest. Sizes of teams and market, switches, choices and constants
+were not asked. All {len(names)} together make {100 * whole.mean():.0f} % of the spread in the mean, the {len(core)}
 {100 * mine.mean():.0f} %; the rest is the market's luck, and what numbers do together. By outcome, all numbers: {told}.
 
 {markdown(HEAD, rows)}
