@@ -55,7 +55,9 @@ def _agreement(axes: Axes, each) -> None:
     axes.set(xlim=ends, ylim=ends)
     axes.locator_params(nbins=4)
     axes.grid(True, axis="x")
-    above(axes, f"{each.variable}: r {each.r:.3f}, error {100 * each.error:.1f} %")
+    above(axes, each.variable)
+    said = f"r {each.r:.3f}\nerror {100 * each.error:.1f} %"
+    axes.annotate(said, (0.05, 0.95), xycoords="axes fraction", va="top", color=SOFT, fontsize=now.type(8.5))
     across(axes, "simulated")
 
 
