@@ -17,6 +17,7 @@ def levers_command(
     everything: Annotated[
         bool, option("--all", help="also the numbers that nobody chooses: what is not known for sure")
     ] = False,
+    core: Annotated[bool, option("--core", help="the few numbers that decide, the most important first")] = False,
     actions: Annotated[bool, option("--actions", help="the actions of `baton reach` that are open to a firm")] = False,
     scenario: Annotated[
         str | None, option("--from", metavar="SCENARIO", help="values of this scenario; for --actions, the firm")
@@ -31,13 +32,14 @@ def levers_command(
       baton levers distance
       baton levers practices.rules
       baton levers trust --all
+      baton levers --core
       baton levers --actions --from silo
     """
     as_is = read_scenario(scenario)
     if actions:
         _show_actions(as_is, name, as_json)
         return
-    found = _found(name, everything)
+    found = _found(name, everything, core)
     if as_json:
         print_json([_data(number, as_is) for number in found])
     elif len(found) == 1:
@@ -46,13 +48,19 @@ def levers_command(
         _show_table(found, as_is, scenario)
 
 
-def _found(name: str | None, everything: bool) -> list:
+def _found(name: str | None, everything: bool, core: bool = False) -> list:
     """The numbers meant: one by its full name, a group, or all whose name or meaning holds the text."""
     from sim.errors import InputError, nearest
     from sim.model.theory import numbers
     from sim.scenario.schema import went
+    from sim.study.core import CORE
 
     known = numbers()
+    if core:
+        found = [known[each] for each in CORE if name is None or name in (each, each.split(".")[0])]
+        if not found:
+            raise InputError(f"{name}: none of the {len(CORE)} numbers that decide; baton levers --core lists them")
+        return found
     if (why := went(name)) and name not in known:
         raise InputError(why)
     if name in known:
