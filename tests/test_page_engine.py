@@ -12,7 +12,7 @@ from house import NEEDS_OTHER_DATA, ROOT
 from test_javascript import NODE, OLDEST, version
 
 from sim.errors import InputError
-from sim.files.own_day import read_day
+from sim.model.day import day
 from sim.page.adapter import Adapter, plainly
 from sim.page.engine_data import engine_data
 from sim.scenario import read, shipped
@@ -109,16 +109,12 @@ def test_comparisons_shocks_people_who_come_and_go_and_large_teams_are_those_of_
     )  # fmt: skip
 
 
-def test_a_day_of_ones_own_that_is_the_models_gives_the_bytes_of_the_module(tmp_path):
-    """Whoever lives by a day of the own file, from the first day or from a change on, answers as a browser's engine."""
-    path = tmp_path / "mine.py"
-    path.write_text(
-        "from sim.model.day import day as model\n\n\ndef day(firm, theory, dice):\n    model(firm, theory, dice)\n"
-    )
+def test_a_day_of_ones_own_that_is_the_models_gives_the_bytes_of_the_module():
+    """Whoever lives by another day, from the first on or from a change on, answers as a browser's engine."""
     people = [story(50, person=5), story(33, lead=3)]
     talk = [plan(), frames(1, 0, 60), HASH, *people, plan(changes=LIAISON, day=60), frames(2, 0, 70), *people, HASH,
             END, LINES, plan("small-simple", changes=LIAISON), {"do": "markets", "n": 3}]  # fmt: skip
-    both = zip(talk, by_python(talk, read_day(path)), by_node([talk])[0], strict=True)
+    both = zip(talk, by_python(talk, day), by_node([talk])[0], strict=True)
     assert not [request for request, ours, theirs in both if ours != theirs]
 
 
