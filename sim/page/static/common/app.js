@@ -155,7 +155,6 @@ export class App {
     const was = this.connected;
     this.connected = state === 'open';
     if (this.plan && was !== this.connected) this.said('connection', this.connected);
-    if (!this.connected && this.player.playing) this.player.pause();
   }
 
   /**
