@@ -4,9 +4,9 @@
 import { CAME, KIND, NEVER } from './books.js';
 
 export const STEP_TO = ['leads found', 'passed on', 'followed up in time', 'fitting', 'won']; // by how far it leads
-export const OWN_STEP = 'own prospects',
-  STILL_OPEN = 'sooner or later',
-  AT_START = 'customers at the start';
+export const OWN_STEP = 'own prospects';
+export const AT_START = 'customers at the start';
+const STILL_OPEN = 'sooner or later';
 const TINY = 1e-12; // keeps the logarithm of a fit of nothing finite
 
 /**
