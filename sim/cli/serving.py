@@ -50,7 +50,13 @@ def serve_command(
     """
     screen.quiet = quiet
     if company is not None:
-        for given, name in ((scenario, "SCENARIO"), (lan, "--lan"), (lesson, "--lesson"), (seed, "--seed"), (day, "--day")):
+        for given, name in (
+            (scenario, "SCENARIO"),
+            (lan, "--lan"),
+            (lesson, "--lesson"),
+            (seed, "--seed"),
+            (day, "--day"),
+        ):
             if given is not None:
                 raise typer.BadParameter("Your company is a page of its own, for this machine alone", param_hint=name)
         from sim.page.company import serve_company
