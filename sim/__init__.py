@@ -25,6 +25,8 @@ _HOMES = {
     "run": "sim.run",
     "load": "sim.run",
     "Run": "sim.run",
+    "best": "sim.study.best",
+    "Best": "sim.study.best",
     "compare": "sim.study.compare",
     "Comparison": "sim.study.compare",
     "explain": "sim.study.explain.explain",

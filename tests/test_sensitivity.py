@@ -49,7 +49,8 @@ def fake_base(values):
 def fake_store(function, factors, sample, markets=6, noise=0.0, luck=0.0, arms=(BASE,), table=None, lost=(), base=None):
     """A store whose outcomes are a function of the design, plus the markets' luck and noise of each run."""
     experiment = SimpleNamespace(factors=tuple(factors), sample=sample, given=table, markets=tuple(range(markets)),
-                                 arms={arm: {} for arm in arms}, base=fake_base(base or {}), hash="0" * 16)  # fmt: skip
+                                 arms={arm: {} for arm in arms}, base=fake_base(base or {}), hash="0" * 16,
+                                 constraints=(), doubt=False)  # fmt: skip
     points = design(experiment)
 
     def matrix(outcome, arm=BASE):

@@ -45,8 +45,21 @@ def compare_command(
         str | None,
         option("--until", metavar="WIDTH", help="add markets until the 95 % interval is so wide: 500 (k€), or 5% of A"),
     ] = None,
-    metric: Annotated[str, option(*METRIC, metavar="NAME", help="the outcome that --until looks at")] = "net_value",
-    most: Annotated[int, option("--most", min=2, max=MOST_MARKETS, help="markets at most, for --until")] = 1000,
+    metric: Annotated[
+        str, option(*METRIC, metavar="NAME", help="the outcome that --until, --doubt and --best look at")
+    ] = "net_value",
+    most: Annotated[
+        int, option("--most", min=2, max=MOST_MARKETS, help="markets at most, for --until and --best")
+    ] = 1000,
+    best: Annotated[
+        float | None,
+        option(
+            "--best", metavar="WITHIN", help="find the best instead, to a difference that does not matter: 200 (k€)"
+        ),
+    ] = None,
+    doubt: Annotated[
+        bool, option("--doubt", help="draw the guessed numbers from their plausible ranges; say what is luck and doubt")
+    ] = False,
     also: Also = None,
     outcomes: OwnOutcomes = None,
     days: Days = None,
@@ -66,12 +79,17 @@ def compare_command(
       baton compare silo liaison
       baton compare silo liaison near-cheap --seeds 50 -o pair
       baton compare default mandated --until 5%
+      baton compare silo liaison near-cheap mandated --best 500    # markets go where it is open
+      baton compare silo liaison --doubt --seeds 60
       baton compare silo liaison --also hours_contact --outcomes mine.py
       baton compare 'http://127.0.0.1:8765/#v=…'      # both that a link of the page shows
     """
     screen.quiet = quiet or as_json
-    if until is None and metric != "net_value":
-        raise typer.BadParameter("is what --until looks at: give --until too", param_hint="--metric")
+    if until is None and not doubt and best is None and metric != "net_value":
+        raise typer.BadParameter("is what --until, --doubt and --best look at: give one of them", param_hint="--metric")
+    if best is not None and (until is not None or doubt or also or output):
+        raise typer.BadParameter("finds one, and compares no pair: not with --until, --doubt, --also or --output",
+                                 param_hint="--best")  # fmt: skip
     own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "comparison.toml")
@@ -80,6 +98,9 @@ def compare_command(
     chosen = scenarios_of(scenarios)
     given = [shlex.quote(name) if is_link(name) else name for name in scenarios]
     told = ["what the link shows" if is_link(name) else name for name in scenarios]
+    if best is not None:
+        _best(chosen, told, best, metric, seeds or 10, most, threads, days, as_json)
+        return
     announce(f"Comparing {', '.join(told)} in {begin} market{'' if begin == 1 else 's'}{more} …")
     from sim.cli import report
     from sim.study.compare import compare
@@ -88,26 +109,50 @@ def compare_command(
     stopped = False
     try:
         pair = compare(*chosen, seeds=begin, until=until, metric=metric, most=most, more=also or (),
-                       days=days, threads=threads, progress=screen.progress("runs"))  # fmt: skip
+                       days=days, threads=threads, doubt=doubt, progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:
             raise KeyboardInterrupt from None
         pair, stopped = fault.finished[0], True
     own_outcomes(outcomes)
+    doubts = [pair.doubt(metric, name) for name in pair.names[1:]] if pair.in_doubt and not stopped else []
     if output is not None:
         pair.save(output, overwrite)
         screen.say(f"Tables are in {output}")
     if as_json:
         print_json({"scenarios": pair.names, "seeds": pair.seeds, "market_check": pair.market_check(),
                      "levers": pair.levers().reset_index().to_dict("records"),
+                     "doubt": [each.as_data() for each in doubts],
                      "until": None if pair.until is None else pair.until._asdict(),
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
-        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, given)}"])
+        told = ["\n".join(each.sentences()) for each in doubts]
+        screen.show([*report.comparison_account(pair), *told, f"{report.LIMIT}\nNext: baton {_next(pair, given)}"])
     if stopped:
         put(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
     if pair.until is not None and not pair.until.enough:
+        raise typer.Exit(NO)
+
+
+def _best(chosen, told: list[str], within: float, metric: str, seeds: int, most: int, threads: int, days: int | None,
+          as_json: bool) -> None:  # fmt: skip
+    """Which of them is best; only those that may still be it are run on."""
+    announce(f"Looking for the best of {', '.join(told)}, {seeds} markets first …")
+    from sim.cli.report import Table
+    from sim.study.best import best
+
+    found = best(*chosen, within=within, metric=metric, seeds=seeds, most=most, threads=threads, days=days)
+    if as_json:
+        print_json(found.as_data())
+    else:
+        rows = [(name, f"{row.markets:,}", f"{row['mean']:,.4g}", f"{row.behind:,.4g}", "" if row.left else "left out")
+                for name, row in found.df.iterrows()]  # fmt: skip
+        table = Table(
+            f"{metric.replace('_', ' ').capitalize()}, {found.unit}", ("", "markets", "mean", "behind", ""), rows
+        )
+        screen.show([table, "\n".join(found.sentences()), f"Next: baton run {found.name}"])
+    if not found.sure:
         raise typer.Exit(NO)
 
 

@@ -167,7 +167,9 @@ def _span(seconds: float) -> str:
 
 def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool, asked: dict) -> None:
     """Runs, time and size, before anything is written."""
-    from sim.study.experiments.possible import NEEDS_ALL, impossible
+    from sim.study.experiments.allowed import constraints_leave
+    from sim.study.experiments.design import NEEDS_ALL
+    from sim.study.experiments.possible import impossible
     from sim.study.forecast import forecast
 
     done = _there_already(output, chosen) if output is not None else 0
@@ -177,7 +179,8 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool, 
     if as_json:
         print_json({"title": chosen.title, "claim": chosen.claim, "hash": chosen.hash, "points": chosen.n_points,
                     "arms": list(chosen.arms), "markets": list(chosen.markets), "runs": chosen.n_runs,
-                    "done": done, **told._asdict(), "impossible": cannot._asdict()})  # fmt: skip
+                    "done": done, **told._asdict(), "impossible": cannot._asdict(),
+                    "constraints": list(chosen.constraints)})  # fmt: skip
         return
     lines = [
         chosen.title,
@@ -186,6 +189,8 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool, 
         f"about {_span(told.seconds)} with {jobs} at a time ({told.seconds_a_run * 1e3:.1f} ms a run, {told.measured})",
         f"about {max(told.bytes_on_disk / 1e6, 0.1):,.1f} MB on disk",
     ]
+    if said := constraints_leave(chosen):
+        lines.insert(2, f"{said[0].upper()}{said[1:]}")
     if cannot.points:
         blocks = f" so that {chosen.sample.method} cannot be done" if chosen.sample.method in NEEDS_ALL else ""
         lines.insert(3, f"{cannot.sentence()}{blocks}")

@@ -470,7 +470,11 @@ def comparison_account(pair) -> list[str | Table]:
     check = pair.market_check()
     head = f"{markets_named(pair.seeds)}, {years(pair.scenarios[0].days)}"
     head += f", {same} (market check: identical)" if check == "identical" else f" (market check: {check})"
-    parts: list[str | Table] = ["\n".join([head, *doubt_said(pair.scenarios)]), *_levers(pair)]
+    said = doubt_said(pair.scenarios)
+    if pair.in_doubt:
+        said = [f"Every two markets take a set of {len(pair.in_doubt)} guessed numbers out of their plausible ranges:\n"
+                "intervals are of luck and of that doubt, and what is counted are sets."]  # fmt: skip
+    parts: list[str | Table] = ["\n".join([head, *said]), *_levers(pair)]
     for name in pair.names[1:]:
         rows = []
         for key, row in table.loc[name].iterrows():
@@ -503,18 +507,19 @@ def _levers(pair) -> list[str | Table]:
 
 
 def _verdict(pair, table, name: str) -> str:
-    rows, n = table.loc[name], len(pair.seeds)
+    rows, n, what = table.loc[name], len(pair.seeds), "sets of numbers" if pair.in_doubt else "markets"
     if bool((rows["equal_in"] == rows["n"]).all()) and bool((rows["difference"].dropna() == 0).all()):
         return f"{name} and {pair.names[0]} are the same in every market: no outcome differs."
     row = rows.loc["net_value"]
     if math.isnan(row["low"]):
         return "One market says nothing about chance: use more (--seeds 30)."
     band = f"between {outcome('net_value', row['low'], True)} and {outcome('net_value', row['high'], True)} k€"
+    n = int(row["n"]) if pair.in_doubt else n
     if row["low"] <= 0.0 <= row["high"]:
-        return f"Net value: {n} markets, {band}. We cannot tell these apart."
+        return f"Net value: {n} {what}, {band}. We cannot tell these apart."
     higher = row["difference"] > 0
     k = row["higher_in"] if higher else row["n"] - row["higher_in"] - row["equal_in"]
-    return f"Net value is {'higher' if higher else 'lower'} with {name} in {k} of {n} markets: {band} (95 %)."
+    return f"Net value is {'higher' if higher else 'lower'} with {name} in {k} of {n} {what}: {band} (95 %)."
 
 
 def as_data(run) -> dict:

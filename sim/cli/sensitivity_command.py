@@ -35,9 +35,14 @@ def sensitivity_command(
     how_many: Annotated[
         str | None, option("--how-many", metavar="OUTCOME", help="how many markets are enough for its mean")
     ] = None,
+    doubt: Annotated[
+        bool, option("--doubt", help="say what is market luck, what is doubt about numbers, and which to measure first")
+    ] = False,
     within: Annotated[
         float, option("--within", metavar="PERCENT", help="precision of the mean that is wanted, in percent")
     ] = 5.0,
+    run: Annotated[bool, option("--run", help="run what --how-many says, until it is enough; a store grows")] = False,
+    most: Annotated[int, option("--most", min=5, max=MOST_MARKETS, help="markets at most, for --run")] = 1000,
     seeds: Annotated[
         int, option("--seeds", min=5, max=MOST_MARKETS, help="markets that --how-many runs a scenario in")
     ] = 60,
@@ -63,19 +68,25 @@ def sensitivity_command(
       baton sensitivity store --metric score -o ranking
       baton sensitivity store --metric "net_value(liaison) - net_value(base)"
       baton sensitivity store --discover "net_value(liaison) < net_value(base)" -o corner.png
+      baton sensitivity store --doubt --metric "net_value(liaison) - net_value(base)"
       baton sensitivity store --how-many net_value --within 2
       baton sensitivity default --how-many net_value
+      baton sensitivity store --how-many score --within 2 --run    # the store grows until it is enough
     """
     screen.quiet = quiet or as_json
-    if discover and how_many:
-        raise typer.BadParameter("ask one thing at a time", param_hint="--discover, --how-many")
+    if sum(map(bool, (discover, how_many, doubt))) > 1:
+        raise typer.BadParameter("ask one thing at a time", param_hint="--discover, --how-many, --doubt")
+    if run and not how_many:
+        raise typer.BadParameter("runs what --how-many says: give it too", param_hint="--run")
+    if doubt and (method or output):
+        raise typer.BadParameter("not with --doubt; --json has every number", param_hint="--method, --output")
     if (discover or how_many) and (outcome or method):
         raise typer.BadParameter("not with --discover or --how-many", param_hint="--metric, --method")
     mark = "discovery.toml" if discover else "how_many.toml" if how_many else "sensitivity.toml"
     if output is not None and output.suffix not in PICTURES:
         check_output(output, overwrite, mark)
     if how_many:
-        found = _how_many(store, how_many, within / 100, arm, seeds, threads)
+        found = _how_many(store, how_many, within / 100, arm, seeds, threads, run, most)
     else:
         announce(f"Reading {store} …")
         from sim.study.store.new import other_versions
@@ -87,10 +98,13 @@ def sensitivity_command(
         if discover:
             found = _discovered(opened, discover, arm, density)
         else:
-            from sim.study.sensitivity.sensitivity import sensitivity
+            from sim.study.sensitivity.sensitivity import doubt_of, sensitivity
 
             usual = "net_value" if "net_value" in opened.outcomes else opened.outcomes[0]
-            found = sensitivity(opened, outcome or usual, method, arm)
+            if doubt:
+                found = doubt_of(opened, outcome or usual, arm)
+            else:
+                found = sensitivity(opened, outcome or usual, method, arm)
     if output is not None:
         _write(found, output, overwrite)
     if as_json:
@@ -99,16 +113,16 @@ def sensitivity_command(
         from sim.cli.sensitivity_report import account
 
         screen.show([*account(found), _next(store, found)])
-    if discover and not found.boxes:
+    if (discover and not found.boxes) or (run and not found.enough):
         raise typer.Exit(NO)
 
 
-def _how_many(store: str, outcome: str, within: float, arm: str | None, seeds: int, threads: int):
+def _how_many(store: str, outcome: str, within: float, arm: str | None, seeds: int, threads: int, run: bool, most: int):
     from sim.study.sensitivity.how_many import how_many
 
     is_folder = Path(store).is_dir()
     announce(f"Reading {store} …" if is_folder else f"Running {store} in {seeds} markets …")
-    return how_many(store, outcome, within, arm, seeds, threads, screen.progress("markets"))
+    return how_many(store, outcome, within, arm, seeds, threads, screen.progress("markets"), run, most)
 
 
 def _discovered(opened, condition: str, arm: str | None, density: float):
@@ -138,11 +152,13 @@ def _next(store: str, found) -> str:
     if kind == "Sensitivity":
         more = "-o ranking" if found.method != "first-order" else '--discover "net_value < 0"'
         return f"Next: baton sensitivity {store} {more}"
-    if kind == "Discovery":
+    if kind in ("Discovery", "Doubt"):
         return f"Next: baton sensitivity {store}"
     count = found.df.loc[found.typical, "needed"]
     if not math.isfinite(count):
         return f"Next: baton compare {store} OTHER" if not Path(store).is_dir() else f"Next: baton sensitivity {store}"
+    if found.enough:
+        return f"Next: baton sensitivity {store}" if Path(store).is_dir() else f"Next: baton compare {store} OTHER"
     if Path(store).is_dir():
         return f"Next: markets = {count:.0f} under [replications] of the experiment, and run it again"
     return f"Next: baton run {store} --seeds {count:.0f}"

@@ -68,13 +68,15 @@ def of_differences(comparison, metric: str) -> tuple[Series, ...]:
     """One outcome of each scenario less the baseline's, market by market."""
     unit = KNOWN[metric].unit
     base = comparison.names[0]
-    seeds = getattr(comparison, "seeds", None)
+    sets = bool(getattr(comparison, "in_doubt", ()))
+    seeds = None if sets else getattr(comparison, "seeds", None)
     found = []
     for name in comparison.names[1:]:
         values = comparison.differences(metric, name)
+        values = comparison.alone(values) if sets else values
         at = seeds if seeds is not None else range(len(values))
         said = f"{metric} of {name} less that of {base}"
-        found.append(Series.of(said, unit, "market", at, values))
+        found.append(Series.of(said, unit, "set" if sets else "market", at, values))
         known = values[np.isfinite(values)]
         interval = outcome_interval(known, unit)
         found.append(Series.of(f"{said}, mean and 95 %", unit, "end", ("mean", "low", "high"), interval))

@@ -58,13 +58,14 @@ def compare_plot(comparison, metric: str = "net_value") -> Axes:
         A name in `sim.result.outcomes.OUTCOMES`.
     """
     names = comparison.names[1:]
-    found = {name: comparison.differences(metric, name) for name in names}
+    found = {name: comparison.alone(comparison.differences(metric, name)) for name in names}
     found = {name: values[np.isfinite(values)] for name, values in found.items()}
     everything = np.concatenate([*found.values(), [0.0]])
     scale, unit = _scaled(metric, everything)
     said = SAID.get(metric, metric.replace("_", " "))
     title = _verdict(said, metric, comparison.names[0], found, scale, unit)
-    about = f"Each ring is one market: {said} less that of {comparison.names[0]}, in {unit}. Bar: 95 % of the mean."
+    ring = "set of numbers" if comparison.in_doubt else "market"
+    about = f"Each ring is one {ring}: {said} less that of {comparison.names[0]}, in {unit}. Bar: 95 % of the mean."
     with look.drawing():
         now = look.style()
         low, high = look.nice_limits(everything / scale, pad=0.06)

@@ -330,6 +330,11 @@ def _question(
     else:
         experiment = varied if isinstance(varied, Experiment) else read_experiment(varied)
         factors, base = list(experiment.factors), base or experiment.base
+        if experiment.constraints or any(each.where or each.group or each.name not in NUMBERS for each in factors):
+            faults.append(
+                f"{experiment.title!r} has constraints, conditions, groups, dates, years or people as factors, which "
+                "other libraries' samplers know nothing of: run it by sim.sweep, and give them its design and runs"
+            )
     for name, given in (uncertainties or {}).items():
         if any(each.name == name for each in factors):
             faults.append(f"{name} is varied twice")

@@ -16,6 +16,7 @@ from sim.result.outcomes import OUTCOMES, checked
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import Comparison, checked_metric, labels
+from sim.study.doubt import check_sets, guessed, in_doubt
 from sim.study.many import Interrupted, at_once, markets, outcomes_of
 from sim.study.own.accepted import ask_gate
 from sim.study.until import FIRST, MOST, Until, more_markets, wanted_width
@@ -35,6 +36,7 @@ def compare(
     more: Sequence[str] = (),
     threads: int = 2,
     days: int | None = None,
+    doubt: bool = False,
     progress=None,
     **options,
 ) -> Comparison:
@@ -52,7 +54,7 @@ def compare(
         narrower for every scenario: a number in the metric's unit, or "5%" of the
         baseline's mean. The markets added follow the largest given.
     metric : str
-        The outcome that `until` looks at, by its name.
+        The outcome that `until` looks at, by its name; with `doubt` it is kept too.
     most : int
         Markets at most, for `until`.
     more : list of str
@@ -61,6 +63,9 @@ def compare(
         Runs at a time; the results do not depend on it.
     days : int
         A horizon for all, in place of their own.
+    doubt : bool
+        Draw the guessed numbers from their plausible ranges, the same in all scenarios: markets 2k and 2k + 1 take the
+        k-th set (`Comparison.doubt` says what is luck and what is doubt).
     **options
         Passed to `sim.run`.
 
@@ -84,14 +89,18 @@ def compare(
         told = ", ".join(f"{label(each)} {each.days}" for each in chosen)
         raise InputError(f"the scenarios have different horizons in days ({told}); give one for all (days=, --days)")
     checked(more)
-    if until is not None:
+    if until is not None or doubt:
         more = (*more, *({checked_metric(metric)} - {*OUTCOMES, *more}))
+    if until is not None:
         wanted_width(until, 1.0)
     names = labels(chosen)
     seeds = markets((30 if until is None else FIRST) if seeds is None else seeds)
+    numbers = guessed(chosen) if doubt else ()
+    if doubt:
+        check_sets(seeds)
 
     def one(number: int, seed: int) -> tuple[dict, pd.DataFrame]:
-        each = run(chosen[number], seed, **options)
+        each = run(in_doubt(chosen[number], numbers, seed) if doubt else chosen[number], seed, **options)
         return outcomes_of(each, more) | {"scenario": names[number]}, _by_quarter(each, names[number])
 
     results: list = []
@@ -102,9 +111,12 @@ def compare(
         try:
             results.extend(at_once(work, threads, progress))
         except Interrupted as stopped:
-            raise Interrupted(_whole_markets(chosen, names, [*results, *stopped.finished])) from None
+            left = _whole_markets(chosen, names, [*results, *stopped.finished])
+            for each in left:
+                each.in_doubt = numbers
+            raise Interrupted(left) from None
         found = Comparison.of(chosen, names, results)
-        found.made = made_by(options.get("step"))
+        found.made, found.in_doubt = made_by(options.get("step")), numbers
         return found
 
     pair = add(seeds)

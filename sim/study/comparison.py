@@ -18,6 +18,7 @@ from sim.files.toml_written import toml_text
 from sim.result import label
 from sim.result.outcomes import KNOWN, unknown
 from sim.scenario import Scenario
+from sim.study.doubt import Doubt, by_set, drawn, set_of
 from sim.study.intervals import all_at_once, chance_of_none, outcome_interval
 from sim.study.until import Until, unpaired_markets, wanted_width, width_of
 
@@ -60,6 +61,8 @@ class Comparison:
         One row a run and quarter: score, stage, and sums of revenue, bookings, contribution, …
     until : Until or None
         Where markets were added until the difference was known well enough: what came of it.
+    in_doubt : tuple of str
+        The guessed numbers that are drawn, a set for every two markets; none: all are as they stand.
     made : dict
         By which versions, rules and day (`sim.files.provenance.made_by`).
     """
@@ -70,6 +73,7 @@ class Comparison:
         self.scenarios, self.names = tuple(scenarios), tuple(names)
         self.outcomes, self.quarters = outcomes, quarters
         self.until: Until | None = None
+        self.in_doubt: tuple[str, ...] = ()
         self.made = made_by()
 
     @classmethod
@@ -107,6 +111,23 @@ class Comparison:
         """A scenario's outcome less the baseline's, market by market."""
         return self.values(outcome, name) - self.values(outcome, self.names[0])
 
+    def alone(self, values: np.ndarray) -> np.ndarray:
+        """Values that are independent of each other: of markets, or of sets of numbers where these are in doubt."""
+        return by_set(values, self.seeds) if self.in_doubt else values
+
+    def doubt(self, metric: str = "net_value", name: str | None = None) -> Doubt:
+        """What of a difference is the market's luck and what is doubt about numbers; only of `compare(…, doubt=True)`.
+
+        Raises
+        ------
+        InputError
+            The numbers were not in doubt, or the sets are too few.
+        """
+        if not self.in_doubt:
+            raise InputError("no number was in doubt here: sim.compare(…, doubt=True)")
+        name = name or self.names[1]
+        return Doubt(self.differences(metric, name), self.seeds, self.in_doubt, metric, KNOWN[metric].unit, name)
+
     def summary(self) -> pd.DataFrame:
         """The paired table: one row for each outcome and scenario beside the baseline.
 
@@ -118,12 +139,14 @@ class Comparison:
         how many of `n` markets the scenario was higher (`higher_in`) or equal
         (`equal_in`), and `saved`: var(unpaired) / var(paired), how many times
         fewer markets are needed because they are the same (infinite where the
-        difference is the same everywhere, NaN where nothing varies).
+        difference is the same everywhere, NaN where nothing varies). Where numbers
+        are in doubt, what counts is the mean of each set's two markets.
         """
         rows = []
         for name in self.names[1:]:
             for outcome in self.measured:
                 a, b = self.values(outcome, self.names[0]), self.values(outcome, name)
+                a, b = self.alone(a), self.alone(b)
                 known = np.isfinite(a) & np.isfinite(b)
                 a, b = a[known], b[known]
                 unit = KNOWN[outcome].unit
@@ -173,7 +196,8 @@ class Comparison:
         if empty:
             raise InputError(f"{metric}: has no number in any market of {', '.join(empty)}, so no width can be met")
         found = [
-            width_of(outcome_interval(self.differences(metric, name), KNOWN[metric].unit)) for name in self.names[1:]
+            width_of(outcome_interval(self.alone(self.differences(metric, name)), KNOWN[metric].unit))
+            for name in self.names[1:]
         ]
         baseline = self.values(metric, self.names[0])
         return wanted_width(until, float(np.nanmean(baseline))), float(np.max(found))
@@ -231,20 +255,31 @@ class Comparison:
         checked_metric(metric)
         pair = (self.scenarios[0], self.scenarios[self.names.index(other)])
         known = {(scenario.hash, seed): value for scenario, name in zip(pair, (self.names[0], other), strict=True)
-                 for seed, value in zip(self.seeds, self.values(metric, name), strict=True)}  # fmt: skip
+                 for seed, value in zip(self.seeds, self.values(metric, name), strict=True)
+                 if not self.in_doubt}  # fmt: skip
         return explain(*pair, metric, by, self.seeds, known=known, **options)
 
     def save(self, folder: str | Path, overwrite: bool = False) -> Path:
-        """Write `comparison.parquet` (long), `quarters.parquet`, `summary.csv` and `comparison.toml`, or nothing."""
+        """Write `comparison.parquet` (long), `quarters.parquet`, `summary.csv`, `comparison.toml`, and of numbers in
+        doubt the sets that were drawn (`numbers.csv`); or nothing."""
         with written_whole(folder, overwrite, "comparison.toml") as work:
             self.df.to_parquet(work / "comparison.parquet", index=False)
             self.quarters.to_parquet(work / "quarters.parquet", index=False)
+            if self.in_doubt:
+                write_csv(self._numbers(), work / "numbers.csv")
             write_csv(self.summary(), work / "summary.csv", index=True)
             (work / "comparison.toml").write_text(self._toml(), encoding="utf-8")
         return Path(folder)
 
+    def _numbers(self) -> pd.DataFrame:
+        """The sets of numbers that were drawn: set, number, value."""
+        sets = dict.fromkeys(set_of(seed) for seed in self.seeds)
+        rows = [(each, name, drawn(name, each)) for each in sets for name in self.in_doubt]
+        return pd.DataFrame(rows, columns=["set", "number", "value"])
+
     def _toml(self) -> str:
         about = {"seeds": self.seeds, "market_check": self.market_check()}
+        about |= {"in_doubt": list(self.in_doubt)} if self.in_doubt else {}
         if self.until is not None:
             about |= {f"until_{name}": value for name, value in self.until._asdict().items()}
         each = {str(i): {"name": name, "hash": s.hash, "toml": s.to_toml(shared=True)}

@@ -11,10 +11,11 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.extras import extra
-from sim.scenario.schema import in_words
+from sim.study.experiments.allowed import allowed, moved
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 
 MORRIS_LEVELS = 4
+NEEDS_ALL = ("saltelli", "morris")  # methods whose points are blocks
 ONE_AT_A_TIME_LEVELS = 5  # of a range that does not say
 MOST_POINTS = 10_000_000
 MOST_RUNS = 1_000_000_000
@@ -33,6 +34,7 @@ def count(sample: Sample, factors: tuple[Factor, ...]) -> int:
     if sample.method == "one-at-a-time":
         return 1 + sum(len(each.steps(ONE_AT_A_TIME_LEVELS)) for each in factors)
     if sample.method == "saltelli":
+        k = len({each.group for each in factors if each.group}) + sum(not each.group for each in factors)
         return sample.points * ((2 * k + 2) if sample.second_order else (k + 2))
     if sample.method == "morris":
         return sample.points * (k + 1)
@@ -46,21 +48,39 @@ def memory(points: int, factors: int) -> int:
 
 def design(experiment: Experiment) -> pd.DataFrame:
     """The points of an experiment: index `point`, one column a factor; words where a lever takes words."""
-    factors, sample = experiment.factors, experiment.sample
+    sample, factors = experiment.sample, experiment.factors
     if experiment.given is not None:
         table = experiment.given.copy(deep=False)
-    elif sample.method == "grid":
+    else:
+        table = every_point(experiment)
+        table = table[allowed(experiment, table)].reset_index(drop=True)
+    table.index.name = "point"
+    table.attrs = {"method": sample.method, "problem": problem(factors)}
+    return table
+
+
+def every_point(experiment: Experiment) -> pd.DataFrame:
+    """The points that the method makes, before any is left out; a factor that is not moved there is as in the base.
+
+    Blocks keep the places that they were drawn at. A grid has each point once.
+    """
+    factors, sample = experiment.factors, experiment.sample
+    if experiment.given is not None:
+        return experiment.given
+    if sample.method == "grid":
         table = _table(factors, list(itertools.product(*(each.steps() for each in factors))))
     elif sample.method == "one-at-a-time":
         table = _table(factors, _one_at_a_time(experiment))
     elif sample.method == "points":
         raise InputError("an experiment whose points are listed needs the list")
     else:
-        shares = _shares(sample, len(factors))
+        shares = _shares(sample, [each.group or each.name for each in factors])
         table = pd.DataFrame({f.name: f.at(shares[:, i]) for i, f in enumerate(factors)})
-    table.index.name = "point"
-    table.attrs = {"method": sample.method, "problem": problem(factors)}
-    return table
+    if sample.method in NEEDS_ALL or not any(each.where for each in factors):
+        return table
+    for name, there in moved(experiment, table).items():
+        table.loc[~there, name] = next(f for f in factors if f.name == name).usual(experiment.base)
+    return table.drop_duplicates(ignore_index=True) if sample.method in ("grid", "one-at-a-time") else table
 
 
 def problem(factors: tuple[Factor, ...]) -> dict:
@@ -77,7 +97,7 @@ def _table(factors: tuple[Factor, ...], rows: list[tuple]) -> pd.DataFrame:
 
 def _one_at_a_time(experiment: Experiment) -> list[tuple]:
     """The base, then each factor through its values while the others stay as in the base."""
-    usual = [in_words(f.name, experiment.base.value(f.name)) for f in experiment.factors]
+    usual = [each.usual(experiment.base) for each in experiment.factors]
     rows = [tuple(usual)]
     for place, each in enumerate(experiment.factors):
         for value in each.steps(ONE_AT_A_TIME_LEVELS):
@@ -85,8 +105,9 @@ def _one_at_a_time(experiment: Experiment) -> list[tuple]:
     return rows
 
 
-def _shares(sample: Sample, k: int) -> np.ndarray:
-    """Positions (points, k) between 0 and 1, by the sampler that is asked for."""
+def _shares(sample: Sample, groups: list[str]) -> np.ndarray:
+    """Positions (points, factors) between 0 and 1, by the sampler that is asked for; `groups` says whose each is."""
+    k = len(groups)
     if sample.method in ("latin-hypercube", "sobol"):
         from scipy.stats import qmc
 
@@ -98,5 +119,6 @@ def _shares(sample: Sample, k: int) -> np.ndarray:
         with extra("sensitivity", f"A sample by {sample.method}"):
             from SALib.sample import morris, sobol
         if sample.method == "saltelli":
+            unit |= {"groups": groups} if len(set(groups)) < k else {}
             return sobol.sample(unit, sample.points, calc_second_order=sample.second_order, seed=sample.seed)
         return morris.sample(unit, sample.points, num_levels=MORRIS_LEVELS, seed=sample.seed)

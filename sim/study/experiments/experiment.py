@@ -19,7 +19,9 @@ from sim.errors import InputError
 from sim.result.outcomes import BUILT_IN, KNOWN, Outcome, checked
 from sim.result.own_outcomes import Own, own_of
 from sim.scenario import Scenario
+from sim.study.doubt import guessed, in_doubt
 from sim.study.experiments.factors import Factor
+from sim.study.experiments.settings import with_levers
 
 METHODS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "points")
 BASE = "base"  # the arm without changes
@@ -69,6 +71,11 @@ class Experiment:
         The file it was read from, and what stood there.
     own
         The outcomes that are your own, with the source that reckons them; none: those declared here and now.
+    constraints
+        What must hold of a point, such as "workforce.salespeople >= 2 * workforce.marketers"; others are left out.
+    doubt
+        Whether guessed numbers are drawn from their plausible ranges: markets 2k and 2k + 1 take the k-th set, the same
+        at every point and in every arm.
     """
 
     title: str
@@ -87,11 +94,14 @@ class Experiment:
     )  # the points, where no sampler makes them
     known_hash: str = field(default="", compare=False, repr=False)
     own: tuple[Own, ...] = field(default=(), repr=False)
+    constraints: tuple[str, ...] = ()
+    doubt: bool = False
 
     def __post_init__(self) -> None:
         levers_first = sorted(self.factors, key=lambda each: each.kind != "lever")  # as a file has them
         outcomes, series = ((each,) if isinstance(each, str) else tuple(each) for each in (self.outcomes, self.series))
         listed = {"factors": tuple(levers_first), "outcomes": outcomes, "series": series}
+        listed["constraints"] = (self.constraints,) if isinstance(self.constraints, str) else tuple(self.constraints)
         known = {each.name for each in self.own}
         checked([name for name in outcomes if name not in known])
         listed["own"] = self.own or own_of(outcomes)
@@ -127,7 +137,15 @@ class Experiment:
     def levers(self, point: int) -> dict:
         """What one point sets, by name."""
         row = self._design.index.get_loc(point)
-        return {name: column[row] for name, column in self._columns.items()}
+        asleep = {name for name, moved in self._moved.items() if not moved[row]}
+        return {name: column[row] for name, column in self._columns.items() if name not in asleep}
+
+    @cached_property
+    def _moved(self) -> dict[str, np.ndarray]:
+        """For each factor with a condition, at which points it is moved."""
+        from sim.study.experiments.allowed import moved
+
+        return moved(self, self._design)
 
     @cached_property
     def _columns(self) -> dict[str, np.ndarray]:
@@ -147,7 +165,28 @@ class Experiment:
         InputError
             A combination that no organization can have.
         """
-        return self.base.but({**self.levers(point), **self.arms[arm]})
+        return self.set_out({**self.levers(point), **self.arms[arm]})
+
+    def set_out(self, levers: dict) -> Scenario:
+        """The base with what some factors, or an arm, set."""
+        return with_levers(self.base, levers, self._people)
+
+    @cached_property
+    def _people(self) -> dict:
+        return {name: source for each in self.factors for name, (source, _) in each.sources.items()}
+
+    def in_market(self, work: Work) -> Scenario:
+        """What a run lives: its point and arm, with the numbers that its market takes where they are in doubt."""
+        made = self.scenario(work.point, work.arm)
+        return in_doubt(made, self.guessed, work.seed) if self.doubt else made
+
+    @cached_property
+    def guessed(self) -> tuple[str, ...]:
+        """The numbers in doubt: none that the base sets, a factor varies or an arm moves."""
+        varied = {each.name for each in self.factors} | {each.name.rpartition(".year")[0] for each in self.factors}
+        return (
+            guessed([self.base], {*varied, *(name for arm in self.arms.values() for name in arm)}) if self.doubt else ()
+        )
 
     def scenarios(self, point: int) -> dict[str, Scenario]:
         """One point of the design under every arm, "base" first."""
@@ -199,6 +238,10 @@ class Experiment:
         factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels)
                    for f in self.factors]  # fmt: skip
         about = [self.base.hash, factors, self.outcomes, self.series]
+        about += [[each.name, each.where, each.group, [digest for _, digest in each.sources.values()]]
+                  for each in self.factors if each.where or each.group or each.sources]  # fmt: skip
+        about += [list(self.constraints)] if self.constraints else []
+        about += [["doubt", list(self.guessed)]] if self.doubt else []
         about += [[each.name, each.unit, each.digest] for each in self.own]
         about += [self.sample._replace(file=""), points, self.markets, list(self.arms.items())]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]

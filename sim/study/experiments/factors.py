@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from sim.arguments import plain, whole_if_it_can
-from sim.errors import cut, nearest
+from sim.errors import InputError, cut, nearest
+from sim.intake import OrganizationSource
 from sim.model.theory import Number
-from sim.scenario.schema import NUMBERS, UPGRADES, allowed, checked_values, in_words, sentences, went, words
+from sim.scenario import Scenario
+from sim.scenario.schema import NUMBERS, UPGRADES, allowed, in_words, went, words
 from sim.scenario.toml_read import quoted, shown
+from sim.study.experiments.settings import DRAW, PEOPLE, YEAR, about, checked, usual
 
-RANGE = ("low", "high", "range", "scale", "levels", "unit")
+RANGE = ("low", "high", "range", "values", "scale", "levels", "unit", "where", "group")
+MARKS = RANGE[:4]  # a table with one of them is a factor, not a group of numbers
 NAMED = ("bounds", "plausible")  # ranges that the theory declares
 FORMS = 'a list of values, a range such as { low = 0.1, high = 0.9 }, "bounds" or "plausible"'
 SCALES = ("linear", "log")
@@ -29,7 +33,8 @@ class Factor:
     Parameters
     ----------
     name
-        Of the theory, such as "trust.initial".
+        Of the theory, such as "trust.initial"; from a year on ("liaison.count.year2"); the day of the base's first
+        dated change ("change1.day"); or whose people ("organization.people").
     kind
         "lever" (managers choose it) or "uncertainty" (nobody knows it).
     low, high
@@ -41,6 +46,12 @@ class Factor:
         "linear" or "log".
     levels
         How many values a grid or one-at-a-time takes from a range; 0: not said.
+    where
+        The condition under which it is moved at all; elsewhere it stays as in the base.
+    group
+        The group that Sobol's method takes it with.
+    sources
+        Of people: name -> where they are read from, and a hash of what is read.
     """
 
     name: str
@@ -50,6 +61,9 @@ class Factor:
     values: tuple = ()
     scale: str = "linear"
     levels: int = 0
+    where: str = ""
+    group: str = ""
+    sources: Mapping[str, tuple[OrganizationSource, str]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("low", "high", "levels"):
@@ -58,8 +72,13 @@ class Factor:
 
     @property
     def number(self) -> Number:
-        """The theory's own declaration."""
-        return NUMBERS[self.name]
+        """The theory's own declaration, or what there is beside it."""
+        if self.name == PEOPLE:
+            return Number(PEOPLE, str, 0, "", 0, len(self.values), "whose people", "", True, None, None, False)
+        number = about(self.name)
+        if number is None:
+            raise InputError(f"{self.name} is not known")
+        return number
 
     @property
     def unit(self) -> str:
@@ -73,7 +92,12 @@ class Factor:
     @property
     def words(self) -> tuple[str, ...]:
         """The words it takes; none for a number."""
-        return words(self.number)
+        return self.values if self.name == PEOPLE else words(self.number)
+
+    def usual(self, base: Scenario) -> Any:
+        """What it is where it is not moved."""
+        found = usual(base, self.name)
+        return self.values[0] if self.name == PEOPLE and found not in self.values else found
 
     def at(self, share: np.ndarray) -> np.ndarray:
         """Values for positions between 0 and 1: equal shares for whole numbers, words and lists.
@@ -131,9 +155,12 @@ def flat_names(table: dict[str, Any], where: tuple) -> Iterator[tuple[str, tuple
     [('trust.gain', ('levers', 'trust', 'gain'), 1), ('liaison.count', ('levers', 'liaison.count'), 2)]
     """
     for key, value in table.items():
-        if isinstance(value, dict) and "." not in key and not set(value) & set(RANGE[:3]):
+        if isinstance(value, dict) and "." not in key and not set(value) & set(MARKS):
             for inner, given in value.items():
-                yield f"{key}.{inner}", (*where, key, inner), given
+                by_year = isinstance(given, dict) and given and all(YEAR.fullmatch(f"{key}.{inner}.{y}") for y in given)
+                for year, one in given.items() if by_year else (("", given),):
+                    more = (year,) if year else ()
+                    yield ".".join((key, inner, *more)), (*where, key, inner, *more), one
         else:
             yield key, (*where, key), value
 
@@ -146,13 +173,36 @@ def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | N
     """
     if why := went(name):
         return None, [f"{why}{UPGRADES}"]
-    if name not in NUMBERS:
-        elsewhere = [known for known in NUMBERS if known.split(".")[1] == name.split(".")[-1]]
-        near = nearest(name, NUMBERS, after) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
-        return None, [f"{cut(name)} is not known{near}"]
-    number = NUMBERS[name]
+    number = about(name)
+    if number is None:
+        return None, [f"{cut(name)} is not known{_near(name, after)}"]
     if kind == "lever" and not number.lever:
         return None, [f"{name} is nothing that managers choose; put it under [uncertainties]"]
+    where, group, faults = "", "", []
+    if isinstance(given, dict):
+        where, group = (given.get(key, "") for key in ("where", "group"))
+        faults = [f"{name}.{key} = {shown(text)} must be a text" for key, text in (("where", where), ("group", group))
+                  if not isinstance(text, str)]  # fmt: skip
+        given = {key: value for key, value in given.items() if key not in ("where", "group")}
+        if not faults and "values" in given:
+            faults = [f"{name}.{cut(key)} says nothing beside values" for key in given if key != "values"]
+            given = given["values"]
+    if faults:
+        return None, faults
+    made, faults = _made(name, kind, given)
+    return (replace(made, where=where, group=group) if made and (where or group) else made), faults
+
+
+def _near(name: str, after: int) -> str:
+    """The nearest right name, in the table of numbers or beside it."""
+    if found := YEAR.fullmatch(name):
+        return nearest(found[1], NUMBERS, after)
+    elsewhere = [known for known in NUMBERS if known.split(".")[1] == name.split(".")[-1]]
+    return nearest(name, [*NUMBERS, PEOPLE, DRAW], after) or (f'; did you mean "{elsewhere[0]}"?' if elsewhere else "")
+
+
+def _made(name: str, kind: str, given: Any) -> tuple[Factor | None, list[str]]:
+    """A factor from its values or its range."""
     if isinstance(given, list | range | np.ndarray):
         return _list(name, kind, [plain(each) for each in given])
     if given == "bounds":
@@ -166,7 +216,7 @@ def factor(name: str, kind: str, given: Any, after: int = 0) -> tuple[Factor | N
 
 def _declared(name: str, given: dict) -> tuple[dict, list[str]]:
     """A range that the file names, `{ range = "plausible" }`, with its ends; or what is wrong with it."""
-    number, said = NUMBERS[name], given["range"]
+    number, said = _known(name), given["range"]
     if said not in NAMED:
         near = nearest(said, NAMED) if isinstance(said, str) else ""
         return {}, [f'{name}.range = {shown(said)} must be one of "bounds", "plausible"{near}']
@@ -180,33 +230,43 @@ def _declared(name: str, given: dict) -> tuple[dict, list[str]]:
 
 def theory_factor(name: str) -> Factor:
     """A number within the theory's own bounds."""
-    number = NUMBERS[name]
+    number = _known(name)
     kind = "lever" if number.lever else "uncertainty"
     return Factor(name, kind, number.low, number.high, words(number))
 
 
+def _known(name: str) -> Number:
+    """What is declared of a name that is known."""
+    number = about(name)
+    if number is None:
+        raise InputError(f"{cut(name)} is not known")
+    return number
+
+
 def _list(name: str, kind: str, given: list) -> tuple[Factor | None, list[str]]:
-    number = NUMBERS[name]
+    number = _known(name)
     faults, codes = [], []
     for value in given:
         if isinstance(value, list | dict):
             faults.append(f"{name}: {shown(value)} must be {allowed(number)}")
             continue
-        good, more = checked_values({name: value})
-        faults += sentences(more)
-        codes += good.values()
+        code, more = checked(name, value)
+        faults += more
+        codes += [] if code is None else [code]
     if not faults and len(set(codes)) < len(codes):
         faults.append(f"{name} = {shown(given)} says a value twice")
     if not faults and len(codes) < 2:
         faults.append(f"{name} = {shown(given)} must be at least two values; what is not varied stands in the base")
     if faults:
         return None, faults
-    values = tuple(in_words(name, code) for code in codes)
+    own = YEAR.fullmatch(name)
+    spoken = own[1] if own else name
+    values = tuple(in_words(spoken, code) if spoken in NUMBERS else code for code in codes)
     return Factor(name, kind, min(codes), max(codes), values), []
 
 
 def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]:
-    number = NUMBERS[name]
+    number = _known(name)
     if number.choices:
         return None, [f"{name} takes words: give a list out of {allowed(number).removeprefix('one of ')}"]
     if "range" in given:
@@ -221,8 +281,7 @@ def _range(name: str, kind: str, given: dict) -> tuple[Factor | None, list[str]]
         elif isinstance(value, list | dict | str) or getattr(value, "ndim", 0):
             faults.append(f"{name}.{key} = {shown(value)} must be {allowed(number)}")
         else:
-            more = sentences(checked_values({name: value})[1])
-            faults += [sentence.replace(name, f"{name}.{key}", 1) for sentence in more]
+            faults += [sentence.replace(name, f"{name}.{key}", 1) for sentence in checked(name, value)[1]]
     scale, levels = given.get("scale", "linear"), whole_if_it_can(given.get("levels", 0))
     if scale not in SCALES:
         near = nearest(scale, SCALES) if isinstance(scale, str) else ""

@@ -19,16 +19,20 @@ from sim.scenario import shipped as shipped_scenarios
 from sim.scenario import toml_read as text
 from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
+from sim.study.experiments.allowed import allowed, constraints_leave
+from sim.study.experiments.conditions import SUCH, read_condition
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 from sim.study.experiments.factors import MOST_WHOLE, NAMED, factor, flat_names, theory_factor
-from sim.study.experiments.plain_tables import Faults, read_arms, read_markets, read_outcomes, read_sample
+from sim.study.experiments.people import people_factor
+from sim.study.experiments.plain_tables import Faults, read_arms, read_doubt, read_markets, read_outcomes, read_sample
 from sim.study.experiments.points import read_points
 from sim.study.experiments.possible import bounded, faults_of
+from sim.study.experiments.settings import DATE, PEOPLE, YEAR, begins
 
 HERE = Path(__file__).parents[2]
 FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim when installed, beside it in a checkout
 FACTORS = {"levers": "lever", "uncertainties": "uncertainty"}
-KEYS = ("title", "claim", "base", "days", *FACTORS, "outcomes", "sample", "replications", "compare")
+KEYS = ("title", "claim", "base", "days", "constraints", *FACTORS, "outcomes", "sample", "replications", "compare")
 
 
 def shipped() -> dict[str, Path]:
@@ -92,6 +96,7 @@ class _Reader:
     ):
         self.tables, self.path, self.known_base, self.known_points, self.own_text = tables, path, base, points, own
         self.faults = Faults()
+        self.places: dict[str, tuple] = {}  # where each factor stands
         self.elsewhere: list[str] = []  # sentences about other files
 
     def experiment(self) -> Experiment | None:
@@ -110,7 +115,9 @@ class _Reader:
         outcomes, series, own = read_outcomes(self.tables, self.faults, self.path.parent, self.own_text)
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
+        doubt = read_doubt(self.tables, markets, self.faults) if self.known_base is None else self._kept_doubt()
         factors, points = self._points(sample, factors)
+        constraints = self._conditions(factors, sample, base)
         arms = read_arms(self.tables, {each.name for each in factors}, self.faults)
         if not self.faults and not self.elsewhere:
             self._check_method(sample, factors)
@@ -120,10 +127,65 @@ class _Reader:
         if self.faults or self.elsewhere:
             return None
         made = Experiment(title or self.path.stem.replace("-", " "), claim, base, tuple(factors), outcomes, series,
-                          sample, markets, arms, given=points, own=own)  # fmt: skip
+                          sample, markets, arms, given=points, own=own, constraints=constraints,
+                          doubt=doubt)  # fmt: skip
         if self.known_base is None:
             self._check_livable(made)
+            made = self._left(made)
         return made
+
+    def _conditions(self, factors: list[Factor], sample: Sample, base: Scenario) -> tuple[str, ...]:
+        """The constraints, read; and whether each factor's own condition can be, and its date is there."""
+        given, where = self.tables.get("constraints", []), ("constraints",)
+        if not isinstance(given, list):
+            self.faults.wrong(where, given, f"a list of conditions, such as [{text.quoted(SUCH)}]")
+            given = []
+        people = next((each.values for each in factors if each.name == PEOPLE), ())
+        asked = [(where, "constraints", each) for each in given]
+        asked += [(self._place(each), f"{_label(each)}.where", each.where) for each in factors if each.where]
+        for place, label, condition in asked:
+            found, faults = read_condition(condition, people)
+            for sentence in faults:
+                self.faults.say(place, f"{label}: {sentence}")
+            own = label.removesuffix(".where").partition(".")[2]
+            if found and own in found.names:
+                self.faults.say(place, f"{label} asks for {own} itself")
+            moved = {each.name for each in factors}
+            for name in dict.fromkeys(found.names if found else ()):
+                self._check_there(place, label, name, base)
+            if found and label == "constraints" and not moved & set(found.names):
+                self.faults.say(
+                    place, f"{label}: {text.shown(condition)} is about no factor, so it leaves all or nothing"
+                )
+        for each in factors:
+            self._check_there(self._place(each), _label(each), each.name, base)
+            if each.group and sample.method != "saltelli":
+                said = f'says nothing to method = "{sample.method}"; it belongs to "saltelli"'
+                self.faults.say(self._place(each), f"{_label(each)}.group {said}")
+        return tuple(given)
+
+    def _check_there(self, place: tuple, label: str, name: str, base: Scenario) -> None:
+        """Whether the base has the dated change whose day is asked for, and lives to see the year."""
+        if (found := DATE.fullmatch(name)) and int(found[1]) > len(base.changes):
+            self.faults.say(place, f"{label}: the base has {len(base.changes)} dated changes, so there is no {name}")
+        if (found := YEAR.fullmatch(name)) and begins(int(found[2])) >= base.days:
+            self.faults.say(place, f"{label}: the run ends before year {found[2]}; it has {base.days} days")
+
+    def _left(self, made: Experiment) -> Experiment:
+        """The experiment with the points of a list that hold to its constraints; a fault where nothing is left."""
+        try:
+            constraints_leave(made)
+        except InputError as fault:
+            for sentence in fault.problems:
+                self.faults.say(("constraints",), sentence)
+            return made
+        if made.given is None or not made.constraints:
+            return made
+        return dataclasses.replace(made, given=made.given[allowed(made, made.given)].reset_index(drop=True))
+
+    def _kept_doubt(self) -> bool:
+        """Whether a store's own text says so; a part of an experiment may hold one market of two."""
+        return self.tables.get("replications", {}).get("doubt") is True
 
     def _text(self, key: str) -> str:
         given = self.tables.get(key, "")
@@ -155,7 +217,12 @@ class _Reader:
         found: dict[str, Factor] = {}
         for table, kind in FACTORS.items():
             for name, where, value in flat_names(self.faults.table(self.tables, table), (table,)):
-                made, sentences = factor(name, kind, value, len(self.faults))
+                if name == PEOPLE:
+                    kept = self.known_base is not None
+                    made, sentences, more = people_factor(kind, value, self.path.parent, base, kept)
+                    self.elsewhere += more
+                else:
+                    made, sentences = factor(name, kind, value, len(self.faults))
                 named = value in NAMED or (isinstance(value, dict) and "range" in value)
                 made = bounded(made, base) if made and named else made
                 for sentence in sentences:
@@ -163,8 +230,12 @@ class _Reader:
                 if made and name in found:
                     self.faults.say(where, f"{table}.{name} is there twice")
                 elif made:
-                    found[name] = made
+                    found[name], self.places[name] = made, where
         return list(found.values())
+
+    def _place(self, each: Factor) -> tuple:
+        """Where a factor stands in the file."""
+        return self.places.get(each.name, ("sample", "file"))
 
     def _points(self, sample: Sample, factors: list[Factor]) -> tuple[list[Factor], pd.DataFrame | None]:
         """The listed points; where no factor was declared, the file's columns are the factors."""
@@ -188,7 +259,7 @@ class _Reader:
             few = each.whole and each.high - each.low < MOST_WHOLE
             if not (each.values or each.levels or few):
                 needs = "a grid needs the values themselves, or levels = 4 with the range"
-                self.faults.say(_place(each), f"{_label(each)}: {needs}")
+                self.faults.say(self._place(each), f"{_label(each)}: {needs}")
 
     def _check_size(self, points: int, factors: int, arms: int, markets: int) -> None:
         """Whether there are not too many points, for this machine or for any."""
@@ -204,17 +275,14 @@ class _Reader:
     def _check_livable(self, made: Experiment) -> None:
         """Whether the base can be run under each arm, and with each factor at one end at least."""
         for arm, changes in made.arms.items():
-            for sentence in faults_of(made.base, changes):
+            for sentence in faults_of(made.base, changes, made.set_out):
                 self.faults.say(("compare", arm), f"compare.{arm}: {sentence}")
         for each in made.factors:
-            low, high = (faults_of(made.base, {each.name: value}) for value in each.at([0.0, 0.999_999]).tolist())
+            ends = each.at([0.0, 0.999_999]).tolist()
+            low, high = (faults_of(made.base, {each.name: value}, made.set_out) for value in ends)
             if low and high:
-                self.faults.say(_place(each), f"{_label(each)}: {low[0]}")
+                self.faults.say(self._place(each), f"{_label(each)}: {low[0]}")
 
 
 def _label(each: Factor) -> str:
     return f"{'levers' if each.kind == 'lever' else 'uncertainties'}.{each.name}"
-
-
-def _place(each: Factor) -> tuple:
-    return tuple(_label(each).split("."))

@@ -15,6 +15,7 @@ from sim.result.own_outcomes import Own, own_of
 from sim.result.own_outcomes import read_outcomes as read_own
 from sim.scenario.schema import Fault, checked_values, sentences
 from sim.scenario.toml_read import label, shown
+from sim.study.doubt import check_sets
 from sim.study.experiments.experiment import BASE, METHODS, Sample
 from sim.study.experiments.factors import flat_names
 from sim.study.store.series import SERIES
@@ -148,7 +149,7 @@ def _sample_size(given: Mapping[str, Any], method: str, faults: Faults) -> int:
 
 def read_markets(tables: Mapping[str, Any], faults: Faults) -> tuple[int, ...]:
     """`[replications]`: the markets that every point is run in."""
-    given = faults.table(tables, "replications", ("markets", "first"))
+    given = faults.table(tables, "replications", ("markets", "first", "doubt"))
     first = faults.whole(("replications", "first"), given.get("first", 0), 0, SEEDS - 1)
     where, markets = ("replications", "markets"), given.get("markets", USUAL_MARKETS)
     if isinstance(markets, list):
@@ -163,6 +164,20 @@ def read_markets(tables: Mapping[str, Any], faults: Faults) -> tuple[int, ...]:
     if first + n > SEEDS:
         faults.wrong(("replications", "first"), first, "a number that leaves room for all markets below 2**63")
     return tuple(range(first, first + n))
+
+
+def read_doubt(tables: Mapping[str, Any], markets: tuple[int, ...], faults: Faults) -> bool:
+    """Whether `[replications]` puts the guessed numbers in doubt; then markets come in twos."""
+    given = tables.get("replications", {})
+    doubt = given.get("doubt", False) if isinstance(given, dict) else False
+    if not isinstance(doubt, bool):
+        faults.wrong(("replications", "doubt"), doubt, "true or false")
+    elif doubt and not faults:
+        try:
+            check_sets(markets)
+        except InputError as fault:
+            faults.say(("replications", "doubt"), f"replications.doubt: {fault.problems[0]}")
+    return doubt is True
 
 
 def read_arms(tables: Mapping[str, Any], varied: set[str], faults: Faults) -> dict[str, dict]:

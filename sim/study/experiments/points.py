@@ -12,10 +12,11 @@ from sim.errors import InputError, nearest
 from sim.files.reading import decoded, read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.csv_files import number as number_of
-from sim.scenario.schema import NUMBERS, allowed, checked_values, sentences, went, words
+from sim.scenario.schema import NUMBERS, allowed, went, words
 from sim.scenario.toml_read import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor
+from sim.study.experiments.settings import about, checked
 
 MOST_COLUMNS = 1000
 
@@ -69,7 +70,7 @@ def _columns(path: str, header: list[str], factors: list[Factor], problems: Prob
             problems.add(f"{path}, line 1: the column {shown(name)} is there {header.count(name)} times")
         elif why := went(name):
             problems.add(f"{path}, line 1: {why}")
-        elif name not in NUMBERS:
+        elif name not in declared and about(name) is None:
             problems.add(
                 f"{path}, line 1: {shown(name)} is no number of the theory{nearest(name, NUMBERS, problems.count())}"
             )
@@ -95,9 +96,9 @@ def _value(each: Factor, given: str) -> tuple[object, str]:
         return None, f"{each.name} = {shown(given)} must be {allowed(each.number)}"
     if each.whole and value == int(value):
         value = int(value)
-    _, faults = checked_values({each.name: value})
+    _, faults = checked(each.name, value)
     if faults:
-        return None, sentences(faults)[0]
+        return None, faults[0]
     if not each.low <= value <= each.high:
         return (
             None,

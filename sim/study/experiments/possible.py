@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,13 +12,15 @@ import numpy as np
 
 from sim.errors import InputError, tell
 from sim.scenario import Scenario
+from sim.study.experiments.allowed import constraints_leave
+from sim.study.experiments.design import NEEDS_ALL
 from sim.study.experiments.factors import Factor
+from sim.study.experiments.people import missing_people
 
 if TYPE_CHECKING:
     from sim.study.experiments.experiment import Experiment
 
 MOST = 1_000  # points that are looked at; of more, as many that lie evenly among them
-NEEDS_ALL = ("saltelli", "morris")  # methods whose points are blocks
 
 
 class Impossible(NamedTuple):
@@ -34,10 +36,12 @@ class Impossible(NamedTuple):
         return f"{self.points:,} of {self.of:,} points cannot be run ({why})"
 
 
-def faults_of(base: Scenario, levers: Mapping[str, object]) -> list[str]:
+def faults_of(
+    base: Scenario, levers: Mapping[str, object], set_out: Callable[[dict], Scenario] | None = None
+) -> list[str]:
     """What is wrong with a scenario that has other levers; nothing if it can be run."""
     try:
-        made = base.but(dict(levers))
+        made = (set_out or base.but)(dict(levers))
         if made.organization is not None:
             _ = made.theory  # which counts a user's own people
     except InputError as error:
@@ -60,6 +64,10 @@ def check_possible(experiment: Experiment) -> None:
     InputError
         A method whose points are blocks, with points that cannot be run.
     """
+    if said := constraints_leave(experiment):
+        tell(f"{experiment.source or experiment.title}: {said}")
+    if missing_people(experiment):  # a store's own experiment: it was looked at when it was begun
+        return
     found = impossible(experiment)
     if not found.points:
         return
@@ -78,7 +86,7 @@ def impossible(experiment: Experiment) -> Impossible:
     for point in points:
         levers = experiment.levers(point)
         for changes in experiment.arms.values():
-            if said := faults_of(experiment.base, {**levers, **changes}):
+            if said := faults_of(experiment.base, {**levers, **changes}, experiment.set_out):
                 kind = re.sub(r"\d[\d.,]*", "#", said[0])
                 kinds[kind] += 1
                 example.setdefault(kind, said[0])

@@ -24,11 +24,13 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
     tables: dict[str, dict[str, Any]] = {
         "outcomes": {"names": experiment.outcomes, "series": experiment.series, **_own(experiment)},
         "sample": chosen,
-        "replications": {"markets": len(markets), "first": markets[0]} if run_on else {"markets": markets},
+        "replications": ({"markets": len(markets), "first": markets[0]} if run_on else {"markets": markets})
+        | ({"doubt": True} if experiment.doubt else {}),
         "compare": {arm: {name: in_words(name, value) for name, value in levers.items()}
                     for arm, levers in experiment.arms.items() if arm != BASE},
     }  # fmt: skip
     face = {"title": experiment.title, "claim": experiment.claim, "base": base, "days": experiment.base.days}
+    face |= {"constraints": list(experiment.constraints)} if experiment.constraints else {}
     text = toml_text(face)
     for title, kind in (("levers", "lever"), ("uncertainties", "uncertainty")):
         lines = [_line(factor) for factor in experiment.factors if factor.kind == kind]
@@ -54,9 +56,10 @@ def _line(factor: Factor) -> str:
 
 
 def _given(factor: Factor) -> Any:
+    own = {key: said for key, said in (("where", factor.where), ("group", factor.group)) if said}
     if factor.values:
-        return factor.values
+        return {"values": factor.values, **own} if own else factor.values
     more = ({"scale": factor.scale} if factor.scale != "linear" else {}) | (
         {"levels": factor.levels} if factor.levels else {}
     )
-    return {"low": factor.low, "high": factor.high, **more}
+    return {"low": factor.low, "high": factor.high, **more, **own}

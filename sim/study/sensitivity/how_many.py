@@ -18,9 +18,11 @@ from sim.result.outcomes import KNOWN, OUTCOMES, checked
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.sentences import level, number, plural
+from sim.study.until import more_markets
 
 LEAST = 5  # markets: a spread read off fewer says nothing
 MOST = 1_000_000  # markets: beyond, the answer is "more than"
+MOST_RUN = 1000  # that are run without being asked for more
 
 
 def how_many(
@@ -31,6 +33,8 @@ def how_many(
     seeds: int = 60,
     threads: int = 2,
     progress=None,
+    run: bool = False,
+    most: int = MOST_RUN,
 ) -> HowMany:
     """How many markets the mean of an outcome needs, to be known to a given precision.
 
@@ -46,6 +50,10 @@ def how_many(
         The arm that outcomes without an arm mean.
     seeds, threads, progress
         Of the runs of a scenario.
+    run : bool
+        Run what it takes: of a store, as many markets as the point of middle need takes, which the store grows by.
+    most : int
+        Markets at most, for `run`.
 
     Returns
     -------
@@ -59,25 +67,64 @@ def how_many(
     if not 0.0 < within < 1.0:
         raise InputError(f"within = {within}: give a share between 0 and 1, such as 0.05 for ±5 %")
     if isinstance(store, Scenario) or (isinstance(store, str | Path) and not Path(store).is_dir()):
-        return _of_scenario(store, outcome, within, seeds, threads, progress)
+        return _of_scenario(store, outcome, within, seeds, threads, progress, most if run else 0)
+    found = _of_store(store, outcome, within, arm)
+    while run and not found.enough and found.markets < most:
+        _grow(opened_store(store), found.next(most), threads, progress)
+        store = opened_store(store).folder
+        found = _of_store(store, outcome, within, arm)
+    return found
+
+
+def opened_store(store):
+    """A store as it is now."""
+    from sim.study.store.store import open_store
+
+    return open_store(store if isinstance(store, str | Path) else store.folder)
+
+
+def _grow(store, markets: int, threads: int, progress) -> None:
+    """Let a store have more markets, and run them."""
+    from sim.study.sweep.growing import grow, with_markets
+    from sim.study.sweep.sweep import sweep
+
+    made = store.experiment
+    first = made.markets[0]
+    if made.markets != tuple(range(first, first + len(made.markets))):
+        raise InputError(f"{store.folder}: its markets are a list, which does not go on by itself")
+    chosen = with_markets(made, range(first, first + markets))
+    grow(store.folder, chosen)
+    sweep(chosen, store.folder, threads, progress)
+
+
+def _of_store(store, outcome: str, within: float, arm: str | None) -> HowMany:
     from sim.study.sensitivity.sensitivity import opened
     from sim.study.sensitivity.terms import read_term
 
     term = read_term(outcome, opened(store), arm)
     if term.is_condition:
         raise InputError(f"{outcome}: give an outcome, not a condition")
+    if opened(store).experiment.doubt:
+        said = f"baton sensitivity {opened(store).folder.name} --doubt says what more markets can do"
+        raise InputError(f"{outcome}: its numbers are in doubt, a set for every two markets: {said}")
     found = HowMany(term.values(), outcome, term.unit, within)
     found.made = made_of(opened(store)) or made_by()
     return found
 
 
-def _of_scenario(scenario, outcome: str, within: float, seeds: int, threads: int, progress) -> HowMany:
+def _of_scenario(scenario, outcome: str, within: float, seeds: int, threads: int, progress, most: int = 0) -> HowMany:
     from sim.study.many import many
 
     checked([outcome])
-    values = many(str(scenario) if isinstance(scenario, Path) else scenario, seeds, threads=threads, progress=progress,
-                  more=() if outcome in OUTCOMES else (outcome,))  # fmt: skip
-    return HowMany(values[outcome].to_numpy(float)[None], outcome, KNOWN[outcome].unit, within)
+    asked, more = str(scenario) if isinstance(scenario, Path) else scenario, () if outcome in OUTCOMES else (outcome,)
+    values, goes_to = np.empty((1, 0)), seeds
+    while True:
+        table = many(asked, range(values.shape[1], goes_to), threads=threads, progress=progress, more=more)
+        values = np.column_stack([values, table[outcome].to_numpy(float)[None]])
+        found = HowMany(values, outcome, KNOWN[outcome].unit, within)
+        if found.enough or goes_to >= most:
+            return found
+        goes_to = found.next(most)
 
 
 def needed(mean: float, sd: float, within: float) -> float:
@@ -128,6 +175,21 @@ class HowMany:
         order = self.df["needed"].sort_values(kind="stable")
         self.typical = int(order.index[(len(order) - 1) // 2])
         self.running = self._running(self.typical)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the point of middle need is known well enough."""
+        return bool(self.df.loc[self.typical, "share"] <= self.within)
+
+    @property
+    def markets(self) -> int:
+        """How many there are."""
+        return int(self.df["markets"].max())
+
+    def next(self, most: int) -> int:
+        """Up to which number of markets to go on, at most twice as many."""
+        row = self.df.loc[self.typical]
+        return more_markets(self.markets, float(row["share"]), self.within, most)
 
     def _row(self, point: int) -> dict:
         from scipy.stats import chi2

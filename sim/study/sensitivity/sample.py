@@ -40,6 +40,7 @@ class Axis(NamedTuple):
     kind: str = "lever"
     unit: str = ""
     whole: bool = False
+    group: str = ""  # that Sobol's method moves it with
 
     def positions(self, column) -> np.ndarray:
         """Where values lie in the range: 0 at its lower end, 1 at its upper end; words by their order."""
@@ -89,11 +90,29 @@ def axes_of(factors: Sequence, X: pd.DataFrame) -> list[Axis]:
             low, high = min(factor.low, *values, column.min()), max(factor.high, *values, column.max())
             log = factor.scale == "log" and low > 0
             found.append(Axis(factor.name, float(low), float(high), log, (), factor.kind, factor.unit,
-                              factor.whole))  # fmt: skip
+                              factor.whole, factor.group))  # fmt: skip
         else:
             words = [*(values or factor.words[int(factor.low) : int(factor.high) + 1]), *column]
-            found.append(Axis(factor.name, 0, 1, False, tuple(dict.fromkeys(map(str, words))), factor.kind))
+            found.append(Axis(factor.name, 0, 1, False, tuple(dict.fromkeys(map(str, words))), factor.kind,
+                              group=factor.group))  # fmt: skip
     return found
+
+
+def groups_of(axes: Sequence[Axis]) -> tuple[list[Axis], np.ndarray]:
+    """The axes with each group as one, and which of them each axis belongs to: (groups, axes) of true and false.
+
+    >>> groups_of([Axis("a", 0, 1, group="g"), Axis("b", 0, 1), Axis("c", 0, 1, group="g")])[1].tolist()
+    [[True, False, True], [False, True, False]]
+    """
+    named = [axis.group or axis.name for axis in axes]
+    found = list(dict.fromkeys(named))
+    inside = np.array([[name == each for name in named] for each in found])
+    merged = []
+    for name, own in zip(found, inside, strict=True):
+        members = [axis for axis, there in zip(axes, own, strict=True) if there]
+        grouped = Axis(name, 0, 1, False, tuple(each.name for each in members), members[0].kind)
+        merged.append(grouped if members[0].group else members[0])
+    return merged, inside
 
 
 class Trajectories(NamedTuple):
@@ -163,14 +182,19 @@ def trajectories(P: np.ndarray) -> Trajectories | None:
     return Trajectories(factor, np.take_along_axis(steps, factor[:, :, None], 2)[:, :, 0])
 
 
-def blocks(P: np.ndarray) -> Blocks | None:
-    """The points as Saltelli's blocks, with or without those for second-order indices, or None."""
-    n, k = P.shape
+def blocks(P: np.ndarray, groups: np.ndarray | None = None) -> Blocks | None:
+    """The points as Saltelli's blocks, with or without those for second-order indices, or None.
+
+    groups    (groups, factors) of true and false: which factors are moved together; none: each by itself
+    """
+    n, factors = P.shape
+    inside = np.eye(factors, dtype=bool) if groups is None else groups
+    k = len(inside)
     for size, second in ((2 * k + 2, True), (k + 2, False)):
         if n % size or n < 2 * size:
             continue
-        cut = P.reshape(-1, size, k)
-        a, b, own = cut[:, :1], cut[:, -1:], np.eye(k, dtype=bool)[None]
+        cut = P.reshape(-1, size, factors)
+        a, b, own = cut[:, :1], cut[:, -1:], inside[None]
         fits = np.allclose(cut[:, 1 : k + 1], np.where(own, b, a), atol=SAME)
         if second:
             fits = fits and np.allclose(cut[:, k + 1 : -1], np.where(own, a, b), atol=SAME)
@@ -185,15 +209,15 @@ def is_grid(P: np.ndarray) -> bool:
     return min(levels) > 1 and np.prod(levels, dtype=float) == len(P) == len(np.unique(np.round(P, 9), axis=0))
 
 
-def fitting(P: np.ndarray, sample: str) -> list[str]:
-    """The methods that these points fit, the one they were made for first."""
+def fitting(P: np.ndarray, sample: str, groups: np.ndarray | None = None) -> list[str]:
+    """The methods that these points fit, the one they were made for first; `groups` as in `blocks`."""
     many = P.shape[1] > 1 or MADE_FOR.get(sample) in ("morris", "sobol")
     fits = {
         "one-at-a-time": star(P) is not None,
         "morris": many and trajectories(P) is not None,
-        "sobol": many and blocks(P) is not None,
+        "sobol": many and blocks(P, groups) is not None,
         "grid": is_grid(P),
-        "first-order": sample in FILLING and len(P) >= LEAST_FIRST_ORDER and blocks(P) is None,
+        "first-order": sample in FILLING and len(P) >= LEAST_FIRST_ORDER and blocks(P, groups) is None,
     }
     made_for = MADE_FOR.get(sample)
     return sorted((m for m in METHODS if fits[m]), key=lambda m: (m != made_for, METHODS.index(m)))

@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, nearest
@@ -13,11 +14,12 @@ from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
 from sim.files.toml_written import toml_text
+from sim.study.doubt import Doubt
 from sim.study.sensitivity import sentences as words
 from sim.study.sensitivity.effects import morris, one_at_a_time
 from sim.study.sensitivity.found import Found
 from sim.study.sensitivity.noise import Shares, filled, shares
-from sim.study.sensitivity.sample import METHODS, SAMPLES, Axis, axes_of, fitting, positions_of
+from sim.study.sensitivity.sample import METHODS, SAMPLES, Axis, axes_of, fitting, groups_of, positions_of
 from sim.study.sensitivity.terms import Term, read_term
 from sim.study.sensitivity.variance import first_order, grid, sobol
 
@@ -63,15 +65,51 @@ def sensitivity(store, outcome: str = "net_value", method: str | None = None, ar
     X = store.design[[factor.name for factor in store.experiment.factors]]
     axes = axes_of(store.experiment.factors, X)
     P = positions_of(axes, X)
-    method = fitting_method(P, store.experiment.sample.method, method)
+    merged, groups = groups_of(axes)
+    method = fitting_method(P, store.experiment.sample.method, method, groups)
     gaps = filled(term.values())
     if gaps.Y.shape[0] - gaps.lost < LEAST_POINTS:
         raise InputError(f"{outcome}: the store holds no value of it at two points or more yet")
     found = BY_NAME[method](axes, P, gaps.Y, X)
     notes = words.gap_notes(gaps, len(X), len(store.experiment.markets), [] if store.is_complete else store.missing())
-    ranked = Sensitivity(term, method, axes, found, shares(gaps.Y), notes, gaps.Y.shape, store.experiment)
+    ranked = Sensitivity(
+        term,
+        method,
+        merged if method == "sobol" else axes,
+        found,
+        shares(gaps.Y),
+        notes,
+        gaps.Y.shape,
+        store.experiment,
+    )
     ranked.made = made_of(store) or made_by()
     return ranked
+
+
+def doubt_of(store, outcome: str = "net_value", arm: str | None = None) -> Doubt:
+    """What of an outcome, or of a difference between arms, is the market's luck and what is doubt about numbers.
+
+    It is the mean over the experiment's points, whose `[replications]` says `doubt = true`.
+
+    Raises
+    ------
+    InputError
+        The numbers were not in doubt, the sets are too few, or a condition is asked for.
+    """
+    store = opened(store)
+    term = read_term(outcome, store, arm)
+    if term.is_condition:
+        raise InputError(f"{outcome}: give an outcome, not a condition")
+    made = store.experiment
+    if not made.doubt:
+        raise InputError(
+            f"{store.folder}: no number was in doubt; doubt = true under [replications] puts them in doubt"
+        )
+    gaps = filled(term.by_market())
+    values = gaps.Y[np.isfinite(gaps.Y).all(1)].mean(0)
+    known = np.isfinite(term.by_market()).any(0)
+    seeds = [seed for seed, there in zip(made.markets, known, strict=True) if there]
+    return Doubt(values, seeds, made.guessed, term.text, term.unit, "")
 
 
 def opened(store):
@@ -83,9 +121,9 @@ def opened(store):
     return open_store(store)
 
 
-def fitting_method(P, sample: str, method: str | None) -> str:
+def fitting_method(P, sample: str, method: str | None, groups=None) -> str:
     """The method to use for these points; refused if it does not fit, with those that do."""
-    fits = fitting(P, sample)
+    fits = fitting(P, sample, groups)
     if method is None and fits:
         return fits[0]
     said = ", ".join(fits) if fits else "none of the rankings"

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.errors import InputError, nearest
 from sim.result.outcomes import KNOWN, SUCCESSORS, unknown
+from sim.study.doubt import by_set
 from sim.study.intervals import t_quantile
 from sim.study.sensitivity.noise import filled
 
@@ -57,8 +58,17 @@ class Term:
         return units.pop() if len(units) == 1 and not scaled else ""
 
     def values(self) -> np.ndarray:
+        """The outcome in every run: (points, markets), NaN where a run failed; of numbers in doubt, (points, sets)."""
+        return self._alone(np.asarray(self._values(self._tree), float))
+
+    def by_market(self) -> np.ndarray:
         """The outcome in every run: (points, markets), NaN where a run failed."""
         return np.asarray(self._values(self._tree), float)
+
+    def _alone(self, Y: np.ndarray) -> np.ndarray:
+        """What is independent of each other: markets, or sets of numbers that two markets share."""
+        experiment = self._store.experiment
+        return by_set(Y, experiment.markets) if getattr(experiment, "doubt", False) and Y.ndim == 2 else Y
 
     def held(self) -> Held:
         """Where the condition holds for the mean over markets."""
@@ -88,13 +98,16 @@ class Term:
         if not isinstance(node, ast.Compare):
             raise TypeError(f"a condition holds no {type(node).__name__}")
         sides = [self._values(side) for side in (node.left, *node.comparators)]
-        parts = [_compared(left, type(op), right) for left, op, right in zip(sides, node.ops, sides[1:], strict=False)]
+        parts = [
+            _compared(self._alone(np.asarray(left - right, float)), type(op))
+            for left, op, right in zip(sides, node.ops, sides[1:], strict=False)
+        ]
         return Held(*(np.logical_and.reduce([part[k] for part in parts]) for k in range(3)))
 
 
-def _compared(left, how: type, right) -> Held:
+def _compared(apart: np.ndarray, how: type) -> Held:
     """A comparison of means, market by market: the difference's mean against 0, and whether its interval leaves 0."""
-    Y = filled(np.asarray(left - right, float)).Y
+    Y = filled(apart).Y
     mean, markets = Y.mean(1), Y.shape[1]
     known = np.isfinite(mean)
     clear = np.zeros(len(Y), bool)

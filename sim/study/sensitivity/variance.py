@@ -30,7 +30,7 @@ from sim.study.sensitivity.found import (
     verdict_of,
     whole,
 )
-from sim.study.sensitivity.sample import SAME, Axis, blocks
+from sim.study.sensitivity.sample import SAME, Axis, blocks, groups_of
 
 LEAST_BLOCKS = 4
 
@@ -42,10 +42,12 @@ def sobol(axes: Sequence[Axis], P: np.ndarray, Y: np.ndarray, X: pd.DataFrame) -
     markets. `noise` is the part of the total index that the markets' luck makes:
     half the mean squared error of the differences it is built of. A factor is
     indistinguishable from zero if its total less noise is, within the interval.
+    Factors of one group were moved together, and are one row.
 
     Source: Saltelli et al. 2010, Saltelli 2002; SALib.analyze.sobol.
     """
-    cut = blocks(P)
+    axes, groups = groups_of(axes)
+    cut = blocks(P, groups)
     if cut is None:
         raise ValueError("these points are not of this method")
     k, markets = len(axes), Y.shape[1]

@@ -18,7 +18,6 @@ from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
 from sim.files.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 from sim.files.toml_written import toml_text
-from sim.scenario.schema import NUMBERS
 from sim.scenario.toml_read import quoted
 from sim.study.experiments.experiment import OWN_FILE, Experiment
 from sim.study.experiments.file import parse
@@ -201,7 +200,7 @@ def _about(experiment: Experiment) -> str:
 def _columns(experiment: Experiment) -> str:
     """What every column of every table means, and in what it is measured."""
     rows = [("design", "point", "", "number of the point, from 0")]
-    rows += [("design", f.name, f.unit, NUMBERS[f.name].meaning) for f in experiment.factors]
+    rows += [("design", f.name, f.unit, f.number.meaning) for f in experiment.factors]
     rows += [("parts", name, unit, meaning) for name, (unit, meaning) in COLUMNS.items()]
     rows += [("parts", name, each.unit, each.meaning) for name, each in experiment.kept.items()]
     if experiment.series:

@@ -45,6 +45,9 @@ def differences(store: Store, experiment: Experiment) -> list[str]:
             found.append(f"{store.folder}: was made by {was}, and these are {now}: its runs are others")
     if there.base.hash != experiment.base.hash:
         found.append(f"{store.folder}: its base is another scenario ({there.base.title!r}), or has another horizon")
+    if there.guessed != experiment.guessed:
+        found.append(f"{store.folder}: its numbers in doubt are others ({len(there.guessed)} there, "
+                     f"{len(experiment.guessed)} here)")  # fmt: skip
     own = {each.name: each.digest for each in there.own}
     for name in experiment.outcomes:
         if name not in there.outcomes:

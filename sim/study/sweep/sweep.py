@@ -21,6 +21,7 @@ from sim.result.own_outcomes import values
 from sim.run import free_bytes, live_until
 from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
+from sim.study.experiments.people import check_people
 from sim.study.own.accepted import ask_gate
 from sim.study.store.series import quarterly
 from sim.study.store.store import Store, open_store
@@ -111,6 +112,7 @@ def keep_going(
         if gained := take_over(writer, stores):
             tell(f"{gained:,} runs are taken over from {', '.join(str(each.folder) for each in stores)}")
         if not writer.is_complete:
+            check_people(experiment)
             work(writer)
     except KeyboardInterrupt:
         raise SweepStopped(writer.close()) from None
@@ -181,7 +183,7 @@ def run_one(experiment: Experiment, work: Work) -> dict:
     row = {**work._asdict(), "status": "done", "reason": None, "market": None, "diary": None, "broke": None,
            "outcomes": None, "series": None}  # fmt: skip
     try:
-        scenario = experiment.scenario(work.point, work.arm)
+        scenario = experiment.in_market(work)
         simulation = lived(scenario, work.seed)
         firm, days = simulation.firm, int(simulation.day)
         broke = int(firm.ledger["broke"][0])

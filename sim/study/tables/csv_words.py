@@ -7,7 +7,7 @@ import numpy as np
 from sim.model import firm as f
 from sim.result.outcomes import OUTCOMES
 from sim.result.run_tables import UNITS
-from sim.scenario.schema import NUMBERS
+from sim.study.experiments.settings import about
 from sim.study.tables.stage_times import COLUMNS, POINT
 
 KEYS = {
@@ -130,8 +130,8 @@ def meaning_of(name: str, table: str) -> str:
     own = OWN.get(table, {})
     if name in own:
         return own[name]
-    if table == "design" and name in NUMBERS:
-        return f"{name}: {NUMBERS[name].meaning}"
+    if table == "design" and (number := about(name)):
+        return f"{name}: {number.meaning}"
     if table in DOCS and name in DOCS[table]:
         return _without_codes(DOCS[table][name])
     if table == "outcomes" and name in OUTCOMES:
@@ -163,8 +163,8 @@ def unit_of(name: str, table: str = "") -> str:
     own = OWN_UNITS.get(table, {})
     if name in own:
         return own[name]
-    if table == "design" and name in NUMBERS:
-        return NUMBERS[name].unit
+    if table == "design" and (number := about(name)):
+        return number.unit
     if table == "outcomes" and name in OUTCOMES:
         return OUTCOMES[name].unit
     if table in DOCS and name in DOCS[table]:
