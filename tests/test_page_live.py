@@ -141,6 +141,17 @@ def test_two_organizations_are_compared_and_a_lead_and_a_person_tell_their_story
 
 
 @in_browser
+def test_it_says_why_by_step_of_the_funnel_and_tells_a_leads_two_lives(opened, default_file):
+    page = opened(default_file, query="#v=0-0&o=small-simple&m=4&c=0:C1")
+    bars, told_ = page.evaluate("""async () => {
+      const { source } = baton, { bars } = (await source.why('funnel', () => {})).bars, { name } = bars[1];
+      const [row] = (await source.bar('funnel', name)).rows;
+      return [bars.length, await source.lives('funnel', name, row.a, row.b)];
+    }""")
+    assert bars > 5 and all(sentence.startswith("Day ") for side in "ab" for sentence in told_[side])
+
+
+@in_browser
 def test_its_address_says_what_is_shown_and_opens_it_again(opened, default_file):
     page = opened(default_file)
     change(page, "liaison.count", 2, 0)

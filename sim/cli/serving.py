@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import KeepNames, Quiet, ScenarioName, Seed, option
+from sim.cli.options import KeepNames, OwnDay, Quiet, ScenarioName, Seed, option
 from sim.cli.screen import screen
 
 
@@ -24,10 +24,7 @@ def serve_command(
             help="let a class join: this machine's address in your network, such as 192.168.1.20",
         ),
     ] = None,
-    visitors: Annotated[int, option("--visitors", min=1, max=1000, help="most who watch at a time")] = 60,
-    idle: Annotated[
-        int, option("--idle", min=1, metavar="MINUTES", help="free a model that nobody has touched for so long")
-    ] = 30,
+    day: OwnDay = None,
     open_page: Annotated[bool, option("--open/--no-open", help="open the page in your browser")] = True,
     keep_names: KeepNames = False,
     company: Annotated[
@@ -40,7 +37,8 @@ def serve_command(
     Where none is named it opens with the journey: a firm that goes through all four stages.
 
     It is served to this machine only, unless --lan names an address; nothing is
-    stored and nothing is fetched from elsewhere. Ctrl-C ends it.
+    stored and nothing is fetched from elsewhere. Organizations live in each
+    visitor's browser; with --day, here. Ctrl-C ends it.
 
     \b
     Examples:
@@ -52,7 +50,13 @@ def serve_command(
     """
     screen.quiet = quiet
     if company is not None:
-        for given, name in ((scenario, "SCENARIO"), (lan, "--lan"), (lesson, "--lesson"), (seed, "--seed")):
+        for given, name in (
+            (scenario, "SCENARIO"),
+            (lan, "--lan"),
+            (lesson, "--lesson"),
+            (seed, "--seed"),
+            (day, "--day"),
+        ):
             if given is not None:
                 raise typer.BadParameter("Your company is a page of its own, for this machine alone", param_hint=name)
         from sim.page.company import serve_company
@@ -62,4 +66,4 @@ def serve_command(
     screen.say("Starting the live page …")
     from sim.page.serve import Wanted, serve
 
-    serve(Wanted(scenario, seed, port, lesson, lan, visitors, idle * 60.0, open_page, keep_names), screen.say)
+    serve(Wanted(scenario, seed, port, lesson, lan, day and str(day), open_page, keep_names), screen.say)

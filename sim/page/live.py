@@ -88,7 +88,7 @@ def kept(wanted: Wanted) -> dict[str, Any]:
     told["scenarios"] = {name: told["scenarios"][name] for name in scenarios}
     start = {"scenario": first} | ({} if wanted.seed is None else {"seed": wanted.seed})
     start |= {} if wanted.lesson is None else {"lesson": wanted.lesson}
-    told |= {"docs": [], "engine": "compiled", "start": start, "session": "file", "keyed": False}
+    told |= {"docs": [], "start": start, "session": "file", "keyed": False, "far": [], "hold": None}
     return {
         "style": _style(), "page": bundled("live.js"), "engine": bundled("engine/worker.js"), "layout": layout,
         "data": engine_data(scenarios), "about": told, "lessons": lessons, "locked": list(wanted.locked),
@@ -134,7 +134,7 @@ def html(held: dict[str, Any], embedded: bool = False) -> bytes:
     meta = f'    <meta name="generator" content="{escape(said)}" />\n'
     meta += f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
     page = page.replace('    <meta name="viewport"', meta + '    <meta name="viewport"', 1)
-    marks = f'data-source="file" data-start="later" data-old="{escape(OLD)}"' + (" data-embed" if embedded else "")
+    marks = f'data-source="file" data-old="{escape(OLD)}"' + (" data-embed" if embedded else "")
     page = page.replace("<body ", f"<body {marks} ", 1)
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     end = f'    <script type="text/plain" id="kept">{packed(text)}</script>\n'
