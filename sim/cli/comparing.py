@@ -48,6 +48,10 @@ def compare_command(
     metric: Annotated[str, option(*METRIC, metavar="NAME", help="the outcome that --until looks at")] = "net_value",
     most: Annotated[int, option("--most", min=2, max=MOST_MARKETS, help="markets at most, for --until")] = 1000,
     also: Also = None,
+    theory: Annotated[
+        list[str] | None,
+        option("--theory", metavar="FILE.py|NAME", help="live each scenario by each of these: baton, mine.py, …"),
+    ] = None,
     outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,
@@ -66,6 +70,7 @@ def compare_command(
       baton compare silo liaison
       baton compare silo liaison near-cheap --seeds 50 -o pair
       baton compare default mandated --until 5%
+      baton compare silo --theory baton --theory mine.py
       baton compare silo liaison --also hours_contact --outcomes mine.py
       baton compare 'http://127.0.0.1:8765/#v=…'      # both that a link of the page shows
     """
@@ -77,7 +82,8 @@ def compare_command(
         check_output(output, overwrite, "comparison.toml")
     begin = seeds or (30 if until is None else 10)
     more = "" if until is None else f", and more until {metric} is known to {until}"
-    chosen = scenarios_of(scenarios)
+    chosen = scenarios_of(scenarios, few=1 if theory else 2)
+    theory = ["baton", *theory] if theory and len(theory) == 1 else theory
     given = [shlex.quote(name) if is_link(name) else name for name in scenarios]
     told = ["what the link shows" if is_link(name) else name for name in scenarios]
     announce(f"Comparing {', '.join(told)} in {begin} market{'' if begin == 1 else 's'}{more} …")
@@ -88,7 +94,7 @@ def compare_command(
     stopped = False
     try:
         pair = compare(*chosen, seeds=begin, until=until, metric=metric, most=most, more=also or (),
-                       days=days, threads=threads, progress=screen.progress("runs"))  # fmt: skip
+                       days=days, theories=theory or (), threads=threads, progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:
             raise KeyboardInterrupt from None
@@ -103,7 +109,7 @@ def compare_command(
                      "until": None if pair.until is None else pair.until._asdict(),
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
-        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, given)}"])
+        screen.show([*report.comparison_account(pair), f"{report.LIMIT}\nNext: baton {_next(pair, given, theory)}"])
     if stopped:
         put(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
@@ -111,8 +117,10 @@ def compare_command(
         raise typer.Exit(NO)
 
 
-def _next(pair, scenarios: list[str]) -> str:
+def _next(pair, scenarios: list[str], theories: list[str] | None = None) -> str:
     """Why the last that can be told apart differs; where none can, as many more markets as halve the interval."""
+    if theories:
+        return f"theory tournament {' '.join(theories)}"
     if not len(pair.levers()):
         return f"run {scenarios[0]} -o out"
     table = pair.summary().xs("net_value", level="outcome")

@@ -81,6 +81,10 @@ def kept(wanted: Wanted) -> dict[str, Any]:
         ask_gate(each)  # every lever of the page asks a what-if
     given = wanted.scenarios or {name: read(name) for name in shipped() if name not in NEEDS_FILES}
     scenarios = {name: each.of_one_set(USUAL_MARKET) for name, each in given.items()}
+    if by := [f"{name}: lives by {each.own_theory.called}, whose day is Python's, and a file for browsers holds the "
+              f"model's own alone; baton serve {name} shows it, baton export replay keeps a run of it"
+              for name, each in scenarios.items() if each.own_theory]:  # fmt: skip
+        raise InputError(by)
     first = next(iter(scenarios)) if wanted.scenarios else OPENS
     lessons = _lessons(wanted, scenarios)
     own = {name: each for name, each in scenarios.items() if name not in shipped() or each != read(name)}

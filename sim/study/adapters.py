@@ -20,9 +20,10 @@ from sim.extras import extra
 from sim.result.outcomes import KNOWN, OUTCOMES, unknown
 from sim.run import run
 from sim.scenario import Scenario, read
-from sim.scenario.schema import NUMBERS
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import ANY
 from sim.study.experiments.experiment import Experiment, Factor, read_experiment
-from sim.study.experiments.factors import factor
+from sim.study.experiments.factors import factor, which_theory, with_levers
 from sim.study.experiments.possible import bounded, faults_of
 from sim.study.many import at_once
 from sim.study.own.accepted import ask_gate
@@ -53,7 +54,7 @@ class Question:
 
         def one(levers: Mapping[str, object], seed: int) -> list[float]:
             try:
-                found = run(self.base.but(dict(levers)), seed).outcomes()
+                found = run(with_levers(self.base, levers, self.factors), seed).outcomes()
             except InputError:  # the point, such as more liaisons than marketers: the question was checked before
                 return [float("nan")] * len(names)
             return [float(found[name]) for name in names]
@@ -325,7 +326,7 @@ def _question(
     if isinstance(varied, Mapping):
         factors, base = [], base or read()
         for name, given in varied.items():
-            kind = "lever" if name in NUMBERS and NUMBERS[name].lever else "uncertainty"
+            kind = "lever" if name in ANY and ANY[name].lever else "uncertainty"
             _add(factors, faults, base, name, kind, given)
     else:
         experiment = varied if isinstance(varied, Experiment) else read_experiment(varied)
@@ -354,6 +355,9 @@ def _add(factors: list[Factor], faults: list[str], base: Scenario, name: str, ki
         given = {"low": given[0], "high": given[1]}
     elif isinstance(given, tuple):
         faults.append(f"{name} = {given}: a tuple is a range, (low, high); values to choose among are a list")
+        return
+    if name == THEORY and isinstance(given, list):
+        factors.append(which_theory(given))
         return
     made, wrong = factor(name, kind, given)
     if made is not None and len(made.values) == 2 and not made.words and made.number.type is float:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.extras import extra
-from sim.scenario.schema import in_words
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 
 MORRIS_LEVELS = 4
@@ -77,7 +76,7 @@ def _table(factors: tuple[Factor, ...], rows: list[tuple]) -> pd.DataFrame:
 
 def _one_at_a_time(experiment: Experiment) -> list[tuple]:
     """The base, then each factor through its values while the others stay as in the base."""
-    usual = [in_words(f.name, experiment.base.value(f.name)) for f in experiment.factors]
+    usual = [f.usual(experiment.base) for f in experiment.factors]
     rows = [tuple(usual)]
     for place, each in enumerate(experiment.factors):
         for value in each.steps(ONE_AT_A_TIME_LEVELS):

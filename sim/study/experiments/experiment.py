@@ -19,7 +19,8 @@ from sim.errors import InputError
 from sim.result.outcomes import BUILT_IN, KNOWN, Outcome, checked
 from sim.result.own_outcomes import Own, own_of
 from sim.scenario import Scenario
-from sim.study.experiments.factors import Factor
+from sim.scenario.own_theory import OwnTheory
+from sim.study.experiments.factors import Factor, with_levers
 
 METHODS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "points")
 BASE = "base"  # the arm without changes
@@ -115,6 +116,11 @@ class Experiment:
         return design(self)
 
     @property
+    def theories(self) -> tuple[OwnTheory | None, ...]:
+        """The theories that are compared, where there are several; None among them: the model's own."""
+        return next((each.theories for each in self.factors if each.theories), ())
+
+    @property
     def n_points(self) -> int:
         """How many points the design has."""
         return len(self._design)
@@ -147,7 +153,7 @@ class Experiment:
         InputError
             A combination that no organization can have.
         """
-        return self.base.but({**self.levers(point), **self.arms[arm]})
+        return with_levers(self.base, {**self.levers(point), **self.arms[arm]}, self.factors)
 
     def scenarios(self, point: int) -> dict[str, Scenario]:
         """One point of the design under every arm, "base" first."""
@@ -196,7 +202,8 @@ class Experiment:
         if self.known_hash:
             return self.known_hash
         points = None if self.given is None else self.given.to_numpy(object).tolist()
-        factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels)
+        factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels,
+                    *([[each and each.digest for each in f.theories]] if f.theories else []))
                    for f in self.factors]  # fmt: skip
         about = [self.base.hash, factors, self.outcomes, self.series]
         about += [[each.name, each.unit, each.digest] for each in self.own]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.arguments import plain, whole_if_it_can
-from sim.errors import cut, nearest
+from sim.errors import InputError, cut, nearest
 from sim.model.theory import Number
-from sim.scenario.schema import NUMBERS, UPGRADES, allowed, checked_values, in_words, sentences, went, words
+from sim.scenario import Scenario
+from sim.scenario.own_theory import MODEL, OwnTheory, read_theory
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import ANY as NUMBERS
+from sim.scenario.schema import UPGRADES, allowed, checked_values, in_words, sentences, went, words
 from sim.scenario.toml_read import quoted, shown
 
 RANGE = ("low", "high", "range", "scale", "levels", "unit")
@@ -41,6 +47,10 @@ class Factor:
         "linear" or "log".
     levels
         How many values a grid or one-at-a-time takes from a range; 0: not said.
+    theories
+        Of the factor "theory", what its words mean: theories, and None for the model's own.
+    declared
+        What is declared about the number; without it the theory's own declaration.
     """
 
     name: str
@@ -50,8 +60,14 @@ class Factor:
     values: tuple = ()
     scale: str = "linear"
     levels: int = 0
+    theories: tuple[OwnTheory | None, ...] = ()
+    declared: Number | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if (
+            self.declared is None and self.name in NUMBERS
+        ):  # of a theory's own number another file may say another thing
+            object.__setattr__(self, "declared", NUMBERS[self.name])
         for name in ("low", "high", "levels"):
             object.__setattr__(self, name, plain(getattr(self, name)))
         object.__setattr__(self, "values", tuple(plain(each) for each in self.values))
@@ -59,7 +75,13 @@ class Factor:
     @property
     def number(self) -> Number:
         """The theory's own declaration."""
-        return NUMBERS[self.name]
+        if self.theories:
+            choices = IntEnum(
+                "Theory", [each.name.upper() if each else MODEL.upper() for each in self.theories], start=0
+            )
+            about = ("theory", 0, len(choices) - 1, "by which theory's day the firm lives", "")
+            return Number(THEORY, int, 0, *about, False, choices, None, False)
+        return self.declared or NUMBERS[self.name]
 
     @property
     def unit(self) -> str:
@@ -116,6 +138,12 @@ class Factor:
         if self.whole:
             return tuple(int(each) for each in np.unique(np.rint(found)))
         return tuple(np.clip(found, self.low, self.high).tolist())
+
+    def usual(self, base: Scenario) -> object:
+        """What a scenario has of it, as a file says it; a theory that is not among those named is the first."""
+        if self.theories:
+            return self.words[self.theories.index(base.own_theory) if base.own_theory in self.theories else 0]
+        return in_words(self.name, base.value(self.name))
 
     def codes(self, values) -> np.ndarray:
         """Values as numbers: words become 0, 1, 2, … in the theory's order."""
@@ -176,6 +204,47 @@ def _declared(name: str, given: dict) -> tuple[dict, list[str]]:
     if ends is None:
         return {}, [f'{name} has no plausible range, for its source tells none: give low and high, or "bounds"']
     return {**{key: value for key, value in given.items() if key != "range"}, "low": ends[0], "high": ends[1]}, []
+
+
+def which_theory(given: Sequence[str | Path | OwnTheory | None], beside: Path | None = None) -> Factor:
+    """Theories as a factor: names of those that come with Baton, Python files, "baton" for the model's own.
+
+    Raises
+    ------
+    InputError
+        Fewer than two, a name or a hash twice, or a file that is no theory.
+    """
+    theories, faults = [], []
+    for each in given:
+        try:
+            theories.append(read_theory(each, beside))
+        except InputError as fault:
+            faults += fault.problems
+    names = [each.name if each else MODEL for each in theories]
+    faults += [f"theories: {name} is there twice; each file's name is its theory's"
+               for name in dict.fromkeys(names) if [each.lower() for each in names].count(name.lower()) > 1]  # fmt: skip
+    if not faults and len(theories) < 2:
+        faults.append(
+            f"theories must be at least two, such as {MODEL} and mine.py; one alone is the scenario's: theory = …"
+        )
+    if faults:
+        raise InputError(faults)
+    made = Factor(THEORY, "uncertainty", 0, len(names) - 1, theories=tuple(theories))
+    return replace(made, values=made.words)
+
+
+def with_levers(base: Scenario, levers: Mapping[str, object], factors: Iterable[Factor]) -> Scenario:
+    """A scenario with levers as these factors say them.
+
+    A theory is given by its word; numbers of theories that are not lived by then do nothing, and are left out.
+    """
+    given, named = dict(levers), next((each for each in factors if each.theories), None)
+    if named is not None and THEORY in given:
+        chosen = named.theories[named.words.index(given[THEORY])]
+        given[THEORY] = chosen
+        foreign = {number.name for each in named.theories if each and each is not chosen for number in each.numbers}
+        given = {name: value for name, value in given.items() if name not in foreign}
+    return base.but(given)
 
 
 def theory_factor(name: str) -> Factor:

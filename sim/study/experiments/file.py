@@ -17,10 +17,11 @@ from sim.scenario import Scenario
 from sim.scenario import read as read_scenario
 from sim.scenario import shipped as shipped_scenarios
 from sim.scenario import toml_read as text
+from sim.scenario.own_theory import carried_theory
 from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
 from sim.study.experiments.experiment import Experiment, Factor, Sample
-from sim.study.experiments.factors import MOST_WHOLE, NAMED, factor, flat_names, theory_factor
+from sim.study.experiments.factors import MOST_WHOLE, NAMED, factor, flat_names, theory_factor, which_theory
 from sim.study.experiments.plain_tables import Faults, read_arms, read_markets, read_outcomes, read_sample
 from sim.study.experiments.points import read_points
 from sim.study.experiments.possible import bounded, faults_of
@@ -28,7 +29,7 @@ from sim.study.experiments.possible import bounded, faults_of
 HERE = Path(__file__).parents[2]
 FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim when installed, beside it in a checkout
 FACTORS = {"levers": "lever", "uncertainties": "uncertainty"}
-KEYS = ("title", "claim", "base", "days", *FACTORS, "outcomes", "sample", "replications", "compare")
+KEYS = ("title", "claim", "base", "days", "theories", *FACTORS, "outcomes", "sample", "replications", "compare")
 
 
 def shipped() -> dict[str, Path]:
@@ -106,7 +107,7 @@ class _Reader:
         if "claim" not in self.tables:
             self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
         base = self.known_base or self._base(self._text("base") or "default")
-        factors = self._factors(base)
+        factors = [*self._theories(), *self._factors(base)]
         outcomes, series, own = read_outcomes(self.tables, self.faults, self.path.parent, self.own_text)
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
@@ -150,6 +151,23 @@ class _Reader:
                 for sentence in error.problems:
                     self.faults.say(("days",), sentence)
         return base
+
+    def _theories(self) -> list[Factor]:
+        """The theories that are compared, as a factor; in a store nothing of them is run."""
+        given = self.tables.get("theories")
+        if given is None:
+            return []
+        ours = self.known_base is not None and isinstance(given, list) and all(isinstance(each, dict) for each in given)
+        try:
+            if ours:
+                return [which_theory([carried_theory(each, self.path) if "text" in each else None for each in given])]
+            if isinstance(given, list) and all(isinstance(each, str) for each in given):
+                return [which_theory(given, self.path.parent)]
+            self.faults.wrong(("theories",), given, 'a list such as ["baton", "mine.py"]')
+        except InputError as error:
+            self.faults.say(("theories",), f"theories = {text.shown(given)} cannot be lived by")
+            self.elsewhere += error.problems
+        return []
 
     def _factors(self, base: Scenario) -> list[Factor]:
         found: dict[str, Factor] = {}
@@ -204,15 +222,28 @@ class _Reader:
     def _check_livable(self, made: Experiment) -> None:
         """Whether the base can be run under each arm, and with each factor at one end at least."""
         for arm, changes in made.arms.items():
-            for sentence in faults_of(made.base, changes):
+            for sentence in faults_of(made.base, changes, made.factors):
                 self.faults.say(("compare", arm), f"compare.{arm}: {sentence}")
         for each in made.factors:
-            low, high = (faults_of(made.base, {each.name: value}) for value in each.at([0.0, 0.999_999]).tolist())
+            low, high = (
+                faults_of(made.base, self._alone(made, each.name, value), made.factors)
+                for value in each.at([0.0, 0.999_999]).tolist()
+            )
             if low and high:
                 self.faults.say(_place(each), f"{_label(each)}: {low[0]}")
 
+    def _alone(self, made: Experiment, name: str, value: object) -> dict:
+        """One factor's value, and where it is a theory's own number, that theory."""
+        for each in made.factors:
+            for word, theory in zip(each.words, each.theories, strict=False):
+                if theory is not None and theory.has(name):
+                    return {name: value, each.name: word}
+        return {name: value}
+
 
 def _label(each: Factor) -> str:
+    if each.theories:
+        return "theories"
     return f"{'levers' if each.kind == 'lever' else 'uncertainties'}.{each.name}"
 
 

@@ -12,7 +12,8 @@ from sim.errors import InputError, nearest
 from sim.files.reading import decoded, read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.csv_files import number as number_of
-from sim.scenario.schema import NUMBERS, allowed, checked_values, sentences, went, words
+from sim.scenario.schema import ANY as NUMBERS
+from sim.scenario.schema import allowed, checked_values, sentences, went, words
 from sim.scenario.toml_read import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor
@@ -69,7 +70,7 @@ def _columns(path: str, header: list[str], factors: list[Factor], problems: Prob
             problems.add(f"{path}, line 1: the column {shown(name)} is there {header.count(name)} times")
         elif why := went(name):
             problems.add(f"{path}, line 1: {why}")
-        elif name not in NUMBERS:
+        elif name not in declared and name not in NUMBERS:
             problems.add(
                 f"{path}, line 1: {shown(name)} is no number of the theory{nearest(name, NUMBERS, problems.count())}"
             )

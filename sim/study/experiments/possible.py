@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import InputError, tell
 from sim.scenario import Scenario
-from sim.study.experiments.factors import Factor
+from sim.study.experiments.factors import Factor, with_levers
 
 if TYPE_CHECKING:
     from sim.study.experiments.experiment import Experiment
@@ -34,10 +34,10 @@ class Impossible(NamedTuple):
         return f"{self.points:,} of {self.of:,} points cannot be run ({why})"
 
 
-def faults_of(base: Scenario, levers: Mapping[str, object]) -> list[str]:
+def faults_of(base: Scenario, levers: Mapping[str, object], factors: Iterable[Factor] = ()) -> list[str]:
     """What is wrong with a scenario that has other levers; nothing if it can be run."""
     try:
-        made = base.but(dict(levers))
+        made = with_levers(base, levers, factors)
         if made.organization is not None:
             _ = made.theory  # which counts a user's own people
     except InputError as error:
@@ -78,7 +78,7 @@ def impossible(experiment: Experiment) -> Impossible:
     for point in points:
         levers = experiment.levers(point)
         for changes in experiment.arms.values():
-            if said := faults_of(experiment.base, {**levers, **changes}):
+            if said := faults_of(experiment.base, {**levers, **changes}, experiment.factors):
                 kind = re.sub(r"\d[\d.,]*", "#", said[0])
                 kinds[kind] += 1
                 example.setdefault(kind, said[0])

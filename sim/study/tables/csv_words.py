@@ -7,7 +7,8 @@ import numpy as np
 from sim.model import firm as f
 from sim.result.outcomes import OUTCOMES
 from sim.result.run_tables import UNITS
-from sim.scenario.schema import NUMBERS
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import ANY
 from sim.study.tables.stage_times import COLUMNS, POINT
 
 KEYS = {
@@ -130,8 +131,10 @@ def meaning_of(name: str, table: str) -> str:
     own = OWN.get(table, {})
     if name in own:
         return own[name]
-    if table == "design" and name in NUMBERS:
-        return f"{name}: {NUMBERS[name].meaning}"
+    if table == "design" and name in ANY:
+        return f"{name}: {ANY[name].meaning}"
+    if table == "design" and name == THEORY:
+        return "by which theory's day the firm lives"
     if table in DOCS and name in DOCS[table]:
         return _without_codes(DOCS[table][name])
     if table == "outcomes" and name in OUTCOMES:
@@ -163,8 +166,8 @@ def unit_of(name: str, table: str = "") -> str:
     own = OWN_UNITS.get(table, {})
     if name in own:
         return own[name]
-    if table == "design" and name in NUMBERS:
-        return NUMBERS[name].unit
+    if table == "design" and name in ANY:
+        return ANY[name].unit
     if table == "outcomes" and name in OUTCOMES:
         return OUTCOMES[name].unit
     if table in DOCS and name in DOCS[table]:
