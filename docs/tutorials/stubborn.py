@@ -1,6 +1,6 @@
 """Another theory in one file: people are stubborn, and on some days nobody speaks up across the gap.
 
-    baton run silo --theory docs/tutorials/stubborn.py
+baton run silo --theory docs/tutorials/stubborn.py
 """
 
 from typing import Annotated, NamedTuple

@@ -63,8 +63,8 @@ def other_theory(what: object, made: Mapping[str, str], step: Callable | None) -
     was, here = made.get("theory_hash"), own_day.record(step)
     if was is None or here.get("day_hash") == was:
         return ""
-    return (f"{what}: was lived by {made.get('theory', '?')} (hash {was}): go on with a scenario that lives by it, or give "
-            "it with --theory")  # fmt: skip
+    by = f"{what}: was lived by {made.get('theory', '?')} (hash {was})"
+    return f"{by}: go on with a scenario that lives by it, or give it with --theory"
 
 
 def other_day(what: object, made: Mapping[str, str], step: Callable | None, may_begin: bool = False) -> str:

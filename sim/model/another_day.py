@@ -23,8 +23,9 @@ def another_day(**instead: Callable | None) -> Callable:
     ----------
     **instead
         The name of a rule (`talk`; of several of one name the line of the day), or with
-        its file before it (`tie__keep_promise`), and the function that is called in its place: with the same arguments, and one
-        more if it takes your theory's own numbers. A line of the day may be None: it is left out.
+        its file before it (`tie__warm_one`), and the function that is called in its
+        place: with the same arguments, and one more if it takes your theory's own
+        numbers. What gives no answer may be None: it is left out.
 
     Returns
     -------
@@ -91,19 +92,17 @@ def _misfit(name: str, rule: FunctionType | None, mine: Callable | None) -> str:
     takes = list(inspect.signature(rule).parameters) if rule else []
     if mine is None:
         returns = rule and any(isinstance(each, ast.Return) and each.value for each in ast.walk(_written(rule)))
-        return (
-            f"another_day(): {name} gives an answer, so that it cannot be left out; give a rule for it"
-            if returns
-            else ""
-        )
+        why = f"another_day(): {name} gives an answer, so that it cannot be left out; give a rule for it"
+        return why if returns else ""
     if not isinstance(plain(mine), FunctionType):
         return f"another_day(): {name} = {cut(repr(mine))} is no function"
     given = len(inspect.signature(plain(mine)).parameters)
     if given in (len(takes), len(takes) + 1):
         return ""
     code = plain(mine).__code__
-    return (f"another_day(): {name} is called with ({', '.join(takes)}), and {code.co_name} (line {code.co_firstlineno} "
-            f"of its file) takes {given} arguments; one more than the model's is for own numbers")  # fmt: skip
+    where = f"{code.co_name} (line {code.co_firstlineno} of its file)"
+    return (f"another_day(): {name} is called with ({', '.join(takes)}), and {where} takes {given} arguments; "
+            "one more than the model's is for own numbers")  # fmt: skip
 
 
 @functools.cache
@@ -144,9 +143,8 @@ class _Builder:
     """Makes rules anew around those that were replaced; each once."""
 
     def __init__(self, chosen: dict):
-        self.made: dict[
-            FunctionType, tuple[Callable | None, bool]
-        ] = {}  # what is called now, whether it takes own numbers
+        # what is called now in a rule's place, and whether it takes own numbers
+        self.made: dict[FunctionType, tuple[Callable | None, bool]] = {}
         for rule, mine in chosen.items():
             more = mine is not None and len(inspect.signature(plain(mine)).parameters) > rule.__code__.co_argcount
             self.made[rule] = (mine if mine is None or hasattr(mine, "py_func") else guest(mine), more)

@@ -68,9 +68,10 @@ class Apart(NamedTuple):
             return f"{self.one} and {self.other}: none tells them apart ({best})."
         low, high = (in_words(self.lever, value) for value in (self.low, self.high))
         unit, number = KNOWN[self.outcome].unit, (lambda value: f"{value:+,.3g}")
-        return (f"{self.one} and {self.other}: move {self.lever} from {low} to {high} and look at {self.outcome}: "
-                f"{number(self.by_one)} against {number(self.by_other)} {unit}; with {self.firms} firms at each setting "
-                f"the right one is found in {self.power:.0%}.")  # fmt: skip
+        says = f"{number(self.by_one)} against {number(self.by_other)} {unit}"
+        found = f"with {self.firms} firms at each setting the right one is found in {self.power:.0%}"
+        where = f"move {self.lever} from {low} to {high} and look at {self.outcome}"
+        return f"{self.one} and {self.other}: {where}: {says}; {found}."
 
 
 class Tournament(NamedTuple):

@@ -220,13 +220,12 @@ def which_theory(given: Sequence[str | Path | OwnTheory | None], beside: Path | 
             theories.append(read_theory(each, beside))
         except InputError as fault:
             faults += fault.problems
-    names = [each.name if each else MODEL for each in theories]
+    names = [(each.name if each else MODEL).lower() for each in theories]
     faults += [f"theories: {name} is there twice; each file's name is its theory's"
-               for name in dict.fromkeys(names) if [each.lower() for each in names].count(name.lower()) > 1]  # fmt: skip
+               for name in dict.fromkeys(names) if names.count(name) > 1]  # fmt: skip
     if not faults and len(theories) < 2:
-        faults.append(
-            f"theories must be at least two, such as {MODEL} and mine.py; one alone is the scenario's: theory = …"
-        )
+        few = f"theories must be at least two, such as {MODEL} and mine.py"
+        faults.append(f"{few}; one alone is the scenario's: theory = …")
     if faults:
         raise InputError(faults)
     made = Factor(THEORY, "uncertainty", 0, len(names) - 1, theories=tuple(theories))
