@@ -140,7 +140,7 @@ def test_a_rule_replaced_by_itself_changes_no_bit():
 def test_what_cannot_be_replaced_is_named():
     with pytest.raises(InputError) as told:
         another_day(tlak=None, chance_to_settle=None, talk=3, hand_off=lambda a: a, qualify=None, day=None)
-    said = ('did you mean "talk"', "gives an answer", "talk = 3 is no function", "hand_off is called with (firm, theory",
+    said = ('did you mean "talk"', "gives an answer", "talk = 3 is no function", "hand_off is called with (firm,",
             "marketing__qualify or lead__qualify", "day itself")  # fmt: skip
     assert all(each in str(told.value) for each in said)
     assert {"contact__talk", "tie__warm_one", "handoff__told"} <= set(rules())
