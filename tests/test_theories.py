@@ -189,7 +189,10 @@ def test_opening_runs_nothing_of_a_theory():
     toml = SMALL.but(theory=OwnTheory("mine", fatal)).to_toml(shared=True)
     found = carried(toml, "x.toml")
     assert found.lives_by == "mine" and found.own_theory.text == fatal
-    with pytest.raises(InputError, match=r"line 1: SystemExit"):
+    with pytest.raises(InputError, match="is not run unasked"):
+        sim.run(found, 1)
+    found.own_theory.trust()
+    with pytest.raises(InputError, match=r"mine\.py, line 1: SystemExit"):
         sim.run(found, 1)
     with pytest.raises(InputError, match="another hash"):
         carried(toml.replace("'run'", "'ran'"), "x.toml")

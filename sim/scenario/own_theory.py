@@ -71,13 +71,28 @@ class OwnTheory:
 
     @property
     def step(self) -> Callable:
-        """Its day, compiled where rules are: the file is run for it, once in a process."""
+        """Its day, compiled where rules are: the file is run for it, once in a process.
+
+        Raises
+        ------
+        InputError
+            The text came with a picture, a run or a store, and nobody here has named the file: a stranger's program.
+        """
+        if self.digest not in _NAMED and self.digest not in _shipped_digests():
+            how = f"name it (--theory {self.called}, sim.read_theory), or a scenario that lives by it"
+            raise InputError(
+                f"{self.called} ({self.digest}): is a program that a file carries, and is not run unasked; {how}"
+            )
         return _day_of(self.text, self.file, self.called, tuple(each.name for each in self.numbers))
 
     @property
     def made(self) -> dict[str, str]:
         """What a result says of its making, beside Baton's version and rules."""
         return {"theory": self.called, "theory_hash": self.digest}
+
+    def trust(self) -> None:
+        """Let its text be run: whoever goes on with a store, or sent it from another process, has asked for that."""
+        _NAMED.add(self.digest)
 
     def declare(self) -> None:
         """Let its numbers be known wherever a number's name is."""
@@ -109,7 +124,17 @@ class OwnTheory:
 
 def _again(table: dict[str, Any], file: str) -> OwnTheory:
     """A theory that another process sent."""
-    return replace(carried_theory(table, file or table["name"]), file=file)
+    made = replace(carried_theory(table, file or table["name"]), file=file)
+    made.trust()
+    return made
+
+
+_NAMED: set[str] = set()  # hashes of the texts that somebody named, and so may be run
+
+
+@functools.cache
+def _shipped_digests() -> frozenset[str]:
+    return frozenset(hashlib.sha256(path.read_bytes()).hexdigest()[:HASH] for path in shipped_theories().values())
 
 
 class InForce(NamedTuple):
@@ -198,6 +223,7 @@ def _read(path: Path) -> OwnTheory:
     if faults:
         raise InputError(faults)
     made = OwnTheory(name, text, numbers, notes, str(path.absolute()))
+    made.trust()
     _ = made.step  # a day with other arguments is told now
     made.declare()
     return made

@@ -64,7 +64,9 @@ class Question:
 
     def refuse_impossible(self, points: Sequence[Mapping[str, object]]) -> None:
         """Refuse points that no organization can have, before any is run."""
-        faults = {row: said for row, levers in enumerate(points) if (said := faults_of(self.base, levers))}
+        faults = {
+            row: said for row, levers in enumerate(points) if (said := faults_of(self.base, levers, self.factors))
+        }
         if faults:
             row, said = next(iter(faults.items()))
             raise InputError([
@@ -286,7 +288,7 @@ class Objective:
         question = self.question
         n, names = len(question.outcomes), (*question.outcomes, *(set(OUTCOMES) - set(question.outcomes)))
         levers = {each.name: _suggested(trial, each) for each in question.factors}
-        if why := faults_of(question.base, levers):
+        if why := faults_of(question.base, levers, question.factors):
             trial.set_user_attr("why", why[0])
             raise optuna.TrialPruned(why[0])
         rows: list[np.ndarray] = []
