@@ -116,7 +116,8 @@ class Scenario:
 
     def _not_of_its_theory(self, values: Mapping[str, float]) -> list[Fault]:
         """A fault for each number of a theory that the scenario does not live by."""
-        given = {*values, *(name for each in self.changes if isinstance(each, Change) for name in each.values)}
+        dated = self.changes if isinstance(self.changes, list | tuple) else ()
+        given = {*values, *(name for each in dated if isinstance(each, Change) for name in each.values)}
         strange = [n for n in given if n not in NUMBERS and not (self.own_theory and self.own_theory.has(n))]
         why = f"than the one that is lived by ({self.lives_by})"
         return [Fault((*n.split("."),), f"{n} is a number of another theory ({n.split('.')[0]}) {why}")
