@@ -75,3 +75,10 @@ def test_the_counted_run_counts_every_phase(root):
     phases = found["calls"]
     assert phases["workload.begin_day"]["write people"] >= 6 * 36
     assert phases["contact.talk"]["mix"] > 6 * 36 and phases["marketing.attract"]["share"] > 0
+
+
+def test_rows_are_judged_under_other_numbers_beside_the_default(root, tmp_path):
+    tried = tmp_path / "numbers.toml"
+    tried.write_text("[selling]\nwin = 0.3\n")
+    line = call(root, "pulling", "--rows", "B5", "--try", str(tried)).splitlines()[-1].split()
+    assert line[0] == "B5" and float(line[-2]) < float(line[-4]) and line[-1] == "fails"

@@ -183,3 +183,26 @@ def test_the_verb_tells_both_and_says_no_where_too_few_answered(tmp_path, capsys
     assert code_of(["audit", str(folder), "--answers", str(files[0]), str(files[1])]) == 4
     assert code_of(["audit", str(folder), str(files[0])]) == 2
     assert code_of(["audit", str(folder), "--answers", str(tmp_path / "nothing")]) == 3
+
+
+def test_a_survey_that_was_imported_is_drawn_without_its_files(tmp_path, capsys):
+    folder, place = tmp_path / "firm", tmp_path / "answers"
+    place.mkdir()
+    people = tmp_path / "people.csv"
+    people.write_text("Name,Email,Department\n" + "".join(
+        f"P{n},p{n}@x.test,{'Marketing' if n < 3 else 'Sales'}\n" for n in range(7)), "utf-8")  # fmt: skip
+    files = [str(each) for each in many(place, 6, 5)]
+    assert code_of(["import", *files, str(people), "-o", str(folder), "--quiet"]) == 0
+    (folder / "firm.toml").write_text(f"days = 65\n{(folder / 'firm.toml').read_text('utf-8')}", "utf-8")
+    capsys.readouterr()
+    picture = tmp_path / "audit.png"
+    assert code_of(["audit", str(folder), "-o", str(picture), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["asked"] == json.loads((folder / "funnel.json").read_text("utf-8"))["audit"] == read_answers(files)[0]
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    kept = json.loads((folder / "funnel.json").read_text("utf-8"))
+    for wrong in ({"sales": {"answers": 4, "statements": [3] * 20}}, {"x": {}}, [1], {"both": {"answers": 12}}):
+        (folder / "funnel.json").write_text(json.dumps(kept | {"audit": wrong}), "utf-8")
+        assert code_of(["audit", str(folder)]) == 3
+    (folder / "funnel.json").write_text(json.dumps(kept | {"audit": None}), "utf-8")
+    assert code_of(["audit", str(folder), "-o", str(picture)]) == 2

@@ -70,19 +70,28 @@ def files_of(given: list[Path]) -> list[Path]:
 
 
 def answers_account(
-    firm: str, given: list[Path], output: Path | None, quarter: int | None, seed: int | None, levers, as_json: bool
+    firm: str,
+    given: list[Path] | None,
+    output: Path | None,
+    quarter: int | None,
+    seed: int | None,
+    levers,
+    as_json: bool,
 ) -> None:
-    """What a firm's people answered beside what the simulated ones say; exit code 4 where too few answered."""
+    """What a firm's people answered beside what the simulated ones say; exit code 4 where too few answered.
+
+    given   files of answers; None: what an import kept of a survey
+    """
     from sim.cli import report
     from sim.cli.screen import read_scenario
     from sim.errors import InputError
     from sim.figures import look
     from sim.run import run
-    from sim.study.own.answers import read_answers
+    from sim.study.own.answers import kept_answers, read_answers
 
     if output is not None:
         look.kind_of(output)
-    asked, told = read_answers(files_of(given))
+    asked, told = kept_answers(firm) if given is None else read_answers(files_of(given))
     scenario = read_scenario(firm, levers)
     announce(f"Running {firm} in market {usual(seed)} …")
     result = run(scenario, seed)

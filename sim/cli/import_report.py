@@ -25,6 +25,21 @@ def import_account(found: Imported) -> list[str | Table]:
     return parts
 
 
+def import_data(found: Imported, kept: dict[str, Any] | None, written: str | None) -> dict[str, Any]:
+    """The same as data: each file with what it reads as and what its columns may mean, and what must be asked.
+
+    kept, written   what is kept (None: something must be answered first), and where it was written
+    """
+    from sim.intake.exports.words import ROLES
+
+    files = [
+        vars(account) | {"reads": _readings(account.kind, account.numbers), "roles": list(ROLES[account.kind])}
+        for account in found.accounts
+    ]
+    asked = [question._asdict() for question in found.questions]
+    return {"files": files, "told": found.told, "questions": asked, "kept": kept, "written": written}
+
+
 def _file(account) -> str:
     cut_by = NAMES.get(account.delimiter, account.delimiter)
     layout = [each for each in (account.encoding, cut_by) if each]

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Json, Overwrite, Quiet, option
+from sim.cli.options import INPUT, Json, Overwrite, Quiet, option
 from sim.cli.screen import check_output, print_json, screen
+from sim.errors import InputError
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILES", help="CSV, TSV, xlsx or GraphML")]
 Firm = Annotated[Path, typer.Argument(metavar="FIRM", help="a folder that `baton import` wrote")]
@@ -81,14 +82,18 @@ def import_command(
     from sim.study.own.counts import funnel_of
     from sim.study.own.signs import kept_for_fit
 
+    if needed := [question for question in found.questions if question.needed]:
+        if as_json and dry_run:  # whoever reads this may ask
+            print_json(import_report.import_data(found, None, None))
+            raise typer.Exit(INPUT)
+        raise InputError([_with_option(question) for question in needed])
     kept = funnel_of(found) | {"fit": kept_for_fit(found)}
     if not dry_run:
         from sim.study.own.folder import key_of, write_firm
 
         write_firm(found, kept, said, output, overwrite)
     if as_json:
-        print_json({"files": [vars(account) for account in found.accounts], "told": found.told, "kept": kept,
-                    "written": None if dry_run else str(output)})  # fmt: skip
+        print_json(import_report.import_data(found, kept, None if dry_run else str(output)))
         return
     screen.show(import_report.import_account(found))
     if dry_run:
@@ -153,10 +158,9 @@ def _check(said) -> None:
 
 
 def _read(files: list[Path], said, output: Path):
-    """Read the files; what they cannot say is taken from the folder that is there, asked on a terminal, or refused."""
+    """Read the files; what they cannot say is taken from the folder that is there, or asked on a terminal."""
     import hashlib
 
-    from sim.errors import InputError
     from sim.files.reading import read_bytes
     from sim.intake.exports.reading import read_exports
     from sim.study.own.folder import said_in
@@ -173,9 +177,6 @@ def _read(files: list[Path], said, output: Path):
         found = read_exports(files, said)
         if not any(question.needed for question in found.questions):
             break
-    needed = [question for question in found.questions if question.needed]
-    if needed:
-        raise InputError([_with_option(question) for question in needed])
     return found, said
 
 

@@ -21,7 +21,7 @@ def audit_command(
         option("--answers", metavar="FILES", help="what people answered (baton ask): files, or a folder of them"),
     ] = None,
     output: Annotated[
-        Path | None, option("-o", "--output", metavar="FILE", help="with --answers: picture (.png, .svg, .pdf)")
+        Path | None, option("-o", "--output", metavar="FILE", help="of answers: picture (.png, .svg, .pdf)")
     ] = None,
     seed: Seed = None,
     levers: Levers = None,
@@ -34,8 +34,8 @@ def audit_command(
     """Show the 20 statements of the audit.
 
     As Marketing, Sales and both sides see them, in one quarter of a saved run or of a scenario. With --answers: what
-    your own people said beside what the simulated ones say. A side of fewer than five answers is not shown, nor a
-    total of fewer than ten (exit code 4 where nothing is).
+    your own people said beside what the simulated ones say; of a folder whose import kept a survey without it too. A
+    side of fewer than five answers is not shown, nor a total of fewer than ten (exit code 4 where nothing is).
 
     \b
     Examples:
@@ -50,8 +50,18 @@ def audit_command(
 
         answers_account(what, [*answers, *(more or ())], output, quarter, seed, levers, as_json)
         return
-    if more or output is not None:
-        raise typer.BadParameter("goes with --answers", param_hint="FILES" if more else "--output")
+    if more:
+        raise typer.BadParameter("goes with --answers", param_hint="FILES")
+    if Path(what).is_dir():
+        from sim.study.own.answers import has_answers
+
+        if has_answers(what):
+            from sim.cli.asking import answers_account
+
+            answers_account(what, None, output, quarter, seed, levers, as_json)
+            return
+    if output is not None:
+        raise typer.BadParameter("goes with --answers, or with a survey that was imported", param_hint="--output")
     from sim.cli import report
     from sim.errors import InputError
 

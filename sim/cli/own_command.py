@@ -113,7 +113,10 @@ def gate_command(
     if output is not None:
         _write(found, gate, firm, output)
     if as_json:
-        print_json(found.table() | {"gate": gate and gate._asdict()})
+        from sim.study.own.gate_page import money_said, verdict_said
+
+        print_json(found.table() | {"gate": gate and gate._asdict(), "verdict": verdict_said(gate),
+                                    "money": money_said(found) if found.broke else ""})  # fmt: skip
         return
     screen.show(fit_report.gate_account(found, gate))
     if output is not None:

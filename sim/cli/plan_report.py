@@ -85,7 +85,6 @@ def difference_data(one, other) -> dict[str, Any]:
 
 def judged_account(found, money: bool = True) -> list[str | Table]:
     """What a plan brings: outcomes, why, when it has paid for itself."""
-    doubt = "luck of markets, and doubt about numbers" if len(found.sets) > 1 else "luck of markets alone"
     rows = []
     for name, row in found.table().iterrows():
         cells = [_said(row[c], name, row, money) for c in ("difference", "low", "high")]
@@ -94,9 +93,8 @@ def judged_account(found, money: bool = True) -> list[str | Table]:
         )
         rows.append((TITLES[name].strip(), *was, cells[0], f"{cells[1]} to {cells[2]}" if cells[1] else "",
                      f"{row['better_in']:.0f} of {row['n']:.0f}"))  # fmt: skip
-    parts: list[str | Table] = [
-        Table(f"What it brings (95 %: {doubt})", ("", "today", "plan", "difference", "95 %", "higher in"), rows)
-    ]
+    parts: list[str | Table] = [Table("What it brings", ("", "today", "plan", "difference", "95 %", "higher in"), rows)]
+    parts.append(f"95 %: {found.doubt}.")
     if not money:
         parts.append(NO_MONEY)
     if found.bars:
@@ -150,7 +148,7 @@ def judged_data(found, money: bool = True) -> dict[str, Any]:
     table = found.table()
     rows = []
     for name, row in table.iterrows():
-        one = {"outcome": name, **row.to_dict()}
+        one = {"outcome": name, "called": TITLES[name].strip(), **row.to_dict()}
         rows.append(one if money or row["unit"] != "k€" else {k: v for k, v in one.items() if k not in hidden})
     revenue = float(found.values("revenue", False).mean())
     scale, unit = (1.0, "k€") if money else (100.0 / revenue, "% of today's revenue")
@@ -158,9 +156,9 @@ def judged_data(found, money: bool = True) -> dict[str, Any]:
             for says, mean, low, high in found.bars]  # fmt: skip
     return {
         "plan": plan_data(found.plan), "answer": found.answer(), "markets": found.seeds, "sets": len(found.sets),
-        "days": found.today.days, "interval": "markets and numbers" if len(found.sets) > 1 else "markets",
-        "money": money, "outcomes": rows, "bars": bars, "bars_unit": unit, "bars_markets": found.why_seeds,
-        "break_even_month": found.break_even, "months": (found.months() * scale).tolist(), "months_unit": unit,
+        "days": found.today.days, "interval": found.doubt, "money": money, "outcomes": rows, "bars": bars,
+        "bars_unit": unit, "bars_markets": found.why_seeds, "break_even_month": found.break_even,
+        "break_even": break_even_words(found), "months": (found.months() * scale).tolist(), "months_unit": unit,
         "broke": list(found.broke), "flips": [flip_data(each, scale) for each in found.flips],
         "assumptions_moved": found.tried, "scenarios": [found.today.hash, found.scenario.hash],
     }  # fmt: skip

@@ -453,10 +453,12 @@ def _evidence(row) -> str:
 
 
 def doubt_said(scenarios) -> list[str]:
-    """Of fitted firms, that intervals are of markets and of doubt about the numbers; of others nothing."""
+    """Of fitted firms, of which mean the intervals are; of others nothing."""
     most = max((len(each.sets) for each in scenarios), default=0)
     said = (
-        f"Each market takes one of {most} sets of numbers that fit the firm: intervals are of luck and of that doubt."
+        f"Each market takes one of {most} sets of numbers that fit the firm: intervals are of the mean over all of "
+        "them, and narrow with more markets.\nWhere it would lie for another set that fits as well, a plan's brief "
+        "tells (baton brief)."
     )
     return [said] if most else []
 

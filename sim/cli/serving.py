@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
+
+import typer
 
 from sim.cli.options import KeepNames, Quiet, ScenarioName, Seed, option
 from sim.cli.screen import screen
@@ -27,6 +30,9 @@ def serve_command(
     ] = 30,
     open_page: Annotated[bool, option("--open/--no-open", help="open the page in your browser")] = True,
     keep_names: KeepNames = False,
+    company: Annotated[
+        Path | None, option("--company", metavar="FIRM", help="open Your company instead: exports, gate, plans, brief")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Open the live page: watch an organization move, change it, compare, teach.
@@ -42,8 +48,17 @@ def serve_command(
       baton serve liaison --seed 12
       baton serve --lesson four-stages
       baton serve --lan 192.168.1.20       # a class joins by link or code
+      baton serve --company firm           # Your company, on this machine only
     """
     screen.quiet = quiet
+    if company is not None:
+        for given, name in ((scenario, "SCENARIO"), (lan, "--lan"), (lesson, "--lesson"), (seed, "--seed")):
+            if given is not None:
+                raise typer.BadParameter("Your company is a page of its own, for this machine alone", param_hint=name)
+        from sim.page.company import serve_company
+
+        serve_company(company, port, open_page, screen.say)
+        return
     screen.say("Starting the live page …")
     from sim.page.serve import Wanted, serve
 

@@ -118,12 +118,8 @@ def about_of(found, told: Money) -> str:
     """Markets, days, and of what the intervals are."""
     markets = captions.plural(len(found.seeds), "market")
     years = captions.days_long(found.today.days)
-    if len(found.sets) > 1:
-        doubt = (
-            f"{markets} under each of {len(found.sets)} sets of numbers that fit the firm; intervals (95 %) are of both"
-        )
-    else:
-        doubt = f"{markets}; intervals (95 %) are of the markets' luck alone: no sets of numbers have been fitted"
+    of = f" under each of {len(found.sets)} sets of numbers that fit the firm" if len(found.sets) > 1 else ""
+    doubt = f"{markets}{of}; intervals (95 %): {found.doubt}"
     return f"The same markets with and without the plan, {years}: {doubt}.{told.note}"
 
 

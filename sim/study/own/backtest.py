@@ -75,7 +75,9 @@ class Backtest(NamedTuple):
                     f"{row.name}: {' and '.join(worse)} came nearer than the model; ask the model nothing about it"
                 )
             else:
-                said.append(f"{row.name}: the model came nearest")
+                out, n = round((1 - row.held) * len(row.months)), len(row.months)
+                far = f", yet {out} of {n} months lie outside of its band" if 2 * out > n else ""
+                said.append(f"{row.name}: the model came nearest{far}")
         return said
 
     def table(self) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def backtest(folder: str | Path, threads: int = 2, progress: Callable[[int, int]
 
     def one(k: int) -> list[dict[str, Any]]:
         values = dict(sets[k % len(sets)])
-        return months_of_run(task.model.rows(values, FIRST_TEST + k, whole), about["first"])
+        return months_of_run(task.model.rows(values, FIRST_TEST + k, whole), about["first"], after)
 
     runs = at_once([lambda k=k: one(k) for k in range(RUNS)], threads, progress)
     rows = []
@@ -172,7 +174,7 @@ def _row(name: str, months: list[dict], after: list[str], runs: list[dict[str, f
     came = {row["month"]: row[name] for row in months}
     known = np.array([np.nan if row[name] is None else row[name] for row in months if row["month"] < after[0]], float)
     line = dict(zip(after, straight_line(known, len(after)), strict=True))
-    told = [month for month in after if came[month] is not None and month in runs[0]]
+    told = [month for month in after if came[month] is not None]
     if not told or not np.isfinite(known).any():
         return None
     crowd = np.array([[run[month] for run in runs] for month in told])

@@ -43,6 +43,11 @@ class Step(NamedTuple):
     def inside(self) -> bool:
         return self.low <= self.own <= self.high
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """Its numbers for a person."""
+        return {name: shown(self, getattr(self, name)) for name in ("own", "low", "middle", "high")}
+
 
 class Look(NamedTuple):
     """What the gate shows. broke: in how many of the runs the money ran out, with the money that the file says."""
@@ -74,8 +79,9 @@ class Look(NamedTuple):
     def table(self) -> dict[str, Any]:
         """All numbers, for --json and gate.toml."""
         return {"fitted": self.fitted, "runs": self.runs, "broke": self.broke, "days": self.days,
-                "steps": len(self.steps), "outside": len(self.outside),
-                "misfit": [step._asdict() | {"inside": step.inside} for step in self.steps]}  # fmt: skip
+                "steps": len(self.steps), "outside": len(self.outside), "sentence": self.sentence(),
+                "misfit": [step._asdict() | {"inside": step.inside, "shown": step.shown} for step in self.steps],
+                }  # fmt: skip
 
 
 def shown(step: Step, value: float) -> str:

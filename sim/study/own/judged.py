@@ -17,7 +17,7 @@ from sim.run import run
 from sim.scenario import Scenario
 from sim.scenario.schema import NUMBERS
 from sim.study.explain.shapley import of_all, sampled
-from sim.study.intervals import Interval, mean_interval, outcome_interval, t_quantile
+from sim.study.intervals import Interval, another_set_interval, mean_interval
 from sim.study.many import at_once, markets
 from sim.study.own.plans import Plan
 
@@ -107,18 +107,16 @@ class Judged:
         return found
 
     def interval(self, outcome: str) -> Interval:
-        """The mean difference, with an interval of the luck of markets and, where there are sets, doubt about numbers.
-
-        Of one set: Student's over markets. Of several: where the mean over markets would lie for another set that fits
-        as well.
-        """
+        """The mean difference, with its interval: of one set of numbers over markets; of several see `doubt`."""
         gain = self.values(outcome, True) - self.values(outcome, False)
-        if len(gain) == 1:
-            return outcome_interval(gain[0], OUTCOMES[outcome].unit)
-        means = np.nanmean(gain, axis=1)
-        mean, n = float(means.mean()), len(means)
-        half = t_quantile(0.975, n - 1) * float(means.std(ddof=1)) * math.sqrt(1 + 1 / n)
-        return Interval(mean, mean - half, mean + half)
+        return another_set_interval(gain, OUTCOMES[outcome].unit)
+
+    @property
+    def doubt(self) -> str:
+        """What the intervals of a difference are, in a clause."""
+        if len(self.sets) == 1:
+            return "where the mean over endlessly many markets lies; no sets of numbers have been fitted"
+        return "where the mean would lie for another set of numbers that fits as well"
 
     def table(self) -> pd.DataFrame:
         """One row an outcome: before, after, difference with its interval, share of today's revenue (money)."""

@@ -390,12 +390,12 @@ def _by_month(days: np.ndarray, first: pd.Timestamp, weights: np.ndarray | None 
     return pd.Series(np.ones(len(days)) if weights is None else weights, index=when).groupby(level=0).sum()
 
 
-def months_of_run(rows: Rows, first: str) -> list[dict[str, Any]]:
-    """The same months of a run that begins where the export does, nothing hidden."""
+def months_of_run(rows: Rows, first: str, months: list[str]) -> list[dict[str, Any]]:
+    """The same months of a run that begins where the export does and has as many working days, nothing hidden."""
     begin = pd.Timestamp(first)
     made, won = rows.at[:, 0], rows.won & ~np.isnan(rows.closed)
     parts = {"inquiries": (made, None), "opportunities": (rows.opened, None), "won": (rows.closed[won], None),
              "won value": (rows.closed[won], rows.value[won])}  # fmt: skip
     table = pd.DataFrame({name: _by_month(days, begin, each) for name, (days, each) in parts.items()})
-    table = table.reindex(_all_months(rows, begin)).fillna(0.0)
+    table = table.reindex(months).fillna(0.0)
     return [{"month": month, **{name: float(row[name]) for name in SERIES}} for month, row in table.iterrows()]
