@@ -56,7 +56,8 @@ def run(
         levers: dated changes of earlier days count as already past, and a shock
         dated the very day of the state happens.
     step : function
-        Another theory's day(firm, theory, dice) in place of the model's own (docs/tutorials/extending.md).
+        Another theory's day(firm, theory, dice) in place of the model's own (docs/tutorials/extending.md);
+        a theory with numbers of its own is the scenario's (`but(theory="mine.py")`).
     progress : function (day, horizon)
         Called at every quarter's end.
 
@@ -80,10 +81,11 @@ def run(
         market = USUAL_MARKET if seed is None else seed
         scenario = scenario.in_market(seed_of(market if from_state is None else from_state.seed))  # of its past
     check_memory(scenario)
-    if step is None:
+    lived_by = day_of(scenario, step)
+    if lived_by is None:
         warm.prepare()
-    simulation, about = _begin(scenario, seed, from_state, step)
-    about["versions"] = made_by(step)
+    simulation, about = _begin(scenario, seed, from_state, lived_by)
+    about["versions"] = made_by(step) | (scenario.own_theory.made if scenario.own_theory else {})
     stop = scenario.days if until is None else min(days_of("until", until, least=0), scenario.days)
     if stop < simulation.day:
         raise InputError(f"the state is of day {simulation.day}, so a run cannot end on day {stop}")
@@ -94,9 +96,24 @@ def run(
         live_until(mark, simulation, coming, step)
         if progress:
             progress(mark, stop)
-    if step is None and not kernel.is_compiled():
+    if lived_by is None and not kernel.is_compiled():
         kernel.mark_compiled()
     return Run.of(scenario, simulation, about)
+
+
+def day_of(scenario: Scenario, step=None) -> Callable | None:
+    """The day that a scenario is lived by where it is not the model's own: its theory's, or the one given.
+
+    Raises
+    ------
+    InputError
+        Both are there.
+    """
+    if scenario.own_theory is None:
+        return step
+    if step is not None:
+        raise InputError(f"{label(scenario)}: lives by {scenario.own_theory.called} already; leave the other day out")
+    return scenario.own_theory.step
 
 
 def _begin(scenario: Scenario, seed: int | None, from_state, step=None) -> tuple[drive.Simulation, dict]:
@@ -173,7 +190,7 @@ def live_until(to_day: int, simulation: drive.Simulation, coming: list, step=Non
                 simulation.change(theory)
             if shock:
                 simulation.shock(shock)
-        with blamed(step):
+        with blamed(step or (simulation.own and simulation.own.step)):
             simulation.advance(min(coming[0][0], to_day) if coming else to_day, step)
 
 

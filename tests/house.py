@@ -33,7 +33,7 @@ ORDER = (
     ("sim.model.rules",),
     ("sim.model.day", "sim.model.audit", "sim.model.diary"),
     (*(f"sim.model.day_zero.{stem}" for stem in ("seats", "ties", "stock", "shocks", "change")),),
-    ("sim.model.drive",),
+    ("sim.model.drive", "sim.model.another_day"),
     ("sim.model.showing",),
     ("sim.model.day_zero.opening", "sim.model.doors"),
     ("sim.model.wasm", "sim.model.wasm_layout"),

@@ -29,6 +29,7 @@ from sim.cli import (
     scenarios,
     sensitivity_command,
     serving,
+    theory_command,
     validating,
 )
 from sim.cli.options import DONE, INPUT, INTERRUPTED, NO, OUR_FAULT, PARTIAL, USAGE, option
@@ -56,6 +57,8 @@ scenarios_app = typer.Typer(help="List, show, check, compare and upgrade scenari
 app.add_typer(scenarios_app, name="scenarios")
 store_app = typer.Typer(help="Put stores of experiments together.", **_LOOK)
 app.add_typer(store_app, name="store")
+theory_app = typer.Typer(help="List theories, try one of your own, let several compete.", **_LOOK)
+app.add_typer(theory_app, name="theory")
 export_app = typer.Typer(help=exporting.HELP, **_LOOK)
 app.add_typer(export_app, name="export")
 for _home, _verbs in (
@@ -74,6 +77,8 @@ for _home, _verbs in (
     (scenarios_app, {"list": scenarios.list_command, "show": scenarios.show_command,
                      "check": scenarios.check_command, "diff": scenarios.diff_command,
                      "upgrade": scenarios.upgrade_command}),
+    (theory_app, {"list": theory_command.list_command, "check": theory_command.check_command,
+                  "tournament": theory_command.tournament_command}),
     (store_app, {"merge": experimenting.merge_command}),
     (export_app, exporting.VERBS),
 ):  # fmt: skip

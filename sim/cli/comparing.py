@@ -61,6 +61,10 @@ def compare_command(
         bool, option("--doubt", help="draw the guessed numbers from their plausible ranges; say what is luck and doubt")
     ] = False,
     also: Also = None,
+    theory: Annotated[
+        list[str] | None,
+        option("--theory", metavar="FILE.py|NAME", help="live each scenario by each of these: baton, mine.py, …"),
+    ] = None,
     outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,
@@ -81,6 +85,7 @@ def compare_command(
       baton compare default mandated --until 5%
       baton compare silo liaison near-cheap mandated --best 500    # markets go where it is open
       baton compare silo liaison --doubt --seeds 60
+      baton compare silo --theory baton --theory mine.py
       baton compare silo liaison --also hours_contact --outcomes mine.py
       baton compare 'http://127.0.0.1:8765/#v=…'      # both that a link of the page shows
     """
@@ -95,7 +100,8 @@ def compare_command(
         check_output(output, overwrite, "comparison.toml")
     begin = seeds or (30 if until is None else 10)
     more = "" if until is None else f", and more until {metric} is known to {until}"
-    chosen = scenarios_of(scenarios)
+    chosen = scenarios_of(scenarios, few=1 if theory else 2)
+    theory = ["baton", *theory] if theory and len(theory) == 1 else theory
     given = [shlex.quote(name) if is_link(name) else name for name in scenarios]
     told = ["what the link shows" if is_link(name) else name for name in scenarios]
     if best is not None:
@@ -109,7 +115,8 @@ def compare_command(
     stopped = False
     try:
         pair = compare(*chosen, seeds=begin, until=until, metric=metric, most=most, more=also or (),
-                       days=days, threads=threads, doubt=doubt, progress=screen.progress("runs"))  # fmt: skip
+                       days=days, theories=theory or (), doubt=doubt, threads=threads,
+                       progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:
             raise KeyboardInterrupt from None
@@ -127,7 +134,9 @@ def compare_command(
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
         told = ["\n".join(each.sentences()) for each in doubts]
-        screen.show([*report.comparison_account(pair), *told, f"{report.LIMIT}\nNext: baton {_next(pair, given)}"])
+        screen.show(
+            [*report.comparison_account(pair), *told, f"{report.LIMIT}\nNext: baton {_next(pair, given, theory)}"]
+        )
     if stopped:
         put(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
@@ -156,8 +165,10 @@ def _best(chosen, told: list[str], within: float, metric: str, seeds: int, most:
         raise typer.Exit(NO)
 
 
-def _next(pair, scenarios: list[str]) -> str:
+def _next(pair, scenarios: list[str], theories: list[str] | None = None) -> str:
     """Why the last that can be told apart differs; where none can, as many more markets as halve the interval."""
+    if theories:
+        return f"theory tournament {' '.join(theories)}"
     if not len(pair.levers()):
         return f"run {scenarios[0]} -o out"
     table = pair.summary().xs("net_value", level="outcome")

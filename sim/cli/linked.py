@@ -47,9 +47,9 @@ def read_link(link: str, **given):
     return source
 
 
-def scenarios_of(names: list[str]) -> list:
+def scenarios_of(names: list[str], few: int = 2) -> list:
     """The scenarios to compare: of one link both that it shows, of several each its own."""
-    if len(names) == 1 and is_link(names[0]):
+    if few == 2 and len(names) == 1 and is_link(names[0]):
         from sim.errors import InputError
 
         source = read_link(names[0])
@@ -60,7 +60,7 @@ def scenarios_of(names: list[str]) -> list:
         plan = source.scenario
         alike = label(plan) == label(source.base)
         return [source.base, plan.but(title=f"{label(plan)}, changed") if alike else plan]
-    if not 2 <= len(names) <= 4:
+    if not few <= len(names) <= 4:
         said = f"give two to four scenarios, or one link, not {len(names)}"
         raise typer.BadParameter(said, param_hint="A B …")
     return [read_link(name).scenario if is_link(name) else read_scenario(name) for name in names]

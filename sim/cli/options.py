@@ -43,6 +43,10 @@ Seed = Annotated[int | None, option("--seed", min=0, help=THE_MARKET)]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
 OwnDay = Annotated[Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")]
+Theory = Annotated[
+    str | None,
+    option("--theory", metavar="FILE.py|NAME", help="live by another theory; its own numbers are set by --set"),
+]
 OwnOutcomes = Annotated[
     Path | None,
     option("--outcomes", metavar="FILE.py", help="outcomes of your own: a file with @sim.outcome functions"),

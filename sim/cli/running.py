@@ -26,6 +26,7 @@ from sim.cli.options import (
     Quiet,
     ScenarioOrLink,
     Seed,
+    Theory,
     Threads,
     option,
 )
@@ -56,6 +57,7 @@ def run_command(
     overwrite: Overwrite = False,
     levers: Levers = None,
     day: OwnDay = None,
+    theory: Theory = None,
     outcomes: OwnOutcomes = None,
     from_state: Annotated[Path | None, option("--from", metavar="STATE", help="go on from a saved state")] = None,
     save_state: Annotated[Path | None, option("--save-state", metavar="FILE", help="keep the state at the end")] = None,
@@ -75,6 +77,7 @@ def run_command(
       baton run 'http://127.0.0.1:8765/#v=…'      # what a link of the page shows
       baton run silo --days 600 --save-state day600.npz
       baton run liaison --from day600.npz
+      baton run silo --theory mine.py --set mine.stubbornness=0.2
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
@@ -83,8 +86,12 @@ def run_command(
     if output is not None:
         check_output(output, overwrite)
     own_outcomes(outcomes)
-    link = read_link(scenario, set=levers, seed=seed, day=day, **{"from": from_state}) if is_link(scenario) else None
-    chosen = link.scenario if link else read_scenario(scenario, levers)
+    link = (
+        read_link(scenario, set=levers, seed=seed, day=day, theory=theory, **{"from": from_state})
+        if is_link(scenario)
+        else None
+    )
+    chosen = link.scenario if link else read_scenario(scenario, levers, theory)
     seed = link.seed if link and seeds is None else seed
     if chosen.firm and Path(chosen.source).name != "firm.toml":  # a plan on an imported firm, not the firm as it is
         from sim.study.own.accepted import ask_gate
@@ -98,7 +105,7 @@ def run_command(
     name = shlex.quote(scenario) if link else scenario or "default"
     announce(
         f"Running {'what the link shows' if link else scenario or 'the default scenario'} in {where} …",
-        1 if step is None else math.inf,
+        1 if step is None and chosen.own_theory is None else math.inf,
     )
     if chosen.organization is not None and from_state is None:
         for note in chosen.load_organization().notes:

@@ -81,10 +81,13 @@ def announce_wait(runs: float) -> None:
         screen.say("The rules are being compiled, once; that takes about a minute.")
 
 
-def read_scenario(name: str | None, levers: list[str] | None = None):
+def read_scenario(name: str | None, levers: list[str] | None = None, theory: str | None = None):
     from sim.scenario import read
 
     scenario = read(name) if name is not None else read()
+    if theory is not None:
+        other = scenario.but(theory=theory)
+        scenario = other.but(title=f"{scenario.title or name or 'default'} by {other.lives_by}")
     scenario = scenario.named() if screen.keep_names else scenario
     if not levers:
         return scenario

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Json, Output, Overwrite, Quiet, Threads, option
+from sim.cli.options import INTERRUPTED, Json, Output, Overwrite, Quiet, Theory, Threads, option
 from sim.cli.screen import announce, check_output, print_json, put, screen
 
 
@@ -22,6 +22,7 @@ def validate_command(
     mutations: Annotated[
         bool, option("--mutations", help="run each row under its named change of the model instead")
     ] = False,
+    theory: Theory = None,
     output: Output = None,
     document: Annotated[
         Path | None, option("--document", metavar="FILE", help="also write the page to a file, its picture beside it")
@@ -45,10 +46,14 @@ def validate_command(
       baton validate P13 P22
       baton validate -o validation
       baton validate --mutations
+      baton validate P13 --theory structure-alone
     """
     screen.quiet = quiet or as_json
     if quick and markets is not None:
         raise typer.BadParameter("give --quick or a number of markets, not both", param_hint="--markets")
+    if theory is not None and (output is not None or document is not None):
+        said = "the page that is written is the model's own; leave -o and --document out, and take --json"
+        raise typer.BadParameter(said, param_hint="--theory")
     if output is not None:
         check_output(output, overwrite, "validation.parquet")
     from sim.model import wasm
@@ -61,7 +66,9 @@ def validate_command(
     names = [row.name for row in rows]
     found = changed = None
     try:
-        found = study.validate(names, many, mutated=mutations, threads=threads, progress=screen.progress("runs"))
+        found = study.validate(
+            names, many, mutated=mutations, theory=theory, threads=threads, progress=screen.progress("runs")
+        )
         more = ""
         if (output is not None or document is not None) and not mutations:
             few = min(many, study.MUTATED)
@@ -99,6 +106,7 @@ def _show(found, mutations: bool, as_json: bool) -> None:
 
     if as_json:
         print_json({"markets": found.markets, "fingerprint": found.fingerprint, "declared": found.declared,
+                    "theory": found.theory and {"name": found.theory.name, "hash": found.theory.digest},
                     "mutated": mutations, "rows": table(found).to_dict("records")})  # fmt: skip
         return
     screen.show([*_account(found, mutations), _next(found, mutations)])
@@ -126,6 +134,8 @@ def _account(found, mutations: bool) -> list:
     said = f"{len(found.findings)} rows in {len(found.markets)} markets: {counts}."
     if mutations:
         said += " Under its mutation every row should fail."
+    if found.theory is not None:
+        said += f" Lived by {found.theory}; the expectations are of the published patterns, whoever explains them."
     return [*parts, said]
 
 

@@ -94,7 +94,7 @@ def check_day(
     Parameters
     ----------
     day : function (firm, theory, dice)
-        Yours, compiled (`sim.model.kernel.guest`) or as written; None is the model's own.
+        Yours, compiled (`sim.model.kernel.guest`) or as written; None is the scenario's: its theory's, or the model's.
     scenario : Scenario, name of a shipped scenario, or path; None is the default
     days : int
         Working days to live.
@@ -132,7 +132,8 @@ def check_day(
     if said:
         raise ContractError(said)
     kept = tuple(sentence for name, sentence in PROMISES.items() if plain or name != "plain")
-    return Report(getattr(day, "__name__", "the model's own day"), days, tuple(seeds), kept, hashes)
+    name = scenario.own_theory.called if scenario.own_theory else getattr(day, "__name__", "the model's own day")
+    return Report(name, days, tuple(seeds), kept, hashes)
 
 
 def _few(found: list[str]) -> list[str]:
@@ -191,7 +192,11 @@ def _nightly(scenario: Scenario, seed: int, step, broken: dict[str, list[str]]) 
         if simulation.day % QUARTER == QUARTER // 2:
             with tempfile.TemporaryDirectory() as folder:
                 saved.save(simulation, Path(folder) / "state.npz")
-                simulation = saved.load(Path(folder) / "state.npz")
+                again = saved.load(Path(folder) / "state.npz")
+                again.theory, simulation = (
+                    simulation.theory,
+                    again,
+                )  # a state says by which theory, and does not hold it
     return simulation
 
 

@@ -36,7 +36,14 @@ def used(firm: Firm, name: str, day: int) -> np.ndarray:
 def books(simulation: Simulation) -> Found:
     """Everything that is wrong tonight."""
     firm, day = simulation.firm, simulation.day
-    return _bounds(firm, day) + _hours(firm) + _leads(firm, day) + _customers(firm, day) + _money(simulation)
+    return (
+        _bounds(firm, day)
+        + _notes(simulation)
+        + _hours(firm)
+        + _leads(firm, day)
+        + _customers(firm, day)
+        + _money(simulation)
+    )
 
 
 def _bounds(firm: Firm, day: int) -> Found:
@@ -53,6 +60,20 @@ def _bounds(firm: Firm, day: int) -> Found:
             if limits and len(values) and (values.min() < limits[0] or values.max() > limits[1]):
                 far = values.min() if values.min() < limits[0] else values.max()
                 found.append(("bounds", f"{name}.{column} leaves {limits[0]:g}..{limits[1]:g} (it is {far:.6g})"))
+    return found
+
+
+def _notes(simulation: Simulation) -> Found:
+    """What people note under another theory, against what its file says of it."""
+    found: Found = []
+    notes = () if simulation.own is None else simulation.own.theory.notes
+    for column, (name, unit, low, high, _) in zip(simulation.firm.guest.dtype.names, notes, strict=False):
+        values = simulation.firm.guest[column]
+        if not np.isfinite(values).all():
+            found.append(("bounds", f"guest.{column} ({name}) is not a finite number"))
+        elif len(values) and (values.min() < low or values.max() > high):
+            far = values.min() if values.min() < low else values.max()
+            found.append(("bounds", f"guest.{column} ({name}) leaves {low:g}..{high:g} {unit} (it is {far:.6g})"))
     return found
 
 

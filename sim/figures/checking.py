@@ -42,6 +42,7 @@ class Check:
         head += [f"  {told.command}"] if told.command else []
         scenarios = ", ".join(f"{each['name']} {each['hash']}" for each in told.scenarios)
         own = f", day {told.made['day']} ({told.made['day_hash']})" if "day_hash" in told.made else ""
+        own += f", theory {told.made['theory']} ({told.made['theory_hash']})" if "theory_hash" in told.made else ""
         head.append(
             f"  Baton {told.version}, rules {told.made['rules']}{own}, scenario {scenarios}, market {told.market}"
         )

@@ -43,7 +43,7 @@ def read_day(path: str | Path) -> Callable:
     if not callable(day):
         raise InputError(f"{path}: has no function day({', '.join(ARGUMENTS)})")
     step = as_step(day)
-    record(step)  # of the file as it was read
+    remember(step, path.name, _hash(path.read_bytes()))  # of the file as it was read
     return step
 
 
@@ -68,8 +68,11 @@ def module_of(path: Path, what: str) -> ModuleType:
     return sys.modules[name]
 
 
-def module_of_text(text: str) -> ModuleType:
+def module_of_text(text: str, file: str = "", what: str = "the store's own outcomes") -> ModuleType:
     """The same of a file's text that came with a store: on another machine the file is not there.
+
+    file   where the text is from, if it is there: faults are told with its lines
+    what   what it is called else
 
     Raises
     ------
@@ -80,7 +83,8 @@ def module_of_text(text: str) -> ModuleType:
     if name not in sys.modules:
         module = ModuleType(name)
         module.__dict__[TEXT] = text
-        _run_as(module, "the store's own outcomes", lambda: exec(compile(text, f"<{name}>", "exec"), module.__dict__))
+        code = file or f"<{name}>"
+        _run_as(module, file or what, lambda: exec(compile(text, code, "exec"), module.__dict__))
     return sys.modules[name]
 
 
@@ -106,7 +110,7 @@ def text_of(function: Callable) -> str:
 
 
 @cache
-def as_step(day: Callable) -> Callable:
+def as_step(day: Callable, arguments: tuple[str, ...] = ARGUMENTS) -> Callable:
     """A day function as a run takes it: compiled, or plain where rules are plain.
 
     Raises
@@ -115,12 +119,12 @@ def as_step(day: Callable) -> Callable:
         It is no function, or one that does not take firm, theory and dice.
     """
     if not callable(day):
-        raise InputError(f"{day!r}: not a function day({', '.join(ARGUMENTS)})")
+        raise InputError(f"{day!r}: not a function day({', '.join(arguments)})")
     try:
-        inspect.signature(_plain(day)).bind(*ARGUMENTS)
+        inspect.signature(_plain(day)).bind(*arguments)
     except TypeError as fault:
         where = _where(day)
-        said = f"Baton calls it with {len(ARGUMENTS)} arguments, day({', '.join(ARGUMENTS)}); {fault}"
+        said = f"Baton calls it with {len(arguments)} arguments, day({', '.join(arguments)}); {fault}"
         raise InputError(f"{_shown(where[0])}, line {where[1]}: {said}" if where else said) from None
     except ValueError:  # nothing is known of its arguments
         pass
@@ -132,6 +136,8 @@ def record(step: Callable | None) -> dict[str, str]:
     """Name and hash of the file that a day comes from (of a notebook's day: of its source); nothing for the model's."""
     if step is None:
         return {}
+    if step in _FILES:
+        return dict(_FILES[step])
     plain, where = _plain(step), _where(step)
     if where and Path(where[0]).is_file():
         return {"day": Path(where[0]).name, "day_hash": _hash(Path(where[0]).read_bytes())}
@@ -140,6 +146,39 @@ def record(step: Callable | None) -> dict[str, str]:
     except (OSError, TypeError):
         source = repr((plain.__code__.co_code, plain.__code__.co_consts)) if where else repr(plain)
     return {"day": f"{getattr(plain, '__name__', 'day')}()", "day_hash": _hash(source.encode())}
+
+
+_FILES: dict[Callable, dict[str, str]] = {}  # days whose file is known: of one that is made, no line says it
+
+
+def remember(step: Callable, file: str, digest: str) -> None:
+    """Say of a day which file it comes from, by name and hash."""
+    _FILES[step] = {"day": file, "day_hash": digest}
+
+
+def line_of(text: str, *names: str) -> int:
+    """The line of a text on which a name is given its meaning, or one within it: (class, field); 1: there is none."""
+    found, inside = 1, ast.parse(text).body
+    for name in names:
+        for each in inside:
+            targets = getattr(each, "targets", [getattr(each, "target", None)])
+            if getattr(each, "name", None) == name or any(getattr(target, "id", None) == name for target in targets):
+                found, inside = each.lineno, getattr(each, "body", [])
+                break
+    return found
+
+
+def imports_of_own(text: str) -> list[tuple[int, str]]:
+    """The imports in a text that are neither Baton's nor a library's: line, and name."""
+    found = []
+    for each in ast.walk(ast.parse(text)):
+        names = [alias.name for alias in each.names] if isinstance(each, ast.Import) else []
+        names += [each.module or "."] if isinstance(each, ast.ImportFrom) else []
+        for name in names:
+            spec = importlib.util.find_spec(name.partition(".")[0]) if name.strip(".") else None
+            if name.startswith(".") or (spec and spec.origin and _is_own(spec.origin)):
+                found.append((each.lineno, name))
+    return found
 
 
 def _hash(content: bytes) -> str:

@@ -58,6 +58,15 @@ def tell_other_rules(what: object, made: Mapping[str, str]) -> None:
              f"({rules_fingerprint()}, Baton {sim.__version__}); it is read as it is")  # fmt: skip
 
 
+def other_theory(what: object, made: Mapping[str, str], step: Callable | None) -> str:
+    """Why a state that was lived by a scenario's own theory does not go on by another, or nothing."""
+    was, here = made.get("theory_hash"), own_day.record(step)
+    if was is None or here.get("day_hash") == was:
+        return ""
+    by = f"{what}: was lived by {made.get('theory', '?')} (hash {was})"
+    return f"{by}: go on with a scenario that lives by it, or give it with --theory"
+
+
 def other_day(what: object, made: Mapping[str, str], step: Callable | None, may_begin: bool = False) -> str:
     """Why the day given now is not the one something was made with, or nothing.
 

@@ -9,7 +9,7 @@ from sim.model.day import day as default_day
 from sim.model.day_zero import change
 from sim.model.dice import Dice
 from sim.model.firm import Firm
-from sim.model.kernel import guest, kernel, numbers_for_kernels, uint64
+from sim.model.kernel import group_for_kernels, guest_with, kernel, numbers_for_kernels, uint64
 from sim.model.memory import most_leads_a_day, pools_nearly_full, widened
 from sim.model.theory import Theory
 from sim.model.things.ledger import fork, seats_are_open
@@ -38,6 +38,32 @@ def live(firm, theory, seed, begin, end, reserve):
     return end
 
 
+class Extended(Theory):
+    """All numbers in force, and beside them another theory (`own`): its day, and its own numbers in force.
+
+    own    has `step`, a compiled day; `numbers`, a group of its own or None; and `digest`, a hash of its file
+    """
+
+    @classmethod
+    def of(cls, theory: Theory, own) -> Extended:
+        """The numbers of a theory with another theory beside them."""
+        made = cls._make(theory)
+        made.own = own
+        return made
+
+    def _replace(self, **groups) -> Extended:
+        return type(self).of(super()._replace(**groups), self.own)
+
+    def __eq__(self, other) -> bool:
+        return tuple.__eq__(self, other) and isinstance(other, Extended) and self.own == other.own
+
+    def __ne__(self, other) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((tuple(self), self.own))
+
+
 class Simulation:
     """One organization that lives day by day on one market.
 
@@ -60,8 +86,13 @@ class Simulation:
     def numbers(self):
         """The theory as rules receive it: made once, and anew when the theory has changed."""
         if self._numbers_of is not self.theory:
-            self._numbers, self._numbers_of = numbers_for_kernels(self.theory), self.theory
+            self._numbers, self._numbers_of = numbers_for_kernels(Theory(*self.theory)), self.theory
         return self._numbers
+
+    @property
+    def own(self):
+        """Another theory in force in place of the model's own day, or None."""
+        return self.theory.own if isinstance(self.theory, Extended) else None
 
     def dice(self, day: int) -> Dice:
         """What rules draw with; what was drawn before luck was drawn anew goes on being drawn as it was."""
@@ -83,16 +114,22 @@ class Simulation:
     def advance(self, to_day: int, step=None) -> None:
         """Live until `to_day` (not included), or until the cash is gone.
 
-        step   another day function with the arguments of `sim.model.day.day`; compiled by the caller
+        step   another day function with the arguments of `sim.model.day.day`, compiled by the caller; None: that of
+               the theory in force
         """
         to_day = min(to_day, self.horizon)
         numbers, seed = self.numbers, uint64(self.seed)
         reserve = most_leads_a_day(self.theory, self.firm)
-        driver = live if step is None else _driver_of(step)
+        driver, own = live, ()
+        if step is not None:
+            driver = _driver_of(step)
+        elif self.own is not None:
+            driver = _driver_of(self.own.step, self.own.digest)
+            own = () if self.own.numbers is None else (group_for_kernels(self.own.numbers),)
         with np.errstate(over="ignore"):
             while self.day < to_day and self.firm.ledger["broke"][0] < 0:
                 self._make_room(reserve)
-                self.day = int(driver(self.firm, numbers, seed, self.day, to_day, reserve))
+                self.day = int(driver(self.firm, numbers, seed, self.day, to_day, reserve, *own))
                 ledger = self.firm.ledger
                 if ledger["wanted_m"][0] != 0 or ledger["wanted_s"][0] != 0:
                     change.resize(self, int(ledger["wanted_m"][0]), int(ledger["wanted_s"][0]))
@@ -126,18 +163,23 @@ class Simulation:
 _DRIVERS: dict = {}
 
 
-def _driver_of(step):
-    """A driver for another day function, compiled once per process; plain where rules are plain."""
+def _driver_of(step, of: str = ""):
+    """A driver for another day function, made once per process; plain where rules are plain."""
     if step not in _DRIVERS:
-
-        def driver(firm, theory, seed, begin, end, reserve):
-            for today in range(begin, end):
-                if pools_nearly_full(firm, reserve):
-                    return today
-                step(firm, theory, Dice(seed, today))
-                if needs_attention(firm):
-                    return today + 1
-            return end
-
-        _DRIVERS[step] = guest(driver)
+        _DRIVERS[step] = guest_with(_live_by, {"step": step}, of)
     return _DRIVERS[step]
+
+
+def step(firm, theory, dice, *own):
+    """The day of another theory: `_driver_of` puts it here."""
+
+
+def _live_by(firm, theory, seed, begin, end, reserve, *own):
+    """As `live`, by the day of another theory, which is given its own numbers, if it has any."""
+    for today in range(begin, end):
+        if pools_nearly_full(firm, reserve):
+            return today
+        step(firm, theory, Dice(seed, today), *own)
+        if needs_attention(firm):
+            return today + 1
+    return end

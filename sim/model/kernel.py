@@ -26,6 +26,7 @@ import itertools
 import os
 import pickle
 import sys
+import types as types_of_python
 from pathlib import Path
 
 import numba
@@ -247,10 +248,10 @@ if COMPILED:
         class _impl_class(caching.CompileResultCacheImpl):
             _locator_classes = [_Folder]
 
-        def __init__(self, rule, door: bool):
+        def __init__(self, rule, door: bool, of: str = ""):
             super().__init__(rule)
             old = self._cache_file
-            name = self._impl.filename_base + ("" if door else ".inside")
+            name = self._impl.filename_base + ("" if door else ".inside") + of
             self._cache_file = _Files(self._cache_path, name, old._source_stamp)
 
         def save_overload(self, signature, data):
@@ -296,9 +297,12 @@ else:
 
 def numbers_for_kernels(theory):
     """The theory as rules receive it: compiled rules take each group as one record, plain ones as it is."""
-    if not COMPILED:
-        return theory
-    return type(theory)(*(_record(type(group), *group) for group in theory))
+    return theory if not COMPILED else type(theory)(*map(group_for_kernels, theory))
+
+
+def group_for_kernels(group):
+    """One group of numbers as rules receive it."""
+    return group if not COMPILED else _record(type(group), *group)
 
 
 @functools.lru_cache(maxsize=1024, typed=True)  # theories of a sweep share all groups but one or two
@@ -353,6 +357,20 @@ def _kind_of(value) -> tuple:
 def guest(rule):
     """Compile a rule from a user's own file, without the disk cache (its fingerprint is not ours)."""
     return numba.njit(error_model="numpy", nogil=True)(rule) if COMPILED else rule
+
+
+def guest_with(rule, names: dict, of: str = ""):
+    """A rule of ours that finds a user's own under some global names; with all that it calls it is kept on disk.
+
+    of    a hash of the user's file, under which it is kept; none: it is compiled in every process
+    """
+    made = types_of_python.FunctionType(rule.__code__, {**rule.__globals__, **names}, rule.__name__)
+    made.__qualname__, made.__module__ = rule.__qualname__, rule.__module__
+    compiled = guest(made)
+    if COMPILED and CACHE is not None and of:
+        with contextlib.suppress(RuntimeError, OSError):
+            compiled._cache = _Cache(made, True, f".{of}")
+    return compiled
 
 
 def compile_for(rule, *arguments, door: bool = True) -> None:

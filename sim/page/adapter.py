@@ -112,7 +112,7 @@ def prepared(settings: Settings) -> Prepared:
     if step is not None:
         with suppress(InputError):  # which whoever asks is told
             Life(read().but(days=1), 0, 1, step).live(1)  # it is compiled now, not when the first visitor waits
-    far = tuple(name for name, each in known.items() if step or (name in extra and too_large(each)))
+    far = tuple(name for name, each in known.items() if step or each.own_theory or (name in extra and too_large(each)))
     near = {name: each for name, each in known.items() if name not in far}
     data = json.dumps(engine_data(near), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return Prepared(about(extra) | {"far": list(far)}, data, Adapter(extra, far, step))

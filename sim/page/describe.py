@@ -13,7 +13,7 @@ from sim.page.texts import TEXTS, text_of
 from sim.scenario import Scenario, read, shipped
 from sim.scenario.faces import FACES, GROUPS, served
 from sim.scenario.refusals import ONLY_WITH, refusal
-from sim.scenario.schema import DECLARED, NUMBERS
+from sim.scenario.schema import DECLARED, NUMBERS, number_of
 
 LEVERS = tuple(FACES)
 NEEDS_FILES = {"company"}  # a template for a user's own files
@@ -68,14 +68,15 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
     touched: set[str] = set()  # numbers that are no levers of the page's, and are not the same everywhere
     for name, scenario in [*((name, read(name)) for name in shipped() if name not in NEEDS_FILES), *extra.items()]:
         changes = [{"day": c.day, "values": dict(c.values), "shock": c.shock} for c in scenario.changes]
+        by = scenario.own_theory
         scenarios[name] = {
             "title": scenario.title,
-            "question": scenario.question,
+            "question": scenario.question if by is None else f"{scenario.question} Lived by {by.called}.".strip(),
             "days": scenario.days,
             "own": scenario.organization is not None,
             "shipped": name in shipped() and name not in extra,
             "levers": lever_values(scenario),
-            "numbers": {n: v for n, v in scenario.values.items() if n not in LEVERS and v != NUMBERS[n].default},
+            "numbers": {n: v for n, v in scenario.values.items() if n not in LEVERS and v != number_of(n).default},
             "changes": changes,
         }
         touched.update(scenarios[name]["numbers"], *(change["values"] for change in changes))
@@ -86,7 +87,7 @@ def about(extra: dict[str, Scenario]) -> dict[str, Any]:
         "levers": {name: _lever(name) for name in LEVERS},
         "groups": GROUPS,
         "questions": QUESTIONS,
-        "numbers": {name: NUMBERS[name].default for name in sorted(touched - set(LEVERS))},
+        "numbers": {name: number_of(name).default for name in sorted(touched - set(LEVERS))},
         "statements": [each.text for each in STATEMENTS],
         "docs": [name for name in TEXTS if text_of(name)],
         "market": sim.USUAL_MARKET,

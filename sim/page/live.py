@@ -73,6 +73,10 @@ def write(wanted: Wanted, path: str | Path) -> int:
 
 def kept(wanted: Wanted) -> dict[str, Any]:
     """All that the page's script finds in the file, but the rules' module."""
+    if by := [f"{name}: lives by {each.own_theory.called}, whose day is Python's, and a file for browsers holds the "
+              f"model's own alone; baton serve {name} shows it, baton export replay keeps a run of it"
+              for name, each in (wanted.scenarios or {}).items() if each.own_theory]:  # fmt: skip
+        raise InputError(by)
     layout = json.loads((STATIC / "rules.json").read_text(encoding="utf-8"))
     if layout["fingerprint"] != kernel.rules_fingerprint():
         raise InputError("the committed rules.wasm is of other rules than these; type `python -m sim.model.wasm_build`")

@@ -29,7 +29,7 @@ from sim.page.life import Life
 from sim.page.lines import Lines
 from sim.page.replay_source import Source
 from sim.page.view import MANY_PEOPLE, View, people
-from sim.scenario.schema import NUMBERS
+from sim.scenario.schema import number_of
 
 MARKETS = 30
 LARGEST = 5_000_000  # bytes that a default run's file may have
@@ -71,10 +71,10 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     if max(people(each) for each in (scenario, source.base)) <= MANY_PEOPLE:
         found = lines.many_markets(plan, MARKETS, lambda done, of: tell(steps - of + done, steps) or True)
     told = about({source.name: source.base} if not source.other and not source.baseline else {})
-    told["numbers"] |= {name: NUMBERS[name].default for change in source.changes for name in change["values"]}
+    told["numbers"] |= {name: number_of(name).default for change in source.changes for name in change["values"]}
     shown = {name: told["scenarios"][name] for name in (source.name, source.other) if name}
     return {
-        "made": made_by(source.step),
+        "made": made_by(source.step) | (scenario.own_theory.made if scenario.own_theory else {}),
         "about": told | {"scenarios": shown, "market": source.seed, "start": {}},
         "plan": {"scenario": source.name, "other": source.other, "seed": source.seed, "changes": source.changes,
                  "baseline": source.baseline},

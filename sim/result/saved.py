@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.files.folder import written_file
-from sim.files.provenance import made_by, other_day, other_rules
+from sim.files.provenance import made_by, other_day, other_rules, other_theory
 from sim.files.reading import read_bytes
 from sim.model.drive import Simulation
 from sim.model.firm import Firm
@@ -79,7 +79,8 @@ def _simulation(raw: bytes, step: Callable | None) -> Simulation:
         if wrong:
             raise sound.Unsound(f"about.{wrong[0]} is missing or of another type")
         made = {str(name): str(value) for name, value in about["made"].items()}
-        if fault := other_rules("state", made) or other_day("state", made, step, may_begin=True):
+        other = other_day("state", made, step, may_begin=True) or other_theory("state", made, step)
+        if fault := other_rules("state", made) or other:
             raise InputError(fault.removeprefix("state: "))
         firm = Firm(**{name: file[name] for name in Firm._fields})
     sound.check_tables(firm)

@@ -11,7 +11,7 @@ from sim.errors import InputError, nearest, size
 from sim.intake import OrganizationSource, Withheld
 from sim.model.theory import LIAISON, OF_ONE, SHOCKS, Theory, who_and_what, with_values
 from sim.scenario.refusals import MEASURED, PLACED, refusal
-from sim.scenario.schema import NUMBERS, Fault, check, checked_values, in_words, sentences
+from sim.scenario.schema import NUMBERS, Fault, check, checked_values, in_words, of_model, sentences
 from sim.scenario.toml_read import shown
 
 MOST_CHANGES = 1000
@@ -190,7 +190,7 @@ def memory_faults(days: int, values: Mapping[str, float]) -> list[Fault]:
         there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # not every system tells
         return []
-    theory = with_values(Theory(), dict(values))
+    theory = with_values(Theory(), of_model(values))
     people = theory.workforce.marketers + theory.workforce.salespeople + theory.workforce.idle + theory.liaison.count
     needed = 20_000 * people * max(1, days // 260)
     if needed < there / 50:  # the exact count needs the compiled rules: only asked where it matters

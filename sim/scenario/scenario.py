@@ -14,15 +14,18 @@ from typing import Any
 from sim.arguments import whole_if_it_can
 from sim.errors import InputError, cut, nearest
 from sim.intake import OrganizationSource, Withheld, read_organization
+from sim.model.drive import Extended
 from sim.model.network import Organization
 from sim.model.theory import Theory, who_and_what, with_values
 from sim.scenario.changes import Change, Values, after_the_end, faults_across, turning_days, values_on
 from sim.scenario.fitted import NumberSet, checked_sets, without
+from sim.scenario.own_theory import OwnTheory, read_theory
 from sim.scenario.refusals import MEASURED, PLACED, measured
-from sim.scenario.schema import DECLARED, NUMBERS, Fault, check, checked_values, in_words, sentences
+from sim.scenario.schema import ANY, NUMBERS, Fault, check, checked_values, in_words, number_of, of_model, sentences
 
 HORIZON = 1300  # working days: five years
-FACE = ("title", "question", "days", "changes", "organization")  # what but() takes beside the numbers
+THEORY = "theory"  # as files, commands and `but` call it; the attribute of that name is all numbers in force
+FACE = ("title", "question", "days", "changes", "organization", THEORY)  # what but() takes beside the numbers
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ class Scenario:
     firm
         The folder that `baton import` wrote and it comes from; nothing of one
         written by hand. Not part of its content.
+    own_theory
+        Another theory that it lives by in place of the model's own day; None: the
+        model's. Its own numbers stand in `values` as the others do.
 
     Raises
     ------
@@ -77,15 +83,18 @@ class Scenario:
     called: str = field(default="", compare=False)
     sets: tuple[NumberSet, ...] = ()
     firm: str = field(default="", compare=False)
+    own_theory: OwnTheory | None = None
 
     def __post_init__(self) -> None:
+        if self.own_theory is not None:
+            self.own_theory.declare()
         object.__setattr__(self, "days", whole_if_it_can(self.days))
         face = {"title": self.title, "question": self.question, "days": self.days}
         _, faults = check("file", face)
         values, more = checked_values(self.values)
         stays = () if self.organization is None else MEASURED  # of one's own people, the default is what they are
-        values = {name: value for name, value in values.items() if value != NUMBERS[name].default or name in stays}
-        faults += more
+        values = {name: value for name, value in values.items() if value != number_of(name).default or name in stays}
+        faults += more + self._not_of_its_theory(values)
         sets, more = checked_sets(self.sets)
         faults += more
         given = self.changes if isinstance(self.changes, (list, tuple)) else ("?",)
@@ -104,6 +113,20 @@ class Scenario:
         object.__setattr__(self, "values", Values(values))
         object.__setattr__(self, "changes", changes)
         object.__setattr__(self, "sets", sets)
+
+    def _not_of_its_theory(self, values: Mapping[str, float]) -> list[Fault]:
+        """A fault for each number of a theory that the scenario does not live by."""
+        dated = self.changes if isinstance(self.changes, list | tuple) else ()
+        given = {*values, *(name for each in dated if isinstance(each, Change) for name in each.values)}
+        strange = [n for n in given if n not in NUMBERS and not (self.own_theory and self.own_theory.has(n))]
+        why = f"than the one that is lived by ({self.lives_by})"
+        return [Fault((*n.split("."),), f"{n} is a number of another theory ({n.split('.')[0]}) {why}")
+                for n in sorted(strange)]  # fmt: skip
+
+    @property
+    def lives_by(self) -> str:
+        """The name of the theory that is lived by: "baton" for the model's own."""
+        return self.own_theory.name if self.own_theory else "baton"
 
     def in_market(self, seed: int) -> Scenario:
         """The scenario with the set of numbers that a market takes; the same where there are no sets.
@@ -130,16 +153,23 @@ class Scenario:
 
     @cached_property
     def theory(self) -> Theory:
-        """All numbers that the run begins with; what was counted and measured on the user's own people among them."""
-        return with_values(Theory(), {**values_on(0, self.values, self.changes), **self._measured})
+        """All numbers that the run begins with; what was counted and measured on the user's own people among them.
+
+        With another theory they carry it, so that whoever lives by them lives by it.
+        """
+        return self._with_own({**values_on(0, self.values, self.changes), **self._measured})
 
     def theory_on(self, day: int) -> Theory:
         """All numbers in force on a day."""
-        return with_values(Theory(), values_on(day, {**self.values, **self._measured}, self.changes))
+        return self._with_own(values_on(day, {**self.values, **self._measured}, self.changes))
+
+    def _with_own(self, values: Mapping[str, float]) -> Theory:
+        theory = with_values(Theory(), of_model(values))
+        return theory if self.own_theory is None else Extended.of(theory, self.own_theory.in_force(values))
 
     def value(self, name: str) -> float:
         """A number as the scenario begins with it: set, or measured on the user's own people, or the default."""
-        return self._measured.get(name, self.values.get(name, DECLARED[name].default))
+        return self._measured.get(name, self.values.get(name, number_of(name).default))
 
     @cached_property
     def _measured(self) -> dict[str, float]:
@@ -189,7 +219,7 @@ class Scenario:
             return None
         within = self.values.get(PLACED, NUMBERS[PLACED].default)
         between = self.values.get("distance.building_m", NUMBERS["distance.building_m"].default)
-        workforce = with_values(Theory(), values_on(0, self.values, self.changes)).workforce
+        workforce = with_values(Theory(), of_model(values_on(0, self.values, self.changes))).workforce
         found = read_organization(source, within, max(within, between), workforce)
         if isinstance(self.organization, Withheld) and found.digest != self.organization.digest:
             was, now = self.organization.digest[:12], found.digest[:12]
@@ -228,7 +258,8 @@ class Scenario:
             Numbers by full name, such as ``{"liaison.count": 1}``.
         **more
             The same with two underscores for the dot (``liaison__count=1``), or
-            title, question, days, changes, organization.
+            title, question, days, changes, organization, theory (the name of one that
+            comes with Baton, a Python file, or "baton" for the model's own).
 
         Returns
         -------
@@ -242,19 +273,32 @@ class Scenario:
         """
         values, face = dict(levers or {}), {}
         faults: list[str] = []
+        now = self
+        for given in (values.pop(THEORY, self.own_theory), more.pop(THEORY, self.own_theory)):
+            if given is not self.own_theory:
+                now = self._living_by(read_theory(given))
         for name, value in more.items():
             if name in FACE:
                 face[name] = value
-            elif (dotted := name.replace("__", ".")) in NUMBERS:
+            elif (dotted := name.replace("__", ".")) in ANY:
                 values[dotted] = value
             else:
-                near = nearest(name, [*FACE, *(n.replace(".", "__") for n in NUMBERS)], len(faults))
+                near = nearest(name, [*FACE, *(n.replace(".", "__") for n in ANY)], len(faults))
                 faults.append(f"but(): {cut(name)} is not known{near}")
         if faults:
             raise InputError(faults + sentences(checked_values(values)[1]))
         called = {"called": face["title"]} if isinstance(face.get("title"), str) else {}
         sets = without(self.sets, values)  # a number that somebody sets is in doubt no more
-        return replace(self, values={**self.values, **values}, sets=sets, **face, **called)
+        return replace(now, values={**now.values, **values}, sets=sets, **face, **called)
+
+    def _living_by(self, theory: OwnTheory | None) -> Scenario:
+        """The same by another theory: numbers that were the former one's own are left behind."""
+
+        def left(values: Mapping[str, float]) -> dict[str, float]:
+            return {n: value for n, value in values.items() if n in NUMBERS or (theory and theory.has(n))}
+
+        changes = [replace(each, values=left(each.values)) for each in self.changes if left(each.values) or each.shock]
+        return replace(self, own_theory=theory, values=left(self.values), changes=tuple(changes))
 
     @cached_property
     def hash(self) -> str:
@@ -275,8 +319,15 @@ class Scenario:
         rows: list[tuple[str, Any, Any]] = [("days", self.days, other.days)]
         here, there = (f"own people {s.people[:12]}" if s.people else "" for s in (self, other))
         rows.append(("organization", here, there))
+        by = [str(s.own_theory or s.lives_by) for s in (self, other)]
+        rows.append((THEORY, *by))
         for name in NUMBERS:
             rows.append((name, in_words(name, self.value(name)), in_words(name, other.value(name))))
+        for name in dict.fromkeys(each.name for s in (self, other) if s.own_theory for each in s.own_theory.numbers):
+            own = [
+                in_words(name, s.value(name)) if s.own_theory and s.own_theory.has(name) else "" for s in (self, other)
+            ]
+            rows.append((name, *own))
         rows += [("changes", str(change), "") for change in self.changes if change not in other.changes]
         rows += [("changes", "", str(change)) for change in other.changes if change not in self.changes]
         return [row for row in rows if row[1] != row[2]]
@@ -328,5 +379,6 @@ def shipped() -> dict[str, Path]:
     return shipped_scenarios()
 
 
-def _flat(theory: Theory) -> list[float]:
-    return [value for group in theory for value in group]
+def _flat(theory: Theory) -> list:
+    own = [theory.own.digest, *theory.own.values] if isinstance(theory, Extended) else []
+    return [value for group in theory for value in group] + own

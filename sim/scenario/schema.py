@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
@@ -18,6 +19,8 @@ from sim.scenario.toml_read import label, shown
 
 DECLARED = numbers()
 NUMBERS = {name: number for name, number in DECLARED.items() if not number.fixed}  # what a file, or anybody, may set
+OWN: dict[str, Number] = {}  # of theories that were read: their own numbers, by name (`sim.scenario.own_theory`)
+ANY: Mapping[str, Number] = ChainMap(NUMBERS, OWN)  # type: ignore[arg-type]
 GROUPS = tuple(dict.fromkeys(name.split(".")[0] for name in NUMBERS))
 LONGEST = 26_000  # days: a hundred years
 DAYS = f"a whole number from 1 to {LONGEST} (working days)"
@@ -29,6 +32,7 @@ MEASURED = {  # units that are said behind a value, and how
 ALLOWED = {
     "title": "a text",
     "question": "a text",
+    "theory": 'a Python file such as "mine.py", the name of a theory that comes with Baton, or "baton"',
     "days": DAYS,
     "day": f"a whole number from 0 to {LONGEST - 1} (working day of the run)",
     "organization.people": "the path of a CSV file",
@@ -55,6 +59,25 @@ WENT = {  # numbers of the rules' first edition, and what is in their place
     "practices.access_power": "practices.screen is in its place",
     "conflict.productive": "a quarrel teaches nothing; structure.orientation_gap is the difference that can pay",
 }
+
+
+def declare_own(group: str, numbers: Iterable[Number]) -> None:
+    """Let the own numbers of a theory be known, in place of what was known under its name before."""
+    declared = {each.name: each for each in numbers}
+    if declared != {name: each for name, each in OWN.items() if name.startswith(f"{group}.")}:
+        for name in [name for name in OWN if name.startswith(f"{group}.")]:
+            del OWN[name]
+        OWN.update(declared)
+
+
+def number_of(name: str) -> Number:
+    """The declaration of a number: the model's, a constant's, or of a theory that was read."""
+    return DECLARED.get(name) or OWN[name]
+
+
+def of_model(values: Mapping[str, float]) -> dict[str, float]:
+    """Those among some numbers that are the model's, and not another theory's own."""
+    return {name: value for name, value in values.items() if name in DECLARED}
 
 
 def went(name: object) -> str:
@@ -130,9 +153,28 @@ def check(kind: str, table: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fau
     'trust.gain = 3 must be a number from 0 to 1 (0..1 per kept promise)'
     """
     good, faults = _own(table), []
+    mine = {group: good.pop(group) for group in {name.split(".")[0] for name in OWN} if group in good}
+    right = _right(_adapter(kind), kind, good, faults)
+    if mine:
+        right |= _right(_own_adapter(tuple(OWN.values())), kind, mine, faults)
+    return right, faults
+
+
+@cache
+def _own_adapter(numbers: tuple[Number, ...]) -> TypeAdapter:
+    """The reader of the tables that hold numbers of theories which were read."""
+    fields: dict[str, dict[str, Any]] = {}
+    for number in numbers:
+        group, key = number.name.split(".")
+        fields.setdefault(group, {})[key] = _kind(number)
+    return TypeAdapter(_table("own", {group: _table(group, inner) for group, inner in fields.items()}))
+
+
+def _right(adapter: TypeAdapter, kind: str, good: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    """What is right of some tables; what is not is taken out of them, and told."""
     while True:
         try:
-            return _adapter(kind).validate_python(good), faults
+            return adapter.validate_python(good)
         except ValidationError as error:
             for fault in error.errors(include_url=False, include_context=False):
                 path = tuple(fault["loc"])
@@ -159,11 +201,11 @@ def _take_out(table: dict[str, Any], path: tuple) -> None:
 
 def _wrong(path: tuple, given: object) -> str:
     name = label(path)
-    if name in NUMBERS:
-        number = NUMBERS[name]
+    if name in ANY:
+        number = ANY[name]
         near = nearest(given, words(number)) if number.choices and isinstance(given, str) else ""
         return f"{name} = {shown(given)} must be {allowed(number)}{near}"
-    if name in GROUPS or name == "organization":
+    if name in GROUPS or name == "organization" or any(each.startswith(f"{name}.") for each in OWN):
         return f"{name} = {shown(given)} must be a table: [{name}]"
     for length in range(len(path), 0, -1):
         if (about := label(path[:length])) in ALLOWED:
@@ -181,15 +223,15 @@ def _unknown(kind: str, path: tuple, after: int) -> str:
         known = [a for a in ALLOWED if a.startswith(inside)] + ["organization.grievance.from", "organization.trust.low"]
         return f"{name} is not known{nearest(name, known)}"
     if len(path) == 2:
-        here = [n for n in NUMBERS if n.startswith(f"{path[0]}.")]
+        here = [n for n in ANY if n.startswith(f"{path[0]}.")]
     elif kind == "change":
         here = [*GROUPS, "day", "days", "shock"]
     else:
-        here = [*GROUPS, "title", "question", "days", "based_on", "changes", "organization"]
+        here = [*GROUPS, "title", "question", "days", "based_on", "theory", "changes", "organization"]
     if why := went(name):
         return f"{why}{UPGRADES}"
-    elsewhere = [n for n in NUMBERS if n.split(".")[1] == path[-1]]
-    near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, NUMBERS)
+    elsewhere = [n for n in ANY if n.split(".")[1] == path[-1]]
+    near = f'; did you mean "{elsewhere[0]}"?' if elsewhere else nearest(name, here) or nearest(name, ANY)
     return f"{name} is not known{near}"
 
 
@@ -219,7 +261,7 @@ def in_words(name: str, value: float) -> float | str:
     >>> in_words("practices.rules", 1)
     'mandated'
     """
-    number = DECLARED[name]
+    number = number_of(name)
     return words(number)[list(number.choices).index(int(value))] if number.choices else value
 
 
@@ -231,7 +273,7 @@ def spoken(name: str) -> str:
     """
     if name in FACES:
         return FACES[name].label
-    unit = MEASURED.get(DECLARED[name].unit, "").split(" ")[0] if name in DECLARED else ""
+    unit = MEASURED.get(ANY[name].unit, "").split(" ")[0] if name in ANY else ""
     plain = (name.removesuffix(f"_{unit}") if unit else name).replace(".", ": ").replace("_", " ")
     return plain[:1].upper() + plain[1:]
 
@@ -242,7 +284,7 @@ def in_speech(text: str) -> str:
     >>> in_speech("day 260: liaison.count = 1, trust.initial = 0.2")
     'day 260: Liaisons = 1, Trust at the start = 0.2'
     """
-    return re.sub(r"\b[a-z_]+\.[a-z_]+\b", lambda found: spoken(found[0]) if found[0] in NUMBERS else found[0], text)
+    return re.sub(r"\b[a-z_]+\.[a-z_]+\b", lambda found: spoken(found[0]) if found[0] in ANY else found[0], text)
 
 
 def moved(name: str, before: object, after: object) -> str:
@@ -251,7 +293,7 @@ def moved(name: str, before: object, after: object) -> str:
     >>> moved("distance.between_teams_m", 20, 60), moved("liaison.count", 0, 1)
     ('20 → 60 m', '0 → 1')
     """
-    unit = MEASURED.get(NUMBERS[name].unit)
+    unit = MEASURED.get(number_of(name).unit)
     return f"{before} → {after}{f' {unit}' if unit else ''}"
 
 
@@ -264,7 +306,7 @@ def flat(table: Mapping[str, Any]) -> dict[str, float]:
     given = {f"{group}.{key}": value for group, inner in table.items() if isinstance(inner, dict)
              for key, value in inner.items()}  # fmt: skip
     found: dict[str, float] = {}
-    for name, number in NUMBERS.items():
+    for name, number in [*NUMBERS.items(), *OWN.items()]:
         if name in given:
             value = given[name]
             if number.choices:
@@ -281,12 +323,12 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         if why := went(name):
             faults.append(Fault((name,), why))
             continue
-        if name not in NUMBERS:
-            near = nearest(str(name), NUMBERS, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"
+        if name not in ANY:
+            near = nearest(str(name), ANY, len(faults)) or _elsewhere(str(name)) or "; baton levers lists them all"
             faults.append(Fault((name,), f"{cut(str(name))} is not known{near}"))
             continue
-        choices = NUMBERS[name].choices
-        value = whole_if_it_can(value) if NUMBERS[name].type is int or choices else plain(value)
+        choices = ANY[name].choices
+        value = whole_if_it_can(value) if ANY[name].type is int or choices else plain(value)
         if choices and isinstance(value, int) and not isinstance(value, bool) and value in list(choices):
             value = in_words(name, value)
         group, key = name.split(".")
@@ -295,7 +337,7 @@ def nested(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def _elsewhere(name: str) -> str:
-    found = [n for n in NUMBERS if n.split(".")[1] == name.split(".")[-1]]
+    found = [n for n in ANY if n.split(".")[1] == name.split(".")[-1]]
     return f'; did you mean "{found[0]}"?' if found else ""
 
 

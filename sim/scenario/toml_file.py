@@ -15,6 +15,7 @@ from sim.intake import Columns, Grievance, OrganizationSource, Trust, Withheld
 from sim.scenario import toml_read as text
 from sim.scenario.changes import MOST_CHANGES, after_the_end, faults_across, shock_fault, too_many_changes
 from sim.scenario.fitted import as_table, sets_in_file, without
+from sim.scenario.own_theory import OwnTheory, carried_theory, read_theory, shipped_theories
 from sim.scenario.refusals import COUNTED, PLACED, measured
 from sim.scenario.scenario import HORIZON, Change, Scenario
 from sim.scenario.schema import ALLOWED, GROUPS, Fault, check, flat, in_words
@@ -72,8 +73,11 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = True) -> Scenario:
-    """A scenario from its text; `path` names the file in sentences, and its folder is where other files are sought."""
+def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = True, ours: bool = False) -> Scenario:
+    """A scenario from its text; `path` names the file in sentences, and its folder is where other files are sought.
+
+    ours   whether Baton wrote the text: only then it may carry a theory in itself
+    """
     tables = text.load(toml, str(path))
     if what := file_kinds.other_than_scenario(tables):
         raise InputError(f"{path}: is no scenario but {what}")
@@ -82,6 +86,8 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = Tr
     faults: list[Fault] = []
 
     base = _base(tables.pop("based_on", None), path, chain, faults, problems)
+    theory = _theory(tables.pop("theory", base.own_theory), path, ours, faults, problems)
+    base = base if theory == base.own_theory else base._living_by(theory)
     dated = _dated_practices(tables, faults)
     own_changes = tables.pop("changes", None)
     imported = tables.pop("imported", None)  # what `baton import` was told, and where its numbers are from
@@ -108,7 +114,7 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = Tr
         return Scenario(
             title, good.get("question", ""), days, values, tuple(changes), organization, str(path),
             sets=sets or without(base.sets, own),
-            firm=base.firm if imported is None else str(path.parent.resolve()),
+            firm=base.firm if imported is None else str(path.parent.resolve()), own_theory=theory,
         )  # fmt: skip
     except InputError as error:  # such as a change of the file it is based on that comes after the end
         raise InputError([f"{path}: {sentence}" for sentence in error.problems]) from None
@@ -118,7 +124,24 @@ def carried(toml: str, name: str | Path) -> Scenario:
     """The scenario that another file carries as text (a run, a store, a picture); no file that it names is opened."""
     if "based_on" in text.load(toml, str(name)):
         raise InputError(f"{name}: the scenario that it carries names another file (based_on), which is not opened")
-    return parse(toml, Path(name))
+    return parse(toml, Path(name), ours=True)
+
+
+def _theory(given: object, path: Path, ours: bool, faults: list[Fault], problems: list[str]) -> OwnTheory | None:
+    """The theory that a scenario lives by: a file that lies beside it, or what a file that Baton wrote carries."""
+    if given is None or isinstance(given, OwnTheory):
+        return given
+    if isinstance(given, dict) and ours:
+        return carried_theory(given, path)
+    if not isinstance(given, str):
+        faults.append(Fault(("theory",), f"theory = {text.shown(given)} must be {ALLOWED['theory']}"))
+        return None
+    try:
+        return read_theory(given, path.parent)
+    except InputError as error:
+        faults.append(Fault(("theory",), f"theory = {text.shown(given)} cannot be lived by"))
+        problems += error.problems
+        return None
 
 
 def _base(given: object, path: Path, chain, faults: list[Fault], problems: list[str]) -> Scenario:
@@ -246,6 +269,8 @@ def to_toml(scenario: Scenario, shared: bool = False) -> str:
     """A text that reads back to an equal scenario; `shared`: without a path, or a name of the user's own."""
     table: dict[str, Any] = {"title": scenario.title, "question": scenario.question or None}
     table["days"] = scenario.days if scenario.days != HORIZON else None
+    if scenario.own_theory is not None:
+        table["theory"] = scenario.own_theory.table() if shared else _theory_named(scenario.own_theory)
     if scenario.organization is not None:
         own = scenario.organization
         hidden = shared or isinstance(own, Withheld)
@@ -257,10 +282,18 @@ def to_toml(scenario: Scenario, shared: bool = False) -> str:
     return toml_text(table | _grouped(scenario.values) | {"fitted": as_table(scenario.sets)})
 
 
+def _theory_named(theory: OwnTheory) -> str | dict[str, Any]:
+    """A theory as a user's own file names it; one whose file is not here is carried."""
+    shipped = shipped_theories().get(theory.name)
+    if shipped and str(shipped.absolute()) == theory.file:
+        return theory.name
+    return theory.file or theory.table()
+
+
 def _grouped(values: Mapping[str, float]) -> dict[str, dict[str, Any]]:
     """Numbers by their groups, in words, as a file has them."""
     found: dict[str, dict[str, Any]] = {}
-    for group in GROUPS:
+    for group in dict.fromkeys([*GROUPS, *(name.split(".")[0] for name in values)]):
         own = {n.split(".")[1]: in_words(n, v) for n, v in values.items() if n.split(".")[0] == group}
         if own:
             found[group] = own

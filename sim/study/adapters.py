@@ -20,10 +20,12 @@ from sim.extras import extra
 from sim.result.outcomes import KNOWN, OUTCOMES, unknown
 from sim.run import run
 from sim.scenario import Scenario, read
-from sim.scenario.schema import NUMBERS
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import ANY
 from sim.study.experiments.experiment import Experiment, Factor, read_experiment
-from sim.study.experiments.factors import factor
+from sim.study.experiments.factors import factor, theories_of, which_theory
 from sim.study.experiments.possible import bounded, faults_of
+from sim.study.experiments.settings import with_levers
 from sim.study.many import at_once
 from sim.study.own.accepted import ask_gate
 
@@ -42,6 +44,10 @@ class Question:
     markets: tuple[int, ...]
     threads: int
 
+    def set_out(self, levers: Mapping[str, object]) -> Scenario:
+        """The base with what a point sets."""
+        return with_levers(self.base, levers, theories=theories_of(self.factors))
+
     def at(
         self,
         points: Sequence[Mapping[str, object]],
@@ -53,7 +59,7 @@ class Question:
 
         def one(levers: Mapping[str, object], seed: int) -> list[float]:
             try:
-                found = run(self.base.but(dict(levers)), seed).outcomes()
+                found = run(self.set_out(levers), seed).outcomes()
             except InputError:  # the point, such as more liaisons than marketers: the question was checked before
                 return [float("nan")] * len(names)
             return [float(found[name]) for name in names]
@@ -63,7 +69,9 @@ class Question:
 
     def refuse_impossible(self, points: Sequence[Mapping[str, object]]) -> None:
         """Refuse points that no organization can have, before any is run."""
-        faults = {row: said for row, levers in enumerate(points) if (said := faults_of(self.base, levers))}
+        faults = {
+            row: said for row, levers in enumerate(points) if (said := faults_of(self.base, levers, self.set_out))
+        }
         if faults:
             row, said = next(iter(faults.items()))
             raise InputError([
@@ -285,7 +293,7 @@ class Objective:
         question = self.question
         n, names = len(question.outcomes), (*question.outcomes, *(set(OUTCOMES) - set(question.outcomes)))
         levers = {each.name: _suggested(trial, each) for each in question.factors}
-        if why := faults_of(question.base, levers):
+        if why := faults_of(question.base, levers, question.set_out):
             trial.set_user_attr("why", why[0])
             raise optuna.TrialPruned(why[0])
         rows: list[np.ndarray] = []
@@ -325,12 +333,14 @@ def _question(
     if isinstance(varied, Mapping):
         factors, base = [], base or read()
         for name, given in varied.items():
-            kind = "lever" if name in NUMBERS and NUMBERS[name].lever else "uncertainty"
+            kind = "lever" if name in ANY and ANY[name].lever else "uncertainty"
             _add(factors, faults, base, name, kind, given)
     else:
         experiment = varied if isinstance(varied, Experiment) else read_experiment(varied)
         factors, base = list(experiment.factors), base or experiment.base
-        if experiment.constraints or any(each.where or each.group or each.name not in NUMBERS for each in factors):
+        if experiment.constraints or any(
+            each.where or each.group or not (each.theories or each.name in ANY) for each in factors
+        ):
             faults.append(
                 f"{experiment.title!r} has constraints, conditions, groups, dates, years or people as factors, which "
                 "other libraries' samplers know nothing of: run it by sim.sweep, and give them its design and runs"
@@ -359,6 +369,9 @@ def _add(factors: list[Factor], faults: list[str], base: Scenario, name: str, ki
         given = {"low": given[0], "high": given[1]}
     elif isinstance(given, tuple):
         faults.append(f"{name} = {given}: a tuple is a range, (low, high); values to choose among are a list")
+        return
+    if name == THEORY and isinstance(given, list):
+        factors.append(which_theory(given))
         return
     made, wrong = factor(name, kind, given)
     if made is not None and len(made.values) == 2 and not made.words and made.number.type is float:

@@ -15,6 +15,7 @@ from sim.result import Run, label
 from sim.result.outcomes import OUTCOMES, checked
 from sim.run import run
 from sim.scenario import Scenario, read
+from sim.scenario.own_theory import MODEL, read_theory
 from sim.study.comparison import Comparison, checked_metric, labels
 from sim.study.doubt import check_sets, guessed, in_doubt
 from sim.study.many import Interrupted, at_once, markets, outcomes_of
@@ -37,6 +38,7 @@ def compare(
     threads: int = 2,
     days: int | None = None,
     doubt: bool = False,
+    theories: Sequence[str | Path | None] = (),
     progress=None,
     **options,
 ) -> Comparison:
@@ -66,6 +68,9 @@ def compare(
     doubt : bool
         Draw the guessed numbers from their plausible ranges, the same in all scenarios: markets 2k and 2k + 1 take the
         k-th set (`Comparison.doubt` says what is luck and what is doubt).
+    theories : list of str
+        Each scenario is lived by each of them: a Python file, the name of a theory
+        that comes with Baton, or "baton" for the model's own; the first is the baseline.
     **options
         Passed to `sim.run`.
 
@@ -79,8 +84,10 @@ def compare(
         Fewer than two scenarios or more than four, horizons that differ, a metric or width that is none.
     """
     chosen = [each if isinstance(each, Scenario) else read(each) for each in scenarios]
+    chosen = by_theories(chosen, theories)
     if not 2 <= len(chosen) <= MOST_SCENARIOS:
-        raise InputError(f"compare takes two to {MOST_SCENARIOS} scenarios; {len(chosen)} given")
+        what = "scenarios, each by each theory" if theories else "scenarios"
+        raise InputError(f"compare takes two to {MOST_SCENARIOS} {what}; {len(chosen)} given")
     ask_gate(*chosen)
     if days is not None:
         chosen = [each.but(days=days) for each in chosen]
@@ -123,6 +130,21 @@ def compare(
     if until is not None:
         pair.until = _until(pair, until, metric, most, add)
     return pair
+
+
+def by_theories(scenarios: Sequence[Scenario], theories: Sequence[str | Path | None]) -> list[Scenario]:
+    """Each scenario as it is lived by each theory; where none is named, as they are.
+
+    Raises InputError where two different theories have one name.
+    """
+    read_ones = [read_theory(each) for each in theories]
+    made = [s.but(theory=t, title=f"{label(s)} by {t.name if t else MODEL}") for s in scenarios for t in read_ones]
+    made = made if theories else list(scenarios)
+    hashes: dict[str, str] = {}
+    for each in (s.own_theory for s in made if s.own_theory):
+        if hashes.setdefault(each.name, each.digest) != each.digest:
+            raise InputError(f"{each.name}: two different theories have this name; give one file another")
+    return made
 
 
 def _until(pair: Comparison, until: float | str, metric: str, most: int, add) -> Until:

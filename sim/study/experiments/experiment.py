@@ -19,8 +19,9 @@ from sim.errors import InputError
 from sim.result.outcomes import BUILT_IN, KNOWN, Outcome, checked
 from sim.result.own_outcomes import Own, own_of
 from sim.scenario import Scenario
+from sim.scenario.own_theory import OwnTheory
 from sim.study.doubt import guessed, in_doubt
-from sim.study.experiments.factors import Factor
+from sim.study.experiments.factors import Factor, theories_of
 from sim.study.experiments.settings import with_levers
 
 METHODS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "points")
@@ -125,6 +126,11 @@ class Experiment:
         return design(self)
 
     @property
+    def theories(self) -> tuple[OwnTheory | None, ...]:
+        """The theories that are compared, where there are several; None among them: the model's own."""
+        return next((each.theories for each in self.factors if each.theories), ())
+
+    @property
     def n_points(self) -> int:
         """How many points the design has."""
         return len(self._design)
@@ -169,11 +175,15 @@ class Experiment:
 
     def set_out(self, levers: dict) -> Scenario:
         """The base with what some factors, or an arm, set."""
-        return with_levers(self.base, levers, self._people)
+        return with_levers(self.base, levers, self._people, self._theories)
 
     @cached_property
     def _people(self) -> dict:
         return {name: source for each in self.factors for name, (source, _) in each.sources.items()}
+
+    @cached_property
+    def _theories(self) -> dict[str, OwnTheory | None]:
+        return theories_of(self.factors)
 
     def in_market(self, work: Work) -> Scenario:
         """What a run lives: its point and arm, with the numbers that its market takes where they are in doubt."""
@@ -235,7 +245,8 @@ class Experiment:
         if self.known_hash:
             return self.known_hash
         points = None if self.given is None else self.given.to_numpy(object).tolist()
-        factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels)
+        factors = [(f.name, f.kind, float(f.low), float(f.high), f.codes(f.values).tolist(), f.scale, f.levels,
+                    *([[each and each.digest for each in f.theories]] if f.theories else []))
                    for f in self.factors]  # fmt: skip
         about = [self.base.hash, factors, self.outcomes, self.series]
         about += [[each.name, each.where, each.group, [digest for _, digest in each.sources.values()]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,10 @@ from sim.errors import InputError, cut, nearest
 from sim.intake import OrganizationSource
 from sim.model.theory import Number
 from sim.scenario import Scenario
-from sim.scenario.schema import NUMBERS, UPGRADES, allowed, in_words, went, words
+from sim.scenario.own_theory import MODEL, OwnTheory, read_theory
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import ANY as NUMBERS
+from sim.scenario.schema import UPGRADES, allowed, in_words, went, words
 from sim.scenario.toml_read import quoted, shown
 from sim.study.experiments.settings import DRAW, PEOPLE, YEAR, about, checked, usual
 
@@ -52,6 +57,10 @@ class Factor:
         The group that Sobol's method takes it with.
     sources
         Of people: name -> where they are read from, and a hash of what is read.
+    theories
+        Of the factor "theory", what its words mean: theories, and None for the model's own.
+    declared
+        What is declared about the number; without it the theory's own declaration.
     """
 
     name: str
@@ -64,8 +73,14 @@ class Factor:
     where: str = ""
     group: str = ""
     sources: Mapping[str, tuple[OrganizationSource, str]] = field(default_factory=dict, compare=False, repr=False)
+    theories: tuple[OwnTheory | None, ...] = ()
+    declared: Number | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if (
+            self.declared is None and self.name in NUMBERS
+        ):  # of a theory's own number another file may say another thing
+            object.__setattr__(self, "declared", NUMBERS[self.name])
         for name in ("low", "high", "levels"):
             object.__setattr__(self, name, plain(getattr(self, name)))
         object.__setattr__(self, "values", tuple(plain(each) for each in self.values))
@@ -75,7 +90,13 @@ class Factor:
         """The theory's own declaration, or what there is beside it."""
         if self.name == PEOPLE:
             return Number(PEOPLE, str, 0, "", 0, len(self.values), "whose people", "", True, None, None, False)
-        number = about(self.name)
+        if self.theories:
+            choices = IntEnum(
+                "Theory", [each.name.upper() if each else MODEL.upper() for each in self.theories], start=0
+            )
+            said = ("theory", 0, len(choices) - 1, "by which theory's day the firm lives", "")
+            return Number(THEORY, int, 0, *said, False, choices, None, False)
+        number = self.declared or about(self.name)
         if number is None:
             raise InputError(f"{self.name} is not known")
         return number
@@ -95,7 +116,9 @@ class Factor:
         return self.values if self.name == PEOPLE else words(self.number)
 
     def usual(self, base: Scenario) -> Any:
-        """What it is where it is not moved."""
+        """What it is where it is not moved; a theory that is not among those named is the first."""
+        if self.theories:
+            return self.words[self.theories.index(base.own_theory) if base.own_theory in self.theories else 0]
         found = usual(base, self.name)
         return self.values[0] if self.name == PEOPLE and found not in self.values else found
 
@@ -226,6 +249,37 @@ def _declared(name: str, given: dict) -> tuple[dict, list[str]]:
     if ends is None:
         return {}, [f'{name} has no plausible range, for its source tells none: give low and high, or "bounds"']
     return {**{key: value for key, value in given.items() if key != "range"}, "low": ends[0], "high": ends[1]}, []
+
+
+def which_theory(given: Sequence[str | Path | OwnTheory | None], beside: Path | None = None) -> Factor:
+    """Theories as a factor: names of those that come with Baton, Python files, "baton" for the model's own.
+
+    Raises
+    ------
+    InputError
+        Fewer than two, a name or a hash twice, or a file that is no theory.
+    """
+    theories, faults = [], []
+    for each in given:
+        try:
+            theories.append(read_theory(each, beside))
+        except InputError as fault:
+            faults += fault.problems
+    names = [(each.name if each else MODEL).lower() for each in theories]
+    faults += [f"theories: {name} is there twice; each file's name is its theory's"
+               for name in dict.fromkeys(names) if names.count(name) > 1]  # fmt: skip
+    if not faults and len(theories) < 2:
+        few = f"theories must be at least two, such as {MODEL} and mine.py"
+        faults.append(f"{few}; one alone is the scenario's: theory = …")
+    if faults:
+        raise InputError(faults)
+    made = Factor(THEORY, "uncertainty", 0, len(names) - 1, theories=tuple(theories))
+    return replace(made, values=made.words)
+
+
+def theories_of(factors: Iterable[Factor]) -> dict[str, OwnTheory | None]:
+    """What each word of the factor "theory" means, where there is one: a theory, or None for the model's own."""
+    return {word: theory for each in factors for word, theory in zip(each.words, each.theories, strict=False)}
 
 
 def theory_factor(name: str) -> Factor:

@@ -17,12 +17,22 @@ from sim.scenario import Scenario
 from sim.scenario import read as read_scenario
 from sim.scenario import shipped as shipped_scenarios
 from sim.scenario import toml_read as text
+from sim.scenario.own_theory import carried_theory
+from sim.scenario.scenario import THEORY
 from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
 from sim.study.experiments.allowed import allowed, constraints_leave
 from sim.study.experiments.conditions import SUCH, read_condition
 from sim.study.experiments.experiment import Experiment, Factor, Sample
-from sim.study.experiments.factors import MOST_WHOLE, NAMED, factor, flat_names, theory_factor
+from sim.study.experiments.factors import (
+    MOST_WHOLE,
+    NAMED,
+    factor,
+    flat_names,
+    theories_of,
+    theory_factor,
+    which_theory,
+)
 from sim.study.experiments.people import people_factor
 from sim.study.experiments.plain_tables import Faults, read_arms, read_doubt, read_markets, read_outcomes, read_sample
 from sim.study.experiments.points import read_points
@@ -32,7 +42,8 @@ from sim.study.experiments.settings import DATE, PEOPLE, YEAR, begins
 HERE = Path(__file__).parents[2]
 FOLDERS = (HERE / "_experiments", HERE.parent / "experiments")  # inside sim when installed, beside it in a checkout
 FACTORS = {"levers": "lever", "uncertainties": "uncertainty"}
-KEYS = ("title", "claim", "base", "days", "constraints", *FACTORS, "outcomes", "sample", "replications", "compare")
+KEYS = ("title", "claim", "base", "days", "theories", "constraints", *FACTORS, "outcomes", "sample",
+        "replications", "compare")  # fmt: skip
 
 
 def shipped() -> dict[str, Path]:
@@ -111,7 +122,7 @@ class _Reader:
         if "claim" not in self.tables:
             self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
         base = self.known_base or self._base(self._text("base") or "default")
-        factors = self._factors(base)
+        factors = [*self._theories(), *self._factors(base)]
         outcomes, series, own = read_outcomes(self.tables, self.faults, self.path.parent, self.own_text)
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
@@ -213,6 +224,23 @@ class _Reader:
                     self.faults.say(("days",), sentence)
         return base
 
+    def _theories(self) -> list[Factor]:
+        """The theories that are compared, as a factor; in a store nothing of them is run."""
+        given = self.tables.get("theories")
+        if given is None:
+            return []
+        ours = self.known_base is not None and isinstance(given, list) and all(isinstance(each, dict) for each in given)
+        try:
+            if ours:
+                return [which_theory([carried_theory(each, self.path) if "text" in each else None for each in given])]
+            if isinstance(given, list) and all(isinstance(each, str) for each in given):
+                return [which_theory(given, self.path.parent)]
+            self.faults.wrong(("theories",), given, 'a list such as ["baton", "mine.py"]')
+        except InputError as error:
+            self.faults.say(("theories",), f"theories = {text.shown(given)} cannot be lived by")
+            self.elsewhere += error.problems
+        return []
+
     def _factors(self, base: Scenario) -> list[Factor]:
         found: dict[str, Factor] = {}
         for table, kind in FACTORS.items():
@@ -235,7 +263,7 @@ class _Reader:
 
     def _place(self, each: Factor) -> tuple:
         """Where a factor stands in the file."""
-        return self.places.get(each.name, ("sample", "file"))
+        return ("theories",) if each.theories else self.places.get(each.name, ("sample", "file"))
 
     def _points(self, sample: Sample, factors: list[Factor]) -> tuple[list[Factor], pd.DataFrame | None]:
         """The listed points; where no factor was declared, the file's columns are the factors."""
@@ -278,11 +306,20 @@ class _Reader:
             for sentence in faults_of(made.base, changes, made.set_out):
                 self.faults.say(("compare", arm), f"compare.{arm}: {sentence}")
         for each in made.factors:
-            ends = each.at([0.0, 0.999_999]).tolist()
-            low, high = (faults_of(made.base, {each.name: value}, made.set_out) for value in ends)
+            low, high = (
+                faults_of(made.base, self._alone(made, each.name, value), made.set_out)
+                for value in each.at([0.0, 0.999_999]).tolist()
+            )
             if low and high:
                 self.faults.say(self._place(each), f"{_label(each)}: {low[0]}")
 
+    def _alone(self, made: Experiment, name: str, value: object) -> dict:
+        """One factor's value, and where it is a theory's own number, that theory."""
+        word = next((word for word, each in theories_of(made.factors).items() if each and each.has(name)), None)
+        return {name: value} if word is None else {name: value, THEORY: word}
+
 
 def _label(each: Factor) -> str:
+    if each.theories:
+        return "theories"
     return f"{'levers' if each.kind == 'lever' else 'uncertainties'}.{each.name}"

@@ -12,7 +12,8 @@ from sim.errors import InputError, nearest
 from sim.files.reading import decoded, read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.csv_files import number as number_of
-from sim.scenario.schema import NUMBERS, allowed, went, words
+from sim.scenario.schema import ANY as NUMBERS
+from sim.scenario.schema import allowed, went, words
 from sim.scenario.toml_read import shown
 from sim.study.experiments.experiment import Factor
 from sim.study.experiments.factors import theory_factor

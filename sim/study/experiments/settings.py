@@ -13,8 +13,11 @@ from sim.intake import OrganizationSource
 from sim.intake.drawn import KINDS, drawn_people
 from sim.model.theory import Number
 from sim.scenario import Change, Scenario
+from sim.scenario.own_theory import OwnTheory
 from sim.scenario.refusals import COUNTED, OWN_PEOPLE
-from sim.scenario.schema import LONGEST, NUMBERS, checked_values, in_words, sentences
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import ANY as NUMBERS
+from sim.scenario.schema import LONGEST, checked_values, in_words, sentences
 from sim.scenario.toml_read import shown
 
 PEOPLE, DRAW = "organization.people", "organization.draw"
@@ -89,17 +92,28 @@ def begins(year: int) -> int:
 
 
 def with_levers(
-    base: Scenario, levers: Mapping[str, Any], people: Mapping[str, OrganizationSource] | None = None
+    base: Scenario,
+    levers: Mapping[str, Any],
+    people: Mapping[str, OrganizationSource] | None = None,
+    theories: Mapping[str, OwnTheory | None] | None = None,
 ) -> Scenario:
     """A scenario with what a point sets.
 
-    people    where each name of PEOPLE is read from, besides AS_BASE, GENERATED and KINDS
+    A theory is given by its word; numbers of theories that are not lived by then do nothing, and are left out.
+
+    people      where each name of PEOPLE is read from, besides AS_BASE, GENERATED and KINDS
+    theories    what each word of THEORY means
 
     Raises
     ------
     InputError
         A combination that no organization can have.
     """
+    if theories and THEORY in levers:
+        chosen = theories[levers[THEORY]]
+        foreign = {number.name for each in theories.values() if each and each is not chosen for number in each.numbers}
+        levers = {name: value for name, value in levers.items() if name != THEORY and name not in foreign}
+        base = base.but({THEORY: chosen})
     plain = {name: value for name, value in levers.items() if name in NUMBERS}
     if len(plain) == len(levers):
         return base.but(plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.files.toml_written import toml_text
+from sim.scenario.own_theory import MODEL
 from sim.scenario.schema import in_words
 from sim.study.experiments.experiment import BASE, OWN_FILE, Experiment
 from sim.study.experiments.factors import Factor
@@ -29,11 +30,13 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
         "compare": {arm: {name: in_words(name, value) for name, value in levers.items()}
                     for arm, levers in experiment.arms.items() if arm != BASE},
     }  # fmt: skip
+    if experiment.theories:
+        tables["theories"] = [each.table() if each else {"name": MODEL} for each in experiment.theories]  # type: ignore
     face = {"title": experiment.title, "claim": experiment.claim, "base": base, "days": experiment.base.days}
     face |= {"constraints": list(experiment.constraints)} if experiment.constraints else {}
     text = toml_text(face)
     for title, kind in (("levers", "lever"), ("uncertainties", "uncertainty")):
-        lines = [_line(factor) for factor in experiment.factors if factor.kind == kind]
+        lines = [_line(factor) for factor in experiment.factors if factor.kind == kind and not factor.theories]
         text += f"\n[{title}]\n{''.join(lines)}" if lines else ""
     return f"{text}\n{toml_text({name: values for name, values in tables.items() if values})}"
 

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.run import run
 from sim.scenario import Change, Scenario
 from sim.scenario.refusals import MEASURED
+from sim.scenario.scenario import THEORY
 from sim.scenario.schema import NUMBERS, in_words, moved
 from sim.study.explain.shapley import of_all, sampled
 
@@ -22,7 +23,7 @@ class Lever(NamedTuple):
     """Something in which two scenarios differ, moved as one."""
 
     name: str  # for a person: "liaison.count 0 → 1"
-    values: dict[str, float]  # numbers of the second scenario
+    values: dict  # numbers of the second scenario; or its theory
     without: tuple[Change, ...] = ()  # dated changes of the first that it takes away
     added: tuple[Change, ...] = ()  # and those of the second that it brings
     people: bool = False  # whether it brings the second's own people
@@ -44,7 +45,12 @@ def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
         raise InputError(f"the scenarios last {a.days} and {b.days} days; give one horizon for both (days=, --days)")
     others = a.people != b.people
     found = [Lever("people and ties", {}, people=True)] if others else []
-    for name in NUMBERS:
+    own = () if b.own_theory is None else tuple(each.name for each in b.own_theory.numbers)
+    if a.own_theory != b.own_theory:  # its own numbers come with it
+        brought = {THEORY: b.own_theory, **{name: b.values[name] for name in own if name in b.values}}
+        found.append(Lever(f"theory {a.lives_by} → {b.lives_by}", brought))
+        own = ()
+    for name in (*NUMBERS, *own):
         if others and name in MEASURED and name not in b.values:
             continue  # what is counted on people goes with them
         here, there = (s.value(name) for s in (a, b))

@@ -167,7 +167,8 @@ def _text(experiment: Experiment) -> str:
         read = read.replace(line[0], f"{line[1]} = {quoted(without_folders(line[3]))}")
     own = experiment.own[0].text if experiment.own else ""  # given, so that nothing is run to read it
     said = experiment.to_toml()
-    for text in (said,) if own else (read, said):  # what outcomes of the user's own are must stand in the store
+    kept = own or experiment.theories  # what outcomes and theories of the user's own are must stand in the store
+    for text in (said,) if kept else (read, said):
         why = "what was written reads back to another experiment"
         try:
             if parse(text, Path("experiment.toml"), experiment.base, design, own_text=own) == experiment:
@@ -188,11 +189,13 @@ def _check_room(folder: Path, experiment: Experiment) -> None:
 
 def _about(experiment: Experiment) -> str:
     sample = experiment.sample
+    named = [each for each in (experiment.base.own_theory, *experiment.theories) if each]
+    theories = {each.name: each.digest for each in named}
     store = {
         "format": parts.FORMAT, "experiment": experiment.hash, "title": experiment.title, "claim": experiment.claim,
         "base": experiment.base.hash, "days": experiment.base.days, "method": sample.method,
         "points": experiment.n_points, "arms": list(experiment.arms), "markets": list(experiment.markets),
-        "runs": experiment.n_runs, "runs_a_part": parts.BLOCK,
+        "runs": experiment.n_runs, "runs_a_part": parts.BLOCK, "theories": theories or None,
     }  # fmt: skip
     return toml_text({"store": store, "versions": made_by()})
 

@@ -105,6 +105,9 @@ def keep_going(
     Raises what `sweep` raises; `work` is not called where nothing is missing.
     """
     ask_gate(experiment.base)
+    for each in (experiment.base.own_theory, *experiment.theories):
+        if each is not None:
+            each.trust()  # as the source of outcomes in a store: whoever goes on with it has its text run
     stores = [each if isinstance(each, Store) else open_store(each) for each in take]
     check_runs_are_the_same(stores, experiment)
     writer = StoreWriter(folder, experiment)

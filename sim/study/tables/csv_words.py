@@ -7,6 +7,7 @@ import numpy as np
 from sim.model import firm as f
 from sim.result.outcomes import OUTCOMES
 from sim.result.run_tables import UNITS
+from sim.scenario.scenario import THEORY
 from sim.study.experiments.settings import about
 from sim.study.tables.stage_times import COLUMNS, POINT
 
@@ -132,6 +133,8 @@ def meaning_of(name: str, table: str) -> str:
         return own[name]
     if table == "design" and (number := about(name)):
         return f"{name}: {number.meaning}"
+    if table == "design" and name == THEORY:
+        return "by which theory's day the firm lives"
     if table in DOCS and name in DOCS[table]:
         return _without_codes(DOCS[table][name])
     if table == "outcomes" and name in OUTCOMES:

@@ -16,6 +16,7 @@ from sim.errors import InputError, nearest
 from sim.files import cache
 from sim.files.folder import written_file
 from sim.model import kernel, warm, wasm
+from sim.scenario.own_theory import OwnTheory, read_theory
 from sim.study.many import Interrupted, at_once
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.patterns.measured_run import Arm, Life, live
@@ -34,6 +35,7 @@ class Validation(NamedTuple):
     markets: list[int]
     fingerprint: str
     declared: str
+    theory: OwnTheory | None = None
 
     def count(self, verdict: str) -> int:
         """How many rows have a verdict."""
@@ -111,6 +113,7 @@ def validate(
     markets: int | Sequence[int] = FULL,
     *,
     mutated: bool = False,
+    theory: str | Path | OwnTheory | None = None,
     threads: int = 2,
     keep: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -125,6 +128,8 @@ def validate(
         A count (markets 40000 ..), or the markets themselves.
     mutated : bool
         Measure each row under its named mutation, under which it should fail.
+    theory : name or path of a Python file
+        Another theory, by which all organizations live; None: the model's own.
     threads : int
         Runs at a time; the results do not depend on it.
     keep : folder
@@ -143,7 +148,8 @@ def validate(
     rows = chosen(names)
     seeds = markets_of(markets, FIRST_MARKET, "markets")
     folder = Path(keep) if keep is not None else kept_folder()
-    lab = _Lab(rows, seeds, mutated, threads, folder, progress)
+    by = read_theory(theory)
+    lab = _Lab(rows, seeds, mutated, threads, folder, progress, by)
     findings: list[Finding] = []
     try:
         for row in rows:
@@ -151,9 +157,9 @@ def validate(
             if told:
                 told(findings[-1])
     except Interrupted:
-        done = Validation(findings, seeds, fingerprint(), fingerprint_of(rows))
+        done = Validation(findings, seeds, fingerprint(), fingerprint_of(rows), by)
         raise Interrupted([done] if findings else []) from None
-    return Validation(findings, seeds, fingerprint(), fingerprint_of(rows))
+    return Validation(findings, seeds, fingerprint(), fingerprint_of(rows), by)
 
 
 class _Work(NamedTuple):
@@ -171,7 +177,8 @@ class _Work(NamedTuple):
 class _Lab:
     """Runs what rows need, each organization once; keeps the numbers of rows on disk and lives only while needed."""
 
-    def __init__(self, rows, seeds, mutated, threads, folder, progress):
+    def __init__(self, rows, seeds, mutated, threads, folder, progress, by=None):
+        self.by = by
         self.seeds, self.mutated, self.threads, self.folder, self.progress = seeds, mutated, threads, folder, progress
         self.lives: dict[str, list[Life]] = {}
         self.open_rows = [row for row in rows if self._kept(row) is None]
@@ -188,6 +195,7 @@ class _Lab:
 
     def _file(self, row: Pattern) -> Path:
         about = repr(self.seeds) + row.measured_by() + (repr(row.mutation) if self.mutated else "")
+        about += f"{self.by} {self.by.text}" if self.by else ""
         seen = hashlib.sha256(about.encode()).hexdigest()[:12]
         return self.folder / f"{row.name}{'-mutated' if self.mutated else ''}-{seen}.rows"
 
@@ -202,7 +210,9 @@ class _Lab:
             return kept
         work = self._work(row)
         missing = {w.key: w for w in work.values() if w.key not in self.lives}
-        pieces = [lambda w=w, s=s: live(w.arm, s + w.moved, w.more) for w in missing.values() for s in self.seeds]
+        pieces = [
+            lambda w=w, s=s: live(w.arm, s + w.moved, w.more, self.by) for w in missing.values() for s in self.seeds
+        ]
         before = self.done
         found = at_once(pieces, self.threads, self._tell(before) if self.progress else None)
         for i, key in enumerate(missing):

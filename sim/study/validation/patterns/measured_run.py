@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.day_zero.opening import begin
-from sim.model.drive import Simulation
+from sim.model.drive import Extended, Simulation
 from sim.model.firm import DAYS, QUARTER, WEEK, Fate, Origin, Side
 from sim.model.theory import Theory, with_values
 from sim.result.outcomes import measure
+from sim.scenario.own_theory import OwnTheory
 from sim.study.validation.patterns.organizations import Levers, drawn
 
 WEEKLY = ("trust_ms", "trust_sm", "language")
@@ -85,20 +86,28 @@ class Life(NamedTuple):
         return self.outcomes["net_value"]
 
 
-def live(arm: Arm, seed: int, more: Levers | None = None) -> Life:
-    """One run of an organization in one market; `more` is laid over its levers, dated ones too (a mutation)."""
+def live(arm: Arm, seed: int, more: Levers | None = None, by: OwnTheory | None = None) -> Life:
+    """One run of an organization in one market; `more` is laid over its levers, dated ones too (a mutation).
+
+    by   another theory that it lives by; None: the model's own
+    """
     more = more or {}
+
+    def numbers(levers: Levers) -> Theory:
+        theory = with_values(Theory(), {**levers, **more})
+        return theory if by is None else Extended.of(theory, by.in_force({}))
+
     levers = dict(arm.levers)
     if arm.design is not None:
         levers = {**drawn(arm.design, seed, arm.permitted), **levers}
-    simulation = begin(with_values(Theory(), {**levers, **more}), seed + arm.market, arm.days)
+    simulation = begin(numbers(levers), seed + arm.market, arm.days)
     for day, what in sorted(arm.changes, key=lambda change: change[0]):
         simulation.advance(day)
         if isinstance(what, str):
             simulation.shock(what)
         else:
             levers.update(what)
-            simulation.change(with_values(Theory(), {**levers, **more}))
+            simulation.change(numbers(levers))
     simulation.advance(arm.days)
     return kept_of(simulation)
 

@@ -1,0 +1,106 @@
+"""A theory in a file held to the contract, its own numbers at their ends too; what it breaks is told with its lines."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Callable, Sequence
+
+from sim.contract.contract import ContractError, Report, check_day
+from sim.errors import InputError
+from sim.scenario import Scenario, read
+from sim.scenario.own_theory import OwnTheory, read_theory
+
+FEW_DAYS = 65  # that each end of an own number is lived
+FIELD = re.compile(r"\b([a-z_]+)\.([a-z_]+)\b")
+
+
+def check_theory(
+    theory: str | os.PathLike[str] | OwnTheory,
+    scenario: Scenario | str | None = None,
+    days: int = 130,
+    seeds: Sequence[int] = (0, 1),
+    told: Callable[[str], object] | None = None,
+) -> Report:
+    """Live by a theory in some markets, compiled and plain, and raise an error that lists what it broke.
+
+    Parameters
+    ----------
+    theory : path of a Python file, or name of a theory that comes with Baton
+    scenario : Scenario, name or path; None is the default
+    days, seeds
+        Working days to live, and markets to try.
+    told : function of a sentence
+        Called with what is tried next.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ContractError
+        At least one promise was broken: in each sentence the lines of the file that write what it is about.
+    InputError
+        The file is no theory.
+    """
+    own = read_theory(theory)
+    if own is None:
+        raise InputError("baton is the model's own day: sim.contract.check_day() tries it")
+    base = (scenario if isinstance(scenario, Scenario) else read(scenario) if scenario else read()).but(theory=own)
+    tries: list[tuple[str, dict, int]] = [("", {}, days)]
+    for each in own.numbers:
+        tries += [(f"{each.name} = {end:g}", {each.name: end}, min(days, FEW_DAYS)) for end in (each.low, each.high)]
+    broken: list[str] = []
+    report = None
+    for what, values, length in tries:
+        if told:
+            told(f"{own.called}{', ' + what if what else ''}: {length} days …")
+        try:
+            found = check_day(None, base.but(values), length, seeds if not what else seeds[:1], plain=not what)
+            report = report or found
+        except ContractError as fault:
+            where = [f"With {what}:"] if what else []
+            broken += where + [f"{each}{_lines(each, own)}" for each in fault.broken]
+    if broken or report is None:
+        raise ContractError(broken)
+    ends = [f"The same with each of its numbers at its ends ({', '.join(n.name for n in own.numbers)})."]
+    return Report(report.day, report.days, report.seeds, (*report.kept, *(ends if own.numbers else [])), report.hashes)
+
+
+def _lines(sentence: str, own: OwnTheory) -> str:
+    """The lines of a theory's file that write the fields which a sentence is about."""
+    columns = {column for _, column in FIELD.findall(sentence)}
+    lines = sorted({line for column, line in _writes(own.text) if column in columns})
+    if not sentence.startswith("  ") or not lines or f"{own.called}, line" in sentence:
+        return ""
+    return f" ({own.called}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))})"
+
+
+def _writes(text: str) -> list[tuple[str, int]]:
+    """Each column that a file writes, with the line: `people[i]["hours"] += 1`, or through a name for the column."""
+    tree, found = ast.parse(text), []
+    views: dict[str, str] = {}
+    for each in ast.walk(tree):
+        targets = each.targets if isinstance(each, ast.Assign) else [getattr(each, "target", None)]
+        if not isinstance(each, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name) and (column := _column(getattr(each, "value", None))):
+                views[target.id] = column
+            while isinstance(target, ast.Subscript):
+                found += [(column, each.lineno) for column in [_column(target)] if column]
+                if isinstance(target.value, ast.Name):
+                    found.append((target.value.id, each.lineno))
+                target = target.value
+    return [(views.get(column, column), line) for column, line in found]
+
+
+def _column(node: ast.AST | None) -> str:
+    """The column that a subscript names somewhere in it, or nothing."""
+    while isinstance(node, ast.Subscript):
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            return node.slice.value
+        node = node.value
+    return ""

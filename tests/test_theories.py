@@ -1,0 +1,309 @@
+"""Theories as arms: own numbers, lines replaced, stores that keep a theory and never run it, the contract, rivals."""
+
+from __future__ import annotations
+
+import shutil
+
+import house
+import numpy as np
+import pytest
+
+import sim
+from sim.cli import code_of
+from sim.contract import ContractError, check_theory
+from sim.errors import InputError
+from sim.model.another_day import another_day, rules
+from sim.model.hashes import state_hash
+from sim.model.rules import contact
+from sim.scenario.own_theory import read_theory, shipped_theories
+from sim.scenario.toml_file import carried
+from sim.study.experiments.factors import theories_of, which_theory
+from sim.study.experiments.settings import with_levers
+from sim.study.tournament import MOST_FIRMS, _apart, needs_no_ablation
+from sim.study.validation.patterns import PATTERNS
+
+STUBBORN = house.ROOT / "docs" / "tutorials" / "stubborn.py"
+SMALL = sim.read("small-simple").but(days=65)
+HEAD = "from typing import Annotated, NamedTuple\n\nfrom sim.model.theory import GUESS, N\n\n\n"
+DAY = "def day(firm, theory, dice):\n    pass\n"
+
+
+@pytest.fixture
+def stubborn(tmp_path):
+    """The tutorial's theory, in a folder of its own."""
+    return shutil.copy(STUBBORN, tmp_path / "stubborn.py")
+
+
+def written(folder, text: str, name: str = "mine.py"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# ---- own numbers
+
+
+def test_where_its_numbers_say_that_nothing_happens_it_is_baton_to_the_bit():
+    """And the more stubborn people are, the fewer talks; a dated change lies between."""
+    by = SMALL.but(theory=STUBBORN)
+    plain, none, some, all_, later = (
+        sim.run(each, 3) for each in (SMALL, by.but(stubborn__stubbornness=0.0), by, by.but(stubborn__stubbornness=1.0),
+                                      by.but(changes=[sim.Change(30, {"stubborn.stubbornness": 0.0})]))
+    )  # fmt: skip
+    assert none.about["state"] == plain.about["state"] != some.about["state"]
+    talks = [run.daily["contacts"].sum() for run in (none, later, some, all_)]
+    assert talks[0] >= talks[1] >= talks[2] >= talks[3] and talks[0] > talks[3]
+    assert all_.state.firm.guest["a"].max() == 65 and (none.state.firm.guest["a"] == 0).all()
+    assert some.about["versions"]["theory"] == "stubborn.py" and len(some.about["versions"]["theory_hash"]) == 12
+
+
+def test_a_scenario_file_names_its_theory_and_sets_its_numbers(stubborn, tmp_path):
+    text = (
+        'theory = "stubborn.py"\n[stubborn]\ncycle = 5\n[[changes]]\nday = 9\n[changes.stubborn]\nstubbornness = 0.1\n'
+    )
+    found = sim.read(written(tmp_path, text, "firm.toml"))
+    assert (
+        found.lives_by == "stubborn"
+        and found.value("stubborn.cycle") == 5
+        and found.value("stubborn.stubbornness") == 0.5
+    )
+    assert found.theory_on(9).own.numbers.stubbornness == 0.1
+    assert found.hash != found.but(theory="baton").hash != found.but(stubborn__cycle=6).hash
+    assert found.but(theory="baton").values == {} and found.but(theory="baton").changes == ()
+    again = sim.read(written(tmp_path, found.to_toml(), "again.toml"))
+    assert again == found and again.hash == found.hash
+    assert carried(found.to_toml(shared=True), "x.toml").hash == found.hash
+
+
+def test_faults_of_own_numbers_are_told_as_the_models(stubborn, tmp_path):
+    text = 'theory = "stubborn.py"\n[stubborn]\nstubborness = 1\ncycle = 99\n'
+    with pytest.raises(InputError) as told:
+        sim.read(written(tmp_path, text, "firm.toml"))
+    assert "line 3: stubborn.stubborness is not known; did you mean" in str(told.value)
+    assert "line 4: stubborn.cycle = 99 must be a whole number from 1 to 65 (days)" in str(told.value)
+    with pytest.raises(InputError, match=r"stubborn\.cycle is a number of another theory \(stubborn\)"):
+        SMALL.but({"stubborn.cycle": 5})
+    with pytest.raises(InputError, match=r'did you mean "structure_alone"|one of baton, social_exchange'):
+        SMALL.but(theory="structure-alon")
+
+
+def numbers(line: str) -> str:
+    """A theory with one number of its own."""
+    return f"{HEAD}class Numbers(NamedTuple):\n    {line}\n{DAY}"
+
+
+NOTES = "".join(f'    n{i}: Annotated[float, N("h", 0, 1, "x")] = 0.0\n' for i in range(5))
+FAULTS = {  # text, what is said
+    "no day": (HEAD + "x = 1\n", "has no function day(firm, theory, dice)"),
+    "no default": (numbers('a: Annotated[float, N("h", 0, 1, "x")]'), "line 7: mine.a"),
+    "no unit": (numbers("a: float = 1.0"), "line 7: mine.a has no unit"),
+    "bounds": (numbers('a: Annotated[float, N("h", 0, 1, "x")] = 2.0'), "must be a number from 0 to 1 (h)"),
+    "not given": (numbers('a: Annotated[float, N("h", 0, 1, "x")] = 1.0'), "4 arguments"),
+    "no class": (HEAD + "Numbers = 3\n" + DAY, "line 6: Numbers must be a class"),
+    "five notes": (HEAD + "class Notes(NamedTuple):\n" + NOTES + DAY, "has 5 fields"),
+    "a rule misspelt": ("import sim\nday = sim.another_day(tlak=None)\n", "line 2: another_day(): tlak is no rule"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_file_that_is_no_theory_is_told_with_its_line(name, tmp_path):
+    text, said = FAULTS[name]
+    with pytest.raises(InputError) as told:
+        read_theory(written(tmp_path, text))
+    assert said in str(told.value) and "mine.py" in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["trust.py", "baton.py", "two words.py"])
+def test_a_name_that_is_taken_is_refused(name, tmp_path):
+    with pytest.raises(InputError, match="rename the file"):
+        read_theory(written(tmp_path, DAY, name))
+
+
+def test_a_theory_is_one_file(tmp_path, monkeypatch):
+    written(tmp_path, "x = 1\n", "myhelp.py")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(InputError, match=r"mine\.py, line 1: imports myhelp"):
+        read_theory(written(tmp_path, "import myhelp\n" + DAY))
+
+
+# ---- lines replaced
+
+
+def test_a_rule_replaced_by_itself_changes_no_bit():
+    def talk(firm, theory, dice):
+        contact.talk(firm, theory, dice)
+
+    plain, same, silent = (sim.run(SMALL, 2, step=s) for s in (None, another_day(talk=talk), another_day(talk=None)))
+    assert state_hash(plain.state.firm) == state_hash(same.state.firm) != state_hash(silent.state.firm)
+    assert silent.daily["contacts"].sum() < plain.daily["contacts"].sum()
+
+
+def test_what_cannot_be_replaced_is_named():
+    with pytest.raises(InputError) as told:
+        another_day(tlak=None, chance_to_settle=None, talk=3, hand_off=lambda a: a, qualify=None, day=None)
+    said = ('did you mean "talk"', "gives an answer", "talk = 3 is no function", "hand_off is called with (firm,",
+            "marketing__qualify or lead__qualify", "day itself")  # fmt: skip
+    assert all(each in str(told.value) for each in said)
+    assert {"contact__talk", "tie__warm_one", "handoff__told"} <= set(rules())
+
+
+# ---- arms, factors, stores
+
+
+EXPERIMENT = """
+claim = "Under either theory a liaison changes something."
+base = "small-simple"
+days = 65
+theories = ["baton", "stubborn.py"]
+[uncertainties]
+"stubborn.stubbornness" = [0.0, 0.9]
+[sample]
+method = "grid"
+[replications]
+markets = 2
+[outcomes]
+names = ["contacts", "net_value"]
+"""
+
+
+def test_theories_are_a_factor_paired_on_the_same_markets(stubborn, tmp_path):
+    asked = sim.read_experiment(written(tmp_path, EXPERIMENT, "exp.toml"))
+    assert [asked.scenario(p).lives_by for p in asked.design().index] == ["baton", "baton", "stubborn", "stubborn"]
+    store = sim.sweep(asked, tmp_path / "store")
+    assert (store.runs["status"] == "done").all()
+    assert (store.runs.groupby("seed")["market"].nunique() == 1).all()
+    contacts = store.runs.set_index(["seed", "point"])["contacts"]
+    for seed in (0, 1):
+        assert contacts[seed, 0] == contacts[seed, 1] == contacts[seed, 2] >= contacts[seed, 3]
+    (tmp_path / "stubborn.py").unlink()
+    again = sim.open_store(tmp_path / "store")
+    assert again.experiment.hash == asked.hash and again.experiment.theories == asked.theories
+    assert again.about["store"]["theories"] == {"stubborn": read_theory(STUBBORN).digest}
+    assert sim.sweep(again.experiment, tmp_path / "store").is_complete
+
+
+def test_opening_runs_nothing_of_a_theory():
+    """A text that would end everything is carried, and opened, and does nothing until a day is lived by it."""
+    fatal = "raise SystemExit('run')\n" + DAY
+    from sim.scenario.own_theory import OwnTheory
+
+    toml = SMALL.but(theory=OwnTheory("mine", fatal)).to_toml(shared=True)
+    found = carried(toml, "x.toml")
+    assert found.lives_by == "mine" and found.own_theory.text == fatal
+    with pytest.raises(InputError, match="is not run unasked"):
+        sim.run(found, 1)
+    found.own_theory.trust()
+    with pytest.raises(InputError, match=r"mine\.py, line 1: SystemExit"):
+        sim.run(found, 1)
+    with pytest.raises(InputError, match="another hash"):
+        carried(toml.replace("'run'", "'ran'"), "x.toml")
+
+
+def test_a_users_own_file_carries_no_program(tmp_path):
+    toml = SMALL.but(theory=STUBBORN).to_toml(shared=True)
+    with pytest.raises(InputError, match="theory = .* must be a Python file"):
+        sim.read(written(tmp_path, toml, "firm.toml"))
+
+
+@pytest.mark.parametrize("given", ["3", '["baton"]', '["baton", "baton"]', '["baton", "stuborn.py"]'])
+def test_theories_that_are_none_are_told_with_their_line(given, stubborn, tmp_path):
+    path = written(tmp_path, EXPERIMENT.replace('["baton", "stubborn.py"]', given), "exp.toml")
+    with pytest.raises(InputError, match=r"exp\.toml, line 5: theories = "):
+        sim.read_experiment(path)
+
+
+def test_numbers_of_theories_that_are_not_lived_by_are_left_out():
+    factors = (which_theory(["baton", STUBBORN]),)
+    levers = {"theory": "baton", "stubborn.cycle": 5}
+    assert with_levers(SMALL, levers, theories=theories_of(factors)) == SMALL
+    assert (
+        with_levers(SMALL, {**levers, "theory": "stubborn"}, theories=theories_of(factors)).value("stubborn.cycle") == 5
+    )
+
+
+def test_compare_and_explain_take_theories():
+    pair = sim.compare(SMALL, theories=["baton", STUBBORN], seeds=2)
+    assert pair.names[1].endswith("by stubborn") and (pair.outcomes.groupby("seed")["market"].nunique() == 1).all()
+    bars = sim.explain(*pair.scenarios, metric="contacts", seeds=2)
+    assert "theory baton → stubborn" in str(bars.df)
+
+
+def test_two_files_of_one_name_are_not_compared(tmp_path):
+    one, other = (tmp_path / name for name in ("a", "b"))
+    for folder, more in ((one, ""), (other, "# other\n")):
+        folder.mkdir()
+        written(folder, DAY + more)
+    with pytest.raises(InputError, match="two different theories have this name"):
+        sim.compare(SMALL, theories=[one / "mine.py", other / "mine.py"], seeds=2)
+
+
+def test_a_file_for_browsers_refuses_with_the_reason(stubborn, tmp_path, capsys):
+    path = written(tmp_path, 'theory = "stubborn.py"\n', "firm.toml")
+    assert code_of(["export", "live", str(path), "-o", str(tmp_path / "live.html")]) == 3
+    assert "stubborn.py, whose day is Python's" in capsys.readouterr().err
+    assert not (tmp_path / "live.html").exists()
+
+
+def test_a_state_says_by_which_theory_it_was_lived(tmp_path):
+    by = SMALL.but(theory=STUBBORN)
+    whole, half = sim.run(by, 2), sim.run(by, 2, until=30)
+    half.save_state(tmp_path / "half.npz")
+    assert sim.run(by, from_state=tmp_path / "half.npz").about["state"] == whole.about["state"]
+    with pytest.raises(InputError, match=r"was lived by stubborn\.py .* --theory"):
+        sim.run(SMALL, from_state=tmp_path / "half.npz")
+
+
+# ---- the contract, rivals
+
+
+def test_what_a_theory_breaks_is_told_with_its_line(tmp_path):
+    notes = 'class Notes(NamedTuple):\n    heard: Annotated[float, N("0..1", 0, 1, "x", GUESS)] = 0.0\n\n\n'
+    breaks = '    firm.people[0]["attitude"] = 3.0\n    firm.guest[0]["a"] += 1.0\n'
+    text = f"{HEAD}{notes}def day(firm, theory, dice):\n{breaks}"
+    with pytest.raises(ContractError) as told:
+        check_theory(written(tmp_path, text), "small-simple", days=5, seeds=[1])
+    assert "people.attitude leaves 0..1 (it is 3) (mine.py, line 11)" in str(told.value)
+    assert "guest.a (heard) leaves 0..1 0..1 (it is 2) (mine.py, line 12)" in str(told.value)
+
+
+@pytest.mark.long
+def test_the_tutorials_theory_keeps_the_contract_at_the_ends_of_its_numbers_too():
+    assert "stubborn.stubbornness" in str(check_theory(STUBBORN, "small-simple", days=66, seeds=[1]))
+
+
+@pytest.mark.parametrize("name", shipped_theories())
+def test_a_rival_is_short_and_says_whose_it_is(name):
+    text = shipped_theories()[name].read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150 and any(char.isdigit() for char in text.split('"""')[1])
+    assert all(each.source for each in read_theory(name).numbers)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", shipped_theories())
+def test_a_rival_keeps_the_contract(name):
+    check_theory(name, "default", days=66, seeds=[1])
+
+
+# ---- the tournament
+
+
+def test_patterns_that_need_no_ablation_are_most_of_them():
+    asked = [row for row in PATTERNS.values() if needs_no_ablation(row)]
+    assert len(asked) > 40 and not any(row.control for row in asked)
+
+
+def trials(effect: float, markets: int = 40, noise: float = 1.0, seed: int = 1) -> np.ndarray:
+    """What one lever's experiment comes to: (1 lever, low or high, markets of both kinds, 1 outcome)."""
+    random = np.random.default_rng(seed)
+    found = random.normal(0.0, noise, (1, 2, 2 * markets, 1))
+    found[:, 1] += effect
+    return found
+
+
+def test_nothing_tells_a_theory_from_itself_and_the_clearer_the_difference_the_fewer_firms():
+    moved = {"liaison.count": (0, 1)}
+    same = _apart("a", "b", trials(1.0), trials(1.0), moved, ("score",), 40)
+    assert same.firms == 0 and "none tells them apart" in same.sentence()
+    far, near = (_apart("a", "b", trials(e), trials(0.0, seed=2), moved, ("score",), 40) for e in (8.0, 1.5))
+    assert 0 < far.firms < near.firms <= MOST_FIRMS and min(far.power, near.power) >= 0.8
+    assert "move liaison.count from 0 to 1" in far.sentence()
