@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import subprocess
 from typing import Any
 
 import pytest
-from house import NEEDS_OTHER_DATA, ROOT
-from test_javascript import NODE, OLDEST, version
+from house import NEEDS_OTHER_DATA
+from shells import said
 
 from sim.errors import InputError
 from sim.model import warm
@@ -40,30 +38,24 @@ def by_python(questions: list[dict]) -> list[dict]:
     for request in questions:
         try:
             answer = QUESTIONS[request["do"]].answer(engine, {**request, "who": who}, lambda part: None)
-            found.append({"bytes": base64.b64encode(answer).decode()} if isinstance(answer, bytes)
+            found.append({"bytes": answer.hex()} if isinstance(answer, bytes)
                          else {"found": json.loads(encoded(answer))})  # fmt: skip
         except InputError as fault:
             found.append({"reasons": fault.told})
     return found
 
 
-def by_node(conversations: list[list[dict]]) -> list[list[dict]]:
-    if NODE is None or version() < OLDEST:
-        pytest.skip("no node here that is new enough: install Debian's package nodejs")
-    asked = [said for talk in conversations for said in talk if isinstance(said.get("arms"), dict)]
-    named = [each for said in asked for each in (*said["arms"].values(), said.get("base")) if isinstance(each, dict)]
+def by_shell(conversations: list[list[dict]], shell: str = "node") -> list[list[dict]]:
+    asked = [each for talk in conversations for each in talk if isinstance(each.get("arms"), dict)]
+    named = [each for one in asked for each in (*one["arms"].values(), one.get("base")) if isinstance(each, dict)]
     names = {each.get("scenario", "default") for each in named}
     data = engine_data({name: read(name) for name in names if name in SHIPPED})
-    given = json.dumps({"data": data, "conversations": conversations}, allow_nan=False)
-    done = subprocess.run([NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ROOT / "tests" / "js" / "engine.js"],
-                          input=given, capture_output=True, text=True, cwd=ROOT)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return said("engine.js", {"data": data, "conversations": conversations}, shell)
 
 
-def same(*conversations: list[dict]) -> None:
+def same(*conversations: list[dict], shell: str = "node") -> None:
     """Both engines answer alike, question by question."""
-    for talk, theirs in zip(conversations, by_node(list(conversations)), strict=True):
+    for talk, theirs in zip(conversations, by_shell(list(conversations), shell), strict=True):
         both = list(zip(talk, by_python(talk), theirs, strict=True))
         assert not [(request, ours, other) for request, ours, other in both if other != ours]
 
@@ -133,10 +125,10 @@ def test_bars_by_lever_are_those_of_python():
     asked = plan("small-simple", changes=changes, base=[change(40, liaison__count=2)])
     ours = by_python([asked, {"do": "why", "by": "lever"}])[1]["found"]["bars"]
     n = len(ours["seeds"])
-    [first] = by_node([[asked, {"do": "mixtures"}, *({"do": "mixture", "seed": seed} for seed in range(n))]])
+    [first] = by_shell([[asked, {"do": "mixtures"}, *({"do": "mixture", "seed": seed} for seed in range(n))]])
     assert first[1]["found"] == {"markets": n}
     values = [each["found"]["values"] for each in first[2:]]
-    theirs = by_node([[asked, {"do": "bars", "values": values}]])[0][1]["found"]["bars"]
+    theirs = by_shell([[asked, {"do": "bars", "values": values}]])[0][1]["found"]["bars"]
     assert near(theirs, {name: ours[name] for name in theirs if name != "bars"} | {"bars": [
         {name: bar[name] for name in theirs["bars"][0]} for bar in ours["bars"]]})  # fmt: skip
 

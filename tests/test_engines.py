@@ -1,0 +1,54 @@
+"""The engines of Safari and Firefox, in their shells, live the same days as Python: states, frames, answers."""
+
+from __future__ import annotations
+
+import pytest
+import test_page_engine as page
+import test_page_frames as frames
+import test_wasm as states
+from house import FEW
+from shells import OTHERS
+from test_wasm import LEVERS, SHIPPED, moved
+
+import sim
+from sim.model import theory
+
+in_each = pytest.mark.parametrize("shell", OTHERS)
+
+
+@in_each
+def test_scenarios_and_an_own_firm_end_in_the_same_state(shell):
+    states.compare([(sim.read(name), seed) for name in FEW for seed in (1, 2**63 - 1)], shell)
+
+
+@in_each
+def test_every_lever_moves_in_the_middle_and_every_shock_happens(shell):
+    liaisons = sim.Change(10, {"liaison.count": 1, "liaison.hired": 1})
+    shocks = [sim.Scenario(days=70, changes=(liaisons, sim.Change(40, {}, shock=each))) for each in theory.SHOCKS]
+    levers = [scenario.but(days=70) for scenario in map(moved, LEVERS) if scenario is not None]
+    assert len(levers) > len(LEVERS) / 2
+    states.compare([(scenario, 3) for scenario in shocks + levers], shell)
+
+
+@in_each
+def test_days_have_the_same_bytes(shell):
+    frames.compare([(sim.read("company-example").but(days=70), 3), *frames.of_all_kinds()], shell)
+
+
+@in_each
+def test_the_page_is_answered_alike(shell):
+    people = [page.story(70, person=5), page.story(60, lead=3)]
+    page.same(
+        [page.plan(changes=page.LIAISON), page.LINES, {"do": "markets", "n": 3}, page.frames(1, 0, 80), *people,
+         page.plan(changes=page.LIAISON, day=40), page.frames(2, 41, 50), page.HASH, page.END],
+        [page.plan("company-example", day=2), page.frames(1, 0, 70), page.story(70, lead=9), page.LINES],
+        [page.plan(seed=2**53), page.plan(changes=[page.change(5, communication__cost_hours=9)])],
+        shell=shell,
+    )  # fmt: skip
+
+
+@pytest.mark.long
+@in_each
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_scenario_has_the_same_days_to_its_end(name, shell):
+    frames.compare([(sim.read(name), seed) for seed in (0, 12, 2**40)], shell)
