@@ -8,10 +8,9 @@ import test_page_frames as frames
 import test_wasm as states
 from house import FEW
 from shells import OTHERS
-from test_wasm import LEVERS, SHIPPED, moved
+from test_wasm import SHIPPED, of_size
 
 import sim
-from sim.model import theory
 
 in_each = pytest.mark.parametrize("shell", OTHERS)
 
@@ -23,11 +22,8 @@ def test_scenarios_and_an_own_firm_end_in_the_same_state(shell):
 
 @in_each
 def test_every_lever_moves_in_the_middle_and_every_shock_happens(shell):
-    liaisons = sim.Change(10, {"liaison.count": 1, "liaison.hired": 1})
-    shocks = [sim.Scenario(days=70, changes=(liaisons, sim.Change(40, {}, shock=each))) for each in theory.SHOCKS]
-    levers = [scenario.but(days=70) for scenario in map(moved, LEVERS) if scenario is not None]
-    assert len(levers) > len(LEVERS) / 2
-    states.compare([(scenario, 3) for scenario in shocks + levers], shell)
+    pairs = [*states.every_lever(), *states.every_shock()]
+    states.compare([(scenario.but(days=70), seed) for scenario, seed in pairs], shell)
 
 
 @in_each
@@ -52,3 +48,9 @@ def test_the_page_is_answered_alike(shell):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_scenario_has_the_same_days_to_its_end(name, shell):
     frames.compare([(sim.read(name), seed) for seed in (0, 12, 2**40)], shell)
+
+
+@pytest.mark.long
+@in_each
+def test_a_firm_of_thousands_ends_in_the_same_state(shell):
+    states.compare([(of_size(1200, 2400, days=70), 5)], shell)

@@ -168,16 +168,24 @@ def moved(name: str) -> sim.Scenario | None:
         return None
 
 
-def test_every_lever_may_move_in_the_middle_of_a_run():
+def every_lever() -> list[tuple[sim.Scenario, int]]:
     pairs = [(scenario, 3) for scenario in map(moved, LEVERS) if scenario is not None]
     assert len(pairs) > len(LEVERS) / 2
-    compare(pairs)
+    return pairs
 
 
-@pytest.mark.parametrize("shock", theory.SHOCKS)
-def test_every_shock_may_happen(shock):
-    changes = (sim.Change(10, {"liaison.count": 1, "liaison.hired": 1}), sim.Change(40, {}, shock=shock))
-    compare([(sim.Scenario(days=140, changes=changes), 3)])
+def every_shock() -> list[tuple[sim.Scenario, int]]:
+    """Each once a liaison was hired."""
+    hired = sim.Change(10, {"liaison.count": 1, "liaison.hired": 1})
+    return [(sim.Scenario(days=140, changes=(hired, sim.Change(40, {}, shock=each))), 3) for each in theory.SHOCKS]
+
+
+def test_every_lever_may_move_in_the_middle_of_a_run():
+    compare(every_lever())
+
+
+def test_every_shock_may_happen():
+    compare(every_shock())
 
 
 def test_a_copy_lives_on_and_what_happens_to_another_does_not_touch_it():
@@ -186,10 +194,18 @@ def test_a_copy_lives_on_and_what_happens_to_another_does_not_touch_it():
     assert found["hash"] == sim.run(firm, 8).about["state"]
 
 
+def of_size(marketers: int, salespeople: int, days: int = 140) -> sim.Scenario:
+    return sim.Scenario(days=days, values={"workforce.marketers": marketers, "workforce.salespeople": salespeople})
+
+
 def test_firms_of_any_size():
-    sizes = [(2, 1), (1, 2), (5, 11), (40, 90), (150, 350)]
-    firms = [sim.Scenario(days=140, values={"workforce.marketers": m, "workforce.salespeople": s}) for m, s in sizes]
-    compare([(firm, 5) for firm in firms])
+    compare([(of_size(*each), 5) for each in [(1, 1), (2, 1), (1, 2), (5, 11), (40, 90), (150, 350)]])
+
+
+@pytest.mark.long
+def test_firms_of_every_size_and_one_of_thousands():
+    sizes = [(1 + n // 3, n - n // 3) for n in (2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 499)]
+    compare([*((of_size(*each, days=400), seed) for each in sizes for seed in (5, 6)), (of_size(1200, 2400, 70), 5)])
 
 
 @pytest.mark.reference

@@ -207,6 +207,7 @@ export class App {
       if (!fault.reasons) return;
       if (!fault.again) {
         this.plan.undo(); // else the plan stays, and is sent anew as soon as the model is there
+        this.stale = this.lines?.rev !== this.rev; // what is drawn is of the plan that is in force again
         this.said('plan');
       }
       this.said('fault', fault.reasons.join(' '));
