@@ -301,6 +301,7 @@ def strange(draw: random.Random, text: str) -> list:
 
 @in_browser
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_ten_thousand_edited_files_are_all_answered(browser, tmp_path):  # noqa: F811
     """None is lived but with the rules and data that Baton wrote; what cannot be opened says so."""
     live.write(live.Wanted({"small-simple": sim.read("small-simple")}), tmp_path / "firm.html")
