@@ -202,15 +202,19 @@ SAID = re.compile(r"This file is damaged, or was changed|Opening\. If this line 
 NO_NUMBER = re.compile(r"NaN|undefined|Infinity|\[object")
 
 
+RESTS = """document.body?.dataset.ready === '1' || !document.querySelector('#app')
+  || performance.now() > 3000 && (Boolean(document.querySelector('#opening')) || performance.now() > 20000)"""
+
+
 def answered(page) -> str:
-    """What an edited file shows once it has come to rest: the page, or a sentence."""
-    until(page, "document.body?.dataset.ready === '1' || !document.querySelector('#app') || !globalThis.baton")
+    """What an edited file shows once it has come to rest: the page, a sentence, or nothing."""
+    until(page, RESTS)
     text = page.evaluate("document.body.innerText")
     assert not NO_NUMBER.search(text)
     if page.evaluate("document.body.dataset.ready === '1' && document.querySelectorAll('.desk').length > 3"):
         return "page"
-    assert SAID.search(text), text[:300]
-    return "sentence"
+    assert SAID.search(text) or not text.strip(), text[:300]
+    return "sentence" if text.strip() else "nothing"
 
 
 def edited_data(text: str) -> str:
@@ -322,16 +326,18 @@ def test_ten_thousand_edited_files_are_all_answered(browser, tmp_path):  # noqa:
 def test_edited_files_opened_for_good_hang_nowhere_and_show_no_nonsense(browser, tmp_path):  # noqa: F811
     live.write(live.Wanted({"small-simple": sim.read("small-simple")}), tmp_path / "firm.html")
     text, draw, seen = (tmp_path / "firm.html").read_text(encoding="utf-8"), random.Random(22), []
+    stands = text.index('<p id="opening"') + 200  # whoever cuts before its end has taken the sentence away
     for _ in range(120):
-        now = text
-        for at, to, put in strange(draw, text):
+        now, edits = text, strange(draw, text)
+        for at, to, put in edits:
             now = now[:at] + put + now[to:]
         (tmp_path / "f.html").write_text(now, encoding="utf-8", newline="")
         page = browser.new_page()
         page.goto((tmp_path / "f.html").as_uri())
         seen.append(answered(page))
         page.close()
-    assert {"page", "sentence"} == set(seen)
+        assert seen[-1] != "nothing" or any(at < stands for at, _, _ in edits), edits
+    assert {"page", "sentence"} <= set(seen)
 
 
 def test_a_site_has_every_page_that_it_leads_to_and_nothing_from_elsewhere(baton, tmp_path):
