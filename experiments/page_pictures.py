@@ -29,7 +29,7 @@ def pictures(folder: Path, program: str) -> list[Path]:
 
     written = [folder / "page.png", folder / "page-compare.png"]
     with serving(start={"scenario": OPENS}) as server, sync_playwright() as play:
-        server.until("compiled", 600)  # a first run on this machine compiles
+        server.until_ready()
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE)
         page.goto(server.url)

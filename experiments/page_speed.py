@@ -1,4 +1,4 @@
-"""How fast the live page is: python experiments/page_speed.py [--seconds 8] [--viewers 30] [--file]
+"""How fast the live page is: python experiments/page_speed.py [--seconds 8] [--file]
 
 Starts `baton serve` on a free port, looks at it in Chromium (BATON_CHROMIUM, or
 the one on the path), and prints what is asked for beside what was measured.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import re
 import shutil
@@ -24,16 +23,12 @@ from contextlib import contextmanager
 import websockets
 from playwright.sync_api import sync_playwright
 
-DAYS_A_SECOND, AHEAD = 10, 12  # the page asks for about so many days at a time, before they are shown
-ARM = {"scenario": "default", "changes": []}
-SET = {"do": "set", "arms": {"a": ARM}, "base": ARM, "day": 0}
-
 
 @contextmanager
 def server():
     """A server's port and process."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "sim", "serve", "--port", "0", "--no-open", "--visitors", "200"],
+        [sys.executable, "-m", "sim", "serve", "--port", "0", "--no-open"],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -48,7 +43,7 @@ def server():
 
 async def _ready(port: int) -> None:
     async with websockets.connect(f"ws://127.0.0.1:{port}/socket") as socket:
-        while "compiled" not in await socket.recv():
+        while "about" not in await socket.recv():
             pass
 
 
@@ -64,35 +59,6 @@ def processor_seconds(parent: int) -> float:
         if int(name) == parent or int(fields[1]) == parent:
             total += (int(fields[11]) + int(fields[12])) / tick
     return total
-
-
-async def watch(port: int, seed: int, seconds: float, late: list[float], sizes: list[float]) -> int:
-    """One viewer at ten days a second; how many days came, and how long each request took."""
-    async with websockets.connect(f"ws://127.0.0.1:{port}/socket", max_size=None) as socket:
-        await socket.send(json.dumps(SET | {"id": 1, "seed": seed}))
-        answer: dict = {}
-        while answer.get("is") != "set":
-            answer = json.loads(await socket.recv())
-        begun, day = time.perf_counter(), 0
-        while (now := time.perf_counter() - begun) < seconds:
-            if now < day / DAYS_A_SECOND:
-                await asyncio.sleep(day / DAYS_A_SECOND - now)
-            asked = time.perf_counter()
-            request = {"do": "frames", "arm": "a", "rev": answer["rev"], "from": day + 1, "to": day + AHEAD}
-            day += AHEAD
-            await socket.send(json.dumps(request))
-            while not isinstance(heard := await socket.recv(), bytes):
-                pass
-            late.append(time.perf_counter() - asked)
-            sizes.append(len(heard) / AHEAD)
-        return day
-
-
-async def crowd(port: int, viewers: int, seconds: float) -> tuple[list[int], list[float], list[float]]:
-    late: list[float] = []
-    sizes: list[float] = []
-    days = await asyncio.gather(*(watch(port, seed, seconds, late, sizes) for seed in range(viewers)))
-    return days, late, sizes
 
 
 PAINTED = """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"""
@@ -297,7 +263,6 @@ def tell_of_file(say, seen: dict[str, float]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--viewers", type=int, default=30)
     parser.add_argument("--file", action="store_true")
     wanted = parser.parse_args()
 
@@ -320,17 +285,10 @@ def main() -> None:
         alone = (processor_seconds(pid) - before) / long * 100
         say("a server that nobody looks at", "", f"{alone:.1f} % of a core")
         before = processor_seconds(pid)
-        days, late, sizes = asyncio.run(crowd(port, 1, long))
+        with sync_playwright() as play:
+            page_of(play, port).evaluate(FRAMES, long)
         used = (processor_seconds(pid) - before) / long * 100 - alone
-        say("bytes a frame", "<= 1000", f"{statistics.mean(sizes):.0f}")
-        say("one viewer at 10 days a second", "<= 1 % of a core", f"{used:.1f} %")
-        before = processor_seconds(pid)
-        days, late, sizes = asyncio.run(crowd(port, wanted.viewers, wanted.seconds))
-        used = ((processor_seconds(pid) - before) / wanted.seconds * 100 - alone) / wanted.viewers
-        slowest, p95 = min(days) / wanted.seconds, sorted(late)[int(len(late) * 0.95)] * 1e3
-        say(f"{wanted.viewers} viewers: frames a second of the slowest", ">= 10", f"{slowest:.1f}")
-        say("    a request's wait, 95th percentile", "", f"{p95:.0f} ms")
-        say("    processor a viewer", "<= 1 % of a core", f"{used:.1f} %")
+        say("    and of each who watches", "the files alone", f"{used:.1f} % of a core")
         shown, answered = with_thousands(port, wanted.seconds)
         say("3,600 people: frames a second while playing", "usable", f"{shown:.0f}")
         say("    lever to the floor", "usable", f"{answered:.0f} ms (median)")

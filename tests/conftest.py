@@ -91,16 +91,28 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="module")
 def served(request):
-    """One server of the page for the whole session, its rules compiled."""
+    """One server of the page for the whole session."""
     from served import once, serving
 
     found = once(request.config, "served", serving)
-    found.until("compiled")
+    found.until_ready()
+    return found
+
+
+@pytest.fixture(scope="module")
+def adapted(request):
+    """One that takes no browser to be able to live anything: Python answers every question, by the same rules."""
+    from served import once, serving
+
+    found = once(request.config, "adapted", serving)
+    found.until_ready()
+    adapter = found.app.state.guests.prepared.adapter
+    adapter.far = tuple(found.app.state.guests.prepared.about["scenarios"])
     return found
 
 
 @pytest.fixture
-def visitor(served):
+def visitor(adapted):
     """Somebody new at that server."""
-    with served.visitor() as found:
+    with adapted.visitor() as found:
         yield found

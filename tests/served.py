@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import socket
@@ -41,11 +42,11 @@ class Served:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
             return answer.read().decode()
 
-    def until(self, state: str, seconds: float = 300.0) -> None:
-        """Wait until the models are in a state."""
+    def until_ready(self, seconds: float = 300.0) -> None:
+        """Wait until pages are told what they ask for."""
         end = time.monotonic() + seconds
-        while self.state() != state:
-            assert time.monotonic() < end, f"still {self.state()}, not {state}"
+        while self.state() != "ready":
+            assert time.monotonic() < end, f"still {self.state()}"
             time.sleep(0.05)
 
     def visitor(self, **more) -> Visitor:
@@ -66,15 +67,14 @@ class Visitor:
     def __exit__(self, *why):
         self._opened.__exit__(*why)
 
-    def hear(self, timeout: float = 60.0):
-        """The next message: bytes, or a dictionary."""
-        heard = self.socket.recv(timeout=timeout)
-        return heard if isinstance(heard, bytes) else json.loads(heard)
+    def hear(self, timeout: float = 60.0) -> dict:
+        """The next message."""
+        return json.loads(self.socket.recv(timeout=timeout))
 
     def past_greeting(self, timeout: float = 60.0):
         """The next message that is not the greeting, which comes whenever the models can be used."""
         heard = self.hear(timeout)
-        while isinstance(heard, dict) and heard["is"] == "about":
+        while heard["is"] == "about":
             heard = self.hear(timeout)
         return heard
 
@@ -84,10 +84,8 @@ class Visitor:
         self.socket.send(json.dumps({"do": do, "id": self.number, **message}))
         while True:
             heard = self.hear()
-            if isinstance(heard, bytes):
-                return heard
             if heard.get("id") == self.number and "done" not in heard:
-                return heard
+                return base64.b64decode(heard["bytes"]) if "bytes" in heard else heard
             self.asides.append(heard)
 
     def set(self, changes=(), scenario="default", seed=12, day=0, base=None, **more):

@@ -17,7 +17,6 @@ from websockets.exceptions import ConnectionClosed
 from sim.page.classroom import Classroom
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.reveal import MARKETS, drawn_market, hold_of, student_lesson
-from sim.page.visitor import FRAMES
 
 KEY = "teachers-key"
 HERE = {"act": "here", "lesson": "four-stages", "index": 2}
@@ -28,7 +27,7 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 def school():
     """A server as --lan makes it: a token to come in, a key to lead."""
     with serving(token="class-token", key=KEY) as found:
-        found.until("compiled")
+        found.until_ready()
         yield found
 
 
@@ -105,55 +104,41 @@ def test_pupils_hear_what_the_teacher_wants_seen_and_nothing_of_the_others(visit
     heard = []
     while len(heard) < 2:
         said = pupil.hear(timeout=5)
-        heard += [said["said"]] if said.get("is") == "class" else []
+        heard += [said["said"]] if said.get("is") == "class" and said["said"]["is"] != "hold" else []
     assert heard == [{"is": "look", "at": "ladder"}, {"is": "come", "lesson": "four-stages", "index": 2}]
 
 
-def opening(visitor: Visitor, days=130, **plan) -> Visitor:
-    """A window as a lesson's page opens it: it says where it stands, sends its plan, and watches."""
-    tell(visitor, **HERE)
-    assert visitor.set(day=0, **plan)["is"] == "set"
-    watched(visitor, 0, days)
-    return visitor
+def held(visitor: Visitor, **said) -> dict | None:
+    """What is kept back from a window, as it is told when it says where it stands."""
+    return tell(visitor, **HERE, **said)["hold"]
 
 
-def watched(visitor: Visitor, first: int, last: int) -> int:
-    """How many frames are told of those asked for; -1 if it is refused."""
-    heard = visitor.ask("frames", arm="a", rev=1, **{"from": first, "to": last})
-    return FRAMES.unpack_from(heard)[3] if isinstance(heard, bytes) else -1
-
-
-def test_nobody_is_told_a_day_beyond_a_bet_before_the_front_reveals_it(visitors, school):
-    teacher, stranger = visitors(), visitors()
-    tell(teacher, **HERE, key=KEY)
-    pupil = opening(visitors(), days=400)
-    assert watched(pupil, 0, 400) == 131
-    assert watched(pupil, 131, 140) == -1
-    for kind in ("lines", "markets", "why"):
-        assert pupil.ask(kind, rev=1, n=2, by="lever").get("waiting"), kind
-    refused = pupil.set(changes=[{"day": 0, "values": {"liaison.count": 1}}])
-    assert refused["is"] == "fault" and "when the bet is revealed" in refused["reasons"][0]
-    assert tell(pupil, **HERE | {"index": 6})["is"] == "class"  # whoever says to be farther sees no more
-    assert watched(pupil, 131, 140) == -1
-    assert stranger.set(day=300)["arms"]["a"]["day"] <= 130  # nor does another window, without a lesson
-    assert watched(stranger, 131, 140) == -1
+def test_every_window_keeps_back_what_a_bet_asks_before_the_front_reveals_it(visitors, school):
+    teacher, pupil, stranger = visitors(), visitors(), visitors()
+    assert held(teacher, key=KEY) is None
+    hold = held(pupil)
+    assert hold["day"] == 130 and hold["levers"] == [] and hold["scenarios"] == ["default"]
+    assert tell(pupil, **HERE | {"index": 6})["hold"] == hold  # whoever says to be farther sees no more
+    assert held(pupil) == hold
+    tell(stranger, act="shout")
+    told_ = [each.get("said", each)["hold"] for each in stranger.asides if "hold" in each.get("said", each)]
+    assert told_[-1]["day"] == 130  # nor does another window, without a lesson
+    assert "when the bet is revealed" in pupil.set()["reasons"][0]  # nor is anything lived for it elsewhere
+    pupil.asides.clear()
     tell(teacher, act="reveal", lesson="four-stages", card="calls", key=KEY)
-    tell(pupil, **HERE)
-    assert watched(pupil, 131, 195) == 65
+    assert held(pupil)["day"] is None
     said = [each["said"] for each in pupil.asides if each.get("is") == "class"]
     drawn_ = school.app.state.guests.classroom.markets["four-stages"]
     text = student_lesson(read_lesson("four-stages"), {"calls"})
     more = {"lesson": "four-stages", "markets": drawn_, "text": text}
-    assert {"is": "reveal", "card": "calls", **more} in said
+    reveal = said.index({"is": "reveal", "card": "calls", **more})
+    assert said[reveal - 1]["is"] == "hold" and said[reveal - 1]["hold"]["day"] is None  # before it plays
     late = visitors()
     tell(late, **HERE)
     wanted = {"is": "class", "said": {"is": "revealed", "cards": ["calls"], **more}}
     assert wanted in late.asides or late.hear(timeout=5) == wanted  # who comes late, or again, is told
     tell(teacher, act="open", lesson="four-stages", card="calls", key=KEY)
-    assert watched(pupil, 131, 195) == -1
-    opened = pupil.ask("story", arm="a", lead=1, day=195)  # its organization has lived on: nothing of it is told
-    assert opened == {**pupil.ask("story", arm="a", lead=1, day=130), "id": opened["id"]}
-    assert pupil.ask("hash", end=True).get("waiting")
+    assert held(pupil) == hold
 
 
 def answers_of(card: dict) -> set[str]:
@@ -201,8 +186,8 @@ def test_the_market_of_a_bet_is_drawn_at_its_reveal_and_nothing_told_before_hold
     teacher, facilitator, lesson = visitors(), visitors(), read_lesson("four-stages")
     tell(teacher, **HERE, key=KEY)
     tell(facilitator, act="here", window="facilitator", key=KEY)
-    pupil, room_ = opening(visitors()), school.app.state.guests.classroom
-    pupil.ask("lines", rev=1)
+    pupil, room_ = visitors(), school.app.state.guests.classroom
+    tell(pupil, **HERE)
     assert "calls" not in room_.markets.get("four-stages", {})  # not even the server has it
     assert lesson_text(school) == lesson_text(school, "&key=guessed") == student_lesson(lesson, set())
     assert lesson_text(school, f"&key={KEY}") == lesson
@@ -240,7 +225,7 @@ def test_markets_are_drawn_evenly_and_by_the_secret_of_their_class_alone():
 
 def test_a_class_that_opens_with_a_lesson_keeps_its_bets_back_before_the_front_is_there():
     early = Classroom("k", "four-stages")
-    assert early.hold("anybody").day == 65 and Classroom("k").hold("anybody") is None
+    assert early.hold_of("anybody").day == 65 and Classroom("k").hold_of("anybody") is None
 
 
 def test_a_bet_that_was_placed_stays(visitors):
@@ -268,12 +253,12 @@ def test_each_card_of_a_lesson_can_be_played_in_its_turn_and_not_before(lesson):
         hold = hold_of(shipped, index, revealed)
         if card["kind"] == "bet":
             assert hold.day == card["from"]
-            hold.check({"do": "set", "arms": {}, "base": {"scenario": scenario, "changes": []}, "day": 0})
+            assert scenario in hold.scenarios
             revealed.add(card["name"])
             hold = hold_of(shipped, index, revealed)
             assert hold is None or hold.day is None
         for plan in plans if hold else ():
-            hold.check({"do": "set", "arms": {"a": plan}, "base": plan, "day": 0})
+            assert plan["scenario"] in hold.scenarios and set(plan["changes"][0]["values"]) <= hold.levers
     assert hold_of(shipped, 0, revealed) is None
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -94,9 +91,10 @@ def fetch(url, **headers):
 
 def test_the_page_forbids_everything_foreign(served):
     status, headers, text = fetch(served.url)
-    assert status == 200 and "main.js" in text
+    assert status == 200 and "served.js" in text
     policy = headers["content-security-policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
+    assert "default-src 'none'" in policy and "unsafe-inline" not in policy and "'unsafe-eval'" not in policy
+    assert "http" not in policy
     assert "set-cookie" not in {name.lower() for name in headers}
 
 
@@ -184,11 +182,10 @@ def test_a_link_without_its_token_is_refused():
         ("[1]", "not a message"),
         ('{"do": 3}', "not a message"),
         ('{"do": "about"}', "cannot be asked"),
-        ('{"do": "leave", "folder": "/"}', "cannot be asked"),
         (b"\x00\x01", "JSON texts"),
         (f'{{"do": "ping", "x": "{"x" * 70_000}"}}', "at most"),
     ],
-    ids=["broken", "list", "number", "server's", "folder", "bytes", "long"],
+    ids=["broken", "list", "number", "server's", "bytes", "long"],
 )
 def test_malformed_and_oversized_messages_end_the_conversation_with_a_reason(served, sent, reason):
     with served.visitor() as visitor:
@@ -216,7 +213,7 @@ def test_a_plan_that_cannot_be_is_refused_and_the_old_one_stays(visitor, message
         key: message[key] for key in ("arms", "seed", "day") if key in message
     }
     refused = visitor.ask("set", **request)
-    assert refused["is"] == "fault" and not refused["again"] and reason in " ".join(refused["reasons"])
+    assert refused["is"] == "fault" and reason in " ".join(refused["reasons"])
     assert visitor.ask("hash")["a"]["day"] == 3 and isinstance(lived(visitor, 3, first["rev"])[0], bytes)
 
 
@@ -225,6 +222,39 @@ def test_frames_out_of_order_are_refused(visitor):
     for first, last in ((5, 2), (-1, 3), (0, 4000)):
         assert visitor.ask("frames", arm="a", rev=rev, **{"from": first, "to": last})["is"] == "fault"
     assert visitor.ask("frames", arm="a", rev=rev + 1, **{"from": 0, "to": 1})["stale"]
+
+
+# ---- who lives it
+
+
+def test_what_a_browser_can_live_is_not_lived_for_it(served):
+    with served.visitor() as visitor:
+        refused = visitor.set()
+        assert refused["is"] == "fault" and "in your browser" in refused["reasons"][0]
+        assert "send set first" in visitor.ask("lines")["reasons"][0]
+
+
+def test_a_page_is_told_at_once_who_lives_what_and_gets_all_its_engine_needs(served, tmp_path):
+    large = tmp_path / "large.toml"
+    large.write_text("[workforce]\nmarketers = 2500\nsalespeople = 2500\n")
+    with serving(extra={"large": (str(large), False)}) as own:
+        own.until_ready()
+        for server in (served, own):
+            with server.visitor() as visitor:
+                about = visitor.hear()
+            data = json.loads(fetch(f"{server.url}engine")[2])
+            assert set(about["scenarios"]) == {*data["scenarios"], *about["far"]}
+            assert about["far"] == (["large"] if server is own else [])
+        with own.visitor() as visitor:
+            assert visitor.set(scenario="large")["arms"]["a"]["people_per_desk"] > 1
+            assert "in your browser" in visitor.set()["reasons"][0]
+
+
+def test_what_an_engine_needs_goes_to_nobody_without_the_links_token():
+    with serving(token="secret-word") as closed:
+        closed.until_ready()
+        assert fetch(f"http://127.0.0.1:{closed.port}/engine")[0] == 403
+        assert fetch(f"http://127.0.0.1:{closed.port}/engine?token=secret-word")[0] == 200
 
 
 # ---- it is the same run
@@ -280,8 +310,8 @@ def test_whatever_is_changed_and_undone_the_state_is_that_of_a_fresh_run(steps):
     assert life.told(0, 90) == again.told(0, 90), "frames depend on the plan alone, not on the way to it"
 
 
-def test_two_visitors_do_not_disturb_one_another(served):
-    with served.visitor() as one, served.visitor() as other:
+def test_two_visitors_do_not_disturb_one_another(adapted):
+    with adapted.visitor() as one, adapted.visitor() as other:
         one.set(seed=3, day=40)
         other.set([{"day": 0, "values": {"liaison.count": 2}}], seed=4, day=25)
         assert one.ask("hash")["a"] == {"day": 40, "state": run_of(seed=3, days=40).about["state"]}
@@ -313,26 +343,12 @@ def test_a_plan_equal_to_its_baseline_differs_nowhere(visitor):
     )
 
 
-def test_the_plain_rules_begin_and_the_compiled_ones_take_the_state_over():
-    with serving(plain_first=True) as served:
-        served.until("plain")
-        with served.visitor() as visitor:
-            assert visitor.hear()["engine"] == "plain"
-            rev = visitor.set([LIAISON], day=62)["rev"]
-            assert visitor.ask("hash")["a"]["state"] == run_of(LIAISON, days=62).about["state"]
-            served.until("compiled")
-            assert visitor.ask("hash")["a"] == {"day": 62, "state": run_of(LIAISON, days=62).about["state"]}
-            found = lived(visitor, 150, rev)  # those of the first process are told again
-            assert [read_frame(frame)["day"] for frame in found] == list(range(151))
-            assert visitor.ask("hash")["a"]["state"] == run_of(LIAISON, days=150).about["state"]
-
-
 # ---- frames
 
 
 @pytest.fixture(scope="module")
-def five_years(served):
-    with served.visitor() as visitor:
+def five_years(adapted):
+    with adapted.visitor() as visitor:
         answer = visitor.set(seed=12)
         return answer, [read_frame(frame) for frame in lived(visitor, 1300, answer["rev"])]
 
@@ -390,15 +406,15 @@ def test_talks_are_never_more_than_the_diary_counts(five_years):
     assert drawn > 0.5 * sum(frame["contacts"] for frame in found)
 
 
-def test_a_frame_is_small(served):
+def test_a_frame_is_small(adapted):
     for scenario in ("default", "near-cheap", "mandated"):
-        with served.visitor() as visitor:
+        with adapted.visitor() as visitor:
             sizes = [len(frame) for frame in lived(visitor, 400, visitor.set(scenario=scenario)["rev"])]
             assert np.mean(sizes[1:]) < 1000 and np.quantile(sizes[1:], 0.99) < 2000
 
 
-def test_both_floors_are_fed_by_the_same_leads(served):
-    with served.visitor() as visitor:
+def test_both_floors_are_fed_by_the_same_leads(adapted):
+    with adapted.visitor() as visitor:
         answer = visitor.set(arms={"b": {"scenario": "default", "changes": [LIAISON]}}, day=50)
         firsts = {}
         for arm in "ab":
@@ -432,45 +448,6 @@ def test_few_marks_and_few_dots_however_large_the_firm(m, s):
 # ---- limits
 
 
-def test_a_place_for_so_many_and_given_back_by_who_leaves_or_is_silent_for_long():
-    with serving(visitors=1, idle=0.6) as served:
-        served.until("compiled")
-        with served.visitor() as second:
-            with served.visitor() as first:
-                assert first.set()["is"] == "set"
-                refused = second.set()
-                assert refused["is"] == "fault" and "1 visitors" in refused["reasons"][0]
-            end = time.monotonic() + 10
-            while (answer := second.set(day=10))["is"] == "fault":
-                assert time.monotonic() < end
-                time.sleep(0.05)
-            while second.hear(timeout=10) != {"is": "freed"}:
-                pass
-            gone = second.ask("frames", arm="a", rev=answer["rev"], **{"from": 0, "to": 5})
-            assert gone["is"] == "fault" and "send set first" in gone["reasons"][0]
-            second.set(day=10)
-            assert second.ask("hash")["a"]["state"] == run_of(days=10).about["state"]
-
-
-def test_a_ping_does_not_wait_for_an_answer_and_answers_keep_their_order(served, visitor, monkeypatch):
-    link, let_go = served.app.state.models.current, threading.Event()
-    ask = link.ask
-
-    async def late(request, more=None):
-        while not let_go.is_set():
-            await asyncio.sleep(0.01)
-        return await ask(request, more)
-
-    monkeypatch.setattr(link, "ask", late)
-    arms, base = {"a": {"scenario": "default", "changes": []}}, {"scenario": "default"}
-    for number, day in enumerate((3, 2, 1)):
-        visitor.socket.send(json.dumps({"do": "set", "id": number, "arms": arms, "base": base, "seed": 1, "day": day}))
-    visitor.socket.send('{"do": "ping"}')
-    assert visitor.past_greeting(timeout=5) == {"is": "pong"}
-    let_go.set()
-    assert [visitor.past_greeting()["id"] for _ in range(3)] == [0, 1, 2]
-
-
 def test_a_thousand_sockets_do_not_kill_it(served):
     async def crowd():
         open_ = []
@@ -482,10 +459,9 @@ def test_a_thousand_sockets_do_not_kill_it(served):
 
         def one_more():
             with served.visitor() as visitor:
-                visitor.set(day=5)
-                return visitor.ask("hash")["a"]["day"]
+                return visitor.hear()["is"]
 
-        assert await asyncio.to_thread(one_more) == 5
+        assert await asyncio.to_thread(one_more) == "about"
         for each in open_:
             each.transport.abort()
 
@@ -495,29 +471,6 @@ def test_a_thousand_sockets_do_not_kill_it(served):
 def test_sockets_beyond_the_limit_are_turned_away_with_a_reason():
     with serving(sockets=2) as served, served.visitor(), served.visitor(), served.visitor() as third:
         assert "2 connections" in third.hear()["reason"]
-
-
-def test_a_child_that_dies_is_replaced():
-    with serving() as own:
-        own.until("compiled")
-        with own.visitor() as visitor:
-            visitor.set(day=5)
-            child = own.app.state.models.current.process.pid
-            os.kill(child, signal.SIGSTOP)
-            plan = {"arms": {"a": {"scenario": "default"}}, "base": {"scenario": "default"}, "seed": 12, "day": 6}
-            visitor.socket.send(json.dumps({"do": "set", "id": 99, **plan}))
-            time.sleep(0.3)  # it is on its way to the child
-            os.kill(child, signal.SIGKILL)
-            end = time.monotonic() + 60
-            states, faults = set(), []
-            while "compiled" not in states:
-                heard = visitor.hear(timeout=end - time.monotonic())
-                states |= {heard.get("state")} - {None, "starting"}
-                if heard["is"] == "fault":
-                    faults.append((heard["id"], heard["again"]))
-            assert faults == [(99, True)]  # the page keeps such a plan, and sends it again
-            visitor.set(day=5)
-            assert visitor.ask("hash")["a"]["state"] == run_of(days=5).about["state"]
 
 
 # ---- the command
@@ -545,7 +498,6 @@ def test_the_command_serves_and_ends_cleanly_on_an_interruption():
         with Visitor(port) as visitor:
             about = visitor.hear()
             assert about["start"] == {"scenario": "liaison", "seed": 3}
-            visitor.set(day=3)
             child.send_signal(signal.SIGINT)
             with pytest.raises(ConnectionClosed):
                 while True:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
-import threading
 
 import pandas as pd
 import pytest
@@ -129,18 +127,16 @@ def test_the_headline_names_what_is_in_force_on_the_day_and_nothing_else(opened,
             assert "older" not in whole
 
 
-def test_what_is_shown_is_veiled_until_it_belongs_to_the_organization_that_is_named(opened, served, monkeypatch):  # noqa: F811
+def test_what_is_shown_is_veiled_until_it_belongs_to_the_organization_that_is_named(opened):  # noqa: F811
     page = opened()
     go_to(page, 70)
-    link, let_go = served.app.state.models.current, threading.Event()
-    ask = link.ask
-
-    async def late(request, more=None):
-        while request["do"] == "set" and not let_go.is_set():
-            await asyncio.sleep(0.01)
-        return await ask(request, more)
-
-    monkeypatch.setattr(link, "ask", late)
+    page.evaluate("""() => {
+      const { floor } = baton.source.near, ask = floor.ask.bind(floor);
+      floor.ask = async (request, wanted) => {
+        while (request.do === 'set' && !globalThis.letGo) await new Promise((on) => setTimeout(on, 10));
+        return ask(request, wanted);
+      };
+    }""")
     page.get_by_test_id("scenario").select_option("near-cheap")
     hidden = "name => getComputedStyle(document.querySelector(name)).opacity"
     for _ in range(3):  # longer than the page waits for a sign of life
@@ -149,15 +145,15 @@ def test_what_is_shown_is_veiled_until_it_belongs_to_the_organization_that_is_na
         assert {page.evaluate(hidden, name) for name in (".floorbox", ".headline", ".audit", ".kpi")} == {"0"}
     assert "Near and cheap" in page.get_by_test_id("waiting").inner_text()
     assert page.get_attribute("body", "data-connected") != "false"  # a late answer is no lost connection
-    let_go.set()
+    page.evaluate("() => { globalThis.letGo = true; }")
     drawn(page)
     assert page.get_attribute("body", "data-veiled") == "0" and page.evaluate(hidden, ".floorbox") == "1"
-    let_go.clear()
+    page.evaluate("() => { globalThis.letGo = false; }")
     page.evaluate("() => { baton.change((plan) => plan.change('liaison.count', 3, 60)); }")  # days 61 to 70 are old
     assert page.get_attribute("body", "data-veiled") == "1"
     page.evaluate("() => { baton.player.time = 40; baton.said('day'); }")  # what is shown now holds for both
     assert page.get_attribute("body", "data-veiled") == "0"
-    let_go.set()
+    page.evaluate("() => { globalThis.letGo = true; }")
     drawn(page)
 
 

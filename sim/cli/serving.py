@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.cli.options import KeepNames, Quiet, ScenarioName, Seed, option
+from sim.cli.options import KeepNames, OwnDay, Quiet, ScenarioName, Seed, option
 from sim.cli.screen import screen
 
 
@@ -21,10 +21,7 @@ def serve_command(
             help="let a class join: this machine's address in your network, such as 192.168.1.20",
         ),
     ] = None,
-    visitors: Annotated[int, option("--visitors", min=1, max=1000, help="most who watch at a time")] = 60,
-    idle: Annotated[
-        int, option("--idle", min=1, metavar="MINUTES", help="free a model that nobody has touched for so long")
-    ] = 30,
+    day: OwnDay = None,
     open_page: Annotated[bool, option("--open/--no-open", help="open the page in your browser")] = True,
     keep_names: KeepNames = False,
     quiet: Quiet = False,
@@ -34,7 +31,8 @@ def serve_command(
     Where none is named it opens with the journey: a firm that goes through all four stages.
 
     It is served to this machine only, unless --lan names an address; nothing is
-    stored and nothing is fetched from elsewhere. Ctrl-C ends it.
+    stored and nothing is fetched from elsewhere. Organizations live in each
+    visitor's browser; with --day, here. Ctrl-C ends it.
 
     \b
     Examples:
@@ -47,4 +45,4 @@ def serve_command(
     screen.say("Starting the live page …")
     from sim.page.serve import Wanted, serve
 
-    serve(Wanted(scenario, seed, port, lesson, lan, visitors, idle * 60.0, open_page, keep_names), screen.say)
+    serve(Wanted(scenario, seed, port, lesson, lan, day and str(day), open_page, keep_names), screen.say)

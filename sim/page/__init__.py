@@ -1,1 +1,1 @@
-"""The live page: a small web server, a child process that holds the models, and a page drawn in the browser."""
+"""The live page: a small web server, a page drawn in the browser, and an engine that lives in it."""

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from sim.errors import InputError
 from sim.page.lessons import lesson_names, read_lesson
-from sim.page.pipe import Refused
-from sim.page.reveal import Hold, drawn_market, hold_of, student_lesson
+from sim.page.reveal import Hold, drawn_market, hold_of, student_lesson, told
 
 PAUSE = 0.1  # seconds in which news of the class are gathered, so that thirty bets at once are a few messages
 PLACES = ("gap", "ladder", "strip", "head")  # of the page, which the teacher may point at
@@ -71,6 +71,7 @@ class Classroom:
     def __init__(self, key: str, lesson: str = "", secret: bytes | None = None):
         self.key, self._secret = key, secret or secrets.token_bytes(32)
         self.members: dict[str, Member] = {}
+        self._windows: dict[str, tuple[Say, Hold | None]] = {}  # everybody, with what was told last to be kept back
         self.closed: dict[str, dict[str, dict[str, int]]] = {}  # by lesson and card: how often each bet was made
         self.revealed: dict[str, set[str]] = {}  # by lesson: cards whose answer the front has begun to show
         self.markets: dict[str, dict[str, int]] = {}  # by lesson and revealed card: in which the bet is answered
@@ -80,12 +81,17 @@ class Classroom:
         self._telling: asyncio.Task | None = None
         self._saying: set[asyncio.Task] = set()
 
-    def hear(self, name: str, say: Say, message: dict[str, Any]) -> None:
-        """What a window of a lesson says.
+    def enter(self, name: str, say: Say) -> dict[str, Any] | None:
+        """Somebody new, in a lesson or not; returns what is to be kept back from them."""
+        self._windows[name] = say, self.hold_of(name)
+        return told(self._windows[name][1])
+
+    def hear(self, name: str, say: Say, message: dict[str, Any]) -> dict[str, Any] | None:
+        """What a window of a lesson says; returns what is to be kept back from it from now on.
 
         Raises
         ------
-        Refused
+        InputError
             It says nothing that can be understood, or steers without the teacher's key.
         """
         leads = self.may_lead(message.get("key", ""))
@@ -93,12 +99,14 @@ class Classroom:
         if act == "here":
             self._here(name, say, message, leads)
         elif act not in ACTS:
-            raise Refused([f"act {str(act)[:40]!r}: a lesson knows here, {', '.join(ACTS)}"])
+            raise InputError(f"act {str(act)[:40]!r}: a lesson knows here, {', '.join(ACTS)}")
         elif not leads:
-            raise Refused(["only the teacher's link may lead the class; ask whoever started the server for it"])
+            raise InputError("only the teacher's link may lead the class; ask whoever started the server for it")
         else:
             self._lead(act, message)
+        self._tell_holds()
         self._tell_soon()
+        return told(self.hold_of(name))
 
     def may_lead(self, key: Any) -> bool:
         """Whether this is the teacher's key."""
@@ -111,6 +119,7 @@ class Classroom:
 
     def leave(self, name: str) -> None:
         """A window was closed; a bet that was not counted yet goes with it."""
+        self._windows.pop(name, None)
         if self.members.pop(name, None) is not None:
             self._tell_soon()
 
@@ -134,7 +143,7 @@ class Classroom:
         placed = before.bets if before and before.lesson == member.lesson else {}
         return {card: placed.get(card, bet) for card, bet in bets.items()}
 
-    def hold(self, name: str) -> Hold | None:
+    def hold_of(self, name: str) -> Hold | None:
         """What a window may not see yet, in a class whose front holds a lesson; None for who leads, or without one."""
         member = self.members.get(name)
         if not self.key or (member and member.leads):
@@ -149,7 +158,7 @@ class Classroom:
         if act in ("close", "open", "reveal"):
             lesson, card = _lesson(message), str(message.get("card"))
             if card not in _bets_of(lesson):
-                raise Refused([f"{lesson} has no bet {card[:40]!r}"])
+                raise InputError(f"{lesson} has no bet {card[:40]!r}")
             done = self.closed.setdefault(lesson, {})
             if act == "open":
                 done.pop(card, None)
@@ -161,6 +170,7 @@ class Classroom:
             if act == "reveal":
                 self._draw_market(lesson, card)
                 self.revealed.setdefault(lesson, set()).add(card)
+                self._tell_holds()  # first, so that nobody is held when it plays
                 said = {"is": "reveal", "card": card}
                 self._tell_revealed(said, lesson, lambda each: each.page and each.lesson == lesson)
         elif act == "hands":
@@ -168,7 +178,7 @@ class Classroom:
             self.hands = (min(_whole(message, "has", 0, MOST_HANDS), of), of) if of else None
         elif act == "look":
             if message.get("at") not in PLACES:
-                raise Refused([f"at {str(message.get('at'))[:40]!r}: there are {', '.join(PLACES)}"])
+                raise InputError(f"at {str(message.get('at'))[:40]!r}: there are {', '.join(PLACES)}")
             self._pass_on({"is": "look", "at": message["at"]}, lambda each: each.page)
         elif act == "go":
             self._pass_on({"is": "go", "by": _whole(message, "by", -1, 1)}, lambda each: each.page and each.leads)
@@ -196,9 +206,19 @@ class Classroom:
     def _pass_on(self, said: dict[str, Any], wanted: Callable[[Member], bool]) -> None:
         for each in self.members.values():
             if wanted(each):
-                job = asyncio.get_running_loop().create_task(each.say({"is": "class", "said": said}))
-                self._saying.add(job)  # the loop itself would not hold it
-                job.add_done_callback(self._saying.discard)
+                self._say(each.say, said)
+
+    def _say(self, say: Say, said: dict[str, Any]) -> None:
+        job = asyncio.get_running_loop().create_task(say({"is": "class", "said": said}))
+        self._saying.add(job)  # the loop itself would not hold it
+        job.add_done_callback(self._saying.discard)
+
+    def _tell_holds(self) -> None:
+        """Whoever may see more now, or less, is told: windows in a lesson and others."""
+        for name, (say, before) in list(self._windows.items()):
+            if (now := self.hold_of(name)) != before:
+                self._windows[name] = say, now
+                self._say(say, {"is": "hold", "hold": told(now)})
 
     def state(self) -> dict[str, Any]:
         """What a teacher's window is told: counts alone."""
@@ -224,14 +244,14 @@ class Classroom:
 def _lesson(message: dict[str, Any]) -> str:
     name = message.get("lesson")
     if name not in lesson_names():
-        raise Refused([f"no lesson {str(name)[:40]!r}"])
+        raise InputError(f"no lesson {str(name)[:40]!r}")
     return str(name)
 
 
 def _whole(message: dict[str, Any], name: str, low: int, high: int) -> int:
     value = message.get(name)
     if type(value) is not int or not low <= value <= high:
-        raise Refused([f"{name} {str(value)[:40]!r}: a whole number from {low} to {high}"])
+        raise InputError(f"{name} {str(value)[:40]!r}: a whole number from {low} to {high}")
     return value
 
 
@@ -239,9 +259,9 @@ def _bets(lesson: str, given: Any) -> dict[str, int | str]:
     """Bets by card: a number from 0 to 100, or an option of the card; anything else is refused."""
     known = _bets_of(lesson)
     if not isinstance(given, dict):
-        raise Refused(["bets: a table of cards"])
+        raise InputError("bets: a table of cards")
     for card, bet in given.items():
         fits = bet in known[card] if known.get(card) else type(bet) is int and 0 <= bet <= 100
         if card not in known or not fits:
-            raise Refused([f"{str(card)[:40]!r}: {lesson} has no such bet as {str(bet)[:40]!r}"])
+            raise InputError(f"{str(card)[:40]!r}: {lesson} has no such bet as {str(bet)[:40]!r}")
     return dict(given)

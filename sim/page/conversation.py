@@ -1,4 +1,4 @@
-"""One visitor's socket: what is asked is checked, passed on to the child process, and answered."""
+"""One visitor's socket: the class hears what it says, and organizations that no browser lives are asked by it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import contextlib
 import json
 import logging
 import secrets
-import time
-from typing import Any
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from sim.errors import InputError
+from sim.page.classroom import Classroom
 from sim.page.door import Settings
-from sim.page.guests import Guests
-from sim.page.pipe import Refused, Stopped
-from sim.page.questions import OF_VISITORS, Held, Question
+from sim.page.questions import QUESTIONS
+from sim.page.reveal import LATER
+
+if TYPE_CHECKING:
+    from sim.page.adapter import Prepared
+    from sim.page.visitor import Visitor
 
 LOG = logging.getLogger("uvicorn.error")
 LARGEST = 64 * 1024  # bytes of a message
-MOST_WAITING = 100  # requests of one visitor that wait for their turn; a page has a handful
+MOST_WAITING = 100  # questions of one visitor that wait for their answers; a page has a handful
 TOO_BIG, POLICY, AGAIN_LATER, BAD = 1009, 1008, 1013, 1003
 
 
@@ -44,6 +49,16 @@ def read_message(text: str) -> Any:
     return message
 
 
+class Guests:
+    """Who is connected, their class, and what every page is told as soon as it is put together."""
+
+    def __init__(self, settings: Settings):
+        self.sockets: set[WebSocket] = set()
+        self.classroom = Classroom(settings.key, settings.start.get("lesson", ""))
+        self.prepared: Prepared | None = None
+        self.ready = asyncio.Event()
+
+
 class Conversation:
     """One visitor's socket."""
 
@@ -52,18 +67,13 @@ class Conversation:
         self.name = secrets.token_hex(8)
         self.sending = asyncio.Lock()
         self.jobs: set[asyncio.Task] = set()
-        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.visitor: Visitor | None = None  # of organizations that no browser lives
         self.unanswered = 0
 
     async def hold(self) -> None:
         """Talk until one of us ends it: whoever leaves is noticed at once, also while an answer is waited for."""
         await self.connection.accept()
-        self.guests.locks[self.name] = asyncio.Lock()
-        self.guests.tell[self.name] = self.say
-        self.guests.address[self.name] = self.connection.client.host if self.connection.client else ""
-        self.guests.models.told.append(self._engine_changed)
         self._later(self._greet())
-        self._later(self._take_turns())
         try:
             while await self._one():
                 pass
@@ -72,40 +82,28 @@ class Conversation:
         finally:
             for job in list(self.jobs):
                 job.cancel()
-            self.guests.models.told.remove(self._engine_changed)
             self.guests.classroom.leave(self.name)
-            self.guests.locks.pop(self.name, None)
-            self.guests.tell.pop(self.name, None)
-            self.guests.free(self.name)
-            self.guests.address.pop(self.name, None)
+            if self.visitor is not None:
+                self.visitor.gone = True  # what is being lived for nobody ends within a day of the model
 
-    def _engine_changed(self, state: str) -> None:
-        self._later(self.say({"is": "engine", "state": state}))
-
-    def _later(self, work) -> None:
+    def _later(self, work: Coroutine) -> None:
         job = asyncio.create_task(work)
         self.jobs.add(job)
         job.add_done_callback(self.jobs.discard)
 
     async def _greet(self) -> None:
-        models = self.guests.models
-        await models.usable.wait()
-        settings = self.settings
-        await self.say({"is": "about", "engine": models.state, "start": settings.start, "session": settings.session,
-                        "keyed": bool(settings.key), **(models.about or {})})  # fmt: skip
+        await self.guests.ready.wait()
+        settings, classroom = self.settings, self.guests.classroom
+        await self.say({"is": "about", "start": settings.start, "session": settings.session,
+                        "keyed": bool(settings.key), "hold": classroom.enter(self.name, self.say),
+                        **self.guests.prepared.about})  # fmt: skip
 
     async def say(self, message: dict[str, Any]) -> None:
-        await self._send(json.dumps(message))  # in plain letters: no text can fail to be sent
-
-    async def _send(self, payload: str | bytes) -> None:
+        text = json.dumps(message)  # in plain letters: no text can fail to be sent
         async with self.sending:
-            if self.connection.application_state != WebSocketState.CONNECTED:
-                return
-            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                if isinstance(payload, bytes):
-                    await self.connection.send_bytes(payload)
-                else:
-                    await self.connection.send_text(payload)
+            if self.connection.application_state == WebSocketState.CONNECTED:
+                with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                    await self.connection.send_text(text)
 
     async def _refuse(self, code: int, reason: str) -> bool:
         await self.say({"is": "refused", "reason": reason})
@@ -128,79 +126,46 @@ class Conversation:
         if message["do"] == "ping":
             await self.say({"is": "pong"})
             return True
-        question = OF_VISITORS.get(message["do"])
-        if question is None:
-            known = ", ".join(OF_VISITORS)
+        if message["do"] not in QUESTIONS:
+            known = ", ".join(QUESTIONS)
             return await self._refuse(BAD, f"{message['do'][:40]!r} cannot be asked; known are {known}")
-        self.guests.heard[self.name] = time.monotonic()
         if self.unanswered >= MOST_WAITING:
             return await self._refuse(AGAIN_LATER, f"{MOST_WAITING} questions wait for their answers already")
         self.unanswered += 1
-        if question.answer is None:
+        if message["do"] == "class":  # in the order in which it was said
             await self._answer(message)
-        elif question.slow:
-            self._later(self._answer(message))
         else:
-            self.waiting.put_nowait(message)
+            self._later(self._answer(message))
         return True
 
-    async def _take_turns(self) -> None:
-        """Answer in the order asked, while the socket is read on: a ping never waits for an answer."""
-        while True:
-            await self._answer(await self.waiting.get())
-
     async def _answer(self, message: dict[str, Any]) -> None:
-        number, kind, question = message.get("id"), message["do"], OF_VISITORS[message["do"]]
-        request = {"do": kind, **question.asked(message), "visitor": self.name}
+        number, kind = message.get("id"), message["do"]
         try:
-            if question.answer is None:
-                if self.name not in self.guests.classroom.members:
-                    self.guests.check_windows(self.name, self.guests.classroom.members)
-                self.guests.classroom.hear(self.name, self.say, request)
-                return await self.say({"is": kind, "id": number})
-            hold = self.guests.classroom.hold(self.name)
-            if hold:
-                request = hold.check(request)
-            late = question.held is Held.ALL and hold is not None and hold.day is not None
-            if late or (question.slow and self.guests.models.state == "plain"):
-                return await self.say({"is": kind, "id": number, "waiting": True})
-            if question.slow:
-                found = await self._ask(request, number, kind)
+            asked = QUESTIONS[kind].asked(message)
+            if kind == "class":
+                found = {"hold": self.guests.classroom.hear(self.name, self.say, asked)}
             else:
-                found = await self._in_turn(request, number, question)
-            if isinstance(found, bytes):
-                await self._send(found)
-            else:
-                await self.say({"is": kind, "id": number, **found})
-        except Refused as fault:
-            again = isinstance(fault, Stopped)
-            await self.say({"is": "fault", "id": number, "to": kind, "reasons": fault.reasons, "again": again})
+                found = await self._lived({"do": kind, **asked}, number)
+        except InputError as fault:
+            found = {"reasons": fault.told}
         except Exception as fault:  # every question is answered
             LOG.error("our fault in answering %s: %.200r", kind, fault)
-            await self.say({"is": "fault", "id": number, "to": kind, "reasons": ["our fault; please try again"]})
+            found = {"reasons": ["our fault; please try again"]}
         finally:
             self.unanswered -= 1
+        await self.say({"is": "fault" if "reasons" in found else kind, "id": number, **found})
 
-    async def _in_turn(self, request: dict[str, Any], number: Any, question: Question):
-        """Ask while nobody moves this visitor to another process."""
-        guests, most = self.guests, self.settings.visitors
-        if question.kept and self.name not in guests.plans:
-            if len(guests.plans) >= most:
-                raise Refused([f"{most} visitors are watching already; try again when one has left"])
-            guests.check_windows(self.name, guests.plans)
-        while True:
-            await guests.models.settled.wait()
-            async with guests.locks[self.name]:
-                if not guests.models.settled.is_set():
-                    continue
-                found = await self._ask(request, number, request["do"])
-                if question.kept:
-                    guests.plans[self.name] = question.asked(request)
-                return found
+    async def _lived(self, request: dict[str, Any], number: Any) -> dict[str, Any]:
+        """The answer to a question about an organization that no browser lives: on a thread, so that nobody waits."""
+        await self.guests.ready.wait()
+        adapter = self.guests.prepared.adapter
+        if self.guests.classroom.hold_of(self.name) is not None:
+            raise InputError(LATER)
+        self.visitor = self.visitor or adapter.visitor()
+        loop = asyncio.get_running_loop()
 
-    async def _ask(self, request: dict[str, Any], number: Any, kind: str):
-        models = self.guests.models
-        await models.usable.wait()
-        if models.current is None:
-            raise Stopped
-        return await models.current.ask(request, lambda part: self._later(self.say({"is": kind, "id": number, **part})))
+        def tell(part: dict[str, Any]) -> None:
+            said = {"is": request["do"], "id": number, **part}
+            loop.call_soon_threadsafe(lambda: self._later(self.say(said)))
+
+        return await asyncio.to_thread(adapter.said, self.visitor, request, tell)

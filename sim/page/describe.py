@@ -9,7 +9,7 @@ from sim.files.provenance import rules_fingerprint
 from sim.model import wasm_layout
 from sim.model.audit import STATEMENTS
 from sim.page.lessons import lesson_names, read_lesson
-from sim.page.wire import TEXTS, text_of
+from sim.page.texts import TEXTS, text_of
 from sim.scenario import Scenario, read, shipped
 from sim.scenario.faces import FACES, GROUPS, served
 from sim.scenario.refusals import ONLY_WITH, refusal

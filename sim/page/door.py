@@ -14,26 +14,21 @@ class Settings:
     hosts      names under which the page may be asked for, without port
     token      what a link must carry; "" if only this machine can come in
     key        what a teacher's link carries besides, to lead the class; "" if everybody may, as on one's own machine
-    visitors   most who watch at a time
-    sockets    most connections, watching or not
-    idle       seconds without a message after which a visitor's model is freed
+    sockets    most connections
+    extra      scenarios by path, and whether their people keep their names, by the name that the page gives them
+    day        the file of a day of the user's own, by which all live
+    start      what the page opens with: scenario, seed, lesson
+    session    of this server: a page forgets bets of another
     """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     token: str = ""
     key: str = ""
-    visitors: int = 60
     sockets: int = 1500
-    idle: float = 1800.0
     extra: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    plain_first: bool | None = None
-    start: dict[str, Any] = field(default_factory=dict)  # what the page opens with: scenario, seed, lesson
-    session: str = field(default_factory=lambda: secrets.token_hex(4))  # of this server: a page forgets bets of another
-
-    @property
-    def windows(self) -> int:
-        """Most windows of one machine that watch: half the seats."""
-        return max(1, self.visitors // 2)
+    day: str | None = None
+    start: dict[str, Any] = field(default_factory=dict)
+    session: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
 def allowed_origin(origin: str | None, host: str, settings: Settings) -> bool:

@@ -15,6 +15,7 @@ from sim.arguments import SEEDS
 from sim.model import firm as state
 from sim.model import network
 from sim.model.firm import WEEK, YEAR
+from sim.model.rules.money import NOTHING
 from sim.page import lines, questions, view, why
 from sim.result import run_tables
 from sim.result.outcomes import OUTCOMES, discounts
@@ -46,7 +47,8 @@ def engine_data(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         "interval": {"few": FEW, "band": BAND, "quantiles": quantiles(questions.MOST_MARKETS)},
         "discounts": discount_tables(scenarios.values()),
         "words": words_of_leads(),
-        "why": {"runs": why.MOST_RUNS, "markets": why.MOST_MARKETS, "fewest": why.FEWEST, "levers": EXACT - 1},
+        "why": {"runs": why.MOST_RUNS, "markets": why.MOST_MARKETS, "fewest": why.FEWEST, "levers": EXACT - 1,
+                "leads": why.MOST_LEADS, "nothing": NOTHING},
     }  # fmt: skip
 
 

@@ -57,18 +57,21 @@ class Life:
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int, per_dot: int, simulation: drive.Simulation | None = None, step=None,
+        self,
+        scenario: Scenario,
+        seed: int,
+        per_dot: int,
+        step: Callable | None = None,
         gone: Callable[[], bool] = stays,
-    ):  # fmt: skip
+    ):
         self.scenario, self.seed, self.per_dot, self.step, self.gone = scenario, seed, per_dot, step, gone
         self.frames: dict[int, bytes] = {}
         self._earlier: tuple | None = None  # a simulation of an earlier day, with its changes to come
-        self.simulation = simulation or begin(scenario, seed)
-        self.coming = changes_to_come(scenario, self.simulation, simulation is not None)
+        self.simulation = begin(scenario, seed)
+        self.coming = changes_to_come(scenario, self.simulation)
         self.per_desk = people_a_desk(self.simulation.firm, scenario)
         self._watch()
-        if self.day == 0:
-            self.frames[0] = self.watcher.first(self._after_changes())
+        self.frames[0] = self.watcher.first(self._after_changes())
 
     day = property(lambda self: int(self.simulation.day))
     over = property(lambda self: self.day >= self.scenario.days or broke(self.simulation))
@@ -100,7 +103,7 @@ class Life:
         if self._earlier is None or self._earlier[0].day > day:
             simulation = begin(self.scenario, self.seed)
             self._earlier = simulation, changes_to_come(self.scenario, simulation)
-        live_until(day, *self._earlier)
+        live_until(day, *self._earlier, self.step)
         return self._earlier[0]
 
     def become(self, scenario: Scenario, seed: int, per_dot: int) -> int:
@@ -113,7 +116,7 @@ class Life:
         if same < self.day:
             simulation = begin(scenario, seed)
             coming = changes_to_come(scenario, simulation)
-            live_while_watched(same, simulation, coming, self.gone)
+            live_while_watched(same, simulation, coming, self.gone, self.step)
             self.simulation, self.coming = simulation, coming
             self._watch()
         else:

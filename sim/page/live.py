@@ -88,7 +88,7 @@ def kept(wanted: Wanted) -> dict[str, Any]:
     told["scenarios"] = {name: told["scenarios"][name] for name in scenarios}
     start = {"scenario": first} | ({} if wanted.seed is None else {"seed": wanted.seed})
     start |= {} if wanted.lesson is None else {"lesson": wanted.lesson}
-    told |= {"docs": [], "engine": "compiled", "start": start, "session": "file", "keyed": False}
+    told |= {"docs": [], "start": start, "session": "file", "keyed": False, "far": [], "hold": None}
     return {
         "style": _style(), "page": bundled("live.js"), "engine": bundled("engine/worker.js"), "layout": layout,
         "data": engine_data(scenarios), "about": told, "lessons": lessons, "locked": list(wanted.locked),
@@ -137,7 +137,7 @@ def html(held: dict[str, Any], embedded: bool = False) -> bytes:
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     parts = {"kept": packed(text), "rules": packed((STATIC / "rules.wasm").read_bytes())}
     sums = " ".join(hashlib.sha256(raw).hexdigest() for raw in parts.values())
-    marks = f'data-source="file" data-start="later" data-sums="{sums}"' + (" data-embed" if embedded else "")
+    marks = f'data-source="file" data-sums="{sums}"' + (" data-embed" if embedded else "")
     page = re.sub("<body ([^>]*)>", rf'<body {marks} \1>\n    <p id="opening">{escape(OPENING)}</p>', page, count=1)
     page = page.replace('<div id="app">', '<div id="app" hidden>', 1)
     end = "".join(f'    <script type="text/plain" id="{name}">{base64.b64encode(raw).decode()}</script>\n'

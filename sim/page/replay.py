@@ -75,7 +75,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     shown = {name: told["scenarios"][name] for name in (source.name, source.other) if name}
     return {
         "made": made_by(source.step),
-        "about": told | {"scenarios": shown, "market": source.seed, "engine": "recorded", "start": {}},
+        "about": told | {"scenarios": shown, "market": source.seed, "start": {}},
         "plan": {"scenario": source.name, "other": source.other, "seed": source.seed, "changes": source.changes,
                  "baseline": source.baseline},
         "day": source.day, "days": life.day, "horizon": scenario.days, "per_dot": life.per_dot,
@@ -131,7 +131,7 @@ def html(data: dict[str, Any]) -> bytes:
     meta += f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
     page = page.replace('    <meta name="viewport"', meta + '    <meta name="viewport"', 1)
     page = page.replace("  </head>", f"    <style>{style}</style>\n  </head>", 1)
-    page = page.replace("<body ", '<body data-source="recorded" data-start="later" ', 1)
+    page = page.replace("<body ", '<body data-source="recorded" ', 1)
     end = f'    <script type="text/plain" id="recording">{packed}</script>\n    <script>{script}</script>\n  </body>'
     head, _, tail = page.rpartition("  </body>")
     return (head + end + tail).encode()

@@ -1,17 +1,14 @@
 """What a class may not see before the front reveals a bet: later days, whole runs, levers of cards to come.
 
-A page hides it by itself; here the server keeps it back as well, so that no other window, link or message shows it.
-So it is with the lesson's own text: a student's page is sent what a bet asks, and what is said of it only with the
-reveal. The market that answers a bet is drawn then: before, nobody has it, not even this server.
+Every page that the server gives away keeps it back, in a lesson or not (static/class/hold.js): no other window or link
+shows it. What answers a bet is in no student's browser before its reveal: a page is sent what a bet asks, and what is
+said of it only then; and the market that answers it is drawn then: before, nobody has it, not even this server.
 """
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any, NamedTuple
-
-from sim.page.pipe import Refused
-from sim.page.questions import QUESTIONS, Held
 
 MARKETS = range(1000, 10000)  # of which a bet's is drawn: short to read out, and none of the thirty that all compare in
 LATER = "your class sees this when the bet is revealed"
@@ -29,36 +26,10 @@ class Hold(NamedTuple):
     levers: frozenset[str]
     scenarios: frozenset[str]
 
-    def check(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """What was asked, with no day too late; whole runs wait anyway, as long as `day` is a day.
 
-        Raises
-        ------
-        Refused
-            It would answer a bet that is not revealed.
-        """
-        held = QUESTIONS[asked["do"]].held
-        if held is Held.PLANS:
-            self._check_plans([*_tables(asked.get("arms")), asked.get("base")])
-            return asked | {"day": self._at_most(asked.get("day", 0))}
-        if held is Held.DAYS and self.day is not None:
-            if type(asked.get("from")) is int and asked["from"] > self.day:
-                raise Refused([LATER])
-            return asked | {"to": self._at_most(asked.get("to", 0))}
-        if held is Held.DAY and self.day is not None:
-            return asked | {"day": self._at_most(asked.get("day", self.day))}
-        return asked
-
-    def _at_most(self, day: Any) -> Any:
-        return day if self.day is None or type(day) is not int else min(day, self.day)
-
-    def _check_plans(self, plans: list[Any]) -> None:
-        for plan in plans:
-            if not isinstance(plan, dict):
-                continue  # whoever reads the plan says what is wrong with it
-            moved = {name for change in _rows(plan.get("changes")) for name in _names(change.get("values"))}
-            if plan.get("scenario") not in self.scenarios or moved - self.levers:
-                raise Refused([LATER])
+def told(hold: Hold | None) -> dict[str, Any] | None:
+    """What is kept back, as a page takes it."""
+    return hold and {"day": hold.day, "levers": sorted(hold.levers), "scenarios": sorted(hold.scenarios)}
 
 
 def hold_of(lesson: dict[str, Any], index: int, revealed: set[str]) -> Hold | None:
@@ -117,15 +88,3 @@ def drawn_market(secret: bytes, lesson: str, card: str, turn: int) -> int:
     """
     told = hashlib.blake2b(f"{lesson} {card} {turn}".encode(), key=secret, digest_size=8).digest()
     return MARKETS[int.from_bytes(told, "big") % len(MARKETS)]
-
-
-def _tables(given: Any) -> list[Any]:
-    return list(given.values()) if isinstance(given, dict) else []
-
-
-def _rows(given: Any) -> list[dict[str, Any]]:
-    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
-
-
-def _names(given: Any) -> set[str]:
-    return set(given) if isinstance(given, dict) else set()

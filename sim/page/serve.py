@@ -30,8 +30,7 @@ class Wanted(NamedTuple):
     port: int = 8765
     lesson: str | None = None
     lan: str | None = None
-    visitors: int = 60
-    idle: float = 1800.0
+    day: str | None = None
     open_page: bool = False
     keep_names: bool = False
 
@@ -89,6 +88,12 @@ def settings_of(wanted: Wanted) -> Settings:
         if name not in shipped():
             name, extra = Path(name).stem, {Path(name).stem: (str(Path(name).absolute()), wanted.keep_names)}
         start["scenario"] = name
+    if wanted.day is not None and wanted.lan is not None:
+        raise InputError("--day: a class lives in its own browsers, which have no day of yours; leave out --lan")
+    if wanted.day is not None:
+        from sim.files.own_day import read_day
+
+        read_day(wanted.day)  # a fault is told before anything starts
     if wanted.seed is not None:
         start["seed"] = wanted.seed
     if wanted.lesson is not None:
@@ -101,7 +106,7 @@ def settings_of(wanted: Wanted) -> Settings:
     if wanted.scenario is None and wanted.lesson is None:
         start["scenario"] = OPENS
     token, key = (secrets.token_urlsafe(12), secrets.token_urlsafe(9)) if wanted.lan is not None else ("", "")
-    return Settings(hosts, token, key, wanted.visitors, 1500, wanted.idle, extra, None, start)
+    return Settings(hosts, token, key, extra=extra, day=wanted.day, start=start)
 
 
 def link_of(host: str, port: int, token: str) -> str:

@@ -1,7 +1,7 @@
 """The web server of the live page: pages and files, one WebSocket a visitor, and who may come in.
 
-It imports no model: whatever compiles or lives is in a child process
-(`sim.page.engine`), so the page paints at once and nobody waits for anybody.
+It imports no model: organizations live in the visitors' browsers. What these must know is put together on a thread
+(`sim.page.adapter`), so the page paints at once.
 """
 
 from __future__ import annotations
@@ -21,18 +21,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, turn_away
+from sim.page.conversation import AGAIN_LATER, POLICY, Conversation, Guests, turn_away
 from sim.page.door import Settings, allowed_origin, foreign_host, reason_against
 from sim.page.files import answer
-from sim.page.guests import Guests
 from sim.page.lessons import lesson_list, lesson_names
-from sim.page.models import Models
-from sim.page.wire import text_of
+from sim.page.texts import text_of
 
 LOG = logging.getLogger("uvicorn.error")
 POLICY_TEXT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -76,7 +75,14 @@ def application(settings: Settings) -> Starlette:  # noqa: C901  one small answe
     async def health(request: Request) -> Response:
         if reason := foreign_host(request, settings):
             return PlainTextResponse(f"Not let in: {reason}.\n", 403)
-        return PlainTextResponse(state["models"].state)
+        return PlainTextResponse("ready" if state["guests"].ready.is_set() else "starting")
+
+    async def engine(request: Request) -> Response:
+        """What an engine lives by, in whoever's browser it is."""
+        if reason := reason_against(request, settings):
+            return PlainTextResponse(f"Not let in: {reason}.\n", 403)
+        await state["guests"].ready.wait()
+        return Response(state["guests"].prepared.data, media_type="application/json")
 
     async def socket(connection: WebSocket) -> None:
         guests: Guests = state["guests"]
@@ -96,22 +102,19 @@ def application(settings: Settings) -> Starlette:  # noqa: C901  one small answe
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_exception_handler(said_once())
-        models = state["models"] = app.state.models = Models(settings.extra, settings.plain_first)
-        guests = state["guests"] = app.state.guests = Guests(settings, models)
-        tasks = [asyncio.create_task(models.run()), asyncio.create_task(guests.sweep())]
+        guests = state["guests"] = app.state.guests = Guests(settings)
+        preparing = asyncio.create_task(prepare(guests, settings))
         yield
         for each in list(guests.sockets):
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(each.close(1001, "the server stops"), 1)
-        for task in tasks[1:]:
-            task.cancel()
-        await models.stop()
-        tasks[0].cancel()
+        preparing.cancel()
 
     app = Starlette(
         routes=[
             Route("/", page),
             Route("/health", health),
+            Route("/engine", engine),
             Route("/docs/{name}", told),
             Route("/lessons", lessons),
             Route("/lessons/{name}", lessons),
@@ -122,6 +125,22 @@ def application(settings: Settings) -> Starlette:  # noqa: C901  one small answe
     )
     app.add_middleware(Headers)
     return app
+
+
+async def prepare(guests: Guests, settings: Settings) -> None:
+    """Put together what every page is told."""
+
+    def made():
+        from sim.page.adapter import prepared
+
+        return prepared(settings)
+
+    try:
+        guests.prepared = await asyncio.to_thread(made)
+    except Exception as fault:
+        LOG.error("the page cannot be put together: %.300s", fault)
+        raise
+    guests.ready.set()
 
 
 def said_once(every: float = 60.0) -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], None]:

@@ -25,7 +25,7 @@ from sim.page.bundle import STATIC
 from sim.page.describe import NEEDS_FILES, QUESTIONS, rules_digest
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.share import written
-from sim.page.wire import DOCS
+from sim.page.texts import DOCS
 from sim.scenario import read, shipped
 
 LIVE, MARK = "live.html", "index.html"

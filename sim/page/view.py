@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +35,11 @@ class View:
     day: int
 
 
-def view_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -> View:
+def view_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None, unlimited: Collection[str] = ()) -> View:
     """What a visitor's message asks to see.
 
-    extra   scenarios that were given to the server by path, by name
+    extra      scenarios that were given to the server by path, by name
+    unlimited  names of those that may be too large for a page
 
     Raises
     ------
@@ -51,7 +53,7 @@ def view_of(message: dict[str, Any], extra: dict[str, Scenario] | None = None) -
     arms = {}
     for name, given in [*arms_given.items(), ("base", message.get("base", arms_given["a"]))]:
         try:
-            arms[name] = _scenario(given, extra or {})
+            arms[name] = _scenario(given, extra or {}, unlimited)
         except InputError as fault:
             faults += fault.problems
     seed = message.get("seed")
@@ -77,7 +79,7 @@ def checked_day(day: Any) -> int:
     return day
 
 
-def _scenario(given: Any, extra: dict[str, Scenario]) -> Scenario:
+def _scenario(given: Any, extra: dict[str, Scenario], unlimited: Collection[str]) -> Scenario:
     if not isinstance(given, dict) or set(given) - {"scenario", "changes"}:
         raise InputError("an organization is {scenario: name, changes: [{day, values}]}")
     name, changes = given.get("scenario", "default"), given.get("changes", [])
@@ -97,7 +99,9 @@ def _scenario(given: Any, extra: dict[str, Scenario]) -> Scenario:
             base = base.but(changes=(*base.changes, *made))
         except InputError as fault:
             raise InputError([_as_on_the_page(each) for each in fault.problems]) from None
-    _not_too_large(base)
+    if name not in unlimited and (reason := too_large(base)):
+        raise InputError(reason)
+    check_memory(base)
     return base
 
 
@@ -115,15 +119,13 @@ def _change(given: Any) -> Change:
     return Change(given.get("day"), given["values"])
 
 
-def _not_too_large(scenario: Scenario) -> None:
-    """A visitor may not ask for what would starve the others, or needs more memory than there is."""
+def too_large(scenario: Scenario) -> str:
+    """Why a scenario is too large for a page, or nothing."""
     most = people(scenario)
     if most * scenario.days > MOST_WORK:
-        raise InputError(f"{most:,} people for {scenario.days:,} days: the page shows at most "
-                         f"{MOST_WORK // scenario.days:,} people for so long; `baton run` takes more")  # fmt: skip
-    if scenario.days > MOST_DAYS:
-        raise InputError(f"{scenario.days} days: the page shows at most {MOST_DAYS:,}")
-    check_memory(scenario)
+        return (f"{most:,} people for {scenario.days:,} days: the page shows at most "
+                f"{MOST_WORK // scenario.days:,} people for so long; `baton run` takes more")  # fmt: skip
+    return f"{scenario.days} days: the page shows at most {MOST_DAYS:,}" if scenario.days > MOST_DAYS else ""
 
 
 def people(scenario: Scenario) -> int:

@@ -1,10 +1,10 @@
-"""One visitor's organizations: those lived now, under the plan that the visitor last sent."""
+"""One visitor's organizations, lived by Python: those lived now, under the plan that the visitor last sent."""
 
 from __future__ import annotations
 
 import struct
 import threading
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from sim.errors import InputError
@@ -13,16 +13,16 @@ from sim.page.desks import leads_a_dot
 from sim.page.histories import lead_told, person_told
 from sim.page.life import Life, begin, live_while_watched
 from sim.page.view import ARMS, View, checked_day, whole
-from sim.result import saved
 from sim.run import changes_to_come
 
 FRAMES = struct.Struct("<BBHH")  # 1, arm, revision, frames that follow
 
 
 class Visitor:
-    """What one visitor watches. Every call may come from another thread."""
+    """What one visitor watches, lived by the model's day or another. Every call may come from another thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: Callable | None = None) -> None:
+        self.step = step
         self.plan: View | None = None
         self.rev, self.gone = 0, False
         self.lives: dict[str, Life] = {}
@@ -49,7 +49,7 @@ class Visitor:
                 if arm in self.lives:
                     kept[arm] = self.lives[arm].become(scenario, plan.seed, dots)
                 else:
-                    self.lives[arm], kept[arm] = Life(scenario, plan.seed, dots, gone=self.left), -1
+                    self.lives[arm], kept[arm] = Life(scenario, plan.seed, dots, step=self.step, gone=self.left), -1
             for arm in set(self.lives) - set(plan.arms):
                 del self.lives[arm]
             self.plan, self.rev = plan, (self.rev + 1) % 65536
@@ -99,30 +99,9 @@ class Visitor:
         found = {}
         for arm, scenario in plan.arms.items():
             simulation = begin(scenario, plan.seed)
-            live_while_watched(scenario.days, simulation, changes_to_come(scenario, simulation), self.left)
+            live_while_watched(scenario.days, simulation, changes_to_come(scenario, simulation), self.left, self.step)
             found[arm] = hash_of(simulation)
         return found
-
-    def save(self, folder: Path) -> dict[str, Any]:
-        """Each arm's state in a file; the plan stays with the server."""
-        with self._lock:
-            files = {}
-            for arm, life in self.lives.items():
-                path = folder / f"{id(self)}-{arm}.npz"
-                saved.save(life.simulation, path)
-                files[arm] = str(path)
-            return {"files": files, "rev": self.rev}
-
-    def load(self, plan: View, rev: int, files: dict[str, str]) -> dict[str, Any]:
-        """Go on from states that another process saved; the files are taken away."""
-        with self._lock:
-            dots = max(leads_a_dot(scenario.theory) for scenario in plan.arms.values())
-            for arm, scenario in plan.arms.items():
-                simulation = saved.load(files[arm])
-                self.lives[arm] = Life(scenario, plan.seed, dots, simulation, gone=self.left)
-                Path(files[arm]).unlink(missing_ok=True)
-            self.plan, self.rev = plan, rev
-            return {"rev": rev, "day": {arm: life.day for arm, life in self.lives.items()}}
 
 
 def hash_of(simulation: drive.Simulation) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from sim.errors import InputError
 from sim.page.kept import Kept
 from sim.page.view import MANY_PEOPLE, View, people
@@ -15,6 +17,7 @@ from sim.study.explain.explained import digits_for, rounded_to_sum, scale_of
 from sim.study.explain.explanation import Explanation
 from sim.study.explain.lever_shares import EXACT, Mixtures, levers_of
 from sim.study.explain.lives import two_lives
+from sim.study.intervals import outcome_interval
 
 METRIC = "net_value"
 MOST_RUNS, MOST_MARKETS, FEWEST = 1000, 30, 6  # runs that a visitor may wait for; markets
@@ -29,7 +32,8 @@ def unheard(done: int, of: int) -> None:
 class Whys:
     """Explanations as the page shows them, the last few kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: Callable | None = None) -> None:
+        self._step = {} if step is None else {"step": step}  # a day of the user's own
         self._kept: Kept[Explanation] = Kept(KEPT)
 
     def bars(self, plan: View, by: str, tell: Callable[[int, int], None]) -> dict[str, Any]:
@@ -42,20 +46,26 @@ class Whys:
         """
         pair = pair_of(plan)
         explanation = self._explained(pair, by, tell)
-        told = explanation.to_dict(most_leads=0)
-        means = [bar["mean"] for bar in told["bars"]]
-        scale, unit = scale_of(told["unit"], [told["difference"]["mean"]])
-        digits = digits_for(told["difference"]["mean"] / scale, [mean / scale for mean in means])
-        shown = rounded_to_sum([mean / scale for mean in means], digits)
+        whole, bars = explanation.difference, explanation.summary()
+        scale, unit = scale_of(explanation.unit, [whole.mean])
+        means = bars["mean"] / scale
+        digits = digits_for(whole.mean / scale, means)
+        shown = rounded_to_sum(means, digits)
         levers = {each.name: each for each in levers_of(*pair)} if by == "lever" else {}
-        for bar, figure in zip(told["bars"], shown, strict=True):
-            bar["shown"] = figure
-            bar["moved"] = _moved(levers[bar["name"]], pair[0]) if by == "lever" else []
-        return told | {"scale": scale, "shown_unit": unit, "digits": digits, "shown": sum(shown)}
+        return {
+            "metric": METRIC, "unit": explanation.unit, "by": by, "days": pair[0].days, "seeds": explanation.seeds,
+            "before": float(explanation.totals["before"].mean()), "after": float(explanation.totals["after"].mean()),
+            "difference": _interval(*whole),
+            "bars": [{"name": name, **_interval(*outcome_interval(values, explanation.unit)),
+                      "markets": values.tolist(), "moved": _moved(levers[name], pair[0]) if levers else [],
+                      "shown": figure} for (name, values), figure in zip(explanation.bars.items(), shown, strict=True)],
+            "scale": scale, "shown_unit": unit, "digits": digits, "shown": sum(shown),
+        }  # fmt: skip
 
     def leads(self, plan: View, by: str, bar: str, tell: Callable[[int, int], None] = unheard) -> dict[str, Any]:
         """The leads inside a bar, in one market; first those that did most of what the bar says."""
         explanation = self._explained(pair_of(plan), by, tell)
+        _must_be(bar, explanation)
         market = market_for(explanation, bar, plan.seed)
         table = explanation.leads(bar, market)
         way = -1.0 if explanation.bars[bar].mean() < 0.0 else 1.0
@@ -82,7 +92,7 @@ class Whys:
         alone, so it is told as it went there.
         """
         explanation = self._explained(pair_of(plan), by, tell)
-        told = lives_in_bar(explanation, bar, a, b, plan.seed)
+        told = lives_in_bar(explanation, bar, a, b, plan.seed, **self._step)
         return {"market": told.market, "a": told.a, "b": told.b, "lead_a": told.lead_a, "lead_b": told.lead_b}
 
     def _explained(self, pair: tuple[Scenario, Scenario], by: str, tell: Callable[[int, int], None]) -> Explanation:
@@ -92,7 +102,7 @@ class Whys:
         def make() -> Explanation:
             markets = markets_for(pair, by)
             tell(0, markets)
-            return explain(*pair, METRIC, by, markets, threads=1, progress=tell)
+            return explain(*pair, METRIC, by, markets, threads=1, progress=tell, **self._step)
 
         return self._kept.get((pair[0].hash, pair[1].hash, by), make)
 
@@ -108,18 +118,34 @@ def market_for(explanation: Explanation, bar: str, shown: int) -> int:
     return int((values - values.mean()).abs().idxmin())
 
 
-def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | None, shown: int = -1):
+def lives_in_bar(explanation: Explanation, bar: str, a: int | None, b: int | None, shown: int = -1, **step):
     """A lead of a bar, as its two organizations lived it, where the floor shows some market."""
     pair = explanation.scenarios
+    _must_be(bar, explanation)
     if explanation.by == "lever":
         levers = levers_of(*pair)
-        names = [each.name for each in levers]
-        if bar not in names:
-            raise InputError(f"{bar}: there is no such bar")
         mixtures = Mixtures(*pair, levers)
-        pair = (mixtures.of(0), mixtures.of(1 << names.index(bar)))
+        pair = (mixtures.of(0), mixtures.of(1 << [each.name for each in levers].index(bar)))
     market = market_for(explanation, bar, shown)
-    return two_lives(*pair, a if a is not None else f"b:{b}", market)
+    try:
+        return two_lives(*pair, a if a is not None else f"b:{b}", market, **step)
+    except InputError:
+        raise InputError(f"lead {b if a is None else a}: there is no such lead") from None
+
+
+def _must_be(bar: str, explanation: Explanation) -> None:
+    if bar not in explanation.bars:
+        raise InputError(f"{bar}: there is no such bar")
+
+
+def _interval(mean: float, low: float, high: float) -> dict[str, Any]:
+    """A mean with its interval; none where few markets or equal values give none."""
+    ends = (end if np.isfinite(end) else None for end in (low, high))
+    return {
+        "mean": float(mean),
+        **dict(zip(("low", "high"), ends, strict=True)),
+        "noise": not (low > 0.0 or high < 0.0),
+    }
 
 
 def pair_of(plan: View) -> tuple[Scenario, Scenario]:

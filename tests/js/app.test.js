@@ -74,21 +74,6 @@ test('a plan that is refused is taken back, and the reason is said', async () =>
   assert.deepEqual([app.plan.changes, said.at(-1)], [[], 'no']);
 });
 
-test('a plan whose answer a stopped model owes is kept, and is sent again when the model is there', async () => {
-  const { app, asked, source, hear, usual } = await opened(refusing({ again: true }));
-  const said = [];
-  app.on('fault', (reason) => said.push(reason));
-  app.change(move);
-  await app.send();
-  assert.equal(app.plan.value('liaison.count', 0), 2);
-  assert.deepEqual(said, ['no']);
-  source.set = usual;
-  hear.engine('starting');
-  hear.engine('compiled');
-  await app.send();
-  assert.equal(asked.at(-1).arms.a.changes[0].values['liaison.count'], 2);
-});
-
 test('a guard that says no leaves plan and mode as they are', async () => {
   const { app, asked } = await opened();
   const before = asked.length;

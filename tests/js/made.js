@@ -76,7 +76,6 @@ export function about() {
     market: 12,
     version: '0.1.0',
     model: 'abcdef01',
-    engine: 'compiled',
     start: {},
   };
 }

@@ -1,5 +1,6 @@
-// The page begins here.
+// All of the page is put together here; how it begins is said by served.js, live.js and replay.js.
 // @ts-check
+/** @import { App } from './common/app.js' */
 import { makeAddress } from './bar/address.js';
 import { makeBar } from './bar/bar.js';
 import { makeHelp, makeLegend, makeStory } from './bar/dialogs.js';
@@ -9,7 +10,6 @@ import { listenToKeys } from './bar/keys.js';
 import { makeNotices } from './bar/notices.js';
 import { makeProjection } from './bar/projection.js';
 import { makeShare } from './bar/share.js';
-import { App } from './common/app.js';
 import { h, onGrown, readTokens, T } from './common/svg.js';
 import { W } from './common/words.js';
 import { makeCompare } from './compare/compare.js';
@@ -23,7 +23,8 @@ import { makeWhy } from './why/why.js';
 /** @type {(name: string) => any} */
 const at = (name) => document.querySelector(name);
 
-export function start(app = new App()) {
+/** @param {App} app */
+export function start(app) {
   document.title = W.app.title;
   document.body.dataset.mode = app.mode;
   readTokens();
@@ -115,9 +116,6 @@ export function start(app = new App()) {
     waiting.textContent = is ? W.notice.getting(app.title(app.plan.organization)) : '';
   });
   document.fonts?.ready.then(renew);
-  if (document.body.dataset.source !== 'recorded') app.start();
   globalThis.baton = app; // for those who look behind the page, and for tests
   return { app, parts, bar };
 }
-
-if (document.body.dataset.start !== 'later') start();

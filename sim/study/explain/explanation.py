@@ -175,7 +175,9 @@ class Explanation:
         row = [each.name for each in levers].index(bar)
         pair = [Mixtures(*self.scenarios, levers).of(mask) for mask in (0, 1 << row)]
         metric = self.metric if self.metric in METRICS else "net_value"
-        return part(*(lived(each, market) for each in pair), metric).leads.assign(market=market)
+        return part(*(lived(each, market, self._options.get("step")) for each in pair), metric).leads.assign(
+            market=market
+        )
 
     def lead(self, lead: int | str, market: int | None = None) -> TwoLives:
         """Both lives of one lead in sentences: its number in the first organization, or "b:12" for the second's."""

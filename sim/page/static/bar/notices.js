@@ -73,15 +73,6 @@ export function makeNotices(host, app) {
       show(W.notice.back);
     } else show(W.notice.lost, { lasting: true, of: 'lost' });
   });
-  app.on('engine', (state, before) => {
-    if (state === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' });
-    else if (state === 'compiled' && before === 'plain') show(W.notice.compiled, { of: 'engine' });
-    else if (state === 'starting') show(W.notice.again, { lasting: true, of: 'engine' });
-    else if (before === 'starting') show(W.notice.started, { of: 'engine' });
-  });
-  app.on('about', (about) => {
-    if (about.engine === 'plain') show(W.notice.plain, { lasting: true, of: 'engine' });
-  });
   app.on('refused', (why) => show(W.notice.refused(why), { lasting: true, of: 'refused' }));
   app.on('fault', (why) => show(W.notice.fault(why), { of: 'fault' }));
   app.on('unread', (why) => show(why, { lasting: true, of: 'link' })); // it stands until somebody plays

@@ -78,12 +78,11 @@ export function makeShare(app) {
     const { rev } = app;
     cite.textContent = '';
     copyCite.disabled = true;
-    citeSaid.textContent = app.engine === 'plain' ? W.strip.waiting : W.share.reckoning;
-    if (app.engine === 'plain') return;
+    citeSaid.textContent = W.share.reckoning;
     try {
       const ends = await app.source.hash(true);
       if (rev !== app.rev || ends.waiting) {
-        citeSaid.textContent = ends.waiting ? W.strip.waiting : '';
+        citeSaid.textContent = ends.waiting ? W.lesson.later : '';
         return;
       }
       cite.textContent = W.share.cited(app.about, app.plan, app.mode === 'compare' ? [ends.a, ends.b] : [ends.a]);

@@ -2,7 +2,7 @@
 // @ts-check
 /** @import { Card, LessonFile } from '../common/types.js' */
 import { classDrawing } from './spread.js';
-import { askLessons, talkTo } from './telling.js';
+import { askServer, talkTo } from './telling.js';
 import { SocketSource } from '../common/source.js';
 import { h, readTokens } from '../common/svg.js';
 import { W } from '../common/words.js';
@@ -28,8 +28,6 @@ function warn(text) {
 
 const source = new SocketSource({
   about: () => say('here', { window: 'facilitator' }),
-  engine: () => {},
-  freed: () => {},
   state: (state) => warn(state === 'open' ? '' : W.facilitator.lost),
   refused: (reason) => warn(W.notice.refused(reason)),
   class: (said) => said.is === 'room' && enter(said),
@@ -38,7 +36,8 @@ const say = talkTo(source);
 
 /** @param {any} said */
 async function enter(said) {
-  if (said.lesson && said.lesson !== lesson?.name) lesson = await askLessons(`/${encodeURIComponent(said.lesson)}`);
+  if (said.lesson && said.lesson !== lesson?.name)
+    lesson = await askServer(`/lessons/${encodeURIComponent(said.lesson)}`);
   if (said.lesson !== room?.lesson || said.index !== room.index) since = Date.now();
   room = said;
   draw();

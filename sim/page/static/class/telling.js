@@ -12,16 +12,17 @@ export const KEY = asked.get('key');
 export const talkTo =
   (source) =>
   (act, more = {}) =>
-    source.tell({ act, ...more, ...(KEY ? { key: KEY } : {}) });
+    Promise.resolve(source.tell({ act, ...more, ...(KEY ? { key: KEY } : {}) })).catch(() => {}); // lost: it is said anew
 
 /**
- * A lesson as the server holds it, or the list of them; the link's token goes with it, and the teacher's key: a student's page is not told what answers a bet.
+ * What the server holds, such as a lesson; the link's token goes with it, and the teacher's key: a student's page is not
+ * told what answers a bet.
  * @param {string} path
  */
-export async function askLessons(path) {
+export async function askServer(path) {
   const more = new URLSearchParams();
   for (const name of ['token', 'key']) if (asked.get(name)) more.set(name, asked.get(name));
-  const answer = await fetch(`/lessons${path}${more.size ? `?${more}` : ''}`);
+  const answer = await fetch(`${path}${more.size ? `?${more}` : ''}`);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }

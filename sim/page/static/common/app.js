@@ -6,7 +6,6 @@
  */
 import { Plan } from './plan.js';
 import { Player } from './player.js';
-import { SocketSource } from './source.js';
 import { FrameStore, QUARTER } from './store.js';
 import { readTokens } from './svg.js';
 import { W } from './words.js';
@@ -16,7 +15,7 @@ const MARKETS = 30,
 
 export class App {
   /** @param {(on: Hearing) => Source} makeSource */
-  constructor(makeSource = (on) => new SocketSource(on)) {
+  constructor(makeSource) {
     /** @type {Map<string, ((...said: any[]) => void)[]>} */
     this.listeners = new Map();
     this.stores = { a: new FrameStore(), b: new FrameStore() };
@@ -41,7 +40,6 @@ export class App {
      * @type {{change: () => boolean, mode: (mode: string) => boolean, lines: () => boolean}}
      */
     this.guards = { change: () => true, mode: () => true, lines: () => true };
-    this.engine = 'starting';
     this.connected = false;
     this.rev = -1;
     /** @type {{state: PlanState, mode: string} | null} */
@@ -63,19 +61,14 @@ export class App {
     this.own = false; // an organization of the visitor's own people: nobody is hired by a lever
     this.reduced = false; // no motion is wanted
     this.tooLarge = false; // for thirty markets beside the page
-    this.freed = false; // the server has put the organizations away
     this.drawing = this.again = false;
     /** @type {Promise<void> | null} */
     this.sending = null;
     this.player = new Player(this);
     this.source = makeSource({
       about: (about) => this._about(about),
-      engine: (state) => this._engine(state),
       state: (state) => this._connection(state),
       refused: (reason) => this.said('refused', reason),
-      freed: () => {
-        this.freed = true;
-      },
       class: (said) => this.said('class', said),
     });
   }
@@ -146,7 +139,6 @@ export class App {
   _about(about) {
     const first = !this.plan;
     this.about = about;
-    this.engine = about.engine;
     if (first) {
       this.plan = new Plan(about, {
         scenario: about.start.scenario || 'default',
@@ -163,16 +155,6 @@ export class App {
     const was = this.connected;
     this.connected = state === 'open';
     if (this.plan && was !== this.connected) this.said('connection', this.connected);
-    if (!this.connected && this.player.playing) this.player.pause();
-  }
-
-  /** @param {string} state */
-  _engine(state) {
-    const before = this.engine;
-    this.engine = state;
-    this.said('engine', state, before);
-    if (state === 'compiled' && before === 'plain') this.askLines();
-    if (state !== 'starting' && before === 'starting' && this.plan) this.send(); // the child was started anew: it knows nothing of us
   }
 
   /**
@@ -205,11 +187,9 @@ export class App {
       } while (this.again);
     } catch (fault) {
       if (!fault.reasons) return;
-      if (!fault.again) {
-        this.plan.undo(); // else the plan stays, and is sent anew as soon as the model is there
-        this.stale = this.lines?.rev !== this.rev; // what is drawn is of the plan that is in force again
-        this.said('plan');
-      }
+      this.plan.undo();
+      this.stale = this.lines?.rev !== this.rev; // what is drawn is of the plan that is in force again
+      this.said('plan');
       this.said('fault', fault.reasons.join(' '));
     } finally {
       this.sending = null;
@@ -225,7 +205,6 @@ export class App {
     this._mark();
     const answer = await this.source.set({ arms, base: plan.base, seed: plan.seed, day });
     this.rev = answer.rev;
-    this.freed = false;
     this.horizon = answer.horizon;
     this.perDot = answer.leads_per_dot;
     for (const [arm, told] of /** @type {[Arm, ArmAnswer][]} */ (Object.entries(answer.arms))) {
@@ -268,10 +247,6 @@ export class App {
    * @param {number} to
    */
   async fetch(arm, to) {
-    if (this.freed) {
-      this.said('say', W.notice.freed);
-      this.send();
-    }
     while (this.sending) await this.sending;
     await this._fetchNow(arm, to);
   }

@@ -1,6 +1,5 @@
-// Where frames come from: here the server, by a method for each question of sim/page/questions.py. A replay file has a
-// source of its own with the same face (Source in types.js). Both call `on.about`, `on.engine`, `on.state` ("open", "lost")
-// when something happens by itself.
+// The server's side of the page's questions, by a method for each question of sim/page/questions.py; others have the same
+// face (Source in types.js). It calls `on.about` and `on.state` ("open", "lost") when something happens by itself.
 // @ts-check
 /** @import { Arm, Hearing } from './types.js' */
 import { framesOf } from './decode.js';
@@ -9,15 +8,14 @@ const PING = 2000,
   SILENT = 5000,
   RETRY = [300, 600, 1000, 2000, 3000];
 
-/** What the server refused; `again` says that it was not what was asked: the model had stopped. */
-const refusal = ({ reasons, again = false }) => Object.assign(new Error(reasons.join(' ')), { reasons, again });
+/** What the server refused. */
+const refusal = ({ reasons }) => Object.assign(new Error(reasons.join(' ')), { reasons });
 
 export class SocketSource {
   /** @param {Hearing} on */
   constructor(on) {
     this.on = on;
     this.waiting = new Map();
-    this.frameWaiters = [];
     this.number = 0;
     this.tries = 0;
     this.stopped = false;
@@ -35,7 +33,6 @@ export class SocketSource {
     if (token) address.searchParams.set('token', token);
     const socket = new WebSocket(address);
     this.socket = socket;
-    socket.binaryType = 'arraybuffer';
     this.heard = performance.now();
     socket.onopen = () => {
       this.tries = 0;
@@ -71,18 +68,12 @@ export class SocketSource {
     clearInterval(this.watcher);
     for (const { fail } of this.waiting.values()) fail(new Error('lost'));
     this.waiting.clear();
-    for (const { fail } of this.frameWaiters.splice(0)) fail(new Error('lost'));
     this.on.state('lost');
     setTimeout(() => this.connect(), RETRY[Math.min(this.tries++, RETRY.length - 1)]);
   }
 
-  /** @param {ArrayBuffer | string} data */
+  /** @param {string} data */
   _take(data) {
-    if (data instanceof ArrayBuffer) {
-      const waiter = this.frameWaiters.shift();
-      if (waiter) waiter.done(framesOf(data, this.layout, this.names));
-      return;
-    }
     const said = JSON.parse(data);
     switch (said.is) {
       case 'pong':
@@ -91,12 +82,6 @@ export class SocketSource {
         this.layout = said.frames;
         this.on.state('open');
         this.on.about(said);
-        return;
-      case 'engine':
-        this.on.engine(said.state);
-        return;
-      case 'freed':
-        this.on.freed();
         return;
       case 'class':
         if (!said.said) break; // the answer to what we told
@@ -107,14 +92,6 @@ export class SocketSource {
         this.on.refused(said.reason);
         return;
       default:
-    }
-    if (said.is === 'frames' || (said.is === 'fault' && said.to === 'frames')) {
-      const waiter = this.frameWaiters.shift();
-      if (waiter) {
-        if (said.is === 'fault') waiter.fail(refusal(said));
-        else waiter.done({ frames: [], stale: true, rev: said.rev });
-      }
-      return;
     }
     const waiter = this.waiting.get(said.id);
     if (!waiter) return;
@@ -139,8 +116,7 @@ export class SocketSource {
         return;
       }
       const id = ++this.number;
-      if (message.do === 'frames') this.frameWaiters.push({ done, fail });
-      else this.waiting.set(id, { done, fail, tell });
+      this.waiting.set(id, { done, fail, tell });
       this.socket.send(JSON.stringify({ ...message, id }));
     });
   }
@@ -157,8 +133,11 @@ export class SocketSource {
    * @param {number} from
    * @param {number} to
    */
-  frames(arm, rev, from, to) {
-    return this._ask({ do: 'frames', arm, rev, from, to });
+  async frames(arm, rev, from, to) {
+    const said = await this._ask({ do: 'frames', arm, rev, from, to });
+    if (!said.bytes) return { frames: [], ...said };
+    const bytes = Uint8Array.from(atob(said.bytes), (each) => each.charCodeAt(0));
+    return framesOf(bytes.buffer, this.layout, this.names);
   }
   /** @param {number} rev */
   lines(rev) {
@@ -203,11 +182,11 @@ export class SocketSource {
     return this._ask({ do: 'lives', by, bar, a, b });
   }
   /**
-   * Something for the class that a lesson is held with; nothing is waited for.
+   * Something for the class that a lesson is held with.
    * @param {object} message
    */
   tell(message) {
-    this._ask({ do: 'class', ...message }).catch(() => {});
+    return this._ask({ do: 'class', ...message });
   }
   /** @param {boolean} [end] of the run's end, not of the day that was lived last */
   hash(end) {

@@ -25,7 +25,7 @@
  * What the server says of itself, of scenarios and of levers (sim/page/describe.py).
  * @typedef {{scenarios: Record<string, ScenarioAbout>, levers: Record<string, LeverAbout>, numbers: Record<string, number>,
  *   groups: Record<string, string>, questions: Record<string, string[]>, docs: string[], market: number, version: string,
- *   model: string, engine: string, keyed: boolean, session: string,
+ *   model: string, keyed: boolean, session: string, far: string[], hold: import('../class/hold.js').Hold | null,
  *   frames: FrameLayout, start: {scenario?: string, seed?: number, lesson?: string}}} About
  */
 
@@ -93,8 +93,7 @@
  *   desks?: Desk[]}} ArmAnswer
  * @typedef {{rev: number, horizon: number, leads_per_dot: number, arms: Partial<Record<Arm, ArmAnswer>>}} PlanAnswer
  *
- * Where frames come from: the server, or a recording. What fails with `reasons` was refused; `again` says that it was
- * not what was asked.
+ * Where frames come from: an engine in the page, the server, or a recording. What fails with `reasons` was refused.
  * @typedef {object} Source
  * @property {() => void} connect
  * @property {(request: object) => Promise<PlanAnswer>} set
@@ -112,10 +111,8 @@
  * What a source calls when something happens by itself.
  * @typedef {object} Hearing
  * @property {(about: About) => void} about
- * @property {(state: string) => void} engine
  * @property {(state: 'open' | 'lost') => void} state
  * @property {(reason: string) => void} refused
- * @property {() => void} freed
  * @property {(said: any) => void} [class]
  */
 

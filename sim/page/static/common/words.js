@@ -373,7 +373,6 @@ const words = {
     year: (n) => `Year ${n}`,
     notYet: 'Not played yet',
     updating: 'updating',
-    waiting: 'The fast rules are still getting ready; the five years come then.',
     scrubber: 'Day',
     scrubberNow: (d) => `Day ${thousands(d)}`,
     handle: (d) => `◂ ${thousands(d)} ▸`,
@@ -477,12 +476,7 @@ const words = {
   notice: {
     lost: 'Connection lost. What you have seen is kept; trying again …',
     back: 'Connected again.',
-    freed: 'The model was put away after a long pause; it is being made again.',
     refused: (why) => `Not let in: ${why}.`,
-    plain: 'The fast rules are getting ready (about a minute, once). Until then days pass a little slower.',
-    compiled: 'The fast rules are ready.',
-    again: 'The model stopped and is being started again. Your plan is kept.',
-    started: 'The model is there again.',
     fault: (why) => why,
     close: 'Close',
     updating: 'updating',
@@ -568,7 +562,7 @@ const words = {
     yours: (bet) => `You said ${bet}.`,
     playing: (d) => `The bet stands. Watch until day ${thousands(d)}.`,
     computing: 'Thirty markets are being played …',
-    rules: 'Thirty markets need the compiled rules: they are being made ready. This happens once.',
+    later: 'Your class sees this when the bet is revealed.',
     dots: (n, what) => `${thousands(n)} ${what}`,
     answerDots: (n, bet) => `${thousands(n)} of 100${bet === null ? '' : `; your bet was ${thousands(bet)}`}.`,
     dotsKey: (placed) => `Dots were called, crosses were not.${placed ? ' The ring is your bet.' : ''}`,
@@ -941,10 +935,7 @@ const words = {
     twice: (n) => `Lead ${thousands(n)}, twice`,
   },
   live: {
-    noFunnel:
-      'This file explains by lever. By funnel step the page of `baton serve` does, and so does `baton explain`.',
-    noLeads: 'The leads inside a bar are told by the page of `baton serve`, and by `baton explain`.',
-    stopped: 'The model in this file stopped. Open the file again; your plan stands in its address.',
+    stopped: 'The model in this page stopped. Open the page again; your plan stands in its address.',
   },
   replay: {
     recorded: (version, rules) => `A recording (Baton ${version}, rules ${rules}): levers are shown, not moved.`,

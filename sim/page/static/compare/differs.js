@@ -164,7 +164,7 @@ export function makeDiffers(left, app, letter) {
       return h(
         'p',
         { class: 'note' },
-        app.tooLarge ? W.strip.tooLarge : app.progress ? W.compare.running(...app.progress) : W.strip.waiting,
+        app.tooLarge ? W.strip.tooLarge : app.progress ? W.compare.running(...app.progress) : W.strip.updating,
       );
     const of = markets.outcomes,
       signed = (v, d) => (Math.abs(v) < 0.5 * 10 ** -d ? (0).toFixed(d) : (v < 0 ? '−' : '+') + Math.abs(v).toFixed(d));

@@ -1,19 +1,20 @@
 // What may be asked of an engine that lives in the page itself: the table of sim/page/questions.py, with the same answers.
 // @ts-check
-/** @import { Kit, Scenario } from './scenario.js' */
+/** @import { Kit } from './scenario.js' */
 /** @import { View } from './view.js' */
 import { liveUntil } from '../rules/simulation.js';
 import { beginning, dotFor, namesOf } from './beginning.js';
+import { Explained } from './explained.js';
 import { Life } from './life.js';
 import { Lines, manyMarkets } from './lines.js';
 import { Refusal } from './scenario.js';
 import { leadTold, personTold } from './story.js';
 import { ARMS, checkedDay, viewOf, whole } from './view.js';
-import { bars, leversOf, marketsFor, mixture, pairOf } from './why.js';
+import { pairOf } from './why.js';
 
-const MANY = 'Too many people to explain beside the page; `baton explain` does it.';
 const LARGEST = 2 ** 31,
   REVISIONS = 65536,
+  EXPLAINED = 8, // explanations that are kept, for their leads
   HEAD = 6; // bytes before frames: 1, arm, revision, how many
 
 export class Engine {
@@ -26,6 +27,23 @@ export class Engine {
     this.rev = 0;
     /** @type {Record<string, Life>} */
     this.lives = {};
+    /** @type {Map<string, Explained>} */
+    this.explained = new Map();
+  }
+
+  /**
+   * The explanation of the plan's difference, by lever or by step of the funnel.
+   * @param {any} by
+   */
+  explanation(by) {
+    const way = by === 'funnel' ? 'funnel' : 'lever',
+      [, plan] = this.now(),
+      key = [way, plan.seed, ...pairOf(plan).map((each) => each.key)].join(' '),
+      found = this.explained.get(key) ?? new Explained(this.lines, plan, way);
+    this.explained.delete(key);
+    this.explained.set(key, found);
+    if (this.explained.size > EXPLAINED) this.explained.delete(this.explained.keys().next().value);
+    return found;
   }
 
   /**
@@ -117,6 +135,25 @@ const QUESTIONS = {
     return { rev, ...manyMarkets(engine.kit.data, 'b' in plan.arms, pairs) };
   },
 
+  why(engine, request) {
+    const [rev] = engine.now(),
+      bars = engine.explanation(request.by).bars(request.pieces); // which others have lived, or none
+    return { rev, bars };
+  },
+
+  bar(engine, request) {
+    return engine.explanation(request.by).leads(String(request.bar));
+  },
+
+  lives(engine, request) {
+    engine.now();
+    const [a, b] = ['a', 'b'].map((side) =>
+      (request[side] ?? null) === null ? null : whole(request, side, 0, LARGEST),
+    );
+    if (a === null && b === null) throw new Refusal("give a lead's number in a, in b, or in both");
+    return engine.explanation(request.by).lives(String(request.bar), a, b);
+  },
+
   // What the page's source asks of a helper beside the floor: a plan without living it, one market of it, and their sum.
 
   plan(engine, request) {
@@ -129,27 +166,12 @@ const QUESTIONS = {
     return { pair: engine.lines.pair(engine.now()[1], request.seed) };
   },
 
-  mixtures(engine) {
-    const plan = engine.now()[1],
-      { data } = engine.kit;
-    if (pairOf(plan).some((each) => each.people > data.bounds.people)) throw new Refusal(MANY);
-    const levers = leversOf(...both(plan));
-    return { markets: marketsFor(data, levers.length) };
+  pieces(engine, request) {
+    return { markets: engine.explanation(request.by).markets };
   },
 
-  mixture(engine, request) {
-    const [a, b] = both(engine.now()[1]),
-      levers = leversOf(a, b);
-    const values = Array.from({ length: 2 ** levers.length }, (_, mask) => {
-      const chosen = levers.filter((_, i) => mask & (1 << i));
-      return engine.lines.of(mixture(a, b, chosen), request.seed).outcomes.net_value;
-    });
-    return { values };
-  },
-
-  bars(engine, request) {
-    const [rev, plan] = engine.now();
-    return { rev, bars: bars(plan, leversOf(...both(plan)), request.values) };
+  piece(engine, request) {
+    return { piece: engine.explanation(request.by).piece(request.seed) };
   },
 
   sum(engine, request) {
@@ -157,9 +179,6 @@ const QUESTIONS = {
     return { rev, ...manyMarkets(engine.kit.data, 'b' in plan.arms, request.pairs) };
   },
 };
-
-/** @param {View} plan */
-const both = (plan) => /** @type {[Scenario, Scenario]} */ (pairOf(plan));
 
 /**
  * @param {View} plan

@@ -51,7 +51,7 @@ function talkingHours(days, week) {
  * @param {number} n
  * @returns {Record<string, Float64Array>}
  */
-function columns({ rules, firm }, table, n) {
+export function columns({ rules, firm }, table, n) {
   const found = {};
   for (const name of Object.keys(firm[table].table.columns))
     found[name] = Float64Array.from({ length: n }, (_, row) => rules.get(firm[table], row, name));
@@ -101,15 +101,14 @@ function marketOf(scenario, seed) {
  * What a euro of the days is worth on day 0, and at a run's end: looked up, as powers have other last bits elsewhere.
  * @param {Data} data
  * @param {number} rate
- * @param {number} days
  * @param {number} year
  */
-function worth(data, rate, days, year) {
+export function worth(data, rate, year) {
   const known = Object.values(data.discounts).find((each) => each.rate === rate);
   const power = (day) => (1 + rate) ** (-day / year);
   return {
-    of: (day) => known?.days[day] ?? power(day),
-    end: known?.ends[String(days)] ?? power(days),
+    of: (/** @type {number} */ day) => known?.days[day] ?? power(day),
+    end: (/** @type {number} */ day) => known?.ends[String(day)] ?? power(day),
   };
 }
 
@@ -120,13 +119,13 @@ function worth(data, rate, days, year) {
  * @param {Record<string, Float64Array>} quarters
  * @param {Simulation} sim
  */
-function measure(scenario, days, quarters, sim) {
+export function measure(scenario, days, quarters, sim) {
   const { data, layout } = scenario.kit,
     { year } = layout.constants,
     n = sim.day,
     opening = sim.ledger('opening_equity'),
     { stage, score } = quarters;
-  const { of, end } = worth(data, scenario.theory.money.discount, n, year);
+  const { of, end } = worth(data, scenario.theory.money.discount, year);
   const closing = sim.broke ? 0 : n ? days.equity[n - 1] : opening;
   const earned = sum(days.contribution.map((value, day) => value * of(day)));
   const total = (name) => sum(days[name]),
@@ -137,7 +136,7 @@ function measure(scenario, days, quarters, sim) {
     revenue: total('revenue'),
     revenue_last_year: sum(days.revenue.slice(-year)),
     new_business: total('new_value'),
-    net_value: earned + closing * end - opening,
+    net_value: earned + closing * end(n) - opening,
     contribution: total('contribution'),
     equity_change: closing - opening,
     customer_value: total('customer_value'),

@@ -15,7 +15,7 @@ import { sameNumbers, theoryOf } from '../rules/simulation.js';
  *   bounds: Record<string, number>, lines: Record<string, number>, outcomes: Record<string, string>,
  *   stages: Record<string, number>, interval: {few: number, band: number, quantiles: number[]},
  *   discounts: Record<string, {rate: number, days: number[], ends: Record<string, number>}>, words: any,
- *   why: Record<'runs' | 'markets' | 'fewest' | 'levers', number>}} Data
+ *   why: Record<'runs' | 'markets' | 'fewest' | 'levers' | 'leads' | 'nothing', number>}} Data
  * @typedef {{module: WebAssembly.Module, layout: Layout, data: Data, reckoner?: Rules}} Kit what an engine lives by
  */
 

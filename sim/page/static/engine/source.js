@@ -2,7 +2,7 @@
 // the five years and the many markets. Where no worker can be, all is done on the page's own thread.
 // @ts-check
 /**
- * @import { Arm, Hearing, LessonFile } from '../common/types.js'
+ * @import { Arm, Hearing } from '../common/types.js'
  * @import { Layout } from '../rules/module.js'
  * @import { Data } from './scenario.js'
  */
@@ -13,30 +13,28 @@ import { engineOf, saidBy } from './worker.js';
 const MOST_HELPERS = 8; // beside the one that lives what is watched
 
 /**
- * What the file holds: the engine as a script of its own, the rules' module with its layout, scenarios, what the page
- * says of itself, lessons.
- * @typedef {{engine: string, wasm: ArrayBuffer, layout: Layout, data: Data, about: any, lessons: LessonFile[], locked: string[]}} Kept
+ * What an engine lives by: the rules' module with its layout, and scenarios; and what the page says of itself.
+ * @typedef {{wasm: ArrayBuffer, layout: Layout, data: Data, about: any}} Kept
  */
 
 const refused = (reasons) => Object.assign(new Error(reasons.join(' ')), { reasons, again: false });
 
 /** An engine that is asked by messages: in a worker, or where there is none on this very thread. */
 class Hand {
-  /** @param {Kept} kept @param {string | null} address of the engine's script */
-  constructor(kept, address) {
+  /** @param {Kept} kept @param {() => Worker} makeWorker */
+  constructor(kept, makeWorker) {
     this.kept = kept;
     /** @type {Map<number, {done: (found: any) => void, fail: (fault: any) => void}>} */
     this.waiting = new Map();
     this.number = 0;
     this.turn = Promise.resolve();
-    this.begun = this.#begin(address).catch(() => this.#beginHere());
+    this.begun = this.#begin(makeWorker).catch(() => this.#beginHere());
   }
 
-  /** @param {string | null} address */
-  #begin(address) {
+  /** @param {() => Worker} makeWorker fails where there are no workers */
+  #begin(makeWorker) {
     return new Promise((done, fail) => {
-      if (!address) throw new Error('there are no workers here');
-      this.worker = new Worker(address);
+      this.worker = makeWorker();
       this.worker.onmessage = ({ data }) => this.#take(data);
       this.worker.onerror = () => {
         this.worker?.terminate();
@@ -102,15 +100,15 @@ export class EngineSource {
   /**
    * @param {Hearing} on
    * @param {Kept} kept
+   * @param {() => Worker} makeWorker
    */
-  constructor(on, kept) {
+  constructor(on, kept, makeWorker) {
     this.on = on;
     this.kept = kept;
-    const address = addressOf(kept.engine);
-    this.floor = new Hand(kept, address);
-    const many = address ? Math.min(navigator.hardwareConcurrency || 1, MOST_HELPERS) : 0;
+    this.floor = new Hand(kept, makeWorker);
+    const many = typeof Worker === 'function' ? Math.min(navigator.hardwareConcurrency || 1, MOST_HELPERS) : 0;
     /** @type {() => Hand[]} */
-    this.makeHelpers = () => Array.from({ length: many }, () => new Hand(kept, address));
+    this.makeHelpers = () => Array.from({ length: many }, () => new Hand(kept, makeWorker));
     /** @type {Hand[]} */
     this.helpers = [];
     /** @type {any} */
@@ -224,33 +222,32 @@ export class EngineSource {
    * @param {(part: {done: number, of: number}) => void} tell
    */
   async why(by, tell) {
-    if (by !== 'lever') throw refused([W.live.noFunnel]);
     const { rev } = this,
       { hands } = await this.#ready(),
-      { markets } = await hands[0].ask({ do: 'mixtures' });
-    const values = await this.#each(hands, markets, rev, tell, async (hand, seed) => {
-      const found = await hand.ask({ do: 'mixture', seed });
-      return found.values;
+      { markets } = await hands[0].ask({ do: 'pieces', by });
+    const pieces = await this.#each(hands, markets, rev, tell, async (hand, seed) => {
+      const found = await hand.ask({ do: 'piece', by, seed });
+      return found.piece;
     });
-    if (!values) return { rev, stale: true };
-    return { ...(await hands[0].ask({ do: 'bars', values })), rev };
+    if (!pieces) return { rev, stale: true };
+    return { ...(await hands[0].ask({ do: 'why', by, pieces })), rev };
   }
-  async bar() {
-    throw refused([W.live.noLeads]);
+  /** @param {string} by @param {string} bar */
+  async bar(by, bar) {
+    const { hands } = await this.#ready();
+    return hands[0].ask({ do: 'bar', by, bar }); // who has put the bars together knows them still
   }
-  async lives() {
-    throw refused([W.live.noLeads]);
+  /**
+   * @param {string} by
+   * @param {string} bar
+   * @param {number | null} a
+   * @param {number | null} b
+   */
+  async lives(by, bar, a, b) {
+    const { hands } = await this.#ready();
+    return hands[0].ask({ do: 'lives', by, bar, a, b });
   }
   tell() {
     // nobody else is there
-  }
-}
-
-/** Where a worker finds its script; null where workers cannot be. @param {string} script */
-function addressOf(script) {
-  try {
-    return typeof Worker === 'function' ? URL.createObjectURL(new Blob([script], { type: 'text/javascript' })) : null;
-  } catch {
-    return null;
   }
 }

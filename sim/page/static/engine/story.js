@@ -64,6 +64,15 @@ export function leadTold(scenario, sim, lead) {
 }
 
 /**
+ * One lead's history to the end of a run.
+ * @param {Scenario} scenario
+ * @param {Simulation} sim
+ * @param {number} lead
+ */
+export const lifeTold = (scenario, sim, lead) =>
+  leadStory(rowOf(scenario, sim, lead), sim.day, scenario.theory.workload.day_hours, scenario.kit.data.words.own);
+
+/**
  * @param {Row} row
  * @param {number} today the first day that has not happened
  * @param {number} dayHours

@@ -1,5 +1,5 @@
-// Why two organizations differ, by lever: each changed lever's average part over all orders of changing them. As
-// sim/page/why.py and sim/study/explain, whose names it has; of these only what the waterfall shows.
+// In what two organizations differ, lever by lever; each lever's average part over all orders of changing them; bars that
+// add up. As sim/page/why.py and sim/study/explain, whose names it has; of these only what the waterfall shows.
 // @ts-check
 /**
  * @import { Change, Data } from './scenario.js'
@@ -189,29 +189,47 @@ export function shares(values) {
 }
 
 /**
- * The bars from the net values of all mixtures by market; each with its rounded figure, so that these add up.
- * @param {View} plan
- * @param {Lever[]} levers
- * @param {number[][]} values
+ * A market's part of an explanation: its bars by name (by lever in the order of the levers), and both totals.
+ * @typedef {{bars: Record<string, number>, before: number, after: number}} Piece
  */
-export function bars(plan, levers, values) {
+
+/**
+ * A market's part by lever from the net values of all mixtures.
+ * @param {Lever[]} levers
+ * @param {number[]} values
+ * @returns {Piece}
+ */
+export function pieceByLever(levers, values) {
+  const parts = shares(values);
+  return {
+    bars: Object.fromEntries(levers.map(({ name }, i) => [name, parts[i]])),
+    before: values[0],
+    after: values.at(-1),
+  };
+}
+
+/**
+ * The bars of all markets; each with its rounded figure, so that these add up.
+ * @param {View} plan
+ * @param {string} by
+ * @param {{name: string, moved: any[]}[]} named what may be a bar
+ * @param {Piece[]} pieces
+ */
+export function barsOf(plan, by, named, pieces) {
   const [a] = pairOf(plan),
     { data } = a.kit,
     unit = data.outcomes[METRIC];
-  const parts = values.map(shares),
-    before = values.map((each) => each[0]),
-    after = values.map((each) => each.at(-1));
+  const [before, after] = [pieces.map((each) => each.before), pieces.map((each) => each.after)];
   const interval = (list) => {
     const { mean: middle, low, high } = outcomeInterval(list, unit, data.interval),
       end = (value) => (Number.isFinite(value) ? value : null);
     return { mean: middle, low: end(low), high: end(high), noise: !(low > 0 || high < 0) };
   };
-  const found = levers
-    .map((lever, i) => {
-      const markets = parts.map((each) => each[i]);
-      return { name: lever.name, ...interval(markets), markets, moved: movedBy(lever, a) };
-    })
-    .sort((one, other) => Math.abs(other.mean) - Math.abs(one.mean));
+  const found = named.map(({ name, moved }) => {
+    const markets = pieces.map((each) => each.bars[name]);
+    return { name, ...interval(markets), markets, moved };
+  });
+  if (by === 'lever') found.sort((one, other) => Math.abs(other.mean) - Math.abs(one.mean));
   const difference = interval(after.map((value, k) => value - before[k]));
   const scale = Math.abs(difference.mean) >= THOUSAND ? THOUSAND : 1;
   const means = found.map((bar) => bar.mean / scale),
@@ -220,9 +238,9 @@ export function bars(plan, levers, values) {
   return {
     metric: METRIC,
     unit,
-    by: 'lever',
+    by,
     days: a.days,
-    seeds: values.map((_, seed) => seed),
+    seeds: pieces.map((_, seed) => seed),
     before: mean(before),
     after: mean(after),
     difference,
@@ -239,7 +257,7 @@ export function bars(plan, levers, values) {
  * @param {Lever} lever
  * @param {Scenario} a
  */
-function movedBy({ values, added }, a) {
+export function movedBy({ values, added }, a) {
   const begun = Object.entries(values).map(([name, to]) => ({ name, day: 0, to, before: a.value(name) }));
   const dated = added.flatMap(({ day, values: set }) => {
     const theory = a.theoryOn(day);

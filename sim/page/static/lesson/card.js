@@ -24,7 +24,6 @@ export function drawCard(host, lesson) {
     app.day >= lesson.until,
     app.player.playing,
     app.progress ? 1 : 0,
-    app.engine,
     lesson.room.haveBet,
     lesson.room.betsOn(card),
     card.kind === 'challenge' ? [app.day, app.store.stageAt(app.day).stage] : 0,
@@ -136,11 +135,7 @@ function revealing(lesson) {
     state.placed ? yours(lesson) : '',
     state.market === undefined ? '' : h('p', { class: 'soft', 'data-testid': 'drawn' }, W.lesson.drawn(state.market)),
     ...live(lesson, state.placed && card.bet.kind === 'number' ? [state.bet] : []),
-    h(
-      'p',
-      { class: 'soft', 'data-testid': 'bet-stands' },
-      !over ? W.lesson.playing(card.until) : app.engine === 'plain' ? W.lesson.rules : W.lesson.computing,
-    ),
+    h('p', { class: 'soft', 'data-testid': 'bet-stands' }, !over ? W.lesson.playing(card.until) : W.lesson.computing),
   ];
 }
 

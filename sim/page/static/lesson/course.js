@@ -143,7 +143,7 @@ export class Lesson {
 
   listen() {
     const { app } = this;
-    for (const event of ['day', 'markets', 'lines', 'playing', 'engine']) app.on(event, () => this.look());
+    for (const event of ['day', 'markets', 'lines', 'playing']) app.on(event, () => this.look());
     app.on('draw', () => this.placeQuestion());
     app.on('plan', () => this.remember());
     // A change of stage halts the run for a sentence; on the way to a reveal it goes on by itself.

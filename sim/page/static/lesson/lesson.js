@@ -1,7 +1,7 @@
 // Where a lesson begins: the one in the address, or the one that the command line named.
 // @ts-check
 /** @import { App } from '../common/app.js' */
-import { askLessons } from '../class/telling.js';
+import { askServer } from '../class/telling.js';
 import { W } from '../common/words.js';
 import { Lesson } from './course.js';
 
@@ -13,7 +13,7 @@ async function begin(app, name) {
   try {
     const [lesson, list] = app.lessons
       ? [app.lessons.find((each) => each.name === name), app.lessons]
-      : await Promise.all([askLessons(`/${encodeURIComponent(name)}`), askLessons('')]);
+      : await Promise.all([askServer(`/lessons/${encodeURIComponent(name)}`), askServer('/lessons')]);
     if (!lesson) throw new Error(name);
     while (app.sending) await app.sending;
     app.lesson = new Lesson(app, lesson, list);
@@ -36,5 +36,3 @@ export function awaitLesson(app) {
   if (app.about) start(app.about);
   else app.on('about', start);
 }
-
-if (globalThis.baton) awaitLesson(globalThis.baton);

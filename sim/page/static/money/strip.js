@@ -167,15 +167,12 @@ export function makeStrip(host, app) {
     const waiting = !app.blind && (app.stale || app.progress !== null || app.tooLarge);
     veil.hidden = !waiting || !axis;
     if (waiting) {
-      veil.classList.toggle('whole', app.stale && app.engine !== 'plain');
-      veil.firstChild.textContent =
-        app.engine === 'plain'
-          ? W.strip.waiting
-          : app.tooLarge
-            ? W.strip.tooLarge
-            : app.progress && !app.stale
-              ? `${W.strip.updating} · ${W.strip.progress(...app.progress)}`
-              : W.strip.updating;
+      veil.classList.toggle('whole', app.stale);
+      veil.firstChild.textContent = app.tooLarge
+        ? W.strip.tooLarge
+        : app.progress && !app.stale
+          ? `${W.strip.updating} · ${W.strip.progress(...app.progress)}`
+          : W.strip.updating;
       veil.style.left = `${axis.x(day) + 2}px`;
       veil.style.right = '0px';
       veil.style.height = `${rows[1][1] + 6}px`;

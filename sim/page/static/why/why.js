@@ -72,7 +72,7 @@ export function makeWhy(hosts, app) {
         Object.assign(working, { max: of, value: done });
       });
       if (mine !== asked) return;
-      if (found.waiting) say(W.strip.waiting);
+      if (found.waiting) say(W.lesson.later);
       else if (found.stale) ask();
       else show(found.bars);
     } catch (fault) {
@@ -179,9 +179,6 @@ export function makeWhy(hosts, app) {
     app.setMode('run'); // which pauses: the days go on from here
     app.player.play();
     app.said('say', W.why.left);
-  });
-  app.on('engine', (state) => {
-    if (app.mode === 'why' && state === 'compiled' && !told) ask();
   });
   return {
     draw,
