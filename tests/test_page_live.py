@@ -202,7 +202,8 @@ SAID = re.compile(r"This file is damaged, or was changed|Opening\. If this line 
 NO_NUMBER = re.compile(r"NaN|undefined|Infinity|\[object")
 
 
-RESTS = """document.body?.dataset.ready === '1' || !document.querySelector('#app')
+DRAWN = "document.body?.dataset.ready === '1' && document.querySelectorAll('.desk').length > 3"
+RESTS = f"""{DRAWN} || !document.querySelector('#app')
   || performance.now() > 3000 && (Boolean(document.querySelector('#opening')) || performance.now() > 20000)"""
 
 
@@ -211,7 +212,7 @@ def answered(page) -> str:
     until(page, RESTS)
     text = page.evaluate("document.body.innerText")
     assert not NO_NUMBER.search(text)
-    if page.evaluate("document.body.dataset.ready === '1' && document.querySelectorAll('.desk').length > 3"):
+    if page.evaluate(DRAWN):
         return "page"
     assert SAID.search(text) or not text.strip(), text[:300]
     return "sentence" if text.strip() else "nothing"
