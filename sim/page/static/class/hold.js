@@ -14,7 +14,7 @@ export const later = () => Object.assign(new Error(W.lesson.later), { reasons: [
  * @param {Hold | null} hold
  * @param {number} day
  */
-export const upTo = (hold, day) => Math.min(day, hold?.day ?? day);
+export const upTo = (hold, day) => (hold && hold.day !== null ? Math.min(day, hold.day) : day);
 
 /**
  * A plan with no day too late; refused where it would answer a bet that is not revealed.

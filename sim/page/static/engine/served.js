@@ -20,8 +20,6 @@ async function keptFor(about) {
   return { data, layout, wasm, about };
 }
 
-const STALE = { stale: true, rev: -1, frames: [] };
-
 export class ServedSource {
   /** @param {Hearing} on */
   constructor(on) {
@@ -73,14 +71,15 @@ export class ServedSource {
   }
 
   /**
-   * What is said of the plan in force; nothing, where another engine has it by now.
+   * What is said of the plan in force; fails without a reason where another engine has it by now.
    * @param {(by: any) => any} ask
    */
   async #of(ask) {
     await this.told;
     const { by } = this,
       found = await ask(by);
-    return by === this.by ? found : STALE;
+    if (by !== this.by) throw new Error('the plan is lived elsewhere');
+    return found;
   }
 
   /**
