@@ -203,7 +203,7 @@ NO_NUMBER = re.compile(r"NaN|undefined|Infinity|\[object")
 
 
 DRAWN = "document.body?.dataset.ready === '1' && document.querySelectorAll('.desk').length > 3"
-RESTS = f"""{DRAWN} || !document.querySelector('#app')
+RESTS = f"""{DRAWN} || /damaged, or was changed|too old/.test(document.body?.innerText)
   || performance.now() > 3000 && (Boolean(document.querySelector('#opening')) || performance.now() > 20000)"""
 
 
@@ -231,7 +231,6 @@ EDITS = {
     "a letter of the data": lambda text: text[:200_000] + ("A" if text[200_000] != "A" else "B") + text[200_001:],
     "a letter of the first script": lambda text: text.replace("const OLD", "const  OLD"),
     "numbers of the data": edited_data,
-    "a part of the page": lambda text: text.replace('class="mid"', 'class="middle"'),
     "a look": lambda text: text.replace("style-src 'sha256-", "style-src 'sha256-AAAA"),
 }  # fmt: skip
 

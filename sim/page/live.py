@@ -134,16 +134,15 @@ def html(held: dict[str, Any], embedded: bool = False) -> bytes:
     meta = f'    <meta name="generator" content="{escape(said)}" />\n'
     meta += f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
     page = page.replace('    <meta name="viewport"', meta + '    <meta name="viewport"', 1)
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    head, frame, tail = re.split(r"(?<=>)(?=\n    <div id=\"app\">)|(?=  </body>)", page)
+    text = json.dumps(held | {"frame": frame}, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     parts = {"kept": packed(text), "rules": packed((STATIC / "rules.wasm").read_bytes())}
     sums = " ".join(hashlib.sha256(raw).hexdigest() for raw in parts.values())
     marks = f'data-source="file" data-sums="{sums}"' + (" data-embed" if embedded else "")
-    page = re.sub("<body ([^>]*)>", rf'<body {marks} \1>\n    <p id="opening">{escape(OPENING)}</p>', page, count=1)
-    page = page.replace('<div id="app">', '<div id="app" hidden>', 1)
+    head = head.replace("<body ", f"<body {marks} ", 1) + f'\n    <p id="opening">{escape(OPENING)}</p>\n'
     end = "".join(f'    <script type="text/plain" id="{name}">{base64.b64encode(raw).decode()}</script>\n'
                   for name, raw in parts.items())  # fmt: skip
-    end += f"    <script>{first}</script>\n  </body>"
-    head, _, tail = page.rpartition("  </body>")
+    end += f"    <script>{first}</script>\n"
     return (head + end + tail).encode()
 
 

@@ -32,7 +32,7 @@
     const [kept, wasm] = await Promise.all([unpacked(parts[0]).json(), unpacked(parts[1]).arrayBuffer()]);
     globalThis.batonFile = { ...kept, wasm };
     document.getElementById('opening')?.remove();
-    document.getElementById('app').hidden = false;
+    document.body.insertAdjacentHTML('afterbegin', kept.frame);
     for (const [kind, text] of [
       ['style', kept.style],
       ['script', kept.page],
