@@ -109,6 +109,36 @@ PLAIN_NUMPY = {"ndarray", "dtype", "int64", "float64", "uint64"}  # types, not a
 ARRAY_ARITHMETIC = {"sum", "mean", "std", "var", "prod", "cumsum", "cumprod", "dot"}
 HOMELESS_ALLOWED = {0, 1, 2, 0.5}
 
+# Where a rule divides whole numbers, or makes one of a number with a fraction, and its form does not show that it is
+# safe: the divisor or the number as it stands there, and why it is not 0, or is finite and small. Divided by 0, or
+# beyond 64 bits, Python, a processor and a browser's engine give three different answers.
+SAFE = {
+    "(number + share) / of * patches": "one of so many",
+    "exponent": "asked only below the numbers that are all even; infinity is one of those",
+    "free / t.act_hours + share(look_after)": "an act takes a tenth of an hour at least",
+    "m * _SLICES": "m lies about 1",
+    "max(float(lead['hours']), 0.0) / theory.workload.day_hours": "a day has an hour at least",
+    "n": "inside a loop over n people",
+    "n_liaisons": "without a liaison the rule has ended",
+    "notes[0]['per_dot']": "a dot stands for 1 lead at least",
+    "per": "a desk stands for 1 person at least",
+    "per_segment + share(key)": "there is room for a day of so many leads, or it is not lived",
+    "row['ref_s'] * market.own_list * market_size(market, dice.day) / n_segments + share(key)": "the same",
+    "t.decision_days * above + theory.communication.delay_days": "a part of 1,000 days, and 30 more",
+    "t.per_rep * row['ref_s'] * market.size + 0.5": "there is room for so many customers",
+    "t.start_deals * market.cycle_days / t.usual_cycle * row['ref_s'] * market.size + 0.5": "there is room for so many",
+    "team + 0.5": "there is room for so many people",
+    "theory.marketing.nurture_days": "260 days at most",
+    "theory.selling.ramp_step": "1 to 21 days",
+    "int(theory.selling.ramp_step)": "1 day at least",
+    "there": "without a liaison the rule has ended",
+    "wait": "a few times 30 days at most",
+    "x * _A_STEP + (0.5 if x >= 0.0 else -0.5)": "x is the logarithm of a number that there is",
+    "x + 0.5": "1 to 5",
+}
+# What calls of these give lies within bounds.
+WITHIN = {"uniform", "share", "clip", "min", "max"}
+
 # Scenarios that are templates for a user's own files, which are not shipped.
 NEEDS_OTHER_DATA = {"company"}
 # Scenarios that stand for all: each has something that the others lack. The rest is left to `pytest -m long`.
@@ -255,6 +285,37 @@ def arithmetic(path: Path) -> list[tuple[int, str]]:
             elif owner not in {"math", "np", "numpy"} and node.attr in ARRAY_ARITHMETIC:
                 found.append((node.lineno, f".{node.attr}"))
     return found
+
+
+def whole_numbers(path: Path) -> list[tuple[int, str]]:
+    """Divisions of whole numbers, and whole numbers made of others, that do not look safe: (line, by or of what)."""
+    found = []
+    for node in (node for rule in kernels(path) for node in ast.walk(rule)):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.FloorDiv | ast.Mod):
+            by = node.right if isinstance(node, ast.BinOp) else node.value
+            if not _is_positive(by):
+                found.append((node.lineno, ast.unparse(by)))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "int" and not _is_bounded(node.args[0]):
+            found.append((node.lineno, ast.unparse(node.args[0])))
+    return found
+
+
+def _is_positive(by: ast.expr) -> bool:
+    """A number written there, a constant's name, or what is 1 at least."""
+    if isinstance(by, ast.Call) and getattr(by.func, "id", "") == "max":
+        return any(isinstance(each, ast.Constant) and each.value > 0 for each in by.args)
+    return isinstance(by, ast.Constant) and by.value > 0 or isinstance(by, ast.Name) and by.id.isupper()
+
+
+def _is_bounded(value: ast.expr) -> bool:
+    """A column, a draw or what is cut to bounds, some bits, a choice of these, or a product with one of them."""
+    if isinstance(value, ast.Call):
+        return getattr(value.func, "id", "") in WITHIN
+    if isinstance(value, ast.IfExp):
+        return _is_bounded(value.body) and _is_bounded(value.orelse)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        return _is_bounded(value.left) or _is_bounded(value.right)
+    return isinstance(value, ast.Subscript) or isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitAnd)
 
 
 def kernels(path: Path) -> list[ast.FunctionDef]:

@@ -107,6 +107,14 @@ def test_rules_use_only_arithmetic_with_the_same_bits(path):
     assert house.arithmetic(path) == []
 
 
+def test_whole_numbers_are_divided_and_made_only_where_it_is_safe():
+    """Else the module and Python part: by 0, and where a number with a fraction is too large for a whole one."""
+    paths = sorted((ROOT / "sim" / "model").rglob("*.py"))
+    found = [(path.name, *each) for path in paths for each in house.whole_numbers(path)]
+    assert [each for each in found if each[2] not in house.SAFE] == []
+    assert {what for _, _, what in found} == set(house.SAFE), "what stands there no more need not be said to be safe"
+
+
 @pytest.mark.parametrize("path", RULES, ids=name_of)
 def test_every_kernel_says_what_it_does(path):
     silent = [k.name for k in house.kernels(path) if len((ast.get_docstring(k) or "").split()) < 5]
@@ -139,10 +147,13 @@ def test_the_lint_finds_what_it_should(tmp_path):
         "import math\nimport numpy as np\nMASK = 255\nRATE = 0.3\n"
         "@kernel\ndef f(x):\n    y = 3 * x + 0.5 + 2 - 1\n    z = x ** 2 + math.exp(x)\n    w = np.sum(x) + x.sum()\n"
         "    h = x / 60  # unit: minutes to hours\n    return y\n"
+        "@kernel\ndef g(n, x):\n    a = n // x + n % 2 + n % max(x, 1)\n    n %= x\n"
+        "    return int(x / n) + int(x * share(n))\n"
     )
     assert [(line, value) for line, value, _ in house.literals(bad)] == [(4, 0.3), (7, 3)]
     assert sorted(house.arithmetic(bad)) == [(8, "** or @"), (8, "math.exp"), (9, ".sum"), (9, "np.sum")]
-    assert [k.name for k in house.kernels(bad)] == ["f"]
+    assert sorted(house.whole_numbers(bad)) == [(14, "x"), (15, "x"), (16, "x / n")]
+    assert [k.name for k in house.kernels(bad)] == ["f", "g"]
 
 
 # --- declarations ---

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 
 import pytest
 from house import ROOT
-
-NODE = shutil.which("node")
-OLDEST = (20, 19)  # reads modules without being told that they are
-
-
-def version() -> tuple[int, ...]:
-    said = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(int(part) for part in said.strip().lstrip("v").split("."))
+from shells import NODE, OLDEST, QUIET, version
 
 
 @pytest.mark.skipif(NODE is None, reason="no node here: install Debian's package nodejs")
@@ -24,7 +16,7 @@ def test_the_pages_pure_modules_keep_their_laws():
         pytest.skip(f"node {NODE} is older than {OLDEST[0]}.{OLDEST[1]}")
     files = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
     told = subprocess.run(
-        [NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--test", "--test-reporter=tap", *files],
+        [NODE, QUIET, "--test", "--test-reporter=tap", *files],
         cwd=ROOT, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import subprocess
 from typing import Any
 
 import pytest
-from house import NEEDS_OTHER_DATA, ROOT
-from test_javascript import NODE, OLDEST, version
+from house import NEEDS_OTHER_DATA
+from shells import said
 
 from sim.errors import InputError
 from sim.model.day import day
@@ -41,30 +38,24 @@ def by_python(questions: list[dict], step=None, adapter=None) -> list[dict]:
     for request in questions:
         try:
             answer = adapter.answer(visitor, request, lambda part: None)
-            found.append({"bytes": base64.b64encode(answer).decode()} if isinstance(answer, bytes)
+            found.append({"bytes": answer.hex()} if isinstance(answer, bytes)
                          else {"found": plainly(answer)})  # fmt: skip
         except InputError as fault:
             found.append({"reasons": fault.told})
     return found
 
 
-def by_node(conversations: list[list[dict]]) -> list[list[dict]]:
-    if NODE is None or version() < OLDEST:
-        pytest.skip("no node here that is new enough: install Debian's package nodejs")
-    asked = [said for talk in conversations for said in talk if isinstance(said.get("arms"), dict)]
-    named = [each for said in asked for each in (*said["arms"].values(), said.get("base")) if isinstance(each, dict)]
+def by_shell(conversations: list[list[dict]], shell: str = "node") -> list[list[dict]]:
+    asked = [each for talk in conversations for each in talk if isinstance(each.get("arms"), dict)]
+    named = [each for one in asked for each in (*one["arms"].values(), one.get("base")) if isinstance(each, dict)]
     names = {each.get("scenario", "default") for each in named}
     data = engine_data({name: read(name) for name in names if name in SHIPPED})
-    given = json.dumps({"data": data, "conversations": conversations}, allow_nan=False)
-    done = subprocess.run([NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ROOT / "tests" / "js" / "engine.js"],
-                          input=given, capture_output=True, text=True, cwd=ROOT)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return said("engine.js", {"data": data, "conversations": conversations}, shell)
 
 
-def same(*conversations: list[dict]) -> None:
+def same(*conversations: list[dict], shell: str = "node") -> None:
     """Both engines answer alike, question by question."""
-    for talk, theirs in zip(conversations, by_node(list(conversations)), strict=True):
+    for talk, theirs in zip(conversations, by_shell(list(conversations), shell), strict=True):
         both = list(zip(talk, by_python(talk), theirs, strict=True))
         assert not [(request, ours, other) for request, ours, other in both if other != ours]
 
@@ -115,7 +106,7 @@ def test_a_day_of_ones_own_that_is_the_models_gives_the_bytes_of_the_module():
     people = [story(50, person=5), story(33, lead=3)]
     talk = [plan(), frames(1, 0, 60), HASH, *people, plan(changes=LIAISON, day=60), frames(2, 0, 70), *people, HASH,
             END, LINES, plan("small-simple", changes=LIAISON), {"do": "markets", "n": 3}]  # fmt: skip
-    both = zip(talk, by_python(talk, day), by_node([talk])[0], strict=True)
+    both = zip(talk, by_python(talk, day), by_shell([talk])[0], strict=True)
     assert not [request for request, ours, theirs in both if ours != theirs]
 
 
@@ -178,7 +169,7 @@ def test_why_the_leads_of_each_bar_and_their_two_lives_are_those_of_python(by, f
         *({"do": "lives", "by": by, **asked} for asked in ({"bar": names[0], "b": 10**6}, {"bar": "x", "a": 1})),
     ]
     assert len(bars) > 1 and len(lives) > 9
-    near_in_turn(by_python(talk, adapter=kept), by_node([talk])[0])
+    near_in_turn(by_python(talk, adapter=kept), by_shell([talk])[0])
 
 
 def test_why_of_comparisons_of_firms_that_end_and_of_own_people_is_that_of_python(few):
@@ -186,17 +177,17 @@ def test_why_of_comparisons_of_firms_that_end_and_of_own_people_is_that_of_pytho
     for first in (plan("liaison-leaves", other="small-simple"), plan("small-simple", changes=broke),
                   plan("company-example", changes=[change(9, liaison__count=1)])):  # fmt: skip
         talk = [first, WHY["funnel"], {"do": "bar", "by": "funnel", "bar": "kept"}]
-        near_in_turn(by_python(talk), by_node([talk])[0])
+        near_in_turn(by_python(talk), by_shell([talk])[0])
 
 
 def test_markets_that_others_have_lived_give_the_same_bars(few):
     asked = plan("small-simple", changes=CHANGES)
     for by in WHY:
-        [first] = by_node([[asked, WHY[by], {"do": "pieces", "by": by},
+        [first] = by_shell([[asked, WHY[by], {"do": "pieces", "by": by},
                             *({"do": "piece", "by": by, "seed": seed} for seed in range(few))]])  # fmt: skip
         assert first[2]["found"] == {"markets": few}
         pieces = [each["found"]["piece"] for each in first[3:]]
-        assert by_node([[asked, WHY[by] | {"pieces": pieces}]])[0][1] == first[1]
+        assert by_shell([[asked, WHY[by] | {"pieces": pieces}]])[0][1] == first[1]
 
 
 def test_what_cannot_be_explained_is_refused_in_the_same_words():

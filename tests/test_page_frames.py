@@ -10,10 +10,11 @@ import sys
 
 import pytest
 from house import FEW, ROOT
-from test_wasm import SHIPPED, by_the_module, lived_in_node, told  # noqa: F401
+from shells import said
+from test_wasm import SHIPPED, by_the_module, told  # noqa: F401
 
 import sim
-from sim.model import kernel, warm, wasm
+from sim.model import hashes, kernel, warm, wasm
 from sim.page.desks import largest, leads_a_dot
 from sim.page.frames import Watcher, read
 from sim.page.life import Life
@@ -41,22 +42,30 @@ def watched(scenario: Scenario, seed: int) -> dict:
     life = Life(scenario, seed, leads_a_dot(scenario.theory))
     most = most_of(life)
     life.live(scenario.days)
-    sums = [summed(life.frames[day]) for day in range(life.day + 1)]
+    seen = [life.frames[day].hex() for day in range(life.day + 1)]
     again = Watcher(life.simulation, life.per_dot, life.per_desk)
-    sums.append(summed(again.first()))
+    seen.append(again.first().hex())
     named = () if life.simulation.own_people else life.simulation.names
     desks = [{**desk, "name": desk["name"] if named else ""} for desk in again.desks()]
-    return {"life": life, "most": most, "sums": sums, "per": [life.per_dot, life.per_desk], "desks": desks}
+    return {"life": life, "most": most, "frames": seen, "per": [life.per_dot, life.per_desk], "desks": desks}
 
 
-def compare(pairs: list[tuple[Scenario, int]]) -> list[Life]:
-    """Node makes every frame that Python makes, bit for bit, and the same desks. Returns what Python lived."""
+def ends_as(life: Life) -> str:
+    return f"{int(hashes.state_hash(life.simulation.firm)):016x}"
+
+
+def compare(pairs: list[tuple[Scenario, int]], shell: str = "node") -> list[Life]:
+    """A shell makes every frame that Python makes, bit for bit, the same desks, and ends in the same state.
+
+    Returns what Python lived.
+    """
     ours = [watched(*pair) for pair in pairs]
     asked = [{**told(*pair), "most": each["most"]} for pair, each in zip(pairs, ours, strict=True)]
-    for (scenario, _), one, other in zip(pairs, ours, lived_in_node(asked), strict=True):
-        unlike = [day for day, sums in enumerate(zip(one["sums"], other["sums"], strict=True)) if len(set(sums)) > 1]
+    for (scenario, _), one, other in zip(pairs, ours, said("rules.js", asked, shell), strict=True):
+        both = zip(one["frames"], other["frames"], strict=True)
+        unlike = [day for day, frames in enumerate(both) if len(set(frames)) > 1]
         assert not unlike, f"{scenario.title}: day {unlike[0]} and {len(unlike) - 1} others"
-        assert one["per"] == other["per"]
+        assert one["per"] == other["per"] and ends_as(one["life"]) == other["hash"]
         if scenario.organization is not None:  # the host has their names
             other["desks"] = [{**desk, "name": ""} for desk in other["desks"]]
         assert one["desks"] == other["desks"]

@@ -17,7 +17,7 @@ import pytest
 from house import FEW, NEEDS_OTHER_DATA, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_javascript import NODE, OLDEST, version
+from shells import said
 
 import sim
 from sim.model import hashes, kernel, network, theory, warm, wasm
@@ -107,7 +107,7 @@ def test_whoever_builds_it_anew_gets_the_same_bytes():
 # --- that it lives the same days ---
 
 
-def said(values: theory.Theory) -> dict[str, float]:
+def named(values: theory.Theory) -> dict[str, float]:
     """The numbers of a theory that are not the default's, by name."""
     plain = theory.Theory()
     return {f"{group}.{name}": value for group, numbers in values._asdict().items()
@@ -116,8 +116,8 @@ def said(values: theory.Theory) -> dict[str, float]:
 
 def told(scenario: sim.Scenario, seed: int) -> dict:
     """A scenario and a market as tests/js/rules.js takes them."""
-    steps = [[day, said(values), shock] for day, values, shock in scenario.steps()]
-    return {"values": said(scenario.theory), "seed": str(seed), "days": scenario.days, "steps": steps,
+    steps = [[day, named(values), shock] for day, values, shock in scenario.steps()]
+    return {"values": named(scenario.theory), "seed": str(seed), "days": scenario.days, "steps": steps,
             "told": people_of(scenario)}  # fmt: skip
 
 
@@ -134,18 +134,9 @@ def people_of(scenario: sim.Scenario) -> dict | None:
             "ties": values, "mates": found.mates.tolist()}  # fmt: skip
 
 
-def lived_in_node(cases: list[dict]) -> list[dict]:
-    if NODE is None or version() < OLDEST:
-        pytest.skip("no node here that is new enough: install Debian's package nodejs")
-    done = subprocess.run([NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ROOT / "tests" / "js" / "rules.js"],
-                          input=json.dumps(cases), capture_output=True, text=True, cwd=ROOT)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def compare(pairs: list[tuple[sim.Scenario, int]]) -> None:
+def compare(pairs: list[tuple[sim.Scenario, int]], shell: str = "node") -> None:
     """The module makes its own day 0, lives on through every change, and ends as `sim.run` does."""
-    ends = [each["hash"] for each in lived_in_node([told(*pair) for pair in pairs])]
+    ends = [each["hash"] for each in said("rules.js", [told(*pair) for pair in pairs], shell)]
     assert ends == [sim.run(scenario, seed).about["state"] for scenario, seed in pairs]
 
 
@@ -177,28 +168,44 @@ def moved(name: str) -> sim.Scenario | None:
         return None
 
 
-def test_every_lever_may_move_in_the_middle_of_a_run():
+def every_lever() -> list[tuple[sim.Scenario, int]]:
     pairs = [(scenario, 3) for scenario in map(moved, LEVERS) if scenario is not None]
     assert len(pairs) > len(LEVERS) / 2
-    compare(pairs)
+    return pairs
 
 
-@pytest.mark.parametrize("shock", theory.SHOCKS)
-def test_every_shock_may_happen(shock):
-    changes = (sim.Change(10, {"liaison.count": 1, "liaison.hired": 1}), sim.Change(40, {}, shock=shock))
-    compare([(sim.Scenario(days=140, changes=changes), 3)])
+def every_shock() -> list[tuple[sim.Scenario, int]]:
+    """Each once a liaison was hired."""
+    hired = sim.Change(10, {"liaison.count": 1, "liaison.hired": 1})
+    return [(sim.Scenario(days=140, changes=(hired, sim.Change(40, {}, shock=each))), 3) for each in theory.SHOCKS]
+
+
+def test_every_lever_may_move_in_the_middle_of_a_run():
+    compare(every_lever())
+
+
+def test_every_shock_may_happen():
+    compare(every_shock())
 
 
 def test_a_copy_lives_on_and_what_happens_to_another_does_not_touch_it():
     firm = read("growth").but(days=390)
-    (found,) = lived_in_node([{**told(firm, 8), "branch": 200}])
+    (found,) = said("rules.js", [{**told(firm, 8), "branch": 200}])
     assert found["hash"] == sim.run(firm, 8).about["state"]
 
 
+def of_size(marketers: int, salespeople: int, days: int = 140) -> sim.Scenario:
+    return sim.Scenario(days=days, values={"workforce.marketers": marketers, "workforce.salespeople": salespeople})
+
+
 def test_firms_of_any_size():
-    sizes = [(2, 1), (1, 2), (5, 11), (40, 90), (150, 350)]
-    firms = [sim.Scenario(days=140, values={"workforce.marketers": m, "workforce.salespeople": s}) for m, s in sizes]
-    compare([(firm, 5) for firm in firms])
+    compare([(of_size(*each), 5) for each in [(1, 1), (2, 1), (1, 2), (5, 11), (40, 90), (150, 350)]])
+
+
+@pytest.mark.long
+def test_firms_of_every_size_and_one_of_thousands():
+    sizes = [(1 + n // 3, n - n // 3) for n in (2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 499)]
+    compare([*((of_size(*each, days=400), seed) for each in sizes for seed in (5, 6)), (of_size(1200, 2400, 70), 5)])
 
 
 @pytest.mark.reference

@@ -31,8 +31,8 @@ def live_command(
 ) -> None:
     """Write the live page as one file: it opens from disk or from a mail, in any browser, with no network and no Baton.
 
-    Levers move, organizations are compared, thirty markets are lived: the rules are in the file. Take a difference
-    apart (why) with `baton serve` or `baton explain`.
+    Levers move, organizations are compared, thirty markets are lived, differences are taken apart: the rules are in
+    the file.
 
     \b
     Examples:

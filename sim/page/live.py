@@ -27,7 +27,7 @@ from sim.scenario import Scenario, read, shipped
 from sim.study.own.accepted import ask_gate
 
 LARGEST = 1_000_000  # bytes that a file with all shipped scenarios may have
-OLD = "This browser is too old for this file. Chrome or Edge from 97, Firefox from 113 or Safari from 16.4 open it."
+OPENING = "Opening. If this line stays, the file is damaged or no script may run here: save it, open it in a browser."
 
 
 @dataclass(frozen=True)
@@ -138,19 +138,21 @@ def html(held: dict[str, Any], embedded: bool = False) -> bytes:
     meta = f'    <meta name="generator" content="{escape(said)}" />\n'
     meta += f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
     page = page.replace('    <meta name="viewport"', meta + '    <meta name="viewport"', 1)
-    marks = f'data-source="file" data-old="{escape(OLD)}"' + (" data-embed" if embedded else "")
-    page = page.replace("<body ", f"<body {marks} ", 1)
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    end = f'    <script type="text/plain" id="kept">{packed(text)}</script>\n'
-    end += f'    <script type="text/plain" id="rules">{packed((STATIC / "rules.wasm").read_bytes())}</script>\n'
-    end += f"    <script>{first}</script>\n  </body>"
-    head, _, tail = page.rpartition("  </body>")
+    head, frame, tail = re.split(r"(?<=>)(?=\n    <div id=\"app\">)|(?=  </body>)", page)
+    text = json.dumps(held | {"frame": frame}, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    parts = {"kept": packed(text), "rules": packed((STATIC / "rules.wasm").read_bytes())}
+    sums = " ".join(hashlib.sha256(raw).hexdigest() for raw in parts.values())
+    marks = f'data-source="file" data-sums="{sums}"' + (" data-embed" if embedded else "")
+    head = head.replace("<body ", f"<body {marks} ", 1) + f'\n    <p id="opening">{escape(OPENING)}</p>\n'
+    end = "".join(f'    <script type="text/plain" id="{name}">{base64.b64encode(raw).decode()}</script>\n'
+                  for name, raw in parts.items())  # fmt: skip
+    end += f"    <script>{first}</script>\n"
     return (head + end + tail).encode()
 
 
-def packed(raw: bytes) -> str:
-    """Bytes as a text of a page."""
-    return base64.b64encode(gzip.compress(raw, mtime=0)).decode()
+def packed(raw: bytes) -> bytes:
+    """Bytes as a page holds them, with the same sum whenever they are packed."""
+    return gzip.compress(raw, mtime=0)
 
 
 def digest(text: str) -> str:

@@ -188,6 +188,7 @@ export class App {
     } catch (fault) {
       if (!fault.reasons) return;
       this.plan.undo();
+      this.stale = this.lines?.rev !== this.rev; // what is drawn is of the plan that is in force again
       this.said('plan');
       this.said('fault', fault.reasons.join(' '));
     } finally {

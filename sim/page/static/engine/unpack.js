@@ -1,16 +1,38 @@
 // What stands first in a live page's file: it unpacks the rest, which is the page's looks and script, the engine's script,
-// the rules' module and all data. No module: it stands in the file as it is.
+// the rules' module and all data. What is damaged or was edited is not lived: the file bears the sums of what it holds. No
+// module: it stands in the file as it is.
 // @ts-check
 (async () => {
-  /** @param {string} id */
-  const unpacked = (id) => {
-    const packed = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (each) => each.charCodeAt(0));
-    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')));
+  const OLD =
+      'This browser is too old for this file. Chrome or Edge from 97, Firefox from 113 or Safari from 16.4 open it.',
+    DAMAGED = 'This file is damaged, or was changed after Baton wrote it. Ask for it once more.';
+  /** @param {string} text */
+  const bytesOf = (text) => {
+    const letters = atob(text),
+      bytes = new Uint8Array(letters.length);
+    for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k);
+    return bytes;
   };
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  const sumOf = async (bytes) => {
+    const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    return Array.from(sum, (each) => each.toString(16).padStart(2, '0')).join('');
+  };
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+  let why = DAMAGED;
   try {
-    const kept = await unpacked('kept').json();
-    kept.wasm = await unpacked('rules').arrayBuffer();
-    globalThis.batonFile = kept;
+    const parts = ['kept', 'rules'].map((id) => bytesOf(document.getElementById(id).textContent.trim()));
+    if (globalThis.crypto?.subtle) {
+      const found = await Promise.all(parts.map(sumOf)); // where pages may not ask for sums, gzip's own must do
+      if (found.join(' ') !== document.body.dataset.sums)
+        throw new Error('these are not the sums of what the file holds');
+    }
+    why = OLD; // what this browser cannot do, another can
+    const [kept, wasm] = await Promise.all([unpacked(parts[0]).json(), unpacked(parts[1]).arrayBuffer()]);
+    globalThis.batonFile = { ...kept, wasm };
+    document.getElementById('opening')?.remove();
+    document.body.insertAdjacentHTML('afterbegin', kept.frame);
     for (const [kind, text] of [
       ['style', kept.style],
       ['script', kept.page],
@@ -19,8 +41,10 @@
       part.textContent = text;
       document.head.append(part);
     }
+    why = DAMAGED;
+    if (!globalThis.baton || !document.styleSheets.length) throw new Error('the page did not begin');
   } catch (fault) {
-    document.body.textContent = document.body.dataset.old; // what this browser cannot do, another can
+    document.body.textContent = why;
     throw fault;
   }
 })();

@@ -5,7 +5,7 @@
 import { Engine } from './engine.js';
 import { Refusal } from './scenario.js';
 
-const FULL = 'there is not enough memory for this; try a smaller organization or fewer days';
+const FULL = 'There is not enough memory for this: take fewer people or fewer days.';
 
 /**
  * An engine of its own; the rules' module is compiled here.
@@ -27,7 +27,7 @@ export function saidBy(engine, request) {
     return found instanceof Uint8Array ? { id, bytes: found.buffer } : { id, found };
   } catch (fault) {
     if (fault instanceof Refusal) return { id, reasons: fault.reasons };
-    if (fault instanceof RangeError) return { id, reasons: [FULL] };
+    if (fault instanceof RangeError || fault === 'out of memory') return { id, reasons: [FULL] }; // the second is Firefox's
     console.error(fault);
     return { id, reasons: [`our fault: ${fault.message}`] };
   }
