@@ -30,7 +30,7 @@ from sim.page.why import Whys
 from sim.scenario import Scenario, read, shipped
 
 LOG = logging.getLogger("uvicorn.error")
-FULL = "there is not enough memory for this; try a smaller organization or fewer days"
+FULL = "There is not enough memory for this: take fewer people or fewer days."
 
 
 class Adapter:
