@@ -93,7 +93,7 @@ NEEDS = {
     "pdf": "sim.figures.imprint_read:_pdf_text(None)",
     "qr": "sim.page.serve:qr_lines('')",
     "reach": "sim.study.adapters:Objective(None)(None)",
-    "sensitivity": "sim.study.experiments.design:_shares(Sample('morris', 4), 2)",
+    "sensitivity": "sim.study.experiments.design:_shares(Sample('morris', 4), ['a', 'b'])",
     "discovery": "sim.study.sensitivity.boxes:_ema()",
     "cluster": "sim.study.sweep.cluster:check_cluster('local:2')",
     "fit": "sim.study.validation.logit:likelihood([], [], [])",

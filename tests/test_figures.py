@@ -332,7 +332,12 @@ def test_a_loaded_run_has_no_network():
 def fake_comparison(*shifts, noise=100.0):
     luck = np.random.default_rng(1)
     found = {f"plan {k}": luck.normal(shift, noise, 30) for k, shift in enumerate(shifts, 1)}
-    return SimpleNamespace(names=("silo", *found), differences=lambda metric, name: found[name])
+    return SimpleNamespace(
+        names=("silo", *found),
+        differences=lambda metric, name: found[name],
+        alone=lambda values: values,
+        in_doubt=False,
+    )
 
 
 @pytest.mark.parametrize(
