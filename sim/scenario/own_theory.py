@@ -134,7 +134,7 @@ _NAMED: set[str] = set()  # hashes of the texts that somebody named, and so may 
 
 @functools.cache
 def _shipped_digests() -> frozenset[str]:
-    return frozenset(hashlib.sha256(path.read_bytes()).hexdigest()[:HASH] for path in shipped_theories().values())
+    return frozenset(hashlib.sha256(read_bytes(str(path))).hexdigest()[:HASH] for path in shipped_theories().values())
 
 
 class InForce(NamedTuple):
