@@ -133,7 +133,7 @@ def test_metric_is_the_word_and_outcome_is_understood(tmp_path, monkeypatch, cap
         for option in ("--metric", "--outcome"):
             assert cli.code_of([*words, option, "net_valu"]) in (2, 3)
             said = capsys.readouterr().err
-            assert "no such" in said or "give --until too" in said, (words, option, said)
+            assert "no such" in said or "is what --until" in said, (words, option, said)
 
 
 def test_no_name_of_a_lever_is_cut_in_a_journals_column():

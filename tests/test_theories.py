@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.model.another_day import another_day, rules
 from sim.model.hashes import state_hash
 from sim.model.rules import contact
+from sim.result.outcomes import OUTCOMES
 from sim.scenario.own_theory import read_theory, shipped_theories
 from sim.scenario.toml_file import carried
 from sim.study.experiments.factors import theories_of, which_theory
@@ -26,6 +27,15 @@ STUBBORN = house.ROOT / "docs" / "tutorials" / "stubborn.py"
 SMALL = sim.read("small-simple").but(days=65)
 HEAD = "from typing import Annotated, NamedTuple\n\nfrom sim.model.theory import GUESS, N\n\n\n"
 DAY = "def day(firm, theory, dice):\n    pass\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def outcomes_as_before():
+    """What theories here declare of outcomes is forgotten after them all: a file is run once in a process."""
+    before = dict(OUTCOMES)
+    yield
+    OUTCOMES.clear()
+    OUTCOMES.update(before)
 
 
 @pytest.fixture

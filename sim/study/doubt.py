@@ -313,7 +313,7 @@ def _signed(value: float) -> str:
     """A difference with its sign.
 
     >>> _signed(15066.2), _signed(-0.0456)
-    ('+15,100', '−0.0456')
+    ('+15,066', '−0.0456')
     """
     return f"{'+' if value > 0 else ''}{number(value)}"
 
