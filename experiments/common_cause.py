@@ -136,8 +136,9 @@ class Parts:
         return float(np.cov(self.score, of[name])[0, 1] / np.var(self.score, ddof=1))
 
     def share(self, name: str) -> float:
-        """A part's share of the covariance."""
-        return self.share_of_slope(name, self.parts) / self.slope
+        """A part's share of the covariance; NaN where there is none."""
+        slope = self.slope
+        return self.share_of_slope(name, self.parts) / slope if slope else np.nan
 
 
 def moved(found: dict[str, np.ndarray], rows: np.ndarray) -> float:
