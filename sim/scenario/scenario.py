@@ -319,15 +319,14 @@ class Scenario:
         rows: list[tuple[str, Any, Any]] = [("days", self.days, other.days)]
         here, there = (f"own people {s.people[:12]}" if s.people else "" for s in (self, other))
         rows.append(("organization", here, there))
-        by = [str(s.own_theory or s.lives_by) for s in (self, other)]
-        rows.append((THEORY, *by))
+        here, there = (str(s.own_theory or s.lives_by) for s in (self, other))
+        rows.append((THEORY, here, there))
         for name in NUMBERS:
             rows.append((name, in_words(name, self.value(name)), in_words(name, other.value(name))))
         for name in dict.fromkeys(each.name for s in (self, other) if s.own_theory for each in s.own_theory.numbers):
-            own = [
-                in_words(name, s.value(name)) if s.own_theory and s.own_theory.has(name) else "" for s in (self, other)
-            ]
-            rows.append((name, *own))
+            has = [bool(s.own_theory and s.own_theory.has(name)) for s in (self, other)]
+            own = [in_words(name, s.value(name)) if one else "" for s, one in zip((self, other), has, strict=True)]
+            rows.append((name, own[0], own[1]))
         rows += [("changes", str(change), "") for change in self.changes if change not in other.changes]
         rows += [("changes", "", str(change)) for change in other.changes if change not in self.changes]
         return [row for row in rows if row[1] != row[2]]
@@ -380,5 +379,6 @@ def shipped() -> dict[str, Path]:
 
 
 def _flat(theory: Theory) -> list:
-    own = [theory.own.digest, *theory.own.values] if isinstance(theory, Extended) else []
+    by = getattr(theory, "own", None)  # of a theory with a day of its own
+    own = [by.digest, *by.values] if by else []
     return [value for group in theory for value in group] + own
