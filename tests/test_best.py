@@ -89,6 +89,7 @@ def test_the_command_finds_it(baton):  # noqa: F811
     code, out, _ = baton("compare", "silo", "silo", "--days", 65, "--seeds", 5, "--best", 0.001, "--most", 6)
     assert code in (0, 4)
     assert baton("compare", "silo", "liaison", "--best", 3, "--doubt")[0] == 2
+    assert baton("compare", "silo", "liaison", "--best", 3, "--theory", "thought-worlds")[0] == 2
 
 
 # --- how many: run it ---

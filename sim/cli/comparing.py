@@ -92,9 +92,9 @@ def compare_command(
     screen.quiet = quiet or as_json
     if until is None and not doubt and best is None and metric != "net_value":
         raise typer.BadParameter("is what --until, --doubt and --best look at: give one of them", param_hint="--metric")
-    if best is not None and (until is not None or doubt or also or output):
-        raise typer.BadParameter("finds one, and compares no pair: not with --until, --doubt, --also or --output",
-                                 param_hint="--best")  # fmt: skip
+    if best is not None and (until is not None or doubt or also or output or theory):
+        others = "--until, --doubt, --also, --theory or --output"
+        raise typer.BadParameter(f"finds one, and compares no pair: not with {others}", param_hint="--best")
     own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "comparison.toml")
