@@ -173,11 +173,14 @@ def test_why_the_leads_of_each_bar_and_their_two_lives_are_those_of_python(by, f
 
 
 def test_why_of_comparisons_of_firms_that_end_and_of_own_people_is_that_of_python(few):
-    broke = [change(0, workforce__marketers=90, workforce__salespeople=90)]
+    broke = [change(260, money__seat_cost=3000)]
     for first in (plan("liaison-leaves", other="small-simple"), plan("small-simple", changes=broke),
                   plan("company-example", changes=[change(9, liaison__count=1)])):  # fmt: skip
         talk = [first, WHY["funnel"], {"do": "bar", "by": "funnel", "bar": "kept"}]
-        near_in_turn(by_python(talk), by_shell([talk])[0])
+        ours = by_python(talk)
+        near_in_turn(ours, by_shell([talk])[0])
+        bars = [bar["name"] for bar in ours[1]["found"]["bars"]["bars"]]
+        assert ("after the money ran out" in bars) == (broke in [each["changes"] for each in first["arms"].values()])
 
 
 def test_markets_that_others_have_lived_give_the_same_bars(few):

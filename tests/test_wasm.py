@@ -92,6 +92,7 @@ def test_the_layout_is_that_of_the_arrays_and_numbers():
     assert len(rows) == 3 and all(len(row) == len(theory.Practice) for row in rows)
 
 
+@pytest.mark.documents
 @pytest.mark.skipif(not kernel.COMPILED, reason="nothing is compiled")
 @pytest.mark.skipif(not LINKER, reason="no wasm-ld here: install Debian's package lld, or ziglang from PyPI")
 def test_whoever_builds_it_anew_gets_the_same_bytes():
