@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,10 +61,25 @@ def test_help_leads_with_examples():
     assert done.stdout.index("Examples:") < done.stdout.index("Options:") < done.stdout.index("Commands:")
 
 
-@pytest.mark.parametrize("verb", ["run", "compare", "audit", "network", "doctor", "scenarios"])
-def test_every_verb_has_help(baton, verb):
-    code, out, _ = baton(verb, "--help")
-    assert code == 0 and "Usage:" in out
+def every_command(command=None, words=()):
+    """Every verb and verb of a verb, with the words that lead to it."""
+    command = command or typer.main.get_command(cli.app)
+    for name, each in getattr(command, "commands", {}).items():
+        yield (*words, name), each
+        yield from every_command(each, (*words, name))
+
+
+def test_every_verb_has_help_that_says_what_to_type(monkeypatch):
+    """No name of a Python type, nothing longer than a terminal but an example, and a word on every option."""
+    monkeypatch.setenv("COLUMNS", "80")
+    found = list(every_command())
+    assert len(found) > 40
+    for words, command in found:
+        text = command.get_help(typer.Context(command, info_name=" ".join(words)))
+        assert "Usage:" in text
+        assert not re.search(r"<(int|str|float|path|list)\b|set by --set", text), words
+        assert all(len(line) <= 80 for line in text.splitlines() if "    baton " not in line), words
+        assert all(p.help for p in command.params if p.param_type_name == "option"), words
 
 
 def test_version(baton):
@@ -329,6 +345,22 @@ def test_a_terminal_that_is_narrow_cuts_no_figure(width, monkeypatch):
     assert ("×10.1" in said) == (width == 120) == ("Not shown on a screen so narrow: saved." not in said)
     assert max(map(len, said.splitlines())) <= max(width, 79)
     assert not said.endswith("\n") and "\n\n\n" not in said
+
+
+@pytest.mark.parametrize("width", [40, 61, 80, 100, 200])
+def test_a_table_of_words_loses_none(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    rows = [
+        ("distance.spread", "0.0", "how far desks are scattered, a so-many-th", "F39 (pairs of 2 to 200 m); our guess"),
+        ("distance.between_teams_m", "30.0", "between the teams", "F39, B"),
+    ]
+    table = report.Table("numbers", ("name", "default", "meaning", "source"), rows, (0, 2, 3))
+    said = report.drawn(table, True)
+    assert sorted(said.replace("─", "").split()) == sorted(
+        " ".join([table.title, *table.columns, *sum(rows, ())]).split()
+    )
+    assert max(map(len, said.splitlines())) <= max(width, 53)
 
 
 @given(st.text("ab ,\n", max_size=300), st.integers(10, 120))

@@ -32,7 +32,7 @@ from sim.cli import (
     theory_command,
     validating,
 )
-from sim.cli.options import DONE, INPUT, INTERRUPTED, NO, OUR_FAULT, PARTIAL, USAGE, option
+from sim.cli.options import DONE, INPUT, INTERRUPTED, NO, OUR_FAULT, PARTIAL, USAGE, Verb, option
 from sim.cli.screen import put
 
 _LOOK = {"no_args_is_help": True, "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -53,7 +53,7 @@ app = typer.Typer(
     """,
     **_LOOK,
 )
-scenarios_app = typer.Typer(help="List, show, check, compare and upgrade scenario files.", **_LOOK)
+scenarios_app = typer.Typer(help="List, show and check scenario files, tell two apart, upgrade old ones.", **_LOOK)
 app.add_typer(scenarios_app, name="scenarios")
 store_app = typer.Typer(help="Put stores of experiments together.", **_LOOK)
 app.add_typer(store_app, name="store")
@@ -83,7 +83,7 @@ for _home, _verbs in (
     (export_app, exporting.VERBS),
 ):  # fmt: skip
     for _name, _verb in _verbs.items():
-        _home.command(_name)(_verb)
+        _home.command(_name, cls=Verb)(_verb)
 
 
 def _version(wanted: bool) -> None:

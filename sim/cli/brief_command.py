@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import Days, Json, Levers, Quiet, Seed, Threads, option
+from sim.cli.options import Days, Json, Levers, Quiet, SeedOrFirst, Threads, option
 from sim.cli.screen import announce, print_json, screen
 from sim.cli.typed import command_text, given_of, scenario_of
 
@@ -21,7 +21,7 @@ def brief_command(
     seeds: Annotated[
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets, from 0 or --seed on")
     ] = 30,
-    seed: Seed = None,
+    seed: SeedOrFirst = None,
     days: Days = None,
     levers: Levers = None,
     threads: Threads = 2,

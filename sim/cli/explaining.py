@@ -19,7 +19,7 @@ from sim.cli.options import (
     Overwrite,
     OwnOutcomes,
     Quiet,
-    Seed,
+    SeedOrFirst,
     Threads,
     option,
 )
@@ -43,7 +43,7 @@ def explain_command(
     seeds: Annotated[
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets, from 0 or --seed on")
     ] = 30,
-    seed: Seed = None,
+    seed: SeedOrFirst = None,
     outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import METRIC, NO, Days, Json, KeepNames, Levers, OwnDay, Quiet, Seed, Threads, option
+from sim.cli.options import METRIC, NO, Days, Json, KeepNames, Levers, OwnDay, Quiet, SeedOrFirst, Threads, option
 from sim.cli.screen import announce, own_day, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 
@@ -31,7 +31,7 @@ def figure_command(
     width: Annotated[
         float | None, option("--width", metavar="MM", help="of a paper: 89 (one column, the default) or 183 (two)")
     ] = None,
-    seed: Seed = None,
+    seed: SeedOrFirst = None,
     seeds: Annotated[
         int | None,
         option("--seeds", min=1, max=MOST_MARKETS, help="number of markets: pairs of compare, the band of a run"),

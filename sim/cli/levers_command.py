@@ -90,12 +90,21 @@ def _bounds(number) -> str:
 
     if number.fixed:
         return "constant"
-    return " | ".join(words(number)) if number.choices else f"{number.low:g} to {number.high:,g}"
+    return " | ".join(words(number)) if number.choices else _from_to(number.low, number.high)
 
 
 def _plausible(number) -> str:
     """Where a number is thought to be; nothing where its source tells no range."""
-    return f"{number.plausible[0]:g} to {number.plausible[1]:,g}" if number.plausible else ""
+    return _from_to(*number.plausible) if number.plausible else ""
+
+
+def _from_to(low: float, high: float) -> str:
+    """A range in figures; only the very small and the very large are told in powers of ten.
+
+    >>> _from_to(0, 2e7), _from_to(0.0155, 0.062), _from_to(0, 2.0**31)
+    ('0 to 20,000,000', '0.0155 to 0.062', '0 to 2.14748e+09')
+    """
+    return " to ".join(f"{n:,.0f}" if float(n).is_integer() and abs(n) < 1e9 else f"{n:,g}" for n in (low, high))
 
 
 def _data(number, as_is) -> dict:

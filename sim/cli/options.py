@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand
 
-THE_MARKET = "the market: same seed, same prospects, needs and luck (none: 10; of --seeds the first, none: 0)"
+THE_MARKET = "the market: same seed, same prospects, needs and luck (none: 10)"
+FIRST_MARKET = "the market (none: 10), or the first of --seeds (none: 0): same seed, same prospects, needs and luck"
 DONE, OUR_FAULT, USAGE, INPUT, NO, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -18,7 +21,24 @@ def option(*names: str, **about):
     """A typer option with its names first; where it names an output, that is asked for before anything is run."""
     if WRITTEN.intersection(names):
         about["callback"] = _can_be_written
+    if {"min", "max"} & about.keys():
+        about.setdefault("metavar", "N")
     return typer.Option(*names, **about)
+
+
+class Verb(TyperCommand):
+    """A command whose help says what is to be typed, and not by which type of Python it is read."""
+
+    def format_options(self, ctx, formatter) -> None:
+        parts: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for param in self.get_params(ctx):
+            kind, record = param.param_type_name, param.get_help_record(ctx)
+            if record:
+                parts[kind].append((re.sub(" <.*>$", "" if kind == "argument" else " TEXT", record[0]), record[1]))
+        for kind, rows in parts.items():
+            if rows:
+                with formatter.section(f"{kind.capitalize()}s"):
+                    formatter.write_dl(rows)
 
 
 METRIC = ("--metric", "--outcome")  # the word is --metric; who says --outcome is understood
@@ -40,12 +60,13 @@ ScenarioOrLink = Annotated[
     typer.Argument(metavar="SCENARIO|LINK", help="a shipped scenario, a TOML file, or a link of the page in quotes"),
 ]
 Seed = Annotated[int | None, option("--seed", min=0, help=THE_MARKET)]
+SeedOrFirst = Annotated[int | None, option("--seed", min=0, help=FIRST_MARKET)]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
 OwnDay = Annotated[Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")]
 Theory = Annotated[
     str | None,
-    option("--theory", metavar="FILE.py|NAME", help="live by another theory; its own numbers are set by --set"),
+    option("--theory", metavar="FILE.py|NAME", help="live by another theory"),
 ]
 OwnOutcomes = Annotated[
     Path | None,

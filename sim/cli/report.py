@@ -123,40 +123,62 @@ def drawn(table: Table, dressed: bool = False) -> str:
     from rich.text import Text
 
     shown = list(range(len(table.columns)))
-    look = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0), "pad_edge": False} if dressed else {
+    look = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0), "pad_edge": False, "show_edge": False} if dressed else {
         "box": None, "padding": (0, 0, 0, 2)}  # fmt: skip
-    console = Console() if dressed else Console(width=WIDEST, color_system=None)
+    room = Console().width if dressed else WIDEST
+    least, whole = zip(*(_widths(table, at) for at in shown), strict=True) if shown else ((), ())
 
-    def grid() -> Grid:
-        made, last = Grid(**look, show_header=any(table.columns)), len(table.rows) - 1
-        for i in shown:
-            name, cells, left = table.columns[i], [row[i] for row in table.rows], i in table.left
-            parts = name.split() + (" ".join(cells).split() if left else cells)  # numbers are never broken
-            least, whole = (max(map(len, those), default=0) for those in (parts, [name, *cells]))
-            made.add_column(Text(printable(name)), justify="left" if left else "right", min_width=least,
-                            no_wrap=not dressed or least == whole)  # fmt: skip
-        for i, row in enumerate(table.rows):
-            total = table.total and dressed
-            made.add_row(*(Text(printable(row[at])) for at in shown),
-                         style="bold" if total and i == last else None,
-                         end_section=total and i == last - 1)  # fmt: skip
-        return made
-
-    def needs() -> int:
-        return console.measure(grid(), options=console.options.update_width(WIDEST)).minimum + 2  # its edges
+    def needs(columns: Iterable[int]) -> int:
+        return sum(least[at] for at in columns) + 2 * len(shown) - 1  # a space and a rule between two
 
     spare = [at for at in table.spare if dressed]
-    while spare and needs() > console.width:
+    while spare and needs(shown) > room:
         shown.remove(spare.pop(0))
-    if dressed and needs() > console.width:  # a line that the terminal folds is ugly; a figure that is cut is wrong
-        console = Console(width=needs())
+    room = max(room, needs(shown))  # a line that the terminal folds is ugly; a figure that is cut is wrong
+    widths = _shared([least[at] for at in shown], [whole[at] for at in shown], room - 2 * len(shown) + 1)
+    made, last = Grid(**look, show_header=any(table.columns)), len(table.rows) - 1
+    for at, width in zip(shown, widths, strict=True):
+        made.add_column(Text(printable(table.columns[at])), justify="left" if at in table.left else "right",
+                        width=width, no_wrap=width == whole[at])  # fmt: skip
+    for i, row in enumerate(table.rows):
+        total = table.total and dressed
+        made.add_row(*(Text(printable(row[at])) for at in shown),
+                     style="bold" if total and i == last else None,
+                     end_section=total and i == last - 1)  # fmt: skip
+    console = Console(width=room + 2, color_system="auto" if dressed else None)
     with console.capture() as captured:
         if table.title:
             console.print(Text(printable(table.title), "bold"), no_wrap=not dressed)
-        console.print(grid())
+        console.print(made)
     missing = [table.columns[at] for at in range(len(table.columns)) if at not in shown]
     left_out = f"\nNot shown on a screen so narrow: {', '.join(missing)}." if missing else ""
     return "\n".join(line.rstrip() for line in captured.get().split("\n")).rstrip("\n") + left_out
+
+
+def _widths(table: Table, at: int) -> tuple[int, int]:
+    """The least width of a column, and its whole one: words fold, numbers are never broken."""
+    from rich.cells import cell_len
+
+    name, cells = table.columns[at], [row[at] for row in table.rows]
+    parts = name.split() + (" ".join(cells).split() if at in table.left else cells)
+    least, whole = (max((cell_len(printable(each)) for each in those), default=0) for those in (parts, [name, *cells]))
+    return least, whole
+
+
+def _shared(least: list[int], whole: list[int], room: int) -> list[int]:
+    """Widths of columns that share a room: whole where all fit, else the least, and of what is left a share each.
+
+    >>> _shared([2, 3], [4, 30], 40), _shared([2, 3], [4, 30], 20)
+    ([4, 30], [3, 17])
+    """
+    if sum(whole) <= room:
+        return whole
+    left, wanted, widths = max(room - sum(least), 0), sum(whole) - sum(least), []
+    for low, high in zip(least, whole, strict=True):
+        more = left * (high - low) // wanted if wanted else 0
+        left, wanted = left - more, wanted - (high - low)
+        widths.append(low + more)
+    return widths
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -425,8 +447,8 @@ def audit_account(run, quarter: int | None = None) -> list[str | Table]:
     unseen = _unseen(m, s, both)
     key = (
         "counted: acts counted, of what there was occasion for; more than expected is possible.\n"
-        "M Marketing, S Sales; saw: people of that side who could judge it. A side's score is drawn toward 1 by those\n"
-        "who saw nothing, so both sides can lie below the score of all that happened; what two people do together\n"
+        "M Marketing, S Sales; saw: people of that side who could judge it. A side's score is drawn toward 1 by those "
+        "who saw nothing, so both sides can lie below the score of all that happened; what two people do together "
         "counts once in total and on each side, so they can lie above it too.\n"
         "Bands: 20-39 I, 40-59 II, 60-79 III, 80-100 IV; a stage counts after two quarters in its band.\n"
         + LEGEND
@@ -481,13 +503,13 @@ def comparison_account(pair) -> list[str | Table]:
             cells = [outcome(key, row[c]) for c in ("baseline", "with_change")]
             cells += [outcome(key, row[c], True) for c in ("difference", "low", "high")]
             cells.append("*" if row["all_at_once"] < 0.05 else "")
-            higher = "all equal" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
+            higher = "all same" if row["equal_in"] == row["n"] else f"{row['higher_in']} of {row['n']}"
             higher = higher if row["n"] else "no number"
             saved = f"×{number(row['saved'], 1)}" if math.isfinite(row["saved"]) else number(row["saved"])
             rows.append((title_of(key), *cells, higher, saved))
         columns = ("", pair.names[0], name, "difference", "95 % from", "to", "all", "higher in", "saved")
         parts += [
-            Table(f"{name} against {pair.names[0]}, money in k€", columns, rows, spare=(8,)),
+            Table(f"{name} against {pair.names[0]}, money in k€", columns, rows, spare=(8, 7)),
             _verdict(pair, table, name),
         ]
     if pair.until is not None:

@@ -25,7 +25,7 @@ from sim.cli.options import (
     OwnOutcomes,
     Quiet,
     ScenarioOrLink,
-    Seed,
+    SeedOrFirst,
     Theory,
     Threads,
     option,
@@ -42,7 +42,7 @@ def _length(scenario, days: int | None) -> dict:
 
 def run_command(
     scenario: ScenarioOrLink = None,
-    seed: Seed = None,
+    seed: SeedOrFirst = None,
     seeds: Annotated[
         int | None,
         option(

@@ -1,4 +1,4 @@
-"""`baton scenarios`: list, show, check, compare and upgrade scenario files."""
+"""`baton scenarios`: scenario files listed, shown, checked, held against each other and upgraded."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Days, KeepNames, Levers, Overwrite, Quiet, Seed, Threads, option
+from sim.cli.options import INTERRUPTED, Days, KeepNames, Levers, Overwrite, Quiet, SeedOrFirst, Threads, option
 from sim.cli.screen import announce, check_output, read_scenario, screen
 from sim.cli.typed import command_text
 
@@ -23,7 +23,7 @@ def csv_command(
     what: What,
     output: Annotated[Path, option("-o", "--output", metavar="DIR", help="folder for the tables")],
     wide: Annotated[bool, option("--wide", help="a column a number, in place of a row a number")] = False,
-    seed: Seed = None,
+    seed: SeedOrFirst = None,
     seeds: Seeds = None,
     days: Days = None,
     levers: Levers = None,
@@ -86,7 +86,7 @@ def survival_command(
         "survival.csv"
     ),
     seeds: Seeds = None,
-    seed: Seed = None,
+    seed: SeedOrFirst = None,
     days: Days = None,
     levers: Levers = None,
     threads: Threads = 2,
