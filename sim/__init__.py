@@ -16,6 +16,63 @@ import functools
 import importlib
 import sys
 import types
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the same names for type checkers and editors; tests/test_face.py holds the two to each other
+    from sim.agents import FirmModel as FirmModel
+    from sim.errors import InputError as InputError
+    from sim.intake import OrganizationSource as OrganizationSource
+    from sim.intake import read_organization as read_organization
+    from sim.model.another_day import another_day as another_day
+    from sim.model.firm import Stage as Stage
+    from sim.model.network import Organization as Organization
+    from sim.model.theory import numbers as numbers
+    from sim.result.own_outcomes import outcome as outcome
+    from sim.result.own_outcomes import read_outcomes as read_outcomes
+    from sim.run import Run as Run
+    from sim.run import load as load
+    from sim.run import run as run
+    from sim.scenario import Change as Change
+    from sim.scenario import Scenario as Scenario
+    from sim.scenario import read as read
+    from sim.scenario import shipped as shipped
+    from sim.scenario.own_theory import read_theory as read_theory
+    from sim.study.adapters import ema_model as ema_model
+    from sim.study.adapters import optuna_objective as optuna_objective
+    from sim.study.adapters import salib_problem as salib_problem
+    from sim.study.best import Best as Best
+    from sim.study.best import best as best
+    from sim.study.briefing import brief as brief
+    from sim.study.bundle import check_bundle as check_bundle
+    from sim.study.bundle import write_bundle as write_bundle
+    from sim.study.compare import Comparison as Comparison
+    from sim.study.compare import compare as compare
+    from sim.study.experiments.experiment import Experiment as Experiment
+    from sim.study.experiments.experiment import read_experiment as read_experiment
+    from sim.study.experiments.experiment import shipped_experiments as shipped_experiments
+    from sim.study.experiments.factors import Factor as Factor
+    from sim.study.experiments.factors import which_theory as which_theory
+    from sim.study.explain.explain import explain as explain
+    from sim.study.explain.explanation import Explanation as Explanation
+    from sim.study.futures import Futures as Futures
+    from sim.study.futures import futures as futures
+    from sim.study.many import many as many
+    from sim.study.reach.answer import Reach as Reach
+    from sim.study.reach.reach import reach as reach
+    from sim.study.sensitivity.discovery import discover as discover
+    from sim.study.sensitivity.how_many import how_many as how_many
+    from sim.study.sensitivity.sensitivity import sensitivity as sensitivity
+    from sim.study.store.store import Store as Store
+    from sim.study.store.store import open_store as open_store
+    from sim.study.sweep.cluster import sweep_on_cluster as sweep_on_cluster
+    from sim.study.sweep.growing import grow as grow
+    from sim.study.sweep.growing import merge as merge
+    from sim.study.sweep.relive import add_outcomes as add_outcomes
+    from sim.study.sweep.sweep import sweep as sweep
+    from sim.study.tables.survival import Survival as Survival
+    from sim.study.tables.survival import survival as survival
+    from sim.study.tournament import tournament as tournament
+    from sim.study.validation.validate import validate as validate
 
 _HOMES = {
     "read": "sim.scenario",

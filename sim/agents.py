@@ -195,7 +195,7 @@ class FirmModel(mesa.Model):
         chosen = seed if market is None else market
         seed = int(np.random.default_rng().integers(UNSEEN)) if chosen is None else seed_of(chosen)
         super().__init__(seed=seed)
-        scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+        scenario = read(scenario)
         self.firm_scenario = (scenario.but(**kwargs) if kwargs else scenario).in_market(seed)
         warm.prepare()
         organization = self.firm_scenario.load_organization()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
@@ -94,6 +95,17 @@ def markets(seeds: Any, first: int = 0, name: str = "seeds") -> list[int]:
     if times > 1:
         raise InputError(f"{name}: give each market only once; {market} is there {times} times")
     return found
+
+
+def path_of(value: Any, name: str, kind: str) -> str:
+    """A path or a name as text, where a ready `kind` might stand too.
+
+    >>> path_of("silo", "scenario", "sim.Scenario")
+    'silo'
+    """
+    if isinstance(value, str | os.PathLike):
+        return os.fspath(value)
+    raise InputError(f"{name} = {_shown(value)}: give a name, the path of a file or folder, or a {kind}")
 
 
 def threads_of(value: Any) -> int:

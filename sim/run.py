@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
 from pathlib import Path
 
 import numpy as np
 
 from sim import USUAL_MARKET
 from sim.arguments import days_of, seed_of
-from sim.errors import InputError, size
+from sim.errors import InputError, cut, nearest, size
 from sim.files.own_day import as_step, blamed
 from sim.files.provenance import made_by
 from sim.files.reading import opened
@@ -33,7 +34,7 @@ def run(
     days: int | None = None,
     until: int | None = None,
     from_state: drive.Simulation | str | Path | None = None,
-    step=None,
+    step: Callable | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Let one organization live in one market.
@@ -73,7 +74,7 @@ def run(
     """
     if step is not None:
         as_step(step)  # a fault of it is told before anything is done
-    scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    scenario = read(scenario)
     if days is not None and days_of("days", days) != scenario.days:
         scenario = scenario.but(days=days)
     if scenario.sets:
@@ -99,6 +100,21 @@ def run(
     if lived_by is None and not kernel.is_compiled():
         kernel.mark_compiled()
     return Run.of(scenario, simulation, about)
+
+
+def passed_on(function: Callable, options: Mapping[str, object]) -> None:
+    """Refuse `**options` that neither the function that passes them on to `run` takes nor `run` itself.
+
+    Raises
+    ------
+    InputError
+        With the nearest right name for each.
+    """
+    ours = [name for name, each in signature(run).parameters.items() if each.kind is Parameter.KEYWORD_ONLY]
+    known = {*ours, *signature(function).parameters} - {"options"}
+    wrong = [f"{function.__name__}() takes no {cut(n)}{nearest(n, known)}" for n in options if n not in ours]
+    if wrong:
+        raise InputError(wrong)
 
 
 def day_of(scenario: Scenario, step=None) -> Callable | None:

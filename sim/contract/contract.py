@@ -113,7 +113,7 @@ def check_day(
     ContractError
         At least one promise was broken.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    scenario = read(scenario)
     days, seeds = days_of("days", days, least=0), markets(seeds)
     scenario = scenario.but(days=max(days, 1), changes=tuple(c for c in scenario.changes if c.day < days))
     scenario.load_organization()  # faults of the input are told as such

@@ -48,7 +48,7 @@ def check_theory(
     own = read_theory(theory)
     if own is None:
         raise InputError("baton is the model's own day: sim.contract.check_day() tries it")
-    base = (scenario if isinstance(scenario, Scenario) else read(scenario) if scenario else read()).but(theory=own)
+    base = read(scenario).but(theory=own)
     tries: list[tuple[str, dict, int]] = [("", {}, days)]
     for each in own.numbers:
         tries += [(f"{each.name} = {end:g}", {each.name: end}, min(days, FEW_DAYS)) for end in (each.low, each.high)]

@@ -62,6 +62,9 @@ def outcome(unit: str, meaning: str = "", name: str | None = None) -> Callable[[
     ...     return run.daily["hours_contact"][-260:].sum()
     """
 
+    if callable(unit):
+        raise InputError('@sim.outcome needs its unit: write @sim.outcome(unit="h") above the function')
+
     def register(function: Callable) -> Callable:
         called = name or getattr(function, "__name__", "")
         faults = _faults(called, unit, function)

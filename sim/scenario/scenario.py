@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.arguments import whole_if_it_can
+from sim.arguments import path_of, whole_if_it_can
 from sim.errors import InputError, cut, nearest
 from sim.intake import OrganizationSource, Withheld, read_organization
 from sim.model.drive import Extended
@@ -342,14 +342,14 @@ class Scenario:
         return to_toml(self, shared)
 
 
-def read(path_or_name: str | os.PathLike[str] = "default") -> Scenario:
+def read(scenario: Scenario | str | os.PathLike[str] | None = None) -> Scenario:
     """Read a scenario.
 
     Parameters
     ----------
-    path_or_name
+    scenario
         The path of a TOML file, or the name of a shipped scenario such as
-        "silo"; nothing: the default one.
+        "silo"; None: the default one. A Scenario is given back as it is.
 
     Returns
     -------
@@ -368,7 +368,9 @@ def read(path_or_name: str | os.PathLike[str] = "default") -> Scenario:
     """
     from sim.scenario.toml_file import read_scenario
 
-    return read_scenario(path_or_name)
+    if isinstance(scenario, Scenario):
+        return scenario
+    return read_scenario("default" if scenario is None else path_of(scenario, "scenario", "sim.Scenario"))
 
 
 def shipped() -> dict[str, Path]:

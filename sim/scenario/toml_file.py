@@ -56,6 +56,8 @@ def _find(name: str) -> Path:
     path = Path(name)
     if name in known:
         return known[name]
+    if not name:
+        raise InputError('scenario = "": give the name of a shipped one (baton scenarios list), or the path of a file')
     if _exists(path) and path.is_dir() and (path / OWN_FIRM).is_file():
         return path / OWN_FIRM
     if path.suffix == ".toml" or len(path.parts) > 1 or _exists(path):

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from sim.study.experiments.possible import bounded, faults_of
 from sim.study.experiments.settings import with_levers
 from sim.study.many import at_once
 from sim.study.own.accepted import ask_gate
+
+if TYPE_CHECKING:
+    from ema_workbench import Model
 
 Varied = Mapping[str, object] | Experiment | str | os.PathLike[str]
 MOST_ROWS = 8  # that a warning lists
@@ -187,8 +191,8 @@ def ema_model(
     markets: int | Sequence[int] = 4,
     days: int | None = None,
     threads: int = 2,
-):
-    """A model for EMA Workbench (the extra baton[discovery]).
+) -> Model:
+    """A model for EMA Workbench (`pip install 'baton-sim[discovery]'`).
 
     Parameters
     ----------
@@ -329,14 +333,14 @@ def _question(
     for name in names:
         if name not in KNOWN:
             faults.append(unknown(name))
-    base = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else None
+    base = None if scenario is None else read(scenario)
     if isinstance(varied, Mapping):
         factors, base = [], base or read()
         for name, given in varied.items():
             kind = "lever" if name in ANY and ANY[name].lever else "uncertainty"
             _add(factors, faults, base, name, kind, given)
     else:
-        experiment = varied if isinstance(varied, Experiment) else read_experiment(varied)
+        experiment = read_experiment(varied)
         factors, base = list(experiment.factors), base or experiment.base
         if experiment.constraints or any(
             each.where or each.group or not (each.theories or each.name in ANY) for each in factors

@@ -18,7 +18,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.result.outcomes import KNOWN, OUTCOMES
-from sim.run import run
+from sim.run import passed_on, run
 from sim.scenario import Scenario, read
 from sim.study.comparison import checked_metric, labels
 from sim.study.doubt import UNITS
@@ -90,7 +90,7 @@ def best(
     most: int = MOST,
     threads: int = 2,
     days: int | None = None,
-    progress=None,
+    progress: Callable[[int, int], None] | None = None,
     **options,
 ) -> Best:
     """Find the organization with the highest mean of an outcome.
@@ -120,7 +120,8 @@ def best(
     InputError
         Too few or too many scenarios, horizons that differ, a metric or a difference that is none.
     """
-    chosen = [each if isinstance(each, Scenario) else read(each) for each in scenarios]
+    passed_on(best, options)
+    chosen = [read(each) for each in scenarios]
     if not 2 <= len(chosen) <= MOST_SCENARIOS:
         raise InputError(f"the best is sought among two to {MOST_SCENARIOS} scenarios; {len(chosen)} given")
     ask_gate(*chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def brief(
     seeds: int | Sequence[int] = 30,
     *,
     threads: int = 2,
-    progress=None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Brief:
     """One organization over many markets, or a plan against today, for a page that a strategist reads.
 
@@ -149,7 +149,7 @@ def brief(
     InputError
         Horizons that differ.
     """  # fmt: skip
-    chosen = [each if isinstance(each, Scenario) else read(each) for each in (today, plan) if each is not None]
+    chosen = [read(today), *([] if plan is None else [read(plan)])]
     if len({each.days for each in chosen}) > 1:
         told = ", ".join(f"{label(each)} {each.days}" for each in chosen)
         raise InputError(f"the scenarios have different horizons in days ({told}); give one for both (--days)")

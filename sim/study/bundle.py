@@ -83,7 +83,7 @@ def write_bundle(
     target = Path(target)
     if target.suffix.lower() != ".zip":
         raise InputError(f"{target}: a bundle is written as .zip")
-    opened = [each if isinstance(each, Store) else open_store(each) for each in stores]
+    opened = [open_store(each) for each in stores]
     pictures = [Path(each) for each in figures]
     faults = _faults(opened, pictures)
     if faults:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.files.provenance import made_by
 from sim.model.firm import QUARTER
 from sim.result import Run, label
 from sim.result.outcomes import OUTCOMES, checked
-from sim.run import run
+from sim.run import passed_on, run
 from sim.scenario import Scenario, read
 from sim.scenario.own_theory import MODEL, read_theory
 from sim.study.comparison import Comparison, checked_metric, labels
@@ -39,7 +39,7 @@ def compare(
     days: int | None = None,
     doubt: bool = False,
     theories: Sequence[str | Path | None] = (),
-    progress=None,
+    progress: Callable[[int, int], None] | None = None,
     **options,
 ) -> Comparison:
     """Run scenarios in the same markets and take the differences market by market.
@@ -83,7 +83,8 @@ def compare(
     InputError
         Fewer than two scenarios or more than four, horizons that differ, a metric or width that is none.
     """
-    chosen = [each if isinstance(each, Scenario) else read(each) for each in scenarios]
+    passed_on(compare, options)
+    chosen = [read(each) for each in scenarios]
     chosen = by_theories(chosen, theories)
     if not 2 <= len(chosen) <= MOST_SCENARIOS:
         what = "scenarios, each by each theory" if theories else "scenarios"

@@ -166,7 +166,7 @@ def futures(
 
     Two scenarios have the same futures, luck for luck: they can be compared future by future.
     """
-    chosen = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    chosen = read(scenario)
     n = whole("futures", futures, 2, MOST, f"give a whole number of futures, 2 to {MOST:,}")
     more = [name for name in checked(outcomes) if name not in OUTCOMES]
     if state is not None:

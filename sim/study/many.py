@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
+from pathlib import Path
 from threading import Event
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from sim.arguments import markets, threads_of
 from sim.result import Run, label
 from sim.result.outcomes import KNOWN, checked
-from sim.run import run
+from sim.run import passed_on, run
 from sim.scenario import Scenario, read
 
 
@@ -72,7 +73,7 @@ def outcomes_of(each: Run, more: Sequence[str] = ()) -> dict[str, object]:
 
 
 def many(
-    scenario: Scenario | str | None = None,
+    scenario: Scenario | str | Path | None = None,
     seeds: int | Sequence[int] = 30,
     *,
     threads: int = 2,
@@ -104,8 +105,9 @@ def many(
         One row a market, one column an outcome (`sim.result.outcomes.OUTCOMES`, your own,
         and `more`); units in `attrs["units"]`.
     """
+    passed_on(many, options)
     checked(more)
-    chosen = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    chosen = read(scenario)
 
     def one(seed: int) -> dict:
         each = run(chosen, seed, **options)

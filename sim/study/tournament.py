@@ -166,7 +166,7 @@ def tournament(
         raise InputError(faults)
     say = told or (lambda sentence: None)
     verdicts, holds = _patterns(names, entered.theories, patterns, markets, threads, progress, say)
-    scenario = base if isinstance(base, Scenario) else read(base) if base is not None else read()
+    scenario = read(base)
     trials = {}
     for name, theory in zip(names, entered.theories, strict=True):
         say(f"Experiments under {name} …")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.arguments import markets
+from sim.arguments import markets, path_of
 from sim.errors import InputError
 from sim.result.outcomes import BUILT_IN, KNOWN, Outcome, checked
 from sim.result.own_outcomes import Own, own_of
@@ -258,13 +258,13 @@ class Experiment:
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
 
 
-def read_experiment(path_or_name: str | os.PathLike[str]) -> Experiment:
+def read_experiment(experiment: Experiment | str | os.PathLike[str]) -> Experiment:
     """Read an experiment.
 
     Parameters
     ----------
-    path_or_name
-        The path of a TOML file, or the name of a shipped experiment.
+    experiment
+        The path of a TOML file, or the name of a shipped experiment. An Experiment is given back as it is.
 
     Returns
     -------
@@ -278,7 +278,9 @@ def read_experiment(path_or_name: str | os.PathLike[str]) -> Experiment:
     """
     from sim.study.experiments.file import read
 
-    return read(path_or_name)
+    if isinstance(experiment, Experiment):
+        return experiment
+    return read(path_of(experiment, "experiment", "sim.Experiment"))
 
 
 def shipped_experiments() -> dict[str, Path]:

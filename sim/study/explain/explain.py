@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.arguments import whole_if_it_can
 from sim.errors import InputError
 from sim.result.outcomes import KNOWN, unknown
+from sim.run import passed_on
 from sim.scenario import Scenario, read
 from sim.study.explain.books import lived
 from sim.study.explain.explanation import Explanation
@@ -80,7 +81,8 @@ def explain(
         problems.append(f"orders = {orders}: give an even number of at least 2 (each order is also taken backwards)")
     if problems:
         raise InputError(problems)
-    pair = [each if isinstance(each, Scenario) else read(each) for each in (a, b)]
+    passed_on(explain, options)
+    pair = [read(each) for each in (a, b)]
     if days is not None:
         pair = [each.but(days=days) for each in pair]
     ask_gate(*pair)

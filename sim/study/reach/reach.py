@@ -91,7 +91,7 @@ def reach(
     """
     within_years, chance, max_cost, max_hours = map(plain, (within_years, chance, max_cost, max_hours))
     budget, threads = map(whole_if_it_can, (budget, threads))
-    as_is = scenario if isinstance(scenario, Scenario) else read(scenario)
+    as_is = read(scenario)
     ask_gate(as_is)
     as_is, actions, wrong = allowed_actions(as_is, allow, fixed, among)
     goal, days, wrong = _checked(as_is, stage, within_years, chance, max_cost, budget, threads, wrong)
@@ -190,5 +190,5 @@ def _result(search: Search, stopped: bool) -> Reach:
 
 def actions(scenario: Scenario | str | Path | None = None) -> list[Action]:
     """What could be done about an organization: every action that would change something in it."""
-    as_is = scenario if isinstance(scenario, Scenario) else read(scenario) if scenario is not None else read()
+    as_is = read(scenario)
     return allowed_actions(as_is, None, None)[1]

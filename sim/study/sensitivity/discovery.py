@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,11 +20,14 @@ from sim.study.sensitivity.sensitivity import opened
 from sim.study.sensitivity.sentences import plural, share
 from sim.study.sensitivity.terms import BASE, Held, Term, arms_of, read_term
 
+if TYPE_CHECKING:
+    from sim.study.store.store import Store
+
 DENSE = 0.8
 MADE_OF_FEW = ("one-at-a-time", "morris")
 
 
-def discover(store, condition: str, arm: str | None = None, density: float = DENSE) -> Discovery:
+def discover(store: Store | str | Path, condition: str, arm: str | None = None, density: float = DENSE) -> Discovery:
     """Find the corners of the space in which a condition holds.
 
     Parameters

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,19 +22,22 @@ from sim.study.intervals import t_quantile
 from sim.study.sensitivity.sentences import level, number, plural
 from sim.study.until import more_markets
 
+if TYPE_CHECKING:
+    from sim.study.store.store import Store
+
 LEAST = 5  # markets: a spread read off fewer says nothing
 MOST = 1_000_000  # markets: beyond, the answer is "more than"
 MOST_RUN = 1000  # that are run without being asked for more
 
 
 def how_many(
-    store,
+    store: Store | Scenario | str | Path,
     outcome: str = "net_value",
     within: float = 0.05,
     arm: str | None = None,
     seeds: int = 60,
     threads: int = 2,
-    progress=None,
+    progress: Callable[[int, int], None] | None = None,
     run: bool = False,
     most: int = MOST_RUN,
 ) -> HowMany:

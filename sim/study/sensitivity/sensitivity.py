@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,11 +24,16 @@ from sim.study.sensitivity.sample import METHODS, SAMPLES, Axis, axes_of, fittin
 from sim.study.sensitivity.terms import Term, read_term
 from sim.study.sensitivity.variance import first_order, grid, sobol
 
+if TYPE_CHECKING:
+    from sim.study.store.store import Store
+
 BY_NAME = {"one-at-a-time": one_at_a_time, "morris": morris, "sobol": sobol, "grid": grid, "first-order": first_order}
 LEAST_POINTS = 2
 
 
-def sensitivity(store, outcome: str = "net_value", method: str | None = None, arm: str | None = None) -> Sensitivity:
+def sensitivity(
+    store: Store | str | Path, outcome: str = "net_value", method: str | None = None, arm: str | None = None
+) -> Sensitivity:
     """Which factors move an outcome, in order, with intervals.
 
     The outcome of a point is its mean over the experiment's markets, which are

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
+from sim.arguments import path_of
 from sim.errors import InputError, nearest
 from sim.files.provenance import other_rules
 from sim.files.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
@@ -39,13 +40,13 @@ ABOUT = "store.toml"
 AGAIN_ONLY = f"{AGAIN} does these runs again, and no others"
 
 
-def open_store(folder: str | os.PathLike[str]) -> Store:
+def open_store(folder: Store | str | os.PathLike[str]) -> Store:
     """A sweep's folder, finished or not; nothing is written.
 
     Parameters
     ----------
     folder
-        What `sim.sweep` or `baton experiment FILE -o FOLDER` wrote.
+        What `sim.sweep` or `baton experiment FILE -o FOLDER` wrote. A Store is given back as it is.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def open_store(folder: str | os.PathLike[str]) -> Store:
     InputError
         It is no store, or one of another format.
     """
-    return Store(Path(folder))
+    return folder if isinstance(folder, Store) else Store(Path(path_of(folder, "store", "sim.Store")))
 
 
 def about_store(folder: Path) -> dict:

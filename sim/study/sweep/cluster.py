@@ -18,7 +18,7 @@ from sim.errors import InputError
 from sim.extras import extra
 from sim.files.provenance import made_by
 from sim.model import warm, wasm
-from sim.study.experiments.experiment import Experiment, Work
+from sim.study.experiments.experiment import Experiment, Work, read_experiment
 from sim.study.store.store import Store
 from sim.study.store.writer import StoreWriter
 from sim.study.sweep.sweep import TICK, Progress, batches, keep_going, run_batch
@@ -37,7 +37,7 @@ class SchedulerLost(OSError):
 
 
 def sweep_on_cluster(
-    experiment: Experiment,
+    experiment: Experiment | str | os.PathLike[str],
     folder: str | os.PathLike[str],
     cluster: str,
     progress: Progress | None = None,
@@ -50,7 +50,7 @@ def sweep_on_cluster(
 
     Parameters
     ----------
-    experiment : Experiment
+    experiment : Experiment, name or path
     folder
         A new or empty folder, or one in which an earlier sweep stopped, wherever it ran.
     cluster : str
@@ -79,6 +79,7 @@ def sweep_on_cluster(
         The scheduler is lost or the disk is full; what was kept stays kept.
     """
     check_cluster(cluster)
+    experiment = read_experiment(experiment)
     say = say or (lambda sentence: None)
 
     def work(writer: StoreWriter) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.arguments import plain
 from sim.errors import InputError, nearest
-from sim.study.experiments.experiment import Experiment
+from sim.study.experiments.experiment import Experiment, read_experiment
 from sim.study.store.journal import Lock
 from sim.study.store.new import THE_RULES, other_versions
 from sim.study.store.parts import BLOCK, blocks
@@ -144,7 +144,7 @@ def merge(stores: Sequence[Store | str | os.PathLike[str]], folder: str | os.Pat
     InputError
         Fewer than two stores, or stores that differ in more than their markets.
     """
-    opened = [each if isinstance(each, Store) else open_store(each) for each in stores]
+    opened = [open_store(each) for each in stores]
     if len(opened) < 2:
         raise InputError(f"merge takes two stores or more; {len(opened)} given")
     first, markets = opened[0], sorted({m for each in opened for m in each.experiment.markets})
@@ -158,13 +158,13 @@ def merge(stores: Sequence[Store | str | os.PathLike[str]], folder: str | os.Pat
     return open_store(folder)
 
 
-def grow(folder: str | os.PathLike[str], experiment: Experiment) -> int:
+def grow(folder: str | os.PathLike[str], experiment: Experiment | str | os.PathLike[str]) -> int:
     """Make a store one of a larger experiment, with all its runs in it; how many it has now.
 
     The new store is written beside the old one and takes its name when it is
     whole, so that a stop on the way loses nothing; the same call goes on.
     """
-    place = Path(folder).absolute()
+    place, experiment = Path(folder).absolute(), read_experiment(experiment)
     new, old = (place.with_name(place.name + end) for end in (GROWN, BEFORE))
     if not place.exists() and new.exists() and old.exists():  # stopped between the two names
         os.replace(new, place)

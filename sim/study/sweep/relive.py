@@ -12,7 +12,7 @@ from sim.result.outcomes import checked
 from sim.result.own_outcomes import declare
 from sim.study.experiments.experiment import Experiment
 from sim.study.store.new import THE_RULES, other_versions
-from sim.study.store.store import Store
+from sim.study.store.store import Store, open_store
 from sim.study.sweep.sweep import Progress, sweep
 
 
@@ -40,14 +40,14 @@ def with_more(store: Store, outcomes: Sequence[str]) -> Experiment:
 
 
 def add_outcomes(
-    store: Store, outcomes: Sequence[str], folder: str | os.PathLike[str], threads: int = 2,
+    store: Store | str | os.PathLike[str], outcomes: Sequence[str], folder: str | os.PathLike[str], threads: int = 2,
     progress: Progress | None = None,
 ) -> Store:  # fmt: skip
     """Live the runs of a store again into another folder, and keep more outcomes of them.
 
     Parameters
     ----------
-    store : Store
+    store : Store, or its folder
         Whole: every run is there.
     outcomes : list of str
         Names: Baton's, your own (`sim.outcome`), columns of the daily table.
@@ -66,6 +66,7 @@ def add_outcomes(
     InputError
         See `with_more`; also where a run came to another end than in the old store.
     """
+    store = open_store(store)
     if not store.is_complete:
         raise InputError(f"{store.folder}: is not complete; let its experiment go on first")
     found = sweep(with_more(store, outcomes), folder, threads, progress)

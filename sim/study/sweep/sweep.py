@@ -85,7 +85,7 @@ def sweep(
     SweepBroken
         The disk is full or failed; what was kept before stays kept.
     """
-    chosen = experiment if isinstance(experiment, Experiment) else read_experiment(experiment)
+    chosen = read_experiment(experiment)
 
     def work(writer: StoreWriter) -> None:
         warm.prepare(chosen.n_runs)
@@ -108,7 +108,7 @@ def keep_going(
     for each in (experiment.base.own_theory, *experiment.theories):
         if each is not None:
             each.trust()  # as the source of outcomes in a store: whoever goes on with it has its text run
-    stores = [each if isinstance(each, Store) else open_store(each) for each in take]
+    stores = [open_store(each) for each in take]
     check_runs_are_the_same(stores, experiment)
     writer = StoreWriter(folder, experiment)
     try:

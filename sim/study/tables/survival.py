@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -133,7 +133,7 @@ def survival(
     seeds: int | Sequence[int] = 30,
     *,
     threads: int = 2,
-    progress=None,
+    progress: Callable[[int, int], None] | None = None,
     **options,
 ) -> Survival:
     """Times to each stage and in it, over many markets.
@@ -161,9 +161,10 @@ def survival(
     treat it as a competing risk, not as censoring.
     """  # fmt: skip
     from sim.result import label
-    from sim.run import run
+    from sim.run import passed_on, run
 
-    chosen = source if isinstance(source, Scenario) else read(source) if source is not None else read()
+    passed_on(survival, options)
+    chosen = read(source)
     if (days := options.pop("days", None)) is not None:
         chosen = chosen.but(days=days)
     until = options.get("until")
