@@ -6,6 +6,7 @@ import ast
 import inspect
 from pathlib import Path
 
+import face
 import pytest
 
 import sim
@@ -20,6 +21,11 @@ def test_type_checkers_and_editors_see_the_names_that_python_sees():
     declared = {a.asname: n.module for n in block.body if isinstance(n, ast.ImportFrom) for a in n.names}
     assert declared == sim._HOMES
     assert Path(sim.__file__).with_name("py.typed").is_file()
+
+
+def test_the_page_of_the_face_is_the_face():
+    assert sorted(" ".join(face.PARTS.values()).split()) == sorted({*sim.__all__}), "each name stands in one part"
+    assert face.PAGE.read_text(encoding="utf-8") == face.page(), f"the face moved: run `{face.COMMAND}`"
 
 
 @pytest.mark.parametrize("name", DOORS)
