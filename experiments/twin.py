@@ -45,9 +45,9 @@ def page(found: list[Agreement], permitted: list[Agreement], map_: Resting, mark
     """The page in Markdown."""
     judged = [each for each in found if each.judged]
     short = [each for each in judged if not each.reached]
-    said = f"{len(judged) - len(short)} of {len(judged)} variables are within both limits"
+    said = f"{len(judged) - len(short)} of {len(judged)} judged variables are within both limits"
     if short:
-        said += "; outside are " + " and ".join(
+        said += "; outside are " + ", ".join(
             f"{each.variable} (r {each.r:.3f}, error {100 * each.error:.1f} %)" for each in short)  # fmt: skip
     n, two = len(found[0].simulated), map_.two
     firms = [[name, ", ".join(f"`{k}` {v:g}" for k, v in levers.items()) or "nothing moved"]

@@ -23,7 +23,7 @@ def draw(parts, path: Path) -> None:
     """
     whole, nothing, neither = parts.money.values()
     both = ("As it is", whole), ("Working together neither earns nor costs", neither)
-    title = f"Score and revenue a head go together by r = {np.corrcoef(parts.score, whole)[0, 1]:.2f}"
+    title = f"Score and revenue a head correlate by {np.corrcoef(parts.score, whole)[0, 1]:.2f}"
     title += f", and by {np.corrcoef(parts.score, neither)[0, 1]:.2f} where the stage earns nothing"
     about = f"{len(whole)} firms of plausible levers, year 5, industry and size held constant. Lines: least squares."
     with look.drawing():

@@ -24,7 +24,7 @@ def agreement_plot(found: Sequence, path: str | Path, command: str = "") -> None
     """
     reached = sum(each.reached for each in found if each.judged)
     judged = sum(each.judged for each in found)
-    title = f"The twin follows the simulation: {reached} of {judged} variables within both limits"
+    title = f"The twin follows the simulation: {reached} of the {judged} judged variables within both limits"
     about = f"{len(found[0].simulated)} firms, practices forbidden, mean of year 5. A dot a firm; line: both agree."
     rows = -(-len(found) // COLUMNS)
     with look.drawing():
