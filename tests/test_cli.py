@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import cli
-from sim.cli import report
+from sim.cli import layout, report
 
 
 @pytest.fixture
@@ -339,8 +339,8 @@ def test_a_terminal_that_is_narrow_cuts_no_figure(width, monkeypatch):
     columns = ("", "silo", "liaison", "difference", "95 % from", "to", "all", "higher in", "saved")
     figures = ("55,126", "187,266", "+132,139", "+125,794", "+138,484", "*", "20 of 20", "×10.1")
     rows = [("net value and its parts, contribution", *figures)]
-    table = report.Table("liaison against silo", columns, rows, spare=(8,))
-    said = report.drawn(table, True)
+    table = layout.Table("liaison against silo", columns, rows, spare=(8,))
+    said = layout.drawn(table, True)
     assert all(figure in said for figure in figures[:-1])
     assert ("×10.1" in said) == (width == 120) == ("Not shown on a screen so narrow: saved." not in said)
     assert max(map(len, said.splitlines())) <= max(width, 79)
@@ -355,8 +355,8 @@ def test_a_table_of_words_loses_none(width, monkeypatch):
         ("distance.spread", "0.0", "how far desks are scattered, a so-many-th", "F39 (pairs of 2 to 200 m); our guess"),
         ("distance.between_teams_m", "30.0", "between the teams", "F39, B"),
     ]
-    table = report.Table("numbers", ("name", "default", "meaning", "source"), rows, (0, 2, 3))
-    said = report.drawn(table, True)
+    table = layout.Table("numbers", ("name", "default", "meaning", "source"), rows, (0, 2, 3))
+    said = layout.drawn(table, True)
     assert sorted(said.replace("─", "").split()) == sorted(
         " ".join([table.title, *table.columns, *sum(rows, ())]).split()
     )
@@ -365,6 +365,6 @@ def test_a_table_of_words_loses_none(width, monkeypatch):
 
 @given(st.text("ab ,\n", max_size=300), st.integers(10, 120))
 def test_prose_is_folded_without_losing_a_word(text, width):
-    folded = report.folded(text, width)
+    folded = layout.folded(text, width)
     assert folded.split() == text.split()
     assert all(len(line) <= width or " " not in line.strip() or "  " in line.strip() for line in folded.split("\n"))

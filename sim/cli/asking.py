@@ -82,7 +82,6 @@ def answers_account(
 
     given   files of answers; None: what an import kept of a survey
     """
-    from sim.cli import report
     from sim.cli.screen import read_scenario
     from sim.errors import InputError
     from sim.figures import look
@@ -109,14 +108,15 @@ def answers_account(
     if as_json:
         print_json({"asked": asked, "simulated": simulated, "quarter": quarter, "market": result.seed, "told": told})
     else:
-        screen.show([*told, *_tables(asked, simulated, quarter, report.Table)])
+        screen.show([*told, *_tables(asked, simulated, quarter)])
         if output is not None and asked:
             screen.say(f"The picture is {output}")
     if not asked:
         raise typer.Exit(NO)
 
 
-def _tables(asked: dict[str, Any], simulated: dict[str, list[float]], quarter: int, table) -> list:
+def _tables(asked: dict[str, Any], simulated: dict[str, list[float]], quarter: int) -> list:
+    from sim.cli.layout import Table
     from sim.figures.own_audit import headline
     from sim.model.audit import STATEMENTS
 
@@ -140,4 +140,4 @@ def _tables(asked: dict[str, Any], simulated: dict[str, list[float]], quarter: i
     counted = ", ".join(f"{asked[side]['answers']} {side}" for side in sides)
     title = f"The people ({counted}), and the simulated ones in quarter {quarter}: 1 never to 5 always"
     note = "Sides are shown from five answers on, the total from ten; a skipped statement counts for nothing."
-    return [headline(asked, simulated), table(title, columns, rows, (1,)), note]
+    return [headline(asked, simulated), Table(title, columns, rows, (1,)), note]

@@ -148,7 +148,7 @@ def _best(chosen, told: list[str], within: float, metric: str, seeds: int, most:
           as_json: bool) -> None:  # fmt: skip
     """Which of them is best; only those that may still be it are run on."""
     announce(f"Looking for the best of {', '.join(told)}, {seeds} markets first …")
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
     from sim.study.best import best
 
     found = best(*chosen, within=within, metric=metric, seeds=seeds, most=most, threads=threads, days=days)

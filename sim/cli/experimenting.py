@@ -135,7 +135,7 @@ def merge_command(
 
 def _list(as_json: bool) -> None:
     """The shipped experiments, each with its claim."""
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
     from sim.study.experiments.experiment import read_experiment, shipped_experiments
 
     found = {name: read_experiment(path) for name, path in shipped_experiments().items()}
@@ -256,7 +256,8 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
                     "done": len(store.runs) - failed, "failed": failed, "complete": store.is_complete,
                     "outcomes": store.summary().reset_index().to_dict("records")})  # fmt: skip
         return
-    from sim.cli.report import Table, reasons_by_kind
+    from sim.cli.layout import Table
+    from sim.cli.report import reasons_by_kind
 
     parts: list = []
     if store.is_complete:

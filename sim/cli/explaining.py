@@ -165,7 +165,8 @@ def account(found) -> list:
 
 def _funnel(found):
     """How many came how far in both: the count, the rate of those who had come so far, and the share of all."""
-    from sim.cli.report import Table, percent
+    from sim.cli.layout import Table
+    from sim.cli.report import percent
 
     def cells(row, side: str) -> tuple[str, ...]:
         shares = [percent(row[f"{kind}_{side}"]) if row[f"{kind}_{side}"] >= 0.0 else "" for kind in ("rate", "share")]
@@ -209,7 +210,8 @@ def _plain(value: float) -> str:
 
 
 def _bars(found):
-    from sim.cli.report import Table, outcome
+    from sim.cli.layout import Table
+    from sim.cli.report import outcome
 
     values, _, unit = _rounded(found)
     scale = 0.01 if unit == "percentage points" else 1.0
@@ -233,7 +235,8 @@ def _bars(found):
 
 def _leads(found, bar: str):
     """The few prospects of one market that part most at a step."""
-    from sim.cli.report import Table, number
+    from sim.cli.layout import Table
+    from sim.cli.report import number
 
     market = found.usual_market()
     table = found.leads(bar, market)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from sim.cli.report import Table
+from sim.cli.layout import Table
 from sim.study.own.accepted import Gate
 from sim.study.own.backtest import TALLIES, Backtest
 from sim.study.own.firm_model import CALLED

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.cli.report import LIMIT, NUMERALS, Table, number, outcome, percent
+from sim.cli.layout import Table
+from sim.cli.report import LIMIT, NUMERALS, number, outcome, percent
 
 
 def account(found) -> list[str | Table]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cli.report import Table
+from sim.cli.layout import Table
 from sim.errors import cut
 from sim.intake.exports.reading import Imported
 

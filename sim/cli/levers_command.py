@@ -157,7 +157,7 @@ def _show_one(number, as_is) -> None:
 
 
 def _show_table(found: list, as_is, scenario: str | None) -> None:
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
 
     rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), _plausible(each), each.unit, each.meaning, each.source)
             for each in found]  # fmt: skip
@@ -168,7 +168,7 @@ def _show_table(found: list, as_is, scenario: str | None) -> None:
 
 def _show_actions(as_is, name: str | None, as_json: bool) -> None:
     """The actions that `baton reach` can combine in this firm."""
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
     from sim.errors import InputError, nearest
     from sim.study.reach.actions import open_to
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.cli.report import TITLES, Table
+from sim.cli.layout import Table
+from sim.cli.report import TITLES
 from sim.figures.captions import plural
 from sim.study.own import actions, plans
 

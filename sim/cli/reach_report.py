@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.cli.report import LIMIT, Table, number, percent
+from sim.cli.layout import Table
+from sim.cli.report import LIMIT, number, percent
 
 FREE = (
     "Cash: payroll and other cash (programmes, hiring, reorganizing) as the model charges them, with what follows,\n"

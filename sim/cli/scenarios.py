@@ -14,7 +14,7 @@ from sim.cli.screen import print_json, put, read_scenario, screen
 
 def list_command(as_json: Json = False) -> None:
     """The shipped scenarios, each with its title and question."""
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
     from sim.scenario import read, shipped
 
     found = {name: read(name) for name in sorted(shipped())}
@@ -56,7 +56,7 @@ def diff_command(
     a: Annotated[str, typer.Argument(metavar="A")], b: Annotated[str, typer.Argument(metavar="B")]
 ) -> None:
     """In what two scenarios differ."""
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
 
     differing = read_scenario(a).differs(read_scenario(b))
     if not differing:

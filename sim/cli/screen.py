@@ -31,7 +31,7 @@ class Screen:
 
     def show(self, parts: list) -> None:
         """Print strings and tables, with a blank line between: dressed on a terminal, plain elsewhere."""
-        from sim.cli.report import Table, drawn, folded, line_length
+        from sim.cli.layout import Table, drawn, folded, line_length
 
         for part in parts:
             if isinstance(part, Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.cli.report import Table
+from sim.cli.layout import Table
 from sim.study.sensitivity.sentences import FULL, level, number, share, shown
 from sim.study.sensitivity.sentences import sentences as told
 

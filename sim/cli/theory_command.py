@@ -13,7 +13,7 @@ from sim.cli.screen import announce, print_json, put, screen
 
 def list_command(as_json: Json = False) -> None:
     """List the theories that come with Baton."""
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
     from sim.scenario.own_theory import shipped_theories
 
     found = {name.replace("_", "-"): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
@@ -95,7 +95,8 @@ def tournament_command(
                     "holds": found.holds.reset_index().to_dict("records"),
                     "apart": [each._asdict() for each in found.apart], "told": found.sentences()})  # fmt: skip
         return
-    from sim.cli.report import LIMIT, Table
+    from sim.cli.layout import Table
+    from sim.cli.report import LIMIT
 
     names = [str(name) for name in found.holds.index]
     parts: list = []

@@ -113,7 +113,7 @@ def _show(found, mutations: bool, as_json: bool) -> None:
 
 
 def _account(found, mutations: bool) -> list:
-    from sim.cli.report import Table
+    from sim.cli.layout import Table
     from sim.study.validation.page import interval, number, verdict
     from sim.study.validation.patterns import GROUPS
 
