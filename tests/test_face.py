@@ -68,6 +68,17 @@ def test_what_is_no_scenario_experiment_or_store_is_named(ask):
         ask()
 
 
+@pytest.mark.parametrize("ask", [lambda p: sim.load(p), lambda p: sim.check_bundle(p)])
+def test_what_is_not_there_is_said_to_be_not_there(ask, tmp_path):
+    with pytest.raises(sim.InputError, match="nowhere: there is no such (file|folder)"):
+        ask(tmp_path / "nowhere")
+
+
+def test_people_are_read_by_a_source():
+    with pytest.raises(sim.InputError, match="source = 'people.csv': give a sim.OrganizationSource"):
+        sim.read_organization("people.csv")
+
+
 def test_an_empty_name_is_no_folder():
     with pytest.raises(sim.InputError, match='scenario = "": give the name'):
         sim.read("")

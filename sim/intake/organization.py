@@ -48,6 +48,8 @@ def read_organization(
     InputError
         With one sentence for each fault found in the files, naming file and line.
     """
+    if not isinstance(source, OrganizationSource):
+        raise InputError(f"source = {source!r}: give a sim.OrganizationSource, which names people's and ties' files")
     problems = Problems()
     people, answers, digest = _read(source, problems)
     teams = sort_into_teams(people, source, problems)

@@ -278,6 +278,8 @@ class Run:
 def load(folder: str | Path) -> Run:
     """A run that was saved: the same tables, without the simulation's state."""
     folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such folder")
     missing = [n for n in ("run.toml", "run.parquet", *(f"{n}.parquet" for n in _FILES)) if not (folder / n).is_file()]
     if missing:
         raise InputError(f"{folder}: not a saved run, {', '.join(missing)} missing")

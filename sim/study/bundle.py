@@ -308,6 +308,8 @@ def unpacked(bundle: str | Path) -> Iterator[Path]:
     if path.is_dir():
         yield path
         return
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file")
     with tempfile.TemporaryDirectory(prefix="baton-bundle-") as work:
         try:
             with zipfile.ZipFile(path) as archive:

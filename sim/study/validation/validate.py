@@ -82,7 +82,7 @@ def chosen(names: Iterable[str] | None) -> list[Pattern]:
             p for key, p in PATTERNS.items() if key == name or (key[: len(name)] == name and key[len(name) :].isalpha())
         ]
         if not rows:
-            problems.append(f"{name}: no such pattern{nearest(name, PATTERNS)}; known: {', '.join(PATTERNS)}")
+            problems.append(f"{name}: no such pattern{nearest(name, PATTERNS)}; docs/reports/validation.md lists them")
         found += [p for p in rows if p not in found]
     if problems:
         raise InputError(problems)
