@@ -163,7 +163,7 @@ def _show_table(found: list, as_is, scenario: str | None) -> None:
             for each in found]  # fmt: skip
     columns = ("name", scenario or "default", "may be", "plausible", "unit", "meaning", "source")
     said = f"Next: baton levers {found[0].name}, or baton run --set {found[0].name}=VALUE"
-    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5, 6)), said])
+    screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5, 6), spare=(6,)), said])
 
 
 def _show_actions(as_is, name: str | None, as_json: bool) -> None:
