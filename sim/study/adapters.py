@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +29,6 @@ from sim.study.experiments.possible import bounded, faults_of
 from sim.study.experiments.settings import with_levers
 from sim.study.many import at_once
 from sim.study.own.accepted import ask_gate
-
-if TYPE_CHECKING:
-    from ema_workbench import Model
 
 Varied = Mapping[str, object] | Experiment | str | os.PathLike[str]
 MOST_ROWS = 8  # that a warning lists
@@ -191,7 +188,7 @@ def ema_model(
     markets: int | Sequence[int] = 4,
     days: int | None = None,
     threads: int = 2,
-) -> Model:
+) -> Any:
     """A model for EMA Workbench (`pip install 'baton-sim[discovery]'`).
 
     Parameters
