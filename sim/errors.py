@@ -76,6 +76,15 @@ def few(sentences: Sequence[str]) -> list[str]:
     return [*told, Rest(more)] if more else told
 
 
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """A number with its noun.
+
+    >>> plural(1, "liaison"), plural(24, "salesperson", "salespeople")
+    ('1 liaison', '24 salespeople')
+    """
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
 def cut(text: str, most: int = NAME) -> str:
     """A text short enough for a sentence: its beginning and its end.
 

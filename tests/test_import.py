@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -28,6 +29,9 @@ HERE = {  # a reading of expected.json -> where it stands
 }  # fmt: skip
 WORDS = {"encoding", "delimiter", "dates", "decimal", "thousands", "note", "ids", "queue", "lines_above_header",
          "rates_needed", "mql_to_sql"}  # told in words, and looked at one by one below  # fmt: skip
+
+
+MANY_OF_ONE = re.compile(r"1 (lines|leads|renewals|values|statements|amounts|ties|opportunities|people|answers)\b")
 
 
 def read(*paths, **said) -> Imported:
@@ -65,6 +69,7 @@ def test_every_sample_reads_as_expected_whatever_it_is_called(samples, expected,
                 wrong.append((name, key, value, account.numbers.get(HERE.get(key, key))))
         if "mql_to_sql" in expected[name]:
             assert round(account.numbers["sql"] / account.numbers["mql"], 4) == expected[name]["mql_to_sql"]
+        assert not [said for said in account.told if MANY_OF_ONE.match(said)], account.told
     assert n == 11 and wrong == []
 
 
@@ -259,6 +264,7 @@ def test_currencies_without_a_rate_are_no_money(tmp_path):
     without = read(path, rates={}, currency=None)
     assert without.accounts[0].numbers["won_value"] == 100 and without.accounts[0].numbers["won"] == 2
     assert [(each.answers, each.about, each.needed) for each in without.questions] == [("rates", "USD", False)]
+    assert "1 amount in currencies without a rate (USD)" in " ".join(without.told) and "--rate USD" in without.told[-1]
     assert read(path).accounts[0].numbers["won_value"] == 140
 
 

@@ -97,7 +97,7 @@ def test_a_cell_off_the_scale_is_lost_alone_and_a_skipped_one_is_no_1(tmp_path):
     assert asked["marketing"]["statements"][0] is None, "four are left who answered it"
     assert asked["sales"]["statements"][0] is None and asked["both"]["statements"][0] is not None
     assert asked["marketing"]["statements"][19] == pytest.approx((5 + sum(1 + (n + 19) % 5 for n in range(1, 5))) / 5)
-    assert "4 values off the scale" in " ".join(told) and "1 statements skipped" in " ".join(told)
+    assert "4 values off the scale" in " ".join(told) and "1 statement skipped" in " ".join(told)
 
 
 def test_an_answer_that_equals_its_column_is_no_header_and_a_second_one_does_not_count(tmp_path):

@@ -325,6 +325,8 @@ def test_every_number_says_where_it_is_from(firm):
                for name in table[group]}  # fmt: skip
     assert written <= set(measured) and all(text.strip() for text in measured.values())
     assert "Baton's default" in table["imported"]["assumed"]
+    last = json.loads((firm / "funnel.json").read_text(encoding="utf-8"))["as_of"]
+    assert last and table["imported"]["as_of"] == last, "a plan may have dates though nobody said --as-of"
 
 
 def test_the_same_line_asks_nothing_again(desk, tmp_path, capsys):

@@ -396,7 +396,10 @@ def test_the_gate_shows_the_half_that_nothing_was_fitted_to(firm):
     assert called.own == pytest.approx(1 / (1 + np.exp(-own["called, of handed off"])))
     assert all(step.low <= step.middle <= step.high for step in seen.steps)
     assert len(seen.outside) <= len(seen.steps) // 3, seen.sentence()
+    few, customers, many = seen.books["customers"]
+    assert 0 < few <= customers <= many and 0 < seen.books["revenue"][0] <= seen.books["revenue"][2]
     page = gate_page(seen, None, "firm")
+    assert f"{customers:,.0f} customers" in page and "customers.per_rep" in page, "what only the books can tell"
     assert (
         "<script" not in page and "http" not in page and str(firm) not in page and page.count("<svg") == len(seen.steps)
     )

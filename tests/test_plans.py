@@ -136,7 +136,8 @@ def baton(capsys, *words) -> tuple[int, str]:
 
 
 def test_a_plan_is_written_changed_compared_and_undone(folder, capsys):
-    assert baton(capsys, folder, "liaison", "new", "--title", "A liaison")[0] == 0
+    code, said = baton(capsys, folder, "liaison", "new", "--title", "A liaison")
+    assert code == 0 and "liaison add ACTION" in said, "a plan of nothing has nothing to run"
     code, said = baton(capsys, folder, "liaison", "add", "add-liaison", "who=Ada Example", "date=2025-02-03",
                        "cost_once=5", "cost_year=12", "hours=4")  # fmt: skip
     assert code == 0 and "make M2 the liaison" in said and "day 20" in said
@@ -146,6 +147,9 @@ def test_a_plan_is_written_changed_compared_and_undone(folder, capsys):
     assert baton(capsys, folder, "other", "new")[0] == 0
     assert baton(capsys, folder, "other", "add", "mandate", "practice=rules")[0] == 0
     assert "only in liaison" in baton(capsys, folder, "liaison", "diff", "other")[1]
+    for verb in ("compare", "explain"):  # a shipped scenario has this name too, and is another firm
+        assert code_of([verb, str(folder), "liaison"]) == 3
+        assert f"baton plan {folder} liaison run" in capsys.readouterr().err
     assert baton(capsys, folder, "liaison", "drop", "1")[0] == 0
     assert len(plans.read_plan(folder, "liaison").steps) == 1
     assert baton(capsys, folder, "liaison", "undo")[0] == 0
@@ -260,6 +264,8 @@ def test_several_sets_of_numbers_widen_the_interval():
     low, high = found.interval("revenue")[1:]
     means = (found.values("revenue", True) - found.values("revenue", False)).mean(axis=1)
     assert low <= means.min() and means.max() <= high
+    table, *told = plan_report.judged_account(replace(found, bars=[("x", 1.0, 1.0, 1.0)], why_seeds=[0]))
+    assert table.title == "What it brings in 2 quarters" and plan_report.WHY in told, "bars of one set, table of all"
     with_one = judged.judge(firm().but(selling__win=0.7), plan, 2, why=False, turns=False)
     assert (with_one.values("revenue", True) == found.values("revenue", True)[2]).all()
 

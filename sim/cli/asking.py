@@ -136,8 +136,16 @@ def _tables(asked: dict[str, Any], simulated: dict[str, list[float]], quarter: i
         )
         rows.append((str(n + 1), statement.text, *("hidden" if x is None else f"{x:.1f}" for x in people), gap,
                      *(f"{x:.1f}" for x in ours)))  # fmt: skip
-    columns = ("", "statement", *(heads[side] for side in sides), "M less S", *(f"sim. {heads[s]}" for s in sides))
+    columns = (
+        "",
+        "statement",
+        *(heads[side] for side in sides),
+        "M less S",
+        *("counted" if s == "both" else f"sim. {heads[s]}" for s in sides),
+    )
     counted = ", ".join(f"{asked[side]['answers']} {side}" for side in sides)
     title = f"The people ({counted}), and the simulated ones in quarter {quarter}: 1 never to 5 always"
     note = "Sides are shown from five answers on, the total from ten; a skipped statement counts for nothing."
+    if "both" in sides:
+        note += "\ncounted: what happened in the simulation, of which each of its sides knows a part."
     return [headline(asked, simulated), Table(title, columns, rows, (1,)), note]

@@ -30,7 +30,7 @@ def crm_command(
       baton export crm silo --days 260 --seed 3 -o crm
     """
     screen.quiet = quiet
-    from sim.errors import InputError, nearest
+    from sim.errors import InputError, nearest, plural
     from sim.study.own.twin import HEADERS, MARK, write_twin
 
     if tool not in HEADERS:
@@ -42,7 +42,8 @@ def crm_command(
     from sim.run import run
 
     truth = write_twin(run(chosen, seed, progress=screen.progress("days")), tool, output, overwrite)
-    said = ", ".join(f"{truth[name]:,} {name}" for name in ("inquiry", "opportunities", "won", "lost", "open"))
+    said = ", ".join([plural(truth["inquiry"], "inquiry", "inquiries"), *(f"{truth[name]:,} {name}" for name in
+                     ("opportunities", "won", "lost", "open"))])  # fmt: skip
     screen.show([f"{output}: {said}"])
     files = " ".join(shlex.quote(str(output / f"{name}.csv")) for name in (*HEADERS[tool]["files"], "people", "ties"))
     screen.say(f"Next: baton import {files} --as-of {truth['as_of']}")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
+from sim.cli.linked import no_plans
 from sim.cli.options import (
     INTERRUPTED,
     METRIC,
@@ -70,6 +71,7 @@ def explain_command(
     own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "explanation.toml")
+    no_plans([a, b])
     pair = [read_scenario(name) for name in (a, b)]
     if days is not None:
         pair = [each.but(days=days) for each in pair]

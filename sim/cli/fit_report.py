@@ -10,7 +10,7 @@ from sim.study.own.accepted import Gate
 from sim.study.own.backtest import TALLIES, Backtest
 from sim.study.own.firm_model import CALLED
 from sim.study.own.gate import Look, shown
-from sim.study.own.gate_page import money_said, verdict_said
+from sim.study.own.gate_page import books_said, money_said, verdict_said
 
 WORDS = "measured: read off. fitted: narrower than the range by three tenths, and found again. assumed: it is not."
 
@@ -63,13 +63,15 @@ def gate_account(found: Look, gate: Gate | None) -> list[str | Table]:
         columns = ("", "your firm", "simulated", "nine in ten of them", "off", "")
         parts.append(Table("Step by step, in the half that nothing was fitted to", columns, rows, (0, 5)))
         parts.append(
-            "off: half bands from the middle; beyond 1 you lie outside. Counts a month are of 21 working days."
+            "off: half bands from the middle; beyond 1 you lie outside. Counts a month are of 21 working days, twice\n"
+            "the half's; days until a step are geometric means, since waits are skewed: medians differ."
         )
     notes = (
         []
         if found.fitted
         else ["Nothing has been fitted yet: the simulated firm lives by firm.toml and Baton's defaults."]
     )
+    notes += textwrap.wrap(f"{books_said(found)}.", 116) if found.books else []
     notes += textwrap.wrap(f"{money_said(found)}.", 116) if found.broke else []
     parts.append("\n".join([*notes, verdict_said(gate)]))
     return parts

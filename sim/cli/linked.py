@@ -47,6 +47,19 @@ def read_link(link: str, **given):
     return source
 
 
+def no_plans(names: list[str]) -> None:
+    """Refuse a plan named beside its firm: its name may also be that of a shipped scenario, which is another firm."""
+    from pathlib import Path
+
+    from sim.errors import InputError
+
+    for firm in names:
+        for name in names:
+            if name != firm and "/" not in name and (Path(firm) / "plans" / f"{name}.toml").is_file():
+                said = f"{name}: is a plan of {firm}; hold it against today by:"
+                raise InputError(f"{said} baton plan {shlex.quote(firm)} {shlex.quote(name)} run")
+
+
 def scenarios_of(names: list[str], few: int = 2) -> list:
     """The scenarios to compare: of one link both that it shows, of several each its own."""
     if few == 2 and len(names) == 1 and is_link(names[0]):
@@ -63,6 +76,7 @@ def scenarios_of(names: list[str], few: int = 2) -> list:
     if not few <= len(names) <= 4:
         said = f"give two to four scenarios, or one link, not {len(names)}"
         raise typer.BadParameter(said, param_hint="A B …")
+    no_plans(names)
     return [read_link(name).scenario if is_link(name) else read_scenario(name) for name in names]
 
 

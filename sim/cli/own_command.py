@@ -113,10 +113,11 @@ def gate_command(
     if output is not None:
         _write(found, gate, firm, output)
     if as_json:
-        from sim.study.own.gate_page import money_said, verdict_said
+        from sim.study.own.gate_page import books_said, money_said, verdict_said
 
         print_json(found.table() | {"gate": gate and gate._asdict(), "verdict": verdict_said(gate),
-                                    "money": money_said(found) if found.broke else ""})  # fmt: skip
+                                    "money": money_said(found) if found.broke else "",
+                                    "books_said": books_said(found)})  # fmt: skip
         return
     screen.show(fit_report.gate_account(found, gate))
     if output is not None:
@@ -129,7 +130,7 @@ def _next(gate, firm: str, fitted: bool) -> str:
         first = f"baton fit {firm}, or " if not fitted else ""
         return f'{first}baton gate {firm} --accept --name "…", or --adjust, or --stop'
     if gate.answer == "accept":
-        return f"baton compare {firm} PLAN, or baton reach aligned --from {firm}"
+        return f"baton plan {firm} NAME new, or baton reach aligned --from {firm}"
     return f"baton import … -o {firm} --overwrite, or a number in {firm}/firm.toml; then baton fit {firm}"
 
 

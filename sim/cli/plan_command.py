@@ -74,7 +74,8 @@ def plan_command(
             print_json(plan_report.plan_data(plan))
             return
         screen.show(plan_report.plan_account(plan, as_is))
-        screen.say(f"Next: baton plan {shlex.quote(str(firm))} {name} run")
+        after = "run" if plan.steps else "add ACTION …    (baton plan --actions lists them)"
+        screen.say(f"Next: baton plan {shlex.quote(str(firm))} {name} {after}")
         return
     _run(firm, plan, as_is, seeds, threads, as_json)
 
@@ -160,7 +161,9 @@ def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> No
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
     ask_gate(as_is)
-    announce(f"Running today and the plan in {seeds} markets …", 2 * seeds * max(len(as_is.sets), 1))
+    each = judged.markets_each(seeds, len(as_is.sets))
+    under = f" under each of {len(as_is.sets)} sets of numbers" if len(as_is.sets) > 1 else ""
+    announce(f"Running today and the plan in {each} markets{under} …", 2 * each * max(len(as_is.sets), 1))
     found = judged.judge(as_is, plan, seeds, threads=threads, turns=False, progress=screen.progress("runs"))
     if as_json:
         print_json(plan_report.judged_data(found))

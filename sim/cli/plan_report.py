@@ -7,12 +7,16 @@ from typing import Any
 
 from sim.cli.layout import Table
 from sim.cli.report import TITLES
-from sim.figures.captions import plural
+from sim.errors import plural
 from sim.study.own import actions, plans
 
 UNSAID = (
     "The costs are the plan's own words; what the model charges by itself (pay, hiring, severance, the hours of a\n"
     "practice) comes on top."
+)
+WHY = (
+    "The bars are of the middle set of numbers and add up to its difference in these markets; the table above is of\n"
+    "all sets."
 )
 NO_MONEY = "Money is told as shares of today's revenue until the gate is accepted (baton gate)."
 
@@ -94,12 +98,17 @@ def judged_account(found, money: bool = True) -> list[str | Table]:
         )
         rows.append((TITLES[name].strip(), *was, cells[0], f"{cells[1]} to {cells[2]}" if cells[1] else "",
                      f"{row['better_in']:.0f} of {row['n']:.0f}"))  # fmt: skip
-    parts: list[str | Table] = [Table("What it brings", ("", "today", "plan", "difference", "95 %", "higher in"), rows)]
+    from sim.figures.captions import days_long
+
+    title = f"What it brings in {days_long(found.scenario.days)}"
+    parts: list[str | Table] = [Table(title, ("", "today", "plan", "difference", "95 %", "higher in"), rows)]
     parts.append(f"95 %: {found.doubt}.")
     if not money:
         parts.append(NO_MONEY)
     if found.bars:
         parts.append(why_table(found, money))
+        if len(found.sets) > 1:
+            parts.append(WHY)
     parts.append(break_even_words(found))
     if any(found.broke):
         parts.append(f"The money ran out in {found.broke[0]} runs today, in {found.broke[1]} with the plan.")

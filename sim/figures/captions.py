@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.errors import plural as plural
 from sim.figures.look import STAGE_NAMES
 from sim.model.firm import QUARTER, YEAR
 from sim.model.theory import numbers
@@ -18,15 +19,6 @@ def count(number: int) -> str:
     ('three', '1,300')
     """
     return _COUNTS[number] if 0 <= number < len(_COUNTS) else f"{number:,}"
-
-
-def plural(number: int, noun: str, nouns: str = "") -> str:
-    """A number with its noun.
-
-    >>> plural(1, "liaison"), plural(24, "salesperson", "salespeople")
-    ('1 liaison', '24 salespeople')
-    """
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def quarters_long(n: int) -> str:

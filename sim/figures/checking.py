@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import sim
-from sim.errors import InputError
+from sim.errors import InputError, plural
 from sim.figures import imprint, recipes, styles
-from sim.figures.captions import plural
 from sim.figures.imprint import Told
 from sim.figures.imprint_read import Difference, differences, read
 from sim.files.provenance import made_by, other_day, other_rules

@@ -124,7 +124,7 @@ def headline(asked, simulated) -> str:
         return (f"Marketing gives {totals['marketing']:.0f}, Sales {totals['sales']:.0f} of 100; "
                 f"the simulated {ours['marketing']:.0f} and {ours['sales']:.0f}")  # fmt: skip
     if totals["both"] is not None:
-        return f"The firm gives {totals['both']:.0f} of 100; the simulated people {ours['both']:.0f}"
+        return f"The firm gives {totals['both']:.0f} of 100; the simulation counts {ours['both']:.0f}"
     return "Too few answers for a total"
 
 

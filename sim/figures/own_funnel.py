@@ -86,7 +86,7 @@ def _bars(axes: Axes, steps: list) -> None:
     for at, (name, n, rate, wait) in enumerate(steps):
         axes.barh(at, n or 0, height=0.7, color=FILL.get(name, look.SALES))
         said = [f"{n:,}" if n is not None else "1 to 4, or unknown"]
-        said += [f"{100 * rate:.0f} %"] if rate is not None else []
+        said += [f"{100 * rate:.0f} %{' of those that ended' if name == 'won' else ''}"] if rate is not None else []
         said += [f"{wait:g} days"] if wait is not None else []
         axes.annotate(", ".join(said), (n or 0, at), (now.length(4), 0), textcoords="offset points", va="center",
                       annotation_clip=False)  # fmt: skip

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.errors import plural
 from sim.figures import look, studies
 from sim.figures.axis import label_ends, time_axis
-from sim.figures.captions import plural
 from sim.figures.frame import framed, sides
 from sim.figures.look import GHOST, GHOST_DASH, INK, LANGUAGE_DASH, MARKETING, SALES_TEXT, SOFT
 from sim.model.firm import QUARTER, YEAR

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import cut
+from sim.errors import cut, plural
 from sim.intake.csv_files import Problems
 
 SIDES = ("marketing", "sales", "other")
@@ -103,7 +103,7 @@ class Desk:
         if self.choices.skip_bad:
             n = int(wrong.sum())
             if n:
-                self.account.told.append(f'{n:,} line{"s" if n > 1 else ""} left out: "{header}" {what}')
+                self.account.told.append(f'{plural(n, "line")} left out: "{header}" {what}')
                 self.account.numbers["bad_rows"] = self.account.numbers.get("bad_rows", 0) + n
             return wrong
         for row in np.flatnonzero(wrong):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.errors import plural
 from sim.intake.exports.choices import Desk, Question
 from sim.intake.exports.match import DATES, Match
 from sim.intake.exports.sheets import Read
@@ -98,7 +99,8 @@ def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
         made[name] = made[name].astype("datetime64[s]")
     made["migrated"] = (made["closed"] < made["created"]).fillna(False)
     if n := int(made["migrated"].sum()):
-        account.told.append(f"{n:,} closed before they were created: moved from another system, without days")
+        what = plural(n, "opportunity", "opportunities")
+        account.told.append(f"{what} closed before being created: moved from another system, without days")
         account.numbers["closed_before_created"] = n
     return made
 
@@ -106,20 +108,20 @@ def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
 def _kept(table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray, desk: Desk) -> np.ndarray:
     """Which rows are opportunities with new customers, each once."""
     keep = keep & ~_aside(
-        key.duplicated().to_numpy() & keep, "duplicates_dropped", "listed once more (joined reports)", desk
+        key.duplicated().to_numpy() & keep, "duplicates_dropped", "line{s} listed once more (joined reports)", desk
     )
     if matched.has("type"):
         _renewals(table[looks(table["type"], RENEWAL) & keep].reset_index(drop=True), matched, desk)
         keep = keep & ~_aside(
-            looks(table["type"], RENEWAL) & keep, "renewals_set_aside", "renewals and upsells set aside", desk
+            looks(table["type"], RENEWAL) & keep, "renewals_set_aside", "renewal{s} or upsell{s} set aside", desk
         )
     if matched.has("pipeline"):
         keep = keep & ~_aside(
-            _elsewhere(table["pipeline"], desk) & keep, "other_pipeline_rows", "of another pipeline", desk
+            _elsewhere(table["pipeline"], desk) & keep, "other_pipeline_rows", "line{s} of another pipeline", desk
         )
     if matched.has("label") and desk.choices.tests == "drop":
         keep = keep & ~_aside(looks(table["label"], TEST) & keep, "tests_to_ask_about",
-                        "with a name as tests have it, left out (--tests keep)", desk)  # fmt: skip
+                        "line{s} with a name as tests have it: left out (--tests keep)", desk)  # fmt: skip
     return keep
 
 
@@ -136,7 +138,7 @@ def _renewals(table: pd.DataFrame, matched: Match, desk: Desk) -> None:
 def _aside(which: np.ndarray, name: str, what: str, desk: Desk) -> np.ndarray:
     if n := int(which.sum()):
         desk.account.numbers[name] = n
-        desk.account.told.append(f"{n:,} {what}")
+        desk.account.told.append(f"{n:,} {what.format(s='' if n == 1 else 's')}")
     return which
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.errors import plural
 from sim.intake.exports.choices import Desk
 from sim.intake.exports.deals import MISSING, dates_in, is_nobody, keys
 from sim.intake.exports.match import Match
@@ -23,7 +24,7 @@ def read_leads(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     double = key.duplicated().to_numpy() & ~wrong
     if double.any():
         account.numbers["duplicates_dropped"] = int(double.sum())
-        account.told.append(f"{double.sum():,} listed once more")
+        account.told.append(f"{plural(int(double.sum()), 'lead')} listed once more: left out")
     nothing = pd.Series([""] * n, dtype="str")
     made = pd.DataFrame({
         "id": key, "created": days.get("created", MISSING), **{role: days.get(role, MISSING) for role in STEPS},
@@ -40,7 +41,8 @@ def read_leads(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     backwards = (made["handed at"] < made["qualified at"]) | (made["qualified at"] < made["created"])
     if count := int(backwards.sum()):
         account.numbers["backwards"] = count
-        account.told.append(f"{count:,} reached a later step before an earlier one: counted, their waits are not")
+        what = plural(count, "lead")
+        account.told.append(f"{what} reached a later step before an earlier one: counted, their waits are not")
     known = {"qualified at": "mql", "handed at": "sql"}
     account.numbers |= {name: int(made[role].notna().sum()) for role, name in known.items() if matched.has(role)}
     if matched.has("converted", "converted at", "opportunity"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.errors import cut
+from sim.errors import cut, plural
 from sim.intake.exports.choices import Desk
 from sim.intake.exports.match import Match
 from sim.intake.exports.sheets import Read
@@ -33,7 +33,7 @@ def read_links(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     own = made["from"].str.casefold() == made["to"].str.casefold()
     if count := int(own.sum()):
         desk.account.numbers["own"] = count
-        desk.account.told.append(f"{count:,} name themselves: left out")
+        desk.account.told.append(f"{plural(count, 'tie')} of somebody with themselves: left out")
     made = made[~own].dropna(subset=["value"]).reset_index(drop=True)
     desk.account.numbers["edges"] = len(made)
     return made
@@ -64,10 +64,10 @@ def read_answers(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
         made[str(n)] = np.where(right, found.value, np.nan)
     account.numbers |= {"answers": len(made), "skipped": skipped, "out_of_scale": off}
     if skipped:
-        account.told.append(f"{len(skipped):,} statements skipped: not counted as 1")
+        account.told.append(f"{plural(len(skipped), 'statement')} skipped: not counted as 1")
     if off:
         cells = ", ".join(f"{cut(str(name))}: statement {n}" for name, n in off[:FEW])
-        account.told.append(f"{len(off):,} values off the scale {LOW} to {HIGH}, left out each alone: {cells}"
+        account.told.append(f"{plural(len(off), 'value')} off the scale {LOW} to {HIGH}, left out each alone: {cells}"
                             + (" ..." if len(off) > FEW else ""))  # fmt: skip
     return made
 
@@ -85,5 +85,6 @@ def side_of(text: str) -> str:
 def each_once(answers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Answers of which each person's first counts, and a sentence on the others; who is not named counts each time."""
     again = (answers["who"] != "") & answers.duplicated(["who", "side"])
-    said = f"{int(again.sum()):,} answers of somebody who had answered already: the first counts" if again.any() else ""
+    n = int(again.sum())
+    said = f"{plural(n, 'answer')} of somebody who had answered already: the first counts" if n else ""
     return answers[~again].reset_index(drop=True), said

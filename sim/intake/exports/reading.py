@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, cut, plural
 from sim.files.reading import read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.exports import deals, graphs, leads, links, staff
@@ -22,6 +22,8 @@ from sim.intake.exports.sheets import Sheet, open_sheet, read_columns, sample_of
 
 READERS = {"opportunities": deals.read_deals, "history": deals.read_history, "leads": leads.read_leads,
            "people": staff.read_staff, "ties": links.read_links, "answers": links.read_answers}  # fmt: skip
+
+FEW = 6  # currencies without a rate that are named
 
 
 @dataclass
@@ -118,12 +120,12 @@ def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, p
     read = read_columns(sheet, matched.places, problems, choices.skip_bad)
     account.numbers |= {"rows": len(read.table), "footer_lines": read.footer}
     if read.footer:
-        account.told.append(f"{read.footer:,} lines of titles, footers or totals left out")
+        account.told.append(f"{plural(read.footer, 'line')} of titles, footers or totals left out")
     if read.repeated:
-        account.told.append(f"{read.repeated:,} lines that repeat the header left out")
+        account.told.append(f"{plural(read.repeated, 'repeated header')} left out")
     if read.ragged:
         account.numbers["bad_rows"] = read.ragged
-        account.told.append(f"{read.ragged:,} lines with more or fewer cells than the header left out")
+        account.told.append(f"{plural(read.ragged, 'line')} with more or fewer cells than the header left out")
     if not len(read.table):
         raise InputError(f"{account.name}: has no lines below the names of the columns")
     return matched.kind, READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))
@@ -143,7 +145,7 @@ def _join(found: Imported) -> None:
     if found.people is not None and (
         n := int(found.people.duplicated("id").where(found.people["id"] != "", False).sum())
     ):
-        found.told.append(f"{n:,} people stand in more than one list: the first counts")
+        found.told.append(f"{plural(n, 'line')} of people whom another list has: the first counts")
         found.people = found.people[~found.people.duplicated("id") | (found.people["id"] == "")].reset_index(drop=True)
         directory = staff.Directory(found.people)
     if found.deals is not None:
@@ -193,13 +195,16 @@ def _own_currency(found: Imported, choices: Choices) -> None:
         found.told.append("no currency is named: amounts are taken as they stand")
     found.currency = own or ""
     rates = {**choices.rates, "": 1.0, found.currency: choices.rates.get(found.currency, 1.0)}
-    for name in sorted(set(names) - set(rates)):
+    without = sorted(set(names) - set(rates))
+    for name in without:
         found.questions.append(Question("rates", f"how many {name} are one {own}?", "--rate", (), name, needed=False))
     rate = table["currency"].map(rates).to_numpy(float)
     missing = int((np.isnan(rate) & table["amount"].notna().to_numpy()).sum())
     if missing:
+        named = ", ".join(map(cut, without[:FEW])) + (" …" if len(without) > FEW else "")
         found.told.append(
-            f"{missing:,} amounts are in currencies without a rate: they count as opportunities, not as money"
+            f"{plural(missing, 'amount')} in currencies without a rate ({named}): they count as opportunities, not as "
+            f"money, until it is said how many are one {own} (--rate {cut(without[0])}=…)"
         )
     found.deals["amount"] = table["amount"].to_numpy() / rate * rates[found.currency]
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pandas as pd
 
-from sim.errors import cut
+from sim.errors import cut, plural
 from sim.intake.exports.choices import SIDES, Desk, Question
 from sim.intake.exports.deals import MISSING, dates_in
 from sim.intake.exports.match import Match
@@ -63,7 +63,7 @@ def read_staff(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     if "left" in days:
         gone = gone | days["left"].notna().to_numpy() & ~(days["left"] > pd.Timestamp.now()).to_numpy()
     if n := int(gone.sum()):
-        account.told.append(f"{n:,} {'person' if n == 1 else 'people'} who left, left out")
+        account.told.append(f"{plural(n, 'person', 'people')} who left, left out")
     empty = ((made["name"] == "") & (made["email"] == "") & (made["id"] == "")).to_numpy()
     made = made[~(wrong | gone | empty)].reset_index(drop=True)
     made["side"] = _sides(made["department"], desk)
@@ -170,12 +170,11 @@ def _bosses(staff: pd.DataFrame, desk: Desk) -> None:
         account.told.append("the column of bosses names nobody of the list: it is not used")
         unknown = []
     account.numbers |= {"loops": loops, "own_boss": own, "unknown_boss": unknown}
-    for names, what in ((own, "reports to themselves"), (unknown, "named as a boss and not in the list")):
+    for names, what in ((own, "said to be their own boss"), (unknown, "named as a boss and not in the list")):
         if names:
             account.told.append(f"{len(names):,} {what}: {', '.join(map(cut, names[:5]))}")
     account.told += [f"report to each other in a loop: {', '.join(map(cut, loop[:5]))}" for loop in loops]
     double = [name for name, times in Counter(staff["name"]).items() if name and times > 1]
     if double:
         account.numbers["namesakes"] = len(double)
-        names = f"{len(double):,} name{'s' if len(double) > 1 else ''}"
-        account.told.append(f"{names} that two people share: told apart by address, id or side")
+        account.told.append(f"{plural(len(double), 'name')} that two people share: told apart by address, id or side")

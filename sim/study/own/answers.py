@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+from sim.errors import InputError, plural
 from sim.intake.exports.choices import Choices
 from sim.intake.exports.reading import read_exports
 from sim.study.own.counts import STATEMENTS, audit_of
@@ -34,9 +34,9 @@ def read_answers(paths: Sequence[str | Path]) -> tuple[dict[str, Any], list[str]
     if others or found.answers is None:
         raise InputError([f"{name}: holds no answers to the twenty statements" for name in others])
     n, unknown = len(found.answers), int((found.answers["side"] == "").sum())
-    told = [f"{n:,} answers from {len(found.accounts):,} files."]
+    told = [f"{plural(n, 'answer')} from {plural(len(found.accounts), 'file')}."]
     if unknown:
-        told.append(f"{unknown:,} answers name neither Marketing nor Sales: left out.")
+        told.append(f"{plural(unknown, 'answer')} of neither Marketing nor Sales: left out.")
     for account in found.accounts:
         told += [f"{account.name}: {sentence}" for sentence in account.told]
     return audit_of(found.answers) or {}, told + found.told
@@ -60,7 +60,7 @@ def kept_answers(folder: str | Path) -> tuple[dict[str, Any], list[str]]:
         raise InputError(f"{folder}: holds no answers of a survey; baton audit {Path(folder).name} --answers FILES")
     if not isinstance(kept, dict) or not all(side in SIDES and _is_told(side, part) for side, part in kept.items()):
         raise InputError(f"{path}: its audit is not as `baton import` writes it")
-    told = [f"{part['answers']:,} answers of {side}." for side, part in kept.items() if side != "both"]
+    told = [f"{part['answers']:,} answers of {side.capitalize()}." for side, part in kept.items() if side != "both"]
     if not told and kept:
         told = [f"{kept['both']['answers']:,} answers of both sides."]
     return dict(kept), [*told, "They are of the survey that was imported."] if told else []

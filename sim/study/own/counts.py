@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
 
 from sim.intake.exports.reading import Imported
 from sim.study.own.hidden import FEWEST, hide_cells, rows_shown, shown, spaced
@@ -142,6 +141,8 @@ def clean_up_days(deals: pd.DataFrame) -> list:
     """
     lost = deals.loc[deals["outcome"] == "lost", "closed"].dropna().value_counts()
     active = max(deals["closed"].dropna().nunique(), 1)
+    from scipy import stats
+
     chance = stats.poisson.sf(lost.to_numpy() - 1, lost.sum() / active)
     return list(lost.index[(chance < SURPRISE) & (lost >= FEWEST).to_numpy()])
 
@@ -243,6 +244,8 @@ def censored_lognormal(days: np.ndarray, events: np.ndarray) -> tuple[float, flo
     >>> censored_lognormal(np.array([10.0, 20, 40, 20, 30]), np.array([1, 1, 1, 1, 0]))[0] > 20
     True
     """
+    from scipy import optimize, stats
+
     ended, n_ended = np.unique(np.log(days[events == 1]), return_counts=True)
     open_, n_open = np.unique(np.log(days[events == 0]), return_counts=True)
 

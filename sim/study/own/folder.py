@@ -155,7 +155,7 @@ def firm_text(found: Imported, kept: dict, choices: Choices, people, ties) -> st
     digests = {account.name: account.digest for account in found.accounts}
     said["kinds"] = {digests[name]: kind for name, kind in choices.kinds.items() if name in digests} or None
     table["imported"] = {
-        "by": f"baton {sim.__version__}", "as_of": choices.as_of and choices.as_of.isoformat(),
+        "by": f"baton {sim.__version__}", "as_of": found.as_of and found.as_of.isoformat(),
         "files": [{"digest": each.digest, "kind": each.kind, "rows": each.numbers["rows"]} for each in found.accounts],
         "said": said, "measured": sources, "assumed": "every other number: Baton's default",
     }  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.model import warm, wasm
+from sim.model.firm import QUARTER, YEAR
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.scenario.fitted import FILE
@@ -21,6 +22,7 @@ from sim.study.own.signs import in_plain, said, signs
 RUNS = 50
 FIRST_LOOK = 5 * 2**31  # markets in which nothing was fitted
 LOW, HIGH = 0.05, 0.95
+BOOKS = ("customers", "revenue")
 NOTHING: dict[str, dict] = {"fitted": {}, "judged": {}}  # of the halves of a funnel with fewer than five
 
 
@@ -50,7 +52,12 @@ class Step(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What the gate shows. broke: in how many of the runs the money ran out, with the money that the file says."""
+    """What the gate shows.
+
+    broke   in how many of the runs the money ran out, with the money that the file says
+    books   what no export tells and the firm's books do: `customers` at the end of the first quarter, `revenue` a year
+            at that pace (k€); the 5 %, the middle and the 95 % of the runs
+    """
 
     folder: Path
     steps: list[Step]
@@ -58,6 +65,7 @@ class Look(NamedTuple):
     runs: int
     broke: int
     days: int
+    books: dict[str, tuple[float, float, float]] = {}
 
     @property
     def outside(self) -> list[Step]:
@@ -78,7 +86,7 @@ class Look(NamedTuple):
 
     def table(self) -> dict[str, Any]:
         """All numbers, for --json and gate.toml."""
-        return {"fitted": self.fitted, "runs": self.runs, "broke": self.broke, "days": self.days,
+        return {"fitted": self.fitted, "runs": self.runs, "broke": self.broke, "days": self.days, "books": self.books,
                 "steps": len(self.steps), "outside": len(self.outside), "sentence": self.sentence(),
                 "misfit": [step._asdict() | {"inside": step.inside, "shown": step.shown} for step in self.steps],
                 }  # fmt: skip
@@ -126,20 +134,25 @@ def look(folder: str | Path, threads: int = 2, progress: Callable[[int, int], No
     if task is not None:
         own = {str(name): float(x) for name, x in task.kept["fit"]["halves"]["judged"].items()}
         k = f"k {task.kept.get('currency') or ''}".strip()
-        steps = [_step(name, value, [told.get(name, np.nan) for told, _ in lives], k) for name, value in own.items()]
+        steps = [_step(name, value, [told.get(name, np.nan) for told, *_ in lives], k) for name, value in own.items()]
         steps = [step for step in steps if not step.low == step.high == step.own]  # the same in all says nothing
     fitted = bool(scenario.sets) or (folder / FILE).is_file()
-    return Look(folder, steps, fitted, RUNS, sum(broke for _, broke in lives), days)
+    kept = [row for _, _, row in lives if row is not None]
+    books = dict(zip(BOOKS, np.quantile(kept, (LOW, 0.5, HIGH), axis=0).T.tolist(), strict=True)) if kept else {}
+    return Look(folder, steps, fitted, RUNS, sum(broke for _, broke, _ in lives), days, books)
 
 
-def _life(scenario: Scenario, task: Task | None, days: int, k: int) -> tuple[dict[str, float], bool]:
-    """The signs of one life, and whether the money ran out in one with the money of the file."""
+def _life(scenario: Scenario, task: Task | None, days: int, k: int) -> tuple[dict[str, float], bool, Any]:
+    """The signs of one life, whether the money ran out in one with the money of the file, and its BOOKS (or None)."""
     market = FIRST_LOOK + k
-    broke = run(scenario.but(days=days, changes=()), market).broke is not None
+    own = run(scenario.but(days=days, changes=()), market)
+    broke = own.broke is not None
+    first = own.quarters.iloc[0] if len(own.quarters) else None
+    books = None if first is None else (float(first["customers"]), float(first["revenue"]) * YEAR / QUARTER)
     if task is None:
-        return {}, broke
+        return {}, broke, books
     model: FirmModel = task.model._replace(scenario=scenario.in_market(market).but(days=days, changes=()))
-    return signs(model.rows({}, market).of_half(True), task.model.columns), broke
+    return signs(model.rows({}, market).of_half(True), task.model.columns), broke, books
 
 
 def _step(name: str, own: float, simulated: list[float], k: str) -> Step:

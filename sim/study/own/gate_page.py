@@ -13,6 +13,7 @@ padding: 0 1em; color: #1a1a1a } h1 { font-size: 1.5em; margin-bottom: .2em } .l
 table { border-collapse: collapse; width: 100%; margin: 1em 0 } td, th { border-bottom: 1px solid #ccc;
 padding: .35em .6em .35em 0; text-align: right; white-space: nowrap } td:first-child, th:first-child,
 td:last-child, th:last-child { text-align: left } td svg { display: block }
+.wide { overflow-x: auto }
 .out td:first-child { font-weight: bold } code { background: #f0f0f0; padding: 0 .2em } .soft { color: #595959 }"""
 
 
@@ -27,11 +28,13 @@ def gate_page(look: Look, gate: Gate | None, name: str) -> str:
         "the fitted numbers, each market with another set of them" if look.fitted else "numbers that are not fitted"
     )
     body = (
-        f"""<table><tr><th>step</th><th>your firm</th><th>simulated</th><th>nine in ten of them</th><th>off</th>
+        f"""<div class="wide" tabindex="0"><table>
+<tr><th>step</th><th>your firm</th><th>simulated</th><th>nine in ten of them</th><th>off</th>
 <th>band, and where you are</th></tr>
-{rows}</table>
+{rows}</table></div>
 <p class="soft">“off” counts half bands from the middle: beyond 1 you lie outside. Your firm is shown by the half of its
-leads and opportunities that no number was fitted to; counts a month are of both halves.</p>"""
+leads and opportunities that no number was fitted to, counts a month doubled. Days until a step are geometric means,
+since waits are skewed: medians differ.</p>"""
         if look.steps
         else ""
     )
@@ -53,7 +56,18 @@ leads and opportunities that no number was fitted to; counts a month are of both
 
 
 def _money(look: Look) -> str:
-    return f" {money_said(look)}." if look.broke else ""
+    return "".join(f" {said}." for said in (books_said(look), money_said(look) if look.broke else "") if said)
+
+
+def books_said(look: Look) -> str:
+    """With how many customers and how much revenue the simulated firms begin: not in an export, but in the books."""
+    if not look.books:
+        return ""
+    unit = next((step.unit for step in look.steps if step.name == "value"), "k€")
+    (few, some, many), (low, middle, high) = look.books["customers"], look.books["revenue"]
+    return (f"The simulated firms have {some:,.0f} customers ({few:,.0f} to {many:,.0f}) who pay {middle:,.0f} {unit} "
+            f"a year ({low:,.0f} to {high:,.0f}). Your exports do not tell that, your books do: if it is not you, set "
+            "customers.per_rep and market.value in firm.toml, else no money of a what-if is yours")  # fmt: skip
 
 
 def money_said(look: Look) -> str:

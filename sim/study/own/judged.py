@@ -196,6 +196,15 @@ def lived(scenario: Scenario, seed: int) -> Lived:
     )  # fmt: skip
 
 
+def markets_each(seeds: int, sets: int) -> int:
+    """In how many of the markets asked for each set of numbers runs: a share of them, at least two.
+
+    >>> markets_each(30, 0), markets_each(4, 50), markets_each(200, 50)
+    (30, 2, 4)
+    """
+    return seeds if sets < 2 else max(2, round(seeds / sets))
+
+
 def judge(
     today: Scenario,
     plan: Plan,
@@ -224,8 +233,7 @@ def judge(
     """
     numbers, sets = markets(seeds), [dict(each) for each in today.sets] or [{}]
     middle = today.without_sets()
-    if len(sets) > 1:
-        numbers = numbers[: max(2, round(len(numbers) / len(sets)))]
+    numbers = numbers[: markets_each(len(numbers), len(sets))]
     pairs = [(base := today.but(each) if each else today, plan.scenario(base)) for each in sets]
     work = [lambda s=scenario, m=seed: lived(s, m) for pair in pairs for scenario in pair for seed in numbers]
     found = iter(at_once(work, threads, progress))

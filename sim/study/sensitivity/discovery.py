@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, plural
 from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
@@ -17,7 +17,7 @@ from sim.files.toml_written import toml_text
 from sim.study.sensitivity.boxes import LEAST_CASES, WAY, Box, Limit, check, limit_words, quasi_p_words, search
 from sim.study.sensitivity.sample import Axis, axes_of, blocks, positions_of, star, trajectories
 from sim.study.sensitivity.sensitivity import opened
-from sim.study.sensitivity.sentences import plural, share
+from sim.study.sensitivity.sentences import share
 from sim.study.sensitivity.terms import BASE, Held, Term, arms_of, read_term
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, plural
 from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
@@ -19,7 +19,7 @@ from sim.files.toml_written import toml_text
 from sim.result.outcomes import KNOWN, OUTCOMES, checked
 from sim.scenario import Scenario
 from sim.study.intervals import t_quantile
-from sim.study.sensitivity.sentences import level, number, plural
+from sim.study.sensitivity.sentences import level, number
 from sim.study.until import more_markets
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
+from sim.errors import plural
 from sim.study.sensitivity.found import LOST, MOVES, NOTHING, UNKNOWN
 from sim.study.sensitivity.noise import Filled
 
@@ -90,10 +91,6 @@ def share(value: float) -> str:
 def shown(value: object) -> str:
     """A factor's value: words as they are, numbers short."""
     return value if isinstance(value, str) else number(float(value))  # type: ignore[arg-type]
-
-
-def plural(n: int, thing: str) -> str:
-    return f"{n:,} {thing}{'' if n == 1 else 's'}"
 
 
 def sentences(found) -> list[str]:

@@ -94,7 +94,7 @@ function read(known, look, again) {
   else parts.push(...asked(found.questions), h('h2', {}, 'How they are read'), ...found.files.map(card));
   if (found?.told.length)
     parts.push(h('h2', {}, 'Together'), h('ul', {}, ...found.told.map((/** @type {string} */ t) => h('li', {}, t))));
-  parts.push(options(), h('p', {}, doing('See how they are read', look, { 'data-testid': 'look' })));
+  parts.push(options(!found), h('p', {}, doing('See how they are read', look, { 'data-testid': 'look' })));
   if (found?.kept) parts.push(keep(known, again));
   return h('div', { 'data-testid': 'read' }, ...parts);
 }
@@ -175,8 +175,8 @@ function means(file, header, role) {
   return field;
 }
 
-/** What may be said besides. */
-function options() {
+/** What may be said besides; open where something was refused. */
+function options(open = false) {
   const field = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any} */ made) => {
     made.addEventListener('change', () => (said[name] = made.type === 'checkbox' ? made.checked : made.value));
     made.dataset.testid = `say-${name}`;
@@ -186,7 +186,7 @@ function options() {
     h('select', {}, ...of.map(([value, text]) => h('option', { value, selected: said[name] === value }, text)));
   return h(
     'details',
-    { open: Object.keys(said).length > 0 },
+    { open: open || Object.keys(said).length > 0 },
     h('summary', {}, 'Say more'),
     h(
       'div',
