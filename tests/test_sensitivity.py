@@ -50,7 +50,7 @@ def fake_store(function, factors, sample, markets=6, noise=0.0, luck=0.0, arms=(
     """A store whose outcomes are a function of the design, plus the markets' luck and noise of each run."""
     experiment = SimpleNamespace(factors=tuple(factors), sample=sample, given=table, markets=tuple(range(markets)),
                                  arms={arm: {} for arm in arms}, base=fake_base(base or {}), hash="0" * 16,
-                                 constraints=(), doubt=False)  # fmt: skip
+                                 constraints=(), doubt=False, each=(), fewest=markets)  # fmt: skip
     points = design(experiment)
 
     def matrix(outcome, arm=BASE):

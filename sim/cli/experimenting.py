@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, PARTIAL, Json, OwnOutcomes, Quiet, option
+from sim.cli.options import INTERRUPTED, NO, PARTIAL, Json, OwnOutcomes, Quiet, option
 from sim.cli.screen import announce, announce_wait, own_outcomes, print_json, put, screen
 from sim.cli.typed import command_text
 
@@ -36,6 +37,19 @@ def experiment_command(
     shard: Annotated[
         str | None, option("--shard", metavar="K/N", help="only the K-th of N parts, by markets, as a store of its own")
     ] = None,
+    until_known: Annotated[
+        str | None,
+        option("--until-known", metavar="OUTCOME", help="then let the store grow where its contrast is open"),
+    ] = None,
+    against: Annotated[
+        str | None, option("--against", metavar="POINT", help="of --until-known: base, best, zero, or a point's number")
+    ] = None,
+    within: Annotated[
+        float, option("--within", min=0.0, metavar="AMOUNT", help="of --until-known: a difference that matters nothing")
+    ] = 0.0,
+    most: Annotated[
+        int, option("--most", min=5, max=MOST_MARKETS, help="markets at most of a point, for --until-known")
+    ] = 640,
     grow: Annotated[bool, option("--grow", help="let the store become one of this larger experiment")] = False,
     take: Annotated[
         list[Path] | None, option("--take", metavar="STORE", help="take over what another store holds of these runs")
@@ -60,11 +74,20 @@ def experiment_command(
       baton experiment my.toml -o store --cluster tcp://10.0.0.5:8786
       baton experiment store --add-outcome hours_contact -o more
       baton experiment my.toml -o store --markets 96    a store of 12 markets goes on to 96
+      baton experiment store --until-known net_value    more markets for points that cannot be told from the base yet
       baton experiment my.toml -o part2 --shard 2/8     on another machine; then: baton store merge part* -o whole
     """
     screen.quiet = quiet or as_json
     if file is None:
         _list(as_json)
+        return
+    if until_known is None and (against is not None or within):
+        raise typer.BadParameter("say of which outcome: --until-known net_value", param_hint="--against, --within")
+    if until_known is not None and (dry_run or add_outcome or shard or cluster):
+        others = "--dry-run, --add-outcome, --shard or --cluster"
+        raise typer.BadParameter(f"runs what is open here and now: not with {others}", param_hint="--until-known")
+    if until_known is not None and output is None and Path(file).is_dir():
+        _known(file, until_known, against, within, most, jobs, as_json)
         return
     if output is None and not dry_run:
         raise typer.BadParameter("say where the results go (-o STORE), or ask first (--dry-run)", param_hint="--output")
@@ -91,7 +114,31 @@ def experiment_command(
     if (markets or grow) and (output / ABOUT).exists():
         kept = grow_store(output, chosen)
         screen.say(f"{output} is of {chosen.n_runs:,} runs now, and has {kept:,} of them.")
-    _sweep(chosen, file, output, jobs, cluster, as_json, old, take or [])
+    _sweep(chosen, file, output, jobs, cluster, as_json and until_known is None, old, take or [],
+           told=until_known is None)  # fmt: skip
+    if until_known is not None:
+        _known(str(output), until_known, against, within, most, jobs, as_json)
+
+
+def _known(store: str, outcome: str, against: str | None, within: float, most: int, jobs: int, as_json: bool) -> None:
+    """Let a store grow where a contrast is open, and say what is known."""
+    from sim.cli.sensitivity_report import contrasts_account
+    from sim.study.sensitivity.contrasts import until_known
+    from sim.study.sweep.sweep import SweepStopped
+
+    announce(f"Looking which contrasts of {outcome} are open in {store} …")
+    try:
+        found = until_known(store, outcome, against, within, most, threads=jobs, progress=screen.progress("runs"))
+    except SweepStopped as fault:
+        put(f"{fault.store.n_done:,} of {fault.store.experiment.n_runs:,} runs are kept; the same command goes on.",
+            file=sys.stderr)  # fmt: skip
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json(found.as_data())
+    else:
+        screen.show([*contrasts_account(found), f"Next: baton sensitivity {store} --metric {shlex.quote(outcome)}"])
+    if not found.enough:
+        raise typer.Exit(NO)
 
 
 def _resized(chosen, markets: int | None, part: str | None):
@@ -149,7 +196,8 @@ def _list(as_json: bool) -> None:
 
 def _size(chosen) -> str:
     arms = f" x {len(chosen.arms)} arms" if len(chosen.arms) > 1 else ""
-    return f"{chosen.n_points:,} points{arms} x {len(chosen.markets):,} markets = {chosen.n_runs:,} runs"
+    few = f"{chosen.fewest:,} to " if chosen.each else ""
+    return f"{chosen.n_points:,} points{arms} x {few}{len(chosen.markets):,} markets = {chosen.n_runs:,} runs"
 
 
 def _span(seconds: float) -> str:
@@ -211,7 +259,8 @@ def _there_already(output: Path, chosen) -> int:
     return open_store(output).n_done
 
 
-def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool, old=None, take=()) -> None:
+def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_json: bool, old=None, take=(),
+           told: bool = True) -> None:  # fmt: skip
     from sim.files.sums import Damaged
     from sim.study.sweep.relive import check_same_ends
     from sim.study.sweep.sweep import SweepBroken, SweepStopped, sweep
@@ -238,7 +287,8 @@ def _sweep(chosen, file: str, output: Path, jobs: int, cluster: str | None, as_j
     if progress:
         progress(1, 1)  # clears the line where it was stopped
     failed = len(store.failed)
-    _tell(store, file, output, failed, as_json)
+    if told or failed or not store.is_complete:
+        _tell(store, file, output, failed, as_json)
     if why:
         put(why, file=sys.stderr)
     if not store.is_complete:

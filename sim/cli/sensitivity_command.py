@@ -95,6 +95,8 @@ def sensitivity_command(
         opened = open_store(store)
         for was, now in other_versions(opened.folder):
             screen.say(f"These runs were made with {was}; this is {now}. They are ranked as they are.")
+        if opened.experiment.each:
+            screen.say(opened.unequal())
         if discover:
             found = _discovered(opened, discover, arm, density)
         else:

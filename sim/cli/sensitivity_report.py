@@ -8,6 +8,8 @@ from sim.cli.layout import Table
 from sim.study.sensitivity.sentences import FULL, level, number, share, shown
 from sim.study.sensitivity.sentences import sentences as told
 
+MOST_ROWS = 40
+
 
 def account(found) -> list[str | Table]:
     """The readable account: the ranking as a table, then the sentences."""
@@ -16,6 +18,24 @@ def account(found) -> list[str | Table]:
     lines = told(found)
     head, factors, rest = lines[0], lines[2 : 2 + len(found.df)], lines[2 + len(found.df) :]
     return [f"{head}\n{FULL[found.method]}", _table(found), "\n".join(factors), "\n".join(rest)]
+
+
+def contrasts_account(found) -> list[str | Table]:
+    """What is known of each point's contrast, open ones first where there are many."""
+    own = ("markets", "difference", "low", "high", "state", "reference")
+    factors, table = [name for name in found.df if name not in own], found.df
+    if len(table) > MOST_ROWS:
+        table = table.sort_values("state", key=lambda state: state != "open", kind="stable").head(MOST_ROWS)
+    rows = [(str(point), *(shown(row[name]) for name in factors), f"{row['markets']:,}",
+             _difference(row["difference"], found.unit),
+             _band(row["low"], row["high"], lambda x: _difference(x, found.unit)), row["state"])
+            for point, row in table.to_dict("index").items()]  # fmt: skip
+    unit = {"0..1": "%", "20..100": "points"}.get(found.unit, found.unit)
+    title = f"{found.outcome}{f', {unit}' if unit else ''}: which points differ"
+    told = Table(title, ("point", *factors, "markets", "difference", "95 % of all", ""), rows,
+                 (*range(1, 1 + len(factors)), 4 + len(factors)))  # fmt: skip
+    more = len(found.df) - len(table)
+    return [told, "\n".join([*found.sentences(), *([f"{more:,} further points: --json"] if more else [])])]
 
 
 def _table(found) -> Table:

@@ -186,7 +186,8 @@ def methods(stores: Sequence[Store]) -> str:
 
 def _paragraph(asked: Experiment) -> str:
     factors = ", ".join(f"`{each.name}` ({_span(each)})" for each in asked.factors)
-    markets = f"{len(asked.markets):,} markets ({asked.markets[0]} to {asked.markets[-1]})"
+    few = f"{asked.fewest:,} to " if asked.each else ""
+    markets = f"{few}{len(asked.markets):,} markets ({asked.markets[0]} to {asked.markets[-1]})"
     arms = f", each under {len(asked.arms)} arms ({', '.join(asked.arms)})" if len(asked.arms) > 1 else ""
     own = f" Of these {', '.join(each.name for each in asked.own)} are the authors' own (outcomes.py)." * bool(
         asked.own

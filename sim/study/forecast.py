@@ -30,7 +30,7 @@ def forecast(experiment: Experiment, threads: int) -> Forecast:
     warm.prepare(experiment.n_runs)
     taken, n = [], experiment.n_runs
     begun = time.perf_counter()
-    for place in dict.fromkeys(int(share * (n // len(experiment.markets) - 1)) for share in PLACES):
+    for place in dict.fromkeys(int(share * (experiment.n_points * len(experiment.arms) - 1)) for share in PLACES):
         started = time.perf_counter()
         run_one(experiment, experiment.run_at(place))
         taken.append(time.perf_counter() - started)

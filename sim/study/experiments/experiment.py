@@ -74,6 +74,8 @@ class Experiment:
         The outcomes that are your own, with the source that reckons them; none: those declared here and now.
     constraints
         What must hold of a point, such as "workforce.salespeople >= 2 * workforce.marketers"; others are left out.
+    each
+        How many of the markets each point is run in, the first of them; none: every point in all.
     doubt
         Whether guessed numbers are drawn from their plausible ranges: markets 2k and 2k + 1 take the k-th set, the same
         at every point and in every arm.
@@ -97,6 +99,7 @@ class Experiment:
     own: tuple[Own, ...] = field(default=(), repr=False)
     constraints: tuple[str, ...] = ()
     doubt: bool = False
+    each: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         levers_first = sorted(self.factors, key=lambda each: each.kind != "lever")  # as a file has them
@@ -109,7 +112,9 @@ class Experiment:
         if len({each.text for each in listed["own"]}) > 1:
             names = ", ".join(each.name for each in listed["own"])
             raise InputError(f"{names}: outcomes of your own that one experiment keeps are declared in one file")
-        for name, value in {**listed, "markets": tuple(markets(self.markets, name="markets"))}.items():
+        listed["markets"] = tuple(markets(self.markets, name="markets"))
+        listed["each"] = () if set(self.each) == {len(listed["markets"])} else tuple(map(int, self.each))
+        for name, value in listed.items():
             object.__setattr__(self, name, value)
 
     def design(self) -> pd.DataFrame:
@@ -137,8 +142,53 @@ class Experiment:
 
     @property
     def n_runs(self) -> int:
-        """Points times arms times markets."""
-        return self.n_points * len(self.arms) * len(self.markets)
+        """Points times arms times the markets of each."""
+        return int(self.counts.sum()) * len(self.arms)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """In how many markets each point is run, (points,).
+
+        Raises InputError where `each` does not fit points and markets.
+        """
+        found, most = np.array(self.each or [len(self.markets)] * self.n_points), len(self.markets)
+        if len(found) != self.n_points or found.min() < 1 or found.max() != most:
+            raise InputError(
+                f"each = {len(found):,} counts from {found.min():,} to {found.max():,}: give one for each of the "
+                f"{self.n_points:,} points, from 1 to the {most:,} markets, which one point at least has"
+            )
+        return found
+
+    @property
+    def fewest(self) -> int:
+        """How many markets all points have: the first ones."""
+        return min(self.each, default=len(self.markets))
+
+    def has(self, work: Work) -> bool:
+        """Whether a run is one of this experiment's."""
+        place = self._place.get(work.seed, len(self.markets))
+        return place < len(self.markets) and (not self.each or place < self.counts[work.point])
+
+    def _there(self, market: int) -> np.ndarray:
+        """The points that are run in the market with a place in the list."""
+        level = int(np.searchsorted(self._levels, market, "right"))
+        if level not in self._points_of:
+            self._points_of[level] = np.flatnonzero(self.counts > market)
+        return self._points_of[level]
+
+    @cached_property
+    def _levels(self) -> np.ndarray:
+        return np.unique(self.counts)
+
+    @cached_property
+    def _points_of(self) -> dict[int, np.ndarray]:
+        return {}
+
+    @cached_property
+    def _begins(self) -> np.ndarray:
+        """The number of the first run in each market, (markets,)."""
+        sizes = self.n_points - np.searchsorted(np.sort(self.counts), np.arange(len(self.markets)), "right")
+        return np.concatenate([[0], np.cumsum(sizes)[:-1]]) * len(self.arms)
 
     def levers(self, point: int) -> dict:
         """What one point sets, by name."""
@@ -203,15 +253,22 @@ class Experiment:
         return {arm: self.scenario(point, arm) for arm in self.arms}
 
     def run_at(self, number: int) -> Work:
-        """The run with a number: market after market, in each all points, for each all arms."""
+        """The run with a number: market after market, in each all points that it is for, for each all arms."""
         arms = len(self.arms)
-        market, rest = divmod(number, self.n_points * arms)
-        return Work(self.markets[market], rest // arms, self._arm_names[rest % arms])
+        if not self.each:
+            market, rest = divmod(number, self.n_points * arms)
+            return Work(self.markets[market], rest // arms, self._arm_names[rest % arms])
+        market = int(np.searchsorted(self._begins, number, "right")) - 1
+        rest = number - int(self._begins[market])
+        return Work(self.markets[market], int(self._there(market)[rest // arms]), self._arm_names[rest % arms])
 
     def number_of(self, work: Work) -> int:
         """The number of a run."""
-        arms = len(self.arms)
-        return (self._place[work.seed] * self.n_points + work.point) * arms + self._arm_names.index(work.arm)
+        arms, market = len(self.arms), self._place[work.seed]
+        if not self.each:
+            return (market * self.n_points + work.point) * arms + self._arm_names.index(work.arm)
+        row = int(np.searchsorted(self._there(market), work.point))
+        return int(self._begins[market]) + row * arms + self._arm_names.index(work.arm)
 
     @cached_property
     def _arm_names(self) -> tuple[str, ...]:
@@ -230,7 +287,7 @@ class Experiment:
     def excerpt(self, points: Sequence[int]) -> Experiment:
         """The same experiment with these points only, small enough to be sent to another machine."""
         own = self._design.loc[sorted(set(points))]
-        return replace(self, given=own, text="", known_hash=self.hash)
+        return replace(self, given=own, text="", known_hash=self.hash, each=())
 
     def but(self, **changes) -> Experiment:
         """The same experiment with other fields; points that its sampler makes are made anew, as of a file."""
@@ -253,6 +310,7 @@ class Experiment:
                   for each in self.factors if each.where or each.group or each.sources]  # fmt: skip
         about += [list(self.constraints)] if self.constraints else []
         about += [["doubt", list(self.guessed)]] if self.doubt else []
+        about += [["each", list(self.each)]] if self.each else []
         about += [[each.name, each.unit, each.digest] for each in self.own]
         about += [self.sample._replace(file=""), points, self.markets, list(self.arms.items())]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]

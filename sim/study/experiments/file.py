@@ -34,7 +34,15 @@ from sim.study.experiments.factors import (
     which_theory,
 )
 from sim.study.experiments.people import people_factor
-from sim.study.experiments.plain_tables import Faults, read_arms, read_doubt, read_markets, read_outcomes, read_sample
+from sim.study.experiments.plain_tables import (
+    Faults,
+    read_arms,
+    read_doubt,
+    read_each,
+    read_markets,
+    read_outcomes,
+    read_sample,
+)
 from sim.study.experiments.points import read_points
 from sim.study.experiments.possible import bounded, faults_of
 from sim.study.experiments.settings import DATE, PEOPLE, YEAR, begins
@@ -127,6 +135,7 @@ class _Reader:
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
         doubt = read_doubt(self.tables, markets, self.faults) if self.known_base is None else self._kept_doubt()
+        each = read_each(self.tables, self.faults)
         factors, points = self._points(sample, factors)
         constraints = self._conditions(factors, sample, base)
         arms = read_arms(self.tables, {each.name for each in factors}, self.faults)
@@ -139,10 +148,15 @@ class _Reader:
             return None
         made = Experiment(title or self.path.stem.replace("-", " "), claim, base, tuple(factors), outcomes, series,
                           sample, markets, arms, given=points, own=own, constraints=constraints,
-                          doubt=doubt)  # fmt: skip
+                          doubt=doubt, each=each)  # fmt: skip
         if self.known_base is None:
             self._check_livable(made)
             made = self._left(made)
+        if each and not self.faults:
+            try:
+                _ = made.counts
+            except InputError as fault:
+                self.faults.say(("replications", "each"), f"replications.{fault.problems[0]}")
         return made
 
     def _conditions(self, factors: list[Factor], sample: Sample, base: Scenario) -> tuple[str, ...]:

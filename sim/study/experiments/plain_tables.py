@@ -149,7 +149,7 @@ def _sample_size(given: Mapping[str, Any], method: str, faults: Faults) -> int:
 
 def read_markets(tables: Mapping[str, Any], faults: Faults) -> tuple[int, ...]:
     """`[replications]`: the markets that every point is run in."""
-    given = faults.table(tables, "replications", ("markets", "first", "doubt"))
+    given = faults.table(tables, "replications", ("markets", "first", "doubt", "each"))
     first = faults.whole(("replications", "first"), given.get("first", 0), 0, SEEDS - 1)
     where, markets = ("replications", "markets"), given.get("markets", USUAL_MARKETS)
     if isinstance(markets, list):
@@ -178,6 +178,16 @@ def read_doubt(tables: Mapping[str, Any], markets: tuple[int, ...], faults: Faul
         except InputError as fault:
             faults.say(("replications", "doubt"), f"replications.doubt: {fault.problems[0]}")
     return doubt is True
+
+
+def read_each(tables: Mapping[str, Any], faults: Faults) -> tuple[int, ...]:
+    """How many of the markets each point has, where they are not the same: whole numbers in the order of the points."""
+    table = tables.get("replications", {})
+    given = table.get("each", []) if isinstance(table, dict) else []
+    if isinstance(given, list) and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in given):
+        return tuple(given)
+    faults.wrong(("replications", "each"), given, "a list of whole numbers from 1 on, one for each point")
+    return ()
 
 
 def read_arms(tables: Mapping[str, Any], varied: set[str], faults: Faults) -> dict[str, dict]:

@@ -26,7 +26,8 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
         "outcomes": {"names": experiment.outcomes, "series": experiment.series, **_own(experiment)},
         "sample": chosen,
         "replications": ({"markets": len(markets), "first": markets[0]} if run_on else {"markets": markets})
-        | ({"doubt": True} if experiment.doubt else {}),
+        | ({"doubt": True} if experiment.doubt else {})
+        | ({"each": list(experiment.each)} if experiment.each else {}),
         "compare": {arm: {name: in_words(name, value) for name, value in levers.items()}
                     for arm, levers in experiment.arms.items() if arm != BASE},
     }  # fmt: skip

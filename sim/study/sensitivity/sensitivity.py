@@ -77,7 +77,8 @@ def sensitivity(
     if gaps.Y.shape[0] - gaps.lost < LEAST_POINTS:
         raise InputError(f"{outcome}: the store holds no value of it at two points or more yet")
     found = BY_NAME[method](axes, P, gaps.Y, X)
-    notes = words.gap_notes(gaps, len(X), len(store.experiment.markets), [] if store.is_complete else store.missing())
+    notes = words.gap_notes(gaps, len(X), store.experiment.fewest, [] if store.is_complete else store.missing())
+    notes += [store.unequal()] if store.experiment.each else []
     ranked = Sensitivity(
         term,
         method,
@@ -114,7 +115,7 @@ def doubt_of(store, outcome: str = "net_value", arm: str | None = None) -> Doubt
     gaps = filled(term.by_market())
     values = gaps.Y[np.isfinite(gaps.Y).all(1)].mean(0)
     known = np.isfinite(term.by_market()).any(0)
-    seeds = [seed for seed, there in zip(made.markets, known, strict=True) if there]
+    seeds = [seed for seed, there in zip(made.markets[: made.fewest], known, strict=True) if there]
     return Doubt(values, seeds, made.guessed, term.text, term.unit, "")
 
 

@@ -42,7 +42,7 @@ class Term:
     """An outcome or a condition, and the store it is asked of."""
 
     def __init__(self, text: str, tree: ast.expr, store, arm: str) -> None:
-        self.text, self._tree, self._store, self._arm = text, tree, store, arm
+        self.text, self._tree, self._store, self._arm, self._all = text, tree, store, arm, False
 
     @property
     def is_condition(self) -> bool:
@@ -62,13 +62,21 @@ class Term:
         return self._alone(np.asarray(self._values(self._tree), float))
 
     def by_market(self) -> np.ndarray:
-        """The outcome in every run: (points, markets), NaN where a run failed."""
+        """The outcome in every run: (points, markets), NaN where a run failed; only markets that all points have."""
         return np.asarray(self._values(self._tree), float)
+
+    def all_markets(self) -> np.ndarray:
+        """The outcome in every run there is: (points, markets), NaN where a point has fewer markets than others."""
+        self._all = True
+        try:
+            return self.by_market()
+        finally:
+            self._all = False
 
     def _alone(self, Y: np.ndarray) -> np.ndarray:
         """What is independent of each other: markets, or sets of numbers that two markets share."""
         experiment = self._store.experiment
-        return by_set(Y, experiment.markets) if getattr(experiment, "doubt", False) and Y.ndim == 2 else Y
+        return by_set(Y, experiment.markets[: Y.shape[1]]) if getattr(experiment, "doubt", False) and Y.ndim == 2 else Y
 
     def held(self) -> Held:
         """Where the condition holds for the mean over markets."""
@@ -84,7 +92,8 @@ class Term:
             with np.errstate(all="ignore"):
                 return ARITHMETIC[type(node.op)](self._values(node.left), self._values(node.right))
         name, arm = _outcome(node)
-        return np.asarray(self._store.matrix(name, arm=arm or self._arm)[1], float)
+        Y = np.asarray(self._store.matrix(name, arm=arm or self._arm)[1], float)
+        return Y if self._all else Y[:, : self._store.experiment.fewest]
 
     def _held(self, node: ast.expr) -> Held:
         if isinstance(node, ast.BoolOp):
@@ -145,6 +154,11 @@ def read_term(text: str, store, arm: str | None = None) -> Term:
     if problems:
         raise InputError(dict.fromkeys(problems))
     return Term(text.strip(), tree, store, arm or BASE)
+
+
+def arms_in(term: Term) -> set[str]:
+    """The arms that a term speaks of."""
+    return {arm or term._arm for _, arm in _mentioned(term._tree)}
 
 
 def arms_of(store) -> list[str]:

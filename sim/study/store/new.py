@@ -65,7 +65,8 @@ def check_same(folder: Path, experiment: Experiment) -> None:
 def _what_differs(there: dict, experiment: Experiment) -> str:
     """Where a store's experiment and another one part, as far as the store says it; and the option that goes on."""
     found = []
-    for key, now in (("markets", list(experiment.markets)), ("points", experiment.n_points),
+    for key, now in (("markets", list(experiment.markets)), ("each", list(experiment.each) or None),
+                     ("points", experiment.n_points),
                      ("arms", list(experiment.arms)), ("days", experiment.base.days), ("base", experiment.base.hash),
                      ("method", experiment.sample.method)):  # fmt: skip
         was = there.get(key)
@@ -195,7 +196,8 @@ def _about(experiment: Experiment) -> str:
         "format": parts.FORMAT, "experiment": experiment.hash, "title": experiment.title, "claim": experiment.claim,
         "base": experiment.base.hash, "days": experiment.base.days, "method": sample.method,
         "points": experiment.n_points, "arms": list(experiment.arms), "markets": list(experiment.markets),
-        "runs": experiment.n_runs, "runs_a_part": parts.BLOCK, "theories": theories or None,
+        "each": list(experiment.each) or None, "runs": experiment.n_runs, "runs_a_part": parts.BLOCK,
+        "theories": theories or None,
     }  # fmt: skip
     return toml_text({"store": store, "versions": made_by()})
 

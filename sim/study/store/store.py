@@ -244,12 +244,21 @@ class Store:
             index=range(self.experiment.n_points), columns=list(self.experiment.markets)
         )
 
+    def unequal(self) -> str:
+        """What is to be said where points have unequal markets; nothing where they have the same."""
+        made = self.experiment
+        return (f"Points have {made.fewest:,} to {len(made.markets):,} markets (more where a contrast was open): what "
+                f"is said here is of the {made.fewest:,} that all have.") if made.each else ""  # fmt: skip
+
     def matrix(self, outcome: str, arm: str = BASE) -> tuple[pd.DataFrame, np.ndarray]:
-        """The design, and an outcome (points, markets): NaN where a run failed or is still missing."""
+        """The design, and an outcome (points, markets): NaN where a run failed, is missing, or was not asked for."""
         return self.design, self._outcome(outcome, arm).to_numpy(float)
 
     def points(self, outcome: str, arm: str = BASE) -> pd.DataFrame:
-        """The design with the outcome's mean, standard deviation and count over markets beside it."""
+        """The design with the outcome's mean, standard deviation and count over markets beside it.
+
+        Where points have unequal markets, means are over those that each has: only `n` tells which may be compared.
+        """
         values = self._outcome(outcome, arm)
         table = self.design
         table["mean"], table["sd"], table["n"] = values.mean(axis=1), values.std(axis=1), values.count(axis=1)
@@ -257,18 +266,22 @@ class Store:
         return table
 
     def summary(self) -> pd.DataFrame:
-        """One row an outcome and arm: mean of all points, and of the lowest and the highest point."""
+        """One row an outcome and arm: mean of all points, and of the lowest and the highest point.
+
+        Over the markets that all points have, so that none is higher by the markets it met.
+        """
         rows = []
         for arm in self.experiment.arms:
             for outcome in self.outcomes:
-                mean = self.points(outcome, arm)["mean"]
+                mean = self._outcome(outcome, arm).iloc[:, : self.experiment.fewest].mean(axis=1)
                 rows.append({"arm": arm, "outcome": outcome, "unit": self.units[outcome], "mean": mean.mean(),
                              "lowest_point": mean.min(), "highest_point": mean.max()})  # fmt: skip
         return pd.DataFrame(rows).set_index(["arm", "outcome"])
 
     def __repr__(self) -> str:
         made = self.experiment
-        size = f"{made.n_points:,} points, {len(made.arms)} arms, {len(made.markets):,} markets"
+        many = f"{made.fewest:,} to {len(made.markets):,}" if made.each else f"{len(made.markets):,}"
+        size = f"{made.n_points:,} points, {len(made.arms)} arms, {many} markets"
         return f"<Store {self.folder.name}: {size}, {self.n_done:,} of {made.n_runs:,} runs>"
 
     def _repr_html_(self) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.arguments import plain
 from sim.errors import InputError, nearest
-from sim.study.experiments.experiment import Experiment, read_experiment
+from sim.study.experiments.experiment import Experiment, Work, read_experiment
 from sim.study.store.journal import Lock
 from sim.study.store.new import THE_RULES, other_versions
 from sim.study.store.parts import BLOCK, blocks
@@ -79,6 +79,8 @@ def _rows(store: Store, experiment: Experiment) -> Iterator[list[dict]]:
         kept = {name: float(getattr(run, name)) for name in experiment.outcomes} if good else None
         of_run = series.get((run.seed, run.point, run.arm)) if good and experiment.series else None
         for point, arm in where[run.point, run.arm]:
+            if experiment.each and not experiment.has(Work(int(run.seed), point, arm)):
+                continue
             parcel.append({"seed": int(run.seed), "point": point, "arm": arm, "status": run.status,
                            "reason": _none(run.reason), "market": _none(run.market), "diary": _none(run.diary),
                            "broke": _none(run.broke), "outcomes": kept, "series": of_run})  # fmt: skip
@@ -106,7 +108,11 @@ def _none(value):
 
 
 def with_markets(experiment: Experiment, markets: Sequence[int]) -> Experiment:
-    """The same experiment in other markets."""
+    """The same experiment in other markets; refused where its points have unequal ones."""
+    if experiment.each:
+        many = f"{experiment.fewest} to {len(experiment.markets)} markets"
+        raise InputError(f"{experiment.title!r}: its points have {many}, so it is not put in others, divided or "
+                         "merged; --until-known goes on with it")  # fmt: skip
     return experiment.but(markets=tuple(markets))
 
 

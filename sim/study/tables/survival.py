@@ -16,6 +16,7 @@ from sim.files.harmless import write_csv
 from sim.files.provenance import made_by
 from sim.model.firm import QUARTER, Stage
 from sim.scenario import Scenario, read
+from sim.study.experiments.experiment import Work
 from sim.study.many import Interrupted, at_once, markets
 from sim.study.tables.kaplan_meier import Curve, kaplan_meier
 from sim.study.tables.stage_times import COLUMNS, POINT, STAGES, Lived, rows_of
@@ -205,10 +206,11 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
     Parameters
     ----------
     store : Store
-        A result of `sim.open_store`. Runs that failed have no rows.
+        A result of `sim.open_store`. Runs that failed have no rows; nor have markets that not all points have, or
+        those points would count for more.
     """
     made = store.experiment
-    done = store.runs[store.runs["status"] == "done"]
+    done = store.runs[(store.runs["status"] == "done") & store.runs["seed"].isin(made.markets[: made.fewest])]
     keys = list(done[["point", "arm", "seed"]].itertuples(index=False, name=None))
     kept = _kept(store) if "stage" in made.series else None
 
@@ -220,7 +222,7 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
             return Lived(names, kept.get((point, arm, seed), []), days, out)
         from sim.run import run
 
-        each = run(made.scenarios(int(point))[arm], int(seed))
+        each = run(made.in_market(Work(int(seed), int(point), str(arm))), int(seed))
         return Lived(names, _stages(each), each.days, each.broke is not None)
 
     work = [lambda k=key, b=broke: one(*k, b) for key, broke in zip(keys, done["broke"], strict=True)]
