@@ -20,7 +20,7 @@ from sim.result import saved
 from sim.result.outcomes import KNOWN, OUTCOMES, checked
 from sim.run import run
 from sim.scenario import Scenario, read
-from sim.study.intervals import Interval
+from sim.study.intervals import Interval, band
 from sim.study.many import Interrupted, at_once, outcomes_of
 
 SHOWN = ("score", "revenue", "net_value", "new_business")
@@ -67,11 +67,13 @@ class Futures:
         return pd.DataFrame(rows, columns=["day", "outcome", "share", "low", "high", "states", "futures"])
 
     def spread(self) -> pd.DataFrame:
-        """Median and the middle 80 % of the futures, over all states: one row a day and outcome, in its unit."""
+        """Median and the middle 80 % of the futures to come, over all states: a row a day and outcome, in its unit."""
         rows = []
         for day, part in self.df.groupby("day"):
             for name in self.outcomes:
-                low, middle, high = np.nanquantile(part[name].to_numpy(float), (0.1, 0.5, 0.9))
+                values = part[name].to_numpy(float)
+                known = values[np.isfinite(values)]
+                low, middle, high = band(known) if len(known) else [math.nan] * 3
                 rows.append((day, name, low, middle, high, KNOWN[name].unit))
         return pd.DataFrame(rows, columns=["day", "outcome", "low", "median", "high", "unit"])
 

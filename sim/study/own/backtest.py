@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.files.reading import read_bytes
 from sim.model import warm, wasm
 from sim.scenario.fitted import MOST_BYTES, sets_of_fit
+from sim.study.intervals import band
 from sim.study.many import at_once
 from sim.study.own.accepted import seen_of
 from sim.study.own.firm_model import task_of
@@ -178,7 +179,7 @@ def _row(name: str, months: list[dict], after: list[str], runs: list[dict[str, f
     if not told or not np.isfinite(known).any():
         return None
     crowd = np.array([[run[month] for run in runs] for month in told])
-    low, middle, high = np.quantile(crowd, (0.05, 0.5, 0.95), axis=1)
+    low, middle, high = band(crowd.T, 0.9)
     real = np.array([float(came[month]) for month in told])
     ago = [came.get(f"{int(month[:4]) - 1}{month[4:]}") for month in told]
     guesses = {"year before": None if any(x is None for x in ago) else np.array(ago, float),

@@ -14,6 +14,7 @@ from sim.model.firm import QUARTER, YEAR
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.scenario.fitted import FILE
+from sim.study.intervals import band
 from sim.study.many import at_once
 from sim.study.own.firm_model import FirmModel, Task, task_of
 from sim.study.own.folder import read_funnel
@@ -21,8 +22,8 @@ from sim.study.own.signs import in_plain, said, signs
 
 RUNS = 50
 FIRST_LOOK = 5 * 2**31  # markets in which nothing was fitted
-LOW, HIGH = 0.05, 0.95
 BOOKS = ("customers", "revenue")
+BAND = 0.9  # share of simulated firms to come that a band holds
 NOTHING: dict[str, dict] = {"fitted": {}, "judged": {}}  # of the halves of a funnel with fewer than five
 
 
@@ -56,7 +57,7 @@ class Look(NamedTuple):
 
     broke   in how many of the runs the money ran out, with the money that the file says
     books   what no export tells and the firm's books do: `customers` at the end of the first quarter, `revenue` a year
-            at that pace (k€); the 5 %, the middle and the 95 % of the runs
+            at that pace (k€); low end, middle and high end of what nine in ten firms to come have
     """
 
     folder: Path
@@ -138,7 +139,7 @@ def look(folder: str | Path, threads: int = 2, progress: Callable[[int, int], No
         steps = [step for step in steps if not step.low == step.high == step.own]  # the same in all says nothing
     fitted = bool(scenario.sets) or (folder / FILE).is_file()
     kept = [row for _, _, row in lives if row is not None]
-    books = dict(zip(BOOKS, np.quantile(kept, (LOW, 0.5, HIGH), axis=0).T.tolist(), strict=True)) if kept else {}
+    books = dict(zip(BOOKS, band(kept, BAND).T.tolist(), strict=True)) if kept else {}
     return Look(folder, steps, fitted, RUNS, sum(broke for _, broke, _ in lives), days, books)
 
 
@@ -162,7 +163,7 @@ def _step(name: str, own: float, simulated: list[float], k: str) -> Step:
     unit = k if unit == "k" else unit
     if not len(known):
         return Step(label, unit, _twice(name, own), np.nan, np.nan, np.nan, np.inf)
-    low, middle, high = np.quantile(known, (LOW, 0.5, HIGH))
+    low, middle, high = band(known, BAND)
     half = max((high - middle) if own > middle else (middle - low), 1e-9)
     return Step(label, unit, *(_twice(name, x) for x in (own, low, middle, high)), float((own - middle) / half))
 
