@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,12 +13,18 @@ from test_cli import baton  # noqa: F401
 
 import sim
 from sim import InputError
+from sim.cli import reach_report
+from sim.model.firm import Stage
 from sim.scenario.schema import NUMBERS
 from sim.study import doubt
 from sim.study.experiments.file import parse
+from sim.study.reach.actions import ACTIONS, with_actions
+from sim.study.reach.doubted import doubted
+from sim.study.reach.trials import Trials, in_order
 from sim.study.sensitivity.how_many import how_many
 from sim.study.sensitivity.sensitivity import doubt_of, sensitivity
 from sim.study.sensitivity.terms import read_term
+from sim.study.tables.survival import survival_of_store
 
 STUDIES = 600  # simulated for each coverage: three standard errors of 95 % are 2.7 points
 SLACK = 0.03
@@ -219,3 +227,76 @@ def test_doubt_in_a_file_is_checked(tmp_path):
                            ("markets = 10", "markets = 4", "doubt needs 5 sets")):  # fmt: skip
         with pytest.raises(InputError, match=said):
             parse(FILE.replace(old, new), tmp_path / "file.toml")
+
+
+# --- explanations, plans to a stage, survival: every study can be over the plausible ranges ---
+
+NEAR = sim.read("silo").but(liaison__count=1, distance__between_teams_m=5, days=70, title="near")
+
+
+@pytest.mark.parametrize("by", ["lever", "funnel"])
+def test_bars_in_doubt_add_up_in_every_market_and_say_what_is_what(by, tmp_path):
+    found = sim.explain("silo", NEAR, "net_value", by, seeds=11, days=70, doubt=True)
+    apart = found.totals["after"] - found.totals["before"]
+    assert (found.bars.sum(axis=1) - apart).abs().max() < 1e-6 * found.totals.abs().max().max()
+    table, whole = found.summary(), found.difference
+    assert table["mean"].sum() == pytest.approx(whole.mean) and found.means.sum() == pytest.approx(whole.mean)
+    assert found.ends[1] - found.ends[0] == pytest.approx(whole.mean), "the last set has one market alone"
+    of, known = found.of_difference(), table.dropna()
+    assert 0 <= of["doubt"] <= 1 and of["world_low"] <= whole.low and whole.high <= of["world_high"]
+    assert len(known) and (known["world_low"] <= known["low"] + 1e-9).all()
+    assert (known["high"] <= known["world_high"] + 1e-9).all()
+    bar = table["mean"].abs().idxmax()
+    assert found.doubt(bar).layers.mean == pytest.approx(table.loc[bar, "mean"])
+    plain = sim.run(doubt.in_doubt(NEAR, found.in_doubt, 4), seed=4).outcomes()
+    assert found.totals.loc[4, "after"] == pytest.approx(plain["net_value"])
+    if by == "funnel":
+        folder = found.save(tmp_path / "why")
+        assert "in_doubt" in (folder / "explanation.toml").read_text() and (folder / "numbers.csv").is_file()
+        assert json.loads((folder / "explanation.json").read_text())["doubt"]["sets"] == 6
+
+
+def test_a_comparison_in_doubt_is_explained_in_the_same_sets():
+    pair = sim.compare("silo", NEAR, seeds=10, days=70, doubt=True)
+    found = pair.explain()
+    assert found.in_doubt == pair.in_doubt
+    assert found.difference.mean == pytest.approx(pair.summary().loc[("near", "net_value"), "difference"])
+
+
+def test_explain_tells_it(baton):  # noqa: F811
+    code, out, _ = baton("explain", "default", "remote", "--days", 65, "--seeds", 10, "--doubt")
+    said = " ".join(out.split())
+    assert code == 0 and "of it doubt" in said and "market luck" in said and "lies in the last two columns" in said
+    assert baton("explain", "silo", "near-cheap", "--doubt", "--lead", 3)[0] == 2
+
+
+def test_plans_are_run_over_plausible_sets():
+    firm, seeds = sim.read("silo").but(days=260), range(10)
+    trials = Trials(firm, Stage.DEFINED, 260, 0.8, None, 100)
+    chosen = frozenset(action for action in ACTIONS if action.name in ("two-liaisons", "one-room"))
+    base, plan = doubted(trials, [("plan 1", chosen)], seeds)
+    made, names = with_actions(firm, in_order(chosen)), plan.reached.in_doubt
+    there = [bool((sim.run(doubt.in_doubt(made, names, m), m).quarters["stage"] >= Stage.DEFINED).any()) for m in seeds]
+    assert len(chosen) == 2 and plan.rate.mean == np.mean(there) and plan.both + plan.one + plan.neither == 5
+    assert plan.rate.low <= plan.rate.mean <= plan.rate.high and plan.net_value.layers.sets == 5
+    assert base.net_value is None and trials.used == 0, "not of the budget of the search"
+
+
+def test_reach_tells_and_saves_it(tmp_path):
+    found = sim.reach("silo", "undefined", within_years=0.5, seeds=10, budget=900, doubt=True)
+    assert [each.name for each in found.doubted] == ["as is"] and found.doubted[0].rate.mean == 1.0
+    assert found.over_numbers().loc["as is", ["both", "one", "neither"]].tolist() == [5, 0, 0]
+    found.save(tmp_path / "plans")
+    assert (tmp_path / "plans" / "over_numbers.csv").is_file() and (tmp_path / "plans" / "numbers.csv").is_file()
+    said = " ".join(part if isinstance(part, str) else part.title for part in reach_report.account(found, "silo"))
+    assert "Over 5 plausible sets of numbers" in said
+    with pytest.raises(InputError, match="doubt needs 5 sets"):
+        sim.reach("silo", "defined", seeds=[0, 2, 4, 6, 8], doubt=True)
+
+
+def test_times_to_a_stage_of_a_store_in_doubt_are_of_the_runs_that_it_holds(tmp_path):
+    kept = parse(FILE.replace("[sample]", 'series = ["stage"]\n[sample]'), tmp_path / "a.toml")
+    store = sim.sweep(kept, tmp_path / "a")
+    by_store = survival_of_store(store).df
+    bare = SimpleNamespace(experiment=replace(kept, series=(), text=""), runs=store.runs)
+    assert survival_of_store(bare).df.equals(by_store)

@@ -10,7 +10,6 @@ from sim.result.outcomes import OUTCOMES
 from sim.study.intervals import (
     FEW,
     all_at_once,
-    another_set_interval,
     band,
     band_name,
     chance_of_none,
@@ -112,27 +111,3 @@ def test_holm_is_scipys_p_and_never_less_than_it():
     adjusted = all_at_once(chances)
     assert (adjusted >= chances).all() and adjusted.min() == pytest.approx(min(1.0, 9 * min(chances)))
     assert (np.diff(adjusted[np.argsort(chances)]) >= 0).all()
-
-
-@pytest.mark.parametrize("spread", [0.0, 0.3, 1.0, 10.0])
-def test_the_interval_of_another_set_holds_what_it_names(spread):
-    """Of 50 sets in 2 markets each: the mean of one set more over as many markets lies inside in 95 of 100 (standard
-    error 0.0034, limits four of them away: a false alarm in 16,000 tests), whatever share of the spread is luck; the
-    mean over all sets, which `compare` tells, in 95 of 100 intervals of its own, and in far more of these."""
-    luck, sets, markets = np.random.default_rng(int(10 * spread)), 50, 2
-    true = spread * luck.normal(size=(SETS, sets + 1, 1))
-    runs = 1.0 + true + luck.normal(size=(SETS, sets + 1, markets))
-    found = np.array([another_set_interval(each[:sets], "k€")[1:] for each in runs])
-    another = runs[:, sets].mean(1)
-    assert abs(((found[:, 0] <= another) & (another <= found[:, 1])).mean() - 0.95) < 0.014
-    endless = 1.0 + true[:, sets, 0]
-    assert ((found[:, 0] <= endless) & (endless <= found[:, 1])).mean() > 0.936
-    ours = np.array([mean_interval(each[:sets, 0])[1:] for each in runs])  # each market another set
-    assert abs(((ours[:, 0] <= 1.0) & (ours[:, 1] >= 1.0)).mean() - 0.95) < 0.014
-    assert ((found[:, 0] <= 1.0) & (found[:, 1] >= 1.0)).mean() > 0.99
-
-
-def test_of_one_set_it_is_the_interval_of_its_mean():
-    values = np.random.default_rng(3).normal(size=12)
-    assert another_set_interval([values], "k€") == outcome_interval(values, "k€")
-    assert np.isnan(another_set_interval([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]], "0..1").low)

@@ -264,10 +264,32 @@ def test_several_sets_of_numbers_widen_the_interval():
     low, high = found.interval("revenue")[1:]
     means = (found.values("revenue", True) - found.values("revenue", False)).mean(axis=1)
     assert low <= means.min() and means.max() <= high
+    assert found.seeds == [0, 1, 2, 3, 4, 5], "each set has markets of its own"
     table, *told = plan_report.judged_account(replace(found, bars=[("x", 1.0, 1.0, 1.0)], why_seeds=[0]))
     assert table.title == "What it brings in 2 quarters" and plan_report.WHY in told, "bars of one set, table of all"
-    with_one = judged.judge(firm().but(selling__win=0.7), plan, 2, why=False, turns=False)
+    with_one = judged.judge(firm().but(selling__win=0.7), plan, [4, 5], why=False, turns=False)
     assert (with_one.values("revenue", True) == found.values("revenue", True)[2]).all()
+
+
+def test_a_plan_of_a_firm_without_a_fit_is_judged_over_plausible_sets():
+    plan = plans.Plan("p", steps=(actions.Step("one-room", {}, 1),))
+    found = judged.judge(firm(), plan, 11, why=False, turns=False, doubt=True)
+    assert len(found.sets) == 5 and found.seeds == list(range(10)) and found.values("revenue", True).shape == (5, 2)
+    assert found.in_doubt and set(found.sets[0]) == set(found.in_doubt)
+    doubt, gain = found.doubt(), found.values("net_value", True) - found.values("net_value", False)
+    assert doubt.layers.mean == pytest.approx(gain.mean())
+    assert found.interval("net_value")[1:] == (doubt.layers.world_low, doubt.layers.world_high)
+    assert (
+        "plausible set" in found.interval_is and judged.judge(firm(), plan, 2, why=False, turns=False).doubt() is None
+    )
+    said = json.dumps(plan_report.judged_data(found, False))
+    assert "in_short" in said and "world_low" not in said, "no amounts where money is not told"
+    with pytest.raises(sim.InputError, match="doubt needs 5 sets"):
+        judged.judge(firm(), plan, 4, doubt=True)
+    fitted = replace(firm(), sets=tuple({"selling.win": 0.4 + 0.05 * k} for k in range(6)))
+    both = judged.judge(fitted, plan, 2, why=False, turns=False, doubt=True)
+    assert len(both.sets) == 6 and both.sets[3]["selling.win"] == pytest.approx(0.55)
+    assert {"selling.win", *both.in_doubt} == set(both.sets[0]) == set(both.doubt().numbers.index)
 
 
 def test_the_answer_turns_where_it_is_said_to():

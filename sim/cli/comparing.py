@@ -16,6 +16,7 @@ from sim.cli.options import (
     NO,
     Also,
     Days,
+    Doubt,
     Json,
     Output,
     Overwrite,
@@ -57,9 +58,7 @@ def compare_command(
             "--best", metavar="WITHIN", help="find the best instead, to a difference that does not matter: 200 (k€)"
         ),
     ] = None,
-    doubt: Annotated[
-        bool, option("--doubt", help="draw the guessed numbers from their plausible ranges; say what is luck and doubt")
-    ] = False,
+    doubt: Doubt = False,
     also: Also = None,
     theory: Annotated[
         list[str] | None,

@@ -14,6 +14,7 @@ from sim.cli.options import (
     INTERRUPTED,
     METRIC,
     Days,
+    Doubt,
     Json,
     KeepNames,
     Output,
@@ -26,6 +27,11 @@ from sim.cli.options import (
 )
 from sim.cli.screen import announce, check_output, own_outcomes, print_json, put, read_scenario, screen, usual
 
+WORDS = (
+    "Every two markets take a set of guessed numbers: intervals are of luck and of that doubt, and count sets.\n"
+    "“Of it doubt” is doubt's part of the variance of the mean; the rest is luck, which more markets make smaller.\n"
+    "A firm lives by one set: for 95 of 100 the bar, over all markets, lies in the last two columns."
+)
 FEW = 3  # leads told of each bar, bars of which leads are told
 
 
@@ -45,6 +51,7 @@ def explain_command(
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of markets, from 0 or --seed on")
     ] = 30,
     seed: SeedOrFirst = None,
+    doubt: Doubt = False,
     outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,
@@ -64,10 +71,13 @@ def explain_command(
     Examples:
       baton explain silo liaison
       baton explain silo liaison --by funnel --metric revenue -o why
+      baton explain silo liaison --doubt --seeds 40
       baton explain silo liaison --lead 812 --seed 7
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
+    if doubt and lead is not None:
+        raise typer.BadParameter("one lead's lives are told with the numbers as they stand", param_hint="--doubt")
     own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "explanation.toml")
@@ -91,7 +101,7 @@ def explain_command(
         screen.say(f"{levers} lever{'' if levers == 1 else 's'}: {runs_needed(levers) * seeds:,} runs at most.")
     first, stopped = seed or 0, False
     try:
-        found = explain(*pair, metric, by, range(first, first + seeds), threads=threads,
+        found = explain(*pair, metric, by, range(first, first + seeds), doubt=doubt, threads=threads,
                         progress=screen.progress("markets"))  # fmt: skip
     except Interrupted as fault:
         if not fault.finished:
@@ -124,6 +134,8 @@ def _lead(pair: list, names: tuple[str, str], lead: str, market: int, as_json: b
 
 
 def _next(found, a: str, b: str) -> str:
+    if found.in_doubt:
+        return f"Next: baton explain {a} {b} --doubt --by {'funnel' if found.by == 'lever' else 'lever'}"
     if found.by == "lever":
         return f"Next: baton explain {a} {b} --by funnel"
     for bar in _largest(found):
@@ -135,7 +147,7 @@ def _next(found, a: str, b: str) -> str:
 
 
 def _largest(found) -> list[str]:
-    means = found.bars.mean().abs().sort_values(ascending=False)
+    means = found.means.abs().sort_values(ascending=False)
     return list(means.index[:FEW])
 
 
@@ -146,8 +158,9 @@ def account(found) -> list:
     n = len(found.seeds)
     many = f"{n} market{'' if n == 1 else 's'}, same leads in both"
     head = f"{' → '.join(found.names)}, {years(found.scenarios[0].days)}, {many}"
-    parts: list = ["\n".join([head, f"{found.headline()}.", *doubt_said(found.scenarios)]), _bars(found)]
-    notes = [f"{_sum(found)}.", _whole(found)]
+    of_fit = [] if found.in_doubt else doubt_said(found.scenarios)
+    parts: list = ["\n".join([head, f"{found.headline()}.", *of_fit]), _bars(found)]
+    notes = [f"{_sum(found)}.", _whole(found), *([WORDS] if found.in_doubt else [])]
     if found.by == "lever":
         notes.append("Each bar is the lever's average part over all orders of changing them (Shapley value).")
         if found.error is not None:
@@ -159,10 +172,27 @@ def account(found) -> list:
                      "consists of, not what one step alone would change: that is --by lever. Hours of working\n"
                      "together cost no extra pay; they show where leads are found and called.")  # fmt: skip
     parts.append("\n".join(notes))
+    parts += _doubts(found) if found.in_doubt else []
     if found.counts is not None:
         parts.append(_funnel(found))
         parts += [_leads(found, bar) for bar in _largest(found) if len(found.leads(bar, found.usual_market()))]
     return parts
+
+
+def _doubts(found) -> list[str]:
+    """What of the difference is luck and what doubt; and which number would tell most of each of the largest bars."""
+    from sim.errors import InputError
+
+    try:
+        parts = ["\n".join(found.doubt().sentences())]
+    except InputError:  # an interruption left too few sets
+        return []
+    firsts = []
+    for bar in _largest(found):
+        told = found.doubt(bar).numbers.query("told")
+        firsts += [f"  {bar}: {told.index[0]} ({100 * told['share'].iloc[0]:.0f} % of its variance between sets)"
+                   ] if len(told) else []  # fmt: skip
+    return [*parts, "\n".join(["Of the largest bars, measured first:", *firsts])] if firsts else parts
 
 
 def _funnel(found):
@@ -186,7 +216,7 @@ def _rounded(found) -> tuple[list[float], int, str]:
 
     share = found.metric in PERCENT
     digits = {"score": 1, "contacts_per_head": 2}.get(found.metric, 1 if share else 0)
-    means = found.bars.mean().fillna(0.0) * (100.0 if share else 1.0)
+    means = found.means.fillna(0.0) * (100.0 if share else 1.0)
     unit = "percentage points" if share else "points" if found.metric == "score" else found.unit
     return rounded_to_sum(means, digits), digits, unit
 
@@ -200,7 +230,10 @@ def _sum(found) -> str:
 def _whole(found) -> str:
     mean, low, high = found.difference
     if math.isnan(low):
-        return "One market says nothing about chance: use more (--seeds 30)."
+        what = "sets of numbers" if found.in_doubt else "markets"
+        if len(found.seeds) == 1:
+            return "One market says nothing about chance: use more (--seeds 30)."
+        return f"So few {what}, or {what} that are all equal, give no interval to what moves in steps (--seeds 30)."
     from sim.cli.report import outcome
 
     low, high = (outcome(found.metric, each, True) for each in (low, high))
@@ -223,16 +256,29 @@ def _bars(found):
         meaning = found.meaning(name) if found.by == "funnel" else ""
         told = row["noise"] and not math.isnan(row["low"]) and any(c.isdigit() and c != "0" for c in cells[0])
         note = "inside the noise" if told else ""
-        rows.append((name, *cells, note, meaning))
+        rows.append((name, *cells, *_of_doubt(found, row), note, meaning))
     _, low, high = found.difference
     whole = [outcome(found.metric, each, True) for each in (sum(values) * scale, low, high)]
-    rows.append(("difference", *whole, "", ""))
+    rows.append(("difference", *whole, *_of_doubt(found, found.of_difference()), "", ""))
     unit = ", k€" if found.unit == "k€" else ""
-    columns = ("", "mean", "95 % from", "to", "", "")
+    columns = ("", "mean", "95 % from", "to", *(("of it doubt", "one set from", "to") if found.in_doubt else ()), "",
+               "")  # fmt: skip
+    n = len(columns)
     if found.by == "lever":
-        columns, rows = columns[:5], [row[:5] for row in rows]
-        return Table(f"{found.metric.replace('_', ' ')} by lever{unit}", columns, rows, (0, 4), True)
-    return Table(f"{found.metric.replace('_', ' ')} by step of the funnel{unit}", columns, rows, (0, 4, 5), True)
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+        return Table(f"{found.metric.replace('_', ' ')} by lever{unit}", columns, rows, (0, n - 2), True)
+    what = f"{found.metric.replace('_', ' ')} by step of the funnel{unit}"
+    return Table(what, columns, rows, (0, n - 2, n - 1), True)
+
+
+def _of_doubt(found, row) -> tuple[str, ...]:
+    """Of a bar whose numbers are in doubt: doubt's part of its interval's variance, and where it lies for one set."""
+    from sim.cli.report import outcome
+
+    if not found.in_doubt:
+        return ()
+    share = "–" if math.isnan(row["doubt"]) else f"{100 * row['doubt']:.0f} %"
+    return share, *(outcome(found.metric, row[end], True) for end in ("world_low", "world_high"))
 
 
 def _leads(found, bar: str):

@@ -85,4 +85,7 @@ Quiet = Annotated[bool, option("--quiet", "-q", help="no messages, only the resu
 KeepNames = Annotated[
     bool, option("--keep-names", help="people by their own names; else those of your own files are M1, S1, …")
 ]
+Doubt = Annotated[
+    bool, option("--doubt", help="draw the guessed numbers from their plausible ranges; say what is luck and doubt")
+]
 Threads = Annotated[int, option("--threads", min=1, max=1024, help="runs at a time")]

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import Json, Quiet, Threads, option
+from sim.cli.options import Doubt, Json, Quiet, Threads, option
 from sim.cli.screen import announce, print_json, put, screen
 from sim.files.folder import without_folders
 
@@ -22,6 +22,7 @@ def plan_brief_command(
         Path, option("-o", "--output", metavar="FILE", help="page to write (.html, .pdf, .svg, .png)")
     ] = Path("brief.pdf"),
     seeds: Annotated[int, option("--seeds", min=2, max=MOST_MARKETS, help="number of markets")] = 30,
+    doubt: Doubt = False,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -35,6 +36,7 @@ def plan_brief_command(
     \b
     Examples:
       baton brief firm liaison -o brief.pdf
+      baton brief firm liaison --doubt -o brief.pdf    numbers that nobody measured are drawn, too
       baton brief firm liaison -o brief.html --json
     """
     screen.quiet = quiet or as_json
@@ -54,10 +56,11 @@ def plan_brief_command(
     known = standing.standing_of(firm, as_is)
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
-    runs = 2 * seeds * max(len(as_is.sets), 1) + 500
+    runs = 2 * judged.markets_needed(as_is, seeds, doubt) + 500
     announce(f"Running today and the plan in {seeds} markets, and what might turn the answer …", runs)
-    found = judged.judge(as_is, plan, seeds, threads=threads, progress=screen.progress("runs"))
-    command = shlex.join(["baton", "brief", without_folders(str(firm)), name, "--seeds", str(seeds)])
+    found = judged.judge(as_is, plan, seeds, doubt=doubt, threads=threads, progress=screen.progress("runs"))
+    command = shlex.join(["baton", "brief", without_folders(str(firm)), name, "--seeds", str(seeds),
+                          *(["--doubt"] if doubt else [])])  # fmt: skip
     figure = plan_page.plan_page(found, known.accepted, known, command)
     if html:
         memory = io.StringIO()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import Json, Quiet, Threads, option
+from sim.cli.options import Doubt, Json, Quiet, Threads, option
 from sim.cli.screen import announce, print_json, screen
 
 VERBS = ("show", "new", "add", "drop", "undo", "diff", "run")
@@ -27,6 +27,7 @@ def plan_command(
     question: Annotated[str | None, option("--question", help="what it is to answer (new)")] = None,
     actions: Annotated[bool, option("--actions", help="list what a plan can do, and what no plan can")] = False,
     seeds: Annotated[int, option("--seeds", min=2, max=MOST_MARKETS, help="number of markets (run)")] = 30,
+    doubt: Doubt = False,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -77,7 +78,7 @@ def plan_command(
         after = "run" if plan.steps else "add ACTION …    (baton plan --actions lists them)"
         screen.say(f"Next: baton plan {shlex.quote(str(firm))} {name} {after}")
         return
-    _run(firm, plan, as_is, seeds, threads, as_json)
+    _run(firm, plan, as_is, seeds, doubt, threads, as_json)
 
 
 def _changed(firm: Path, name: str, verb: str, words: list[str], title, question, as_is, as_of):
@@ -149,7 +150,7 @@ def _show_difference(one, other, as_json: bool) -> None:
         screen.show(plan_report.difference_account(one, other))
 
 
-def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> None:
+def _run(firm: Path, plan, as_is, seeds: int, doubt: bool, threads: int, as_json: bool) -> None:
     """What it costs first, then what it brings."""
     from sim.cli import plan_report
     from sim.errors import InputError
@@ -161,10 +162,14 @@ def _run(firm: Path, plan, as_is, seeds: int, threads: int, as_json: bool) -> No
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
     ask_gate(as_is)
-    each = judged.markets_each(seeds, len(as_is.sets))
-    under = f" under each of {len(as_is.sets)} sets of numbers" if len(as_is.sets) > 1 else ""
-    announce(f"Running today and the plan in {each} markets{under} …", 2 * each * max(len(as_is.sets), 1))
-    found = judged.judge(as_is, plan, seeds, threads=threads, turns=False, progress=screen.progress("runs"))
+    needed = judged.markets_needed(as_is, seeds, doubt)
+    under = (
+        f", {needed // len(as_is.sets)} under each of {len(as_is.sets)} sets of numbers" if len(as_is.sets) > 1 else ""
+    )
+    announce(f"Running today and the plan in {needed} markets{under} …", 2 * needed)
+    found = judged.judge(
+        as_is, plan, seeds, doubt=doubt, threads=threads, turns=False, progress=screen.progress("runs")
+    )
     if as_json:
         print_json(plan_report.judged_data(found))
         return

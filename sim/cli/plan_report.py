@@ -102,7 +102,9 @@ def judged_account(found, money: bool = True) -> list[str | Table]:
 
     title = f"What it brings in {days_long(found.scenario.days)}"
     parts: list[str | Table] = [Table(title, ("", "today", "plan", "difference", "95 %", "higher in"), rows)]
-    parts.append(f"95 %: {found.doubt}.")
+    parts.append(f"95 %: {found.interval_is}.")
+    if doubt := found.doubt():
+        parts.append("\n".join(doubt.sentences() if money else [doubt.of_what(), doubt.in_short()]))
     if not money:
         parts.append(NO_MONEY)
     if found.bars:
@@ -166,12 +168,23 @@ def judged_data(found, money: bool = True) -> dict[str, Any]:
             for says, mean, low, high in found.bars]  # fmt: skip
     return {
         "plan": plan_data(found.plan), "answer": found.answer(), "markets": found.seeds, "sets": len(found.sets),
-        "days": found.today.days, "interval": found.doubt, "money": money, "outcomes": rows, "bars": bars,
+        "days": found.today.days, "interval": found.interval_is, "money": money, "outcomes": rows, "bars": bars,
         "bars_unit": unit, "bars_markets": found.why_seeds, "break_even_month": found.break_even,
         "break_even": break_even_words(found), "months": (found.months() * scale).tolist(), "months_unit": unit,
         "broke": list(found.broke), "flips": [flip_data(each, scale) for each in found.flips],
-        "assumptions_moved": found.tried, "scenarios": [found.today.hash, found.scenario.hash],
+        "doubt": _doubt_data(found, money), "assumptions_moved": found.tried,
+        "scenarios": [found.today.hash, found.scenario.hash],
     }  # fmt: skip
+
+
+def _doubt_data(found, money: bool) -> dict[str, Any] | None:
+    """Luck and doubt of net value; None of one set of numbers, and no amounts where money is not told."""
+    doubt = found.doubt()
+    if doubt is None:
+        return None
+    data = doubt.as_data() | {"in_short": doubt.in_short()}
+    shares = ("outcome", "share", "share_low", "share_high", "of_interval", "sets", "markets", "numbers", "in_short")
+    return data if money else {key: data[key] for key in shares}
 
 
 def flip_data(flip, scale: float) -> dict[str, Any]:

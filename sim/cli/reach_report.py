@@ -40,7 +40,7 @@ def account(result, name: str, output=None) -> list[str | Table]:
         parts += _no_plan(result, stage)
     else:
         parts.append("Nothing was found before the search was stopped.")
-    return [*parts, _how(result), f"{LIMIT}\n{_closing(result, name, output)}"]
+    return [*parts, _how(result), *_over_numbers(result, stage), f"{LIMIT}\n{_closing(result, name, output)}"]
 
 
 def _title(result) -> str:
@@ -55,6 +55,47 @@ def _closing(result, name: str, output) -> str:
     if output is None:
         return f"{said}the same with -o plans, then baton compare plans/as-is.toml plans/{file}.toml"
     return f"{said}baton compare {output}/as-is.toml {output}/{file}.toml"
+
+
+def _over_numbers(result, stage: str) -> list[str | Table]:
+    """In how many plausible sets of numbers each plan gets there, what it is worth there, and what to measure first."""
+    if not result.doubted:
+        return []
+    rows = []
+    for each in result.doubted:
+        worth = ("", "", "") if each.net_value is None else (
+            _signed(each.net_value.layers.mean), _span(each.net_value.layers, ""),
+            _span(each.net_value.layers, "world_"))  # fmt: skip
+        rows.append((each.name, percent(each.rate.mean), f"{percent(each.rate.low)} to {percent(each.rate.high)}",
+                     str(each.both), str(each.one), str(each.neither), *worth))  # fmt: skip
+    columns = ("", f"{stage} in", "95 %", "in both", "in one", "in neither", "net value, k€", "95 %", "one set")
+    sets = result.doubted[0].reached.layers.sets
+    title = f"Over {sets} plausible sets of numbers, two markets each: how often, and in how many sets in both markets"
+    said = [result.doubted[0].reached.of_what(),
+            "The plans were found with the numbers as they stand. “One set”: where the difference in net value lies "
+            "for 95 of 100 plausible sets."]  # fmt: skip
+    said += [_held(each, result.chance) for each in result.doubted[1:]]
+    for each in result.doubted[1:]:
+        first = [line for line in each.reached.first() if line.startswith("  ")]
+        said += [f"Whether {each.name} gets there hangs most on:", *first] if first else [
+            f"Which number decides whether {each.name} gets there cannot be told from {each.reached.layers.sets} sets."
+        ]  # fmt: skip
+    return [Table(title, columns, rows, (0,)), "\n".join(said)]
+
+
+def _held(each, chance: float) -> str:
+    """Whether a plan's chance is as wished over plausible numbers."""
+    name = each.name.capitalize()
+    if each.rate.high < chance:
+        return f"{name} reaches it less often than wished ({percent(chance)}): it stands on our numbers."
+    if each.rate.low >= chance:
+        return f"{name} reaches it as often as wished ({percent(chance)}) over plausible numbers too."
+    return f"Whether {each.name} reaches it as often as wished ({percent(chance)}) over plausible numbers is open."
+
+
+def _span(layers, of: str) -> str:
+    low, high = (getattr(layers, f"{of}{end}") for end in ("low", "high"))
+    return f"{_signed(low)} to {_signed(high)}" if math.isfinite(low) else ""
 
 
 def _actions(plan) -> Table:
@@ -190,6 +231,7 @@ def as_data(result) -> dict:
         "plans": [plan_data(plan) for plan in result.plans],
         "nearest": plan_data(result.nearest) if result.nearest else None,
         "blocked_by": result.blocked_by.reset_index().to_dict("records") if result.nearest else [],
+        "over_numbers": result.over_numbers().reset_index().to_dict("records"),
         "runs": result.runs,
         "budget": result.budget,
         "passed_over": result.passed_over,

@@ -54,6 +54,9 @@ def reach_command(
     seeds: Annotated[
         int, option("--seeds", min=1, max=MOST_MARKETS, help="number of unseen markets for the last test")
     ] = 60,
+    doubt: Annotated[
+        bool, option("--doubt", help="run the plans found over plausible sets of the guessed numbers as well")
+    ] = False,
     budget: Annotated[int, option("--budget", metavar="RUNS", min=1, help="most runs")] = 6000,
     days: Days = None,
     levers: Levers = None,
@@ -76,6 +79,7 @@ def reach_command(
       baton reach aligned --allow liaison,distance,practices --max-cost 50 -o plans
       baton reach defined --from silo --fix distance --fix communication.cost_hours=1
       baton reach aligned --from firm --plan ideas --max-cost 200 --max-hours 20
+      baton reach defined --from silo --doubt      in how many plausible sets of numbers a plan gets there
       baton levers --actions --from silo     what can be done about a firm
     """
     screen.quiet = quiet or as_json
@@ -95,7 +99,8 @@ def reach_command(
     stopped = False
     try:
         result = reach(as_is, stage, within_years=within, chance=chance, allow=_names(allow), fixed=_fixed(fix),
-                       max_cost=max_cost, max_hours=max_hours, among=among, budget=budget, seeds=seeds, threads=threads,
+                       max_cost=max_cost, max_hours=max_hours, among=among, budget=budget, seeds=seeds, doubt=doubt,
+                       threads=threads,
                        progress=screen.progress("runs"))  # fmt: skip
     except Interrupted as fault:
         result, stopped = fault.finished[0], True

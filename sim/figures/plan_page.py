@@ -118,8 +118,11 @@ def about_of(found, told: Money) -> str:
     """Markets, days, and of what the intervals are."""
     markets = captions.plural(len(found.seeds), "market")
     years = captions.days_long(found.today.days)
-    of = f" under each of {len(found.sets)} sets of numbers that fit the firm" if len(found.sets) > 1 else ""
-    doubt = f"{markets}{of}; intervals (95 %): {found.doubt}"
+    kind = "sets of guessed numbers" if found.in_doubt else "sets of numbers that fit the firm"
+    of = (
+        f", {len(found.seeds) // len(found.sets)} under each of {len(found.sets)} {kind}" if len(found.sets) > 1 else ""
+    )
+    doubt = f"{markets}{of}; intervals (95 %): {found.interval_is}"
     return f"The same markets with and without the plan, {years}: {doubt}.{told.note}"
 
 
@@ -235,7 +238,7 @@ def _months(page: Page, found, told: Money) -> None:
 
 def _stages(page: Page, found) -> None:
     page.head("Where the two teams stand: runs in each stage, quarter by quarter")
-    n = len(found.seeds) * len(found.sets)
+    n = len(found.seeds)
     for k, (name, with_plan) in enumerate((("Today", False), ("With the plan", True))):
         page.y += 0 if k == 0 else 17 * page.scale
         page.say(name, 9, True)
@@ -267,7 +270,8 @@ def turns(found, told: Money) -> list[str]:
         first.append(f"None of {many} turns it; two at once were not tried.")
     for flip in found.flips:
         first.append(_turn(flip, told))
-    return first
+    doubt = found.doubt()
+    return [*first, doubt.in_short()] if doubt else first
 
 
 def _turn(flip, told: Money) -> str:
@@ -319,6 +323,6 @@ def _told(found, told: Money, command: str) -> Told:
     columns = ("difference", "low", "high") if told.money else ("percent", "percent_low", "percent_high")
     data = [Series.of(name, "", "outcome", table.index, table[name]) for name in columns]
     record = tuple(imprint.scenario_record(s) for s in (found.today, found.scenario)) if told.money else ()
-    hashes = [each.market for each in found.before[0]]
+    hashes = [each.market for row in found.before for each in row]
     return Told("plan", headline(found, told), about_of(found, told), record, tuple(found.seeds),
                 imprint.market_digest(hashes), data=tuple(data), command=command)  # fmt: skip

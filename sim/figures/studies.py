@@ -20,7 +20,7 @@ def _tell(picture: Figure, **about) -> None:
 def tell_explanation(picture: Figure, explanation) -> None:
     """A waterfall: both totals and every bar with its interval."""
     table, unit = explanation.summary(), explanation.unit
-    data = [Series.of("total", unit, "end", ("before", "after"), explanation.totals.mean()[["before", "after"]])]
+    data = [Series.of("total", unit, "end", ("before", "after"), explanation.ends)]
     for column in ("mean", "low", "high"):
         name = f"{explanation.metric} by {explanation.by}, {column}"
         data.append(Series.of(name, unit, "bar", table.index, table[column]))

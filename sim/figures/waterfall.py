@@ -65,7 +65,7 @@ def waterfall(explanation, path: str | Path | None = None) -> Axes:
     """
     scale, unit = scale_of(explanation.unit, [explanation.difference.mean])
     bars, digits = _bars(explanation, scale)
-    before, after = (float(explanation.totals[name].mean()) / scale for name in ("before", "after"))
+    before, after = (end / scale for end in explanation.ends)
     starts, ends = totals_around(before, after, sum(bar.figure for bar in bars), digits)
     title, about = in_speech(explanation.headline()), _about(explanation, unit)
     with look.drawing():
@@ -116,7 +116,7 @@ def _bars(explanation, scale: float) -> tuple[list[Bar], int]:
     columns = {name: values[name] for name in names if name not in small}
     if small:
         columns[f"{captions.count(len(small))} smaller ones"] = values[sorted(small)].sum(axis=1)
-    found = {name: outcome_interval(column, explanation.unit) for name, column in columns.items()}
+    found = {name: outcome_interval(explanation.alone(column), explanation.unit) for name, column in columns.items()}
     digits = digits_for(explanation.difference.mean / scale, [each.mean for each in found.values()])
     rounded = rounded_to_sum([each.mean for each in found.values()], digits)
     return [Bar(name, *each, shown) for (name, each), shown in zip(found.items(), rounded, strict=True)], digits

@@ -128,14 +128,15 @@ class Scenario:
         """The name of the theory that is lived by: "baton" for the model's own."""
         return self.own_theory.name if self.own_theory else "baton"
 
-    def in_market(self, seed: int) -> Scenario:
+    def in_market(self, seed: int, together: int = 1) -> Scenario:
         """The scenario with the set of numbers that a market takes; the same where there are no sets.
 
-        The same market takes the same set whatever levers were moved, so two plans differ by nothing else.
+        The same market takes the same set whatever levers were moved, so two plans differ by nothing else. So many
+        markets in a row take one set (`together`): two of them tell luck from doubt.
         """
         if not self.sets:
             return self
-        made = replace(self, values={**self.values, **self.sets[seed % len(self.sets)]}, sets=())
+        made = replace(self, values={**self.values, **self.sets[seed // together % len(self.sets)]}, sets=())
         if "_organization" in self.__dict__:  # its people are the same ones, and are read once
             made.__dict__["_organization"] = self._organization
         return made

@@ -18,7 +18,7 @@ from sim.files.toml_written import toml_text
 from sim.result import label
 from sim.result.outcomes import KNOWN, unknown
 from sim.scenario import Scenario
-from sim.study.doubt import Doubt, by_set, drawn, set_of
+from sim.study.doubt import Doubt, by_set, drawn_table, guessed
 from sim.study.intervals import all_at_once, chance_of_none, outcome_interval
 from sim.study.until import Until, unpaired_markets, wanted_width, width_of
 
@@ -126,7 +126,9 @@ class Comparison:
         if not self.in_doubt:
             raise InputError("no number was in doubt here: sim.compare(…, doubt=True)")
         name = name or self.names[1]
-        return Doubt(self.differences(metric, name), self.seeds, self.in_doubt, metric, KNOWN[metric].unit, name)
+        fitted = next((each.sets for each in self.scenarios if each.sets), ())
+        return Doubt(self.differences(metric, name), self.seeds, self.in_doubt, metric, KNOWN[metric].unit, name,
+                     fitted)  # fmt: skip
 
     def summary(self) -> pd.DataFrame:
         """The paired table: one row for each outcome and scenario beside the baseline.
@@ -254,10 +256,10 @@ class Comparison:
             )
         checked_metric(metric)
         pair = (self.scenarios[0], self.scenarios[self.names.index(other)])
+        same = not self.in_doubt or guessed(pair) == self.in_doubt  # of three, the third may have said more numbers
         known = {(scenario.hash, seed): value for scenario, name in zip(pair, (self.names[0], other), strict=True)
-                 for seed, value in zip(self.seeds, self.values(metric, name), strict=True)
-                 if not self.in_doubt}  # fmt: skip
-        return explain(*pair, metric, by, self.seeds, known=known, **options)
+                 for seed, value in zip(self.seeds, self.values(metric, name), strict=True) if same}  # fmt: skip
+        return explain(*pair, metric, by, self.seeds, known=known, doubt=bool(self.in_doubt), **options)
 
     def save(self, folder: str | Path, overwrite: bool = False) -> Path:
         """Write `comparison.parquet` (long), `quarters.parquet`, `summary.csv`, `comparison.toml`, and of numbers in
@@ -266,16 +268,10 @@ class Comparison:
             self.df.to_parquet(work / "comparison.parquet", index=False)
             self.quarters.to_parquet(work / "quarters.parquet", index=False)
             if self.in_doubt:
-                write_csv(self._numbers(), work / "numbers.csv")
+                write_csv(drawn_table(self.in_doubt, self.seeds), work / "numbers.csv")
             write_csv(self.summary(), work / "summary.csv", index=True)
             (work / "comparison.toml").write_text(self._toml(), encoding="utf-8")
         return Path(folder)
-
-    def _numbers(self) -> pd.DataFrame:
-        """The sets of numbers that were drawn: set, number, value."""
-        sets = dict.fromkeys(set_of(seed) for seed in self.seeds)
-        rows = [(each, name, drawn(name, each)) for each in sets for name in self.in_doubt]
-        return pd.DataFrame(rows, columns=["set", "number", "value"])
 
     def _toml(self) -> str:
         about = {"seeds": self.seeds, "market_check": self.market_check()}

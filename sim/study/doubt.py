@@ -1,15 +1,15 @@
 """Doubt in two layers: what of a difference is the market's luck, and what is doubt about numbers that nobody measured.
 
-Markets come in twos: market 2k and 2k + 1 take the k-th set of guessed numbers, drawn from their plausible ranges, the
-same for every organization. What differs within a pair is luck; what differs between pairs beyond that is doubt.
+Markets come in twos: market 2k and 2k + 1 take the k-th set of numbers, the same for every organization. A set is drawn
+from the plausible ranges of guessed numbers, or is one of those that fit a firm of one's own. What differs within a
+pair is luck; what differs between pairs beyond that is doubt.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.scenario import Scenario
 from sim.scenario.refusals import refusal
 from sim.scenario.schema import NUMBERS
-from sim.study.intervals import t_quantile
+from sim.study.intervals import FEW, t_quantile
 from sim.study.sensitivity.sentences import number
 
 TOGETHER = 2  # markets that share a set of numbers
@@ -44,13 +44,13 @@ def guessed(scenarios: Sequence[Scenario], besides: Collection[str] = ()) -> tup
                  if not any(refusal(name, own=own, begun=False, listed=listed) for own, listed in owns))  # fmt: skip
 
 
-def set_of(seed: int) -> int:
-    """The set of numbers that a market takes.
+def set_of(seed: int, of: int = 0) -> int:
+    """The set of numbers that a market takes; of so many, or of endlessly many (0).
 
-    >>> [set_of(seed) for seed in range(5)]
-    [0, 0, 1, 1, 2]
+    >>> [set_of(seed) for seed in range(5)], set_of(8, of=3)
+    ([0, 0, 1, 1, 2], 1)
     """
-    return seed // TOGETHER
+    return seed // TOGETHER % of if of else seed // TOGETHER
 
 
 def place(name: str, number_set: int) -> float:
@@ -73,14 +73,22 @@ def drawn(name: str, number_set: int) -> float:
 
 def in_doubt(scenario: Scenario, names: Sequence[str], seed: int) -> Scenario:
     """A scenario with the set of numbers that a market takes; a fitted firm takes one of its own sets besides."""
-    fitted: dict[str, float] = dict(scenario.sets[set_of(seed) % len(scenario.sets)]) if scenario.sets else {}
+    fitted = scenario.sets[0] if scenario.sets else {}
+    made = scenario.in_market(seed, TOGETHER)
     values = {name: drawn(name, set_of(seed)) for name in names if name not in fitted}
-    return replace(scenario, sets=()).but({**values, **fitted})
+    return made.but(values) if values else made
 
 
-def by_set(values: np.ndarray, seeds: Sequence[int]) -> np.ndarray:
+def drawn_table(names: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
+    """The sets that some markets draw: set, number, value."""
+    sets = dict.fromkeys(set_of(seed) for seed in seeds)
+    return pd.DataFrame([(each, name, drawn(name, each)) for each in sets for name in names],
+                        columns=["set", "number", "value"])  # fmt: skip
+
+
+def by_set(values: np.ndarray, seeds: Sequence[int], of: int = 0) -> np.ndarray:
     """Means over the markets of each set (of the last axis), in the sets' order; what is no number is left out."""
-    owner = np.array([set_of(seed) for seed in seeds])
+    owner = np.array([set_of(seed, of) for seed in seeds])
     columns = [values[..., owner == each] for each in dict.fromkeys(owner.tolist())]
     counts = [np.isfinite(each).sum(-1) for each in columns]
     sums = [np.where(np.isfinite(each), each, 0.0).sum(-1) for each in columns]
@@ -124,24 +132,28 @@ class Layers(NamedTuple):
     markets: int
 
 
-def layers(values: Sequence[float] | np.ndarray, seeds: Sequence[int]) -> Layers:
+def layers(values: Sequence[float] | np.ndarray, seeds: Sequence[int], of: int = 0) -> Layers:
     """Divide a difference, market by market, into luck and doubt (one-way analysis of variance, random effects).
 
     The mean's interval is exact for normal differences, and so is the share's where every set has as many markets.
     The interval for one world uses Satterthwaite's degrees of freedom, and is never wider than that for the mean over
-    two markets of a new set (simulated: it holds 94 of 100 worlds or more).
+    two markets of a new set (simulated: it holds 94 of 100 worlds or more). `of` is how many sets there are, where
+    they are those of a fit.
 
     Raises
     ------
     InputError
         Fewer than five sets of numbers, or no set with two markets.
     """
-    values, owner = np.asarray(values, float), np.array([set_of(seed) for seed in seeds])
+    values, owner = np.asarray(values, float), np.array([set_of(seed, of) for seed in seeds])
     finite = np.isfinite(values)
     owner, values = owner[finite], values[finite]
     groups = [values[owner == each] for each in dict.fromkeys(owner.tolist())]
     a, n = len(groups), len(values)
-    check_sets([seed for seed, there in zip(seeds, finite, strict=True) if there])
+    if not of:
+        check_sets([seed for seed, there in zip(seeds, finite, strict=True) if there])
+    elif a < 2 or a == n:
+        raise InputError(f"{n} markets are {a} sets of numbers; doubt needs two or more, with two markets in some")
     means, sizes = np.array([each.mean() for each in groups]), np.array([len(each) for each in groups])
     mean, spread = float(means.mean()), float(means.var(ddof=1))
     within = sum(float(((each - each.mean()) ** 2).sum()) for each in groups) / (n - a)
@@ -155,6 +167,15 @@ def layers(values: Sequence[float] | np.ndarray, seeds: Sequence[int]) -> Layers
     return Layers(mean, mean - half, mean + half, mean - world, mean + world, math.sqrt(within), math.sqrt(doubt),
                   doubt / whole if whole else math.nan, low, high, doubt / of_mean if of_mean else math.nan, a,
                   n)  # fmt: skip
+
+
+def layers_of(values: Sequence[float] | np.ndarray, seeds: Sequence[int], unit: str, of: int = 0) -> Layers:
+    """Luck and doubt of an outcome in its unit: no interval where it would promise too much (`outcome_interval`)."""
+    found = layers(values, seeds, of)
+    if unit == "k€" or (found.sets >= FEW and found.low < found.high):
+        return found
+    ends = ("low", "high", "world_low", "world_high", "share_low", "share_high")
+    return found._replace(**dict.fromkeys(ends, math.nan))
 
 
 def _world(between: float, within: float, each_has: float, a: int, n: int, error: float, spread: float) -> float:
@@ -176,8 +197,13 @@ def _share(between: float, within: float, each_has: float, a: int, n: int) -> tu
     return tuple(min(max(end / (end + each_has), 0.0), 1.0) for end in ends)  # type: ignore[return-value]
 
 
-def rank(values: Sequence[float] | np.ndarray, seeds: Sequence[int], names: Sequence[str]) -> pd.DataFrame:
+def rank(
+    values: Sequence[float] | np.ndarray, seeds: Sequence[int], names: Sequence[str],
+    fitted: Sequence[Mapping[str, float]] = (),
+) -> pd.DataFrame:  # fmt: skip
     """Which number to measure first: its share of the variance between sets, the largest first.
+
+    fitted  the sets that fit a firm: their numbers are ranked too, by the values they have
 
     Returns one row a number: `share` (squared correlation of the sets' means with where the number lay in its range,
     which is too large for whichever happens to be first), `share_low` and `share_high` (95 % for all numbers at once),
@@ -187,9 +213,13 @@ def rank(values: Sequence[float] | np.ndarray, seeds: Sequence[int], names: Sequ
     values = np.asarray(values, float)
     finite = np.isfinite(values)
     kept = [seed for seed, there in zip(seeds, finite, strict=True) if there]
-    means = by_set(values[finite], kept)
-    sets = list(dict.fromkeys(set_of(seed) for seed in kept))
-    U = np.array([[place(name, each) for name in names] for each in sets]).reshape(len(sets), len(names))
+    drawn_ones, of = [name for name in names if not fitted or name not in fitted[0]], 0 if names else len(fitted)
+    names = [*(fitted[0] if fitted else ()), *drawn_ones]
+    means = by_set(values[finite], kept, of)
+    sets = list(dict.fromkeys(set_of(seed, of) for seed in kept))
+    rows = [[*(fitted[each % len(fitted)].values() if fitted else ()), *(place(name, each) for name in drawn_ones)]
+            for each in sets]  # fmt: skip
+    U = np.array(rows, float).reshape(len(sets), len(names))
     y, X = _standard(means), _standard(U)
     r = y @ X
     shuffled = np.random.default_rng(1).permuted(np.tile(y, (SHUFFLES, 1)), axis=1)
@@ -240,41 +270,62 @@ class Doubt:
     outcome, unit, name
         What differs, in which unit, and whose it is (nothing: a mean over an experiment's points).
     layers : Layers
+    in_doubt
+        Names of the guessed numbers that were drawn.
     numbers : DataFrame
         One row a number in doubt, the one to measure first at the top (`rank`).
     """
 
     def __init__(
-        self, values: np.ndarray, seeds: Sequence[int], names: Sequence[str], outcome: str, unit: str, name: str
-    ):
-        self.outcome, self.unit, self.name = outcome, unit, name
-        self.layers = layers(values, seeds)
-        self.numbers = rank(values, seeds, names)
+        self, values: np.ndarray, seeds: Sequence[int], names: Sequence[str], outcome: str, unit: str, name: str,
+        fitted: Sequence[Mapping[str, float]] = (),
+    ):  # fmt: skip
+        self.outcome, self.unit, self.name, self.in_doubt = outcome, unit, name, tuple(names)
+        self.layers = layers_of(values, seeds, unit, 0 if names else len(fitted))
+        self.numbers = rank(values, seeds, names, fitted)
+        self.fitted = len(fitted[0]) if fitted else 0
 
     def sentences(self) -> list[str]:
         """What is luck, what is doubt, what more markets can do about it, and what to measure first."""
-        found, n = self.layers, len(self.numbers)
+        found = self.layers
         told, unit = self.outcome.replace("_", " "), f" {UNITS.get(self.unit, self.unit)}".rstrip()
-        head = f"Doubt about {n} guessed numbers, each over its plausible range ({found.sets} sets, two markets each)."
-        head += (
-            "\nEach is drawn by itself, so sets need not fit together as calibrated numbers do: rather too much doubt "
-        )
-        head += "than too little."
         whose = f" with {self.name}" if self.name else ""
         if not found.luck and not found.doubt:
-            return [head, f"{told} differs by {_signed(found.mean)}{unit} in every market under every set."]
+            return [self.of_what(), f"{told} differs by {_signed(found.mean)}{unit} in every market under every set."]
         lines = [
-            head,
-            f"{told}{whose}: {_signed(found.mean)}{unit} on the average over numbers and markets (95 %: "
-            f"{_signed(found.low)} to {_signed(found.high)}).",
-            f"Of that interval's variance {_percent(found.of_interval)} is doubt about numbers and "
+            self.of_what(),
+            f"{told}{whose}: {_signed(found.mean)}{unit} on the average over numbers and markets{self._interval()}.",
+            f"Of that mean's variance {_percent(found.of_interval)} is doubt about numbers and "
             f"{_percent(1.0 - found.of_interval)} market luck; of single markets' variance doubt makes "
-            f"{_percent(found.share)} (95 %: {_percent(found.share_low)} to {_percent(found.share_high)}).",
-            f"One firm lives by one set of numbers: for 95 of 100 of them the mean over all markets lies between "
-            f"{_signed(found.world_low)} and {_signed(found.world_high)}{unit}. {self._sign()} More markets make the "
-            "luck smaller, not the doubt.",
+            f"{_percent(found.share)}{self._share()}.",
+            *self.world(),
         ]
-        return [*lines, *self._measure()]
+        return [*lines, *self.first()]
+
+    def of_what(self) -> str:
+        """What is in doubt."""
+        found = self.layers
+        return _of_what(len(self.numbers) - self.fitted, self.fitted, found.sets, found.markets)
+
+    def _interval(self) -> str:
+        found = self.layers
+        if math.isnan(found.low):
+            return f" ({found.sets} sets give no interval to what moves in steps; {FEW} do)"
+        return f" (95 %: {_signed(found.low)} to {_signed(found.high)})"
+
+    def _share(self) -> str:
+        found = self.layers
+        return "" if math.isnan(found.share_low) else (
+            f" (95 %: {_percent(found.share_low)} to {_percent(found.share_high)})")  # fmt: skip
+
+    def world(self) -> list[str]:
+        """Where it lies for one set of numbers."""
+        found, unit = self.layers, f" {UNITS.get(self.unit, self.unit)}".rstrip()
+        if math.isnan(found.world_low):
+            return []
+        return [f"One firm lives by one set of numbers: for 95 of 100 of them the mean over all markets lies between "
+                f"{_signed(found.world_low)} and {_signed(found.world_high)}{unit}. {self._sign()} More markets make "
+                "the luck smaller, not the doubt."]  # fmt: skip
 
     def _sign(self) -> str:
         found = self.layers
@@ -282,7 +333,16 @@ class Doubt:
             return "The sign is the same for all of these."
         return "So the sign depends on numbers that nobody has measured."
 
-    def _measure(self) -> list[str]:
+    def in_short(self) -> str:
+        """Luck, doubt and what to measure first, in a sentence without amounts."""
+        sure = self.numbers[self.numbers["told"]]
+        first = f"to be measured first: {', '.join(sure.index)}" if len(sure) else (
+            f"which number to measure first cannot be told from {self.layers.sets} sets")  # fmt: skip
+        return (f"Of single markets' variance {_percent(self.layers.share)}{self._share()} is doubt about numbers, the "
+                f"rest luck; {first}.")  # fmt: skip
+
+    def first(self) -> list[str]:
+        """Which number to measure first."""
         sure = self.numbers[self.numbers["told"]]
         if not len(sure):
             need = markets_to_tell(len(self.numbers))
@@ -296,7 +356,7 @@ class Doubt:
                 "The other numbers cannot be told from luck."]  # fmt: skip
 
     def as_data(self) -> dict[str, Any]:
-        """Everything as plain data, for --json."""
+        """Everything as plain data, for --json and for files."""
         return {"outcome": self.outcome, "unit": self.unit, "scenario": self.name, **self.layers._asdict(),
                 "numbers": self.numbers.reset_index().to_dict("records"), "sentences": self.sentences()}  # fmt: skip
 
@@ -307,6 +367,20 @@ class Doubt:
     def __repr__(self) -> str:
         found = self.layers
         return f"<Doubt {self.outcome} {self.name}: {_percent(found.share)} of the variance, {found.sets} sets>"
+
+
+def _of_what(guesses: int, fitted: int, sets: int, markets: int) -> str:
+    """What is in doubt, and in how many sets of numbers, in words."""
+    each = "two markets each" if markets == TOGETHER * sets else f"{markets} markets in all"
+    what = [f"{guesses} guessed numbers, each over its plausible range"] if guesses else []
+    what += [f"{fitted} numbers, as far as sets that fit the firm differ in them"] if fitted else []
+    head = f"Doubt about {' and '.join(what)} ({sets} sets, {each})."
+    if guesses:
+        head += ("\nEach is drawn by itself, so sets need not fit together as calibrated numbers do: rather too much "
+                 "doubt than too little.")  # fmt: skip
+    elif fitted:
+        head += "\nNumbers of a fit hang together, so that their shares below may be of the same variance."
+    return head
 
 
 def _signed(value: float) -> str:

@@ -68,26 +68,6 @@ def outcome_interval(values, unit: str) -> Interval:
     return found
 
 
-def another_set_interval(values, unit: str) -> Interval:
-    """Mean of (sets, markets), and where the mean over as many markets would lie for another set that fits as well.
-
-    Student's prediction interval over the means of the sets: it holds 95 of 100 of such means. Of what the mean would
-    be in endlessly many markets it holds more, as far as luck plays a part (95 where sets differ much more than
-    markets, 100 where they do not differ: simulated). The interval of the mean itself (`outcome_interval` over all
-    runs, as `compare` tells it) narrows with every market and says nothing of a single set. Of one set it is that one.
-
-    >>> another_set_interval([[1.0, 3.0], [3.0, 5.0], [2.0, 4.0]], "k€").mean
-    3.0
-    """
-    values = np.asarray(values, float)
-    if len(values) == 1:
-        return outcome_interval(values[0], unit)
-    means = np.nanmean(values, axis=1)
-    found = outcome_interval(means, unit)
-    half = (found.high - found.mean) * math.sqrt(np.isfinite(means).sum() + 1)
-    return Interval(found.mean, found.mean - half, found.mean + half)
-
-
 def chance_of_none(values) -> float:
     """How often a mean as far from zero as this one would come of no difference at all (paired t-test, two-sided).
 

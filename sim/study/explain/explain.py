@@ -10,6 +10,7 @@ from sim.errors import InputError
 from sim.result.outcomes import KNOWN, unknown
 from sim.run import passed_on
 from sim.scenario import Scenario, read
+from sim.study.doubt import check_sets, guessed, in_doubt
 from sim.study.explain.books import lived
 from sim.study.explain.explanation import Explanation
 from sim.study.explain.funnel_steps import METRICS, part
@@ -31,6 +32,7 @@ def explain(
     threads: int = 2,
     orders: int = ORDERS,
     known: Mapping[tuple[str, int], float] | None = None,
+    doubt: bool = False,
     progress: Callable[[int, int], None] | None = None,
     **options,
 ) -> Explanation:
@@ -56,6 +58,10 @@ def explain(
     orders : int
         Sampled orders a market where there are more than eight levers (an even number).
     known : mapping of (scenario's hash, market) to the metric, where it is known already
+    doubt : bool
+        Draw the guessed numbers from their plausible ranges, the same in all mixtures: markets 2k and 2k + 1 take the
+        k-th set. Bars add up in every market as ever; their intervals are of sets, and `Explanation.doubt` says what
+        of each is luck and what is doubt.
     progress : function (done, all)
     **options
         Passed to `sim.run`; by funnel only `step`.
@@ -67,7 +73,7 @@ def explain(
     Raises
     ------
     InputError
-        A metric or way that does not exist, scenarios that do not differ or whose horizons do.
+        A metric or way that does not exist, scenarios that do not differ or whose horizons do, too few sets for doubt.
     """
     problems = []
     if metric not in KNOWN:
@@ -88,16 +94,20 @@ def explain(
     ask_gate(*pair)
     levers, seeds = levers_of(*pair), markets(seeds)
     mixtures = Mixtures(*pair, levers)
+    numbers = guessed(pair) if doubt else ()
+    if doubt:
+        check_sets(seeds)
 
     def one(seed: int):
         if by == "lever":
-            return seed, by_lever(mixtures, seed, metric, known, orders, **options)
-        return seed, part(*(lived(each, seed, **options) for each in pair), metric)
+            return seed, by_lever(mixtures, seed, metric, known, orders, numbers, **options)
+        both = (in_doubt(each, numbers, seed) if doubt else each for each in pair)
+        return seed, part(*(lived(each, seed, **options) for each in both), metric)
 
     def whole(results: list) -> Explanation:
         if by == "lever":
-            return Explanation.by_lever(pair, metric, [each.name for each in levers], results, options)
-        return Explanation.by_funnel(pair, metric, results, options)
+            return Explanation.by_lever(pair, metric, [each.name for each in levers], results, options, numbers)
+        return Explanation.by_funnel(pair, metric, results, options, numbers)
 
     try:
         return whole(at_once([lambda s=seed: one(s) for seed in seeds], threads, progress))

@@ -13,6 +13,7 @@ from sim.scenario import Change, Scenario
 from sim.scenario.refusals import MEASURED
 from sim.scenario.scenario import THEORY
 from sim.scenario.schema import NUMBERS, in_words, moved
+from sim.study import doubt
 from sim.study.explain.shapley import of_all, sampled
 
 EXACT = 8  # changed levers up to which all 2^k mixtures are run
@@ -151,6 +152,7 @@ def by_lever(
     metric: str,
     known: Mapping[tuple[str, int], float] | None = None,
     orders: int = ORDERS,
+    in_doubt: Sequence[str] = (),
     **options,
 ) -> ByLever:
     """Each lever's Shapley value in one market, from runs of mixtures; no mixture is run twice.
@@ -160,6 +162,8 @@ def by_lever(
     known : mapping of (scenario's hash, market) to the outcome, where it is known already
     orders : int
         Sampled orders where there are more than EXACT levers, an even number.
+    in_doubt : names of numbers
+        All mixtures take the set of them that is the market's (`sim.study.doubt`).
     **options
         Passed to `sim.run`.
     """
@@ -168,7 +172,8 @@ def by_lever(
     def value(mask: int) -> float:
         scenario = mixtures.of(mask)
         if (scenario.hash, seed) not in found:
-            found[scenario.hash, seed] = run(scenario, seed, **options).outcomes((metric,))[metric]
+            lived = doubt.in_doubt(scenario, in_doubt, seed) if in_doubt else scenario
+            found[scenario.hash, seed] = run(lived, seed, **options).outcomes((metric,))[metric]
         return found[scenario.hash, seed]
 
     before, after = value(0), value((1 << k) - 1)

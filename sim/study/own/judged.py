@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.errors import InputError
 from sim.model.firm import MONTH, QUARTER
 from sim.result.outcomes import OUTCOMES, discounts
 from sim.run import run
 from sim.scenario import Scenario
 from sim.scenario.schema import NUMBERS
+from sim.study.doubt import TOGETHER, Doubt, check_sets, guessed, in_doubt, layers_of, set_of
 from sim.study.explain.shapley import of_all, sampled
-from sim.study.intervals import Interval, another_set_interval, mean_interval
+from sim.study.intervals import Interval, mean_interval, outcome_interval
 from sim.study.many import at_once, markets
 from sim.study.own.plans import Plan
 
@@ -73,10 +75,12 @@ class Judged:
     today, plan, scenario
         The firm as it is, the plan, and the firm with it.
     seeds
-        The markets.
+        The markets; with several sets those of the first set, then of the second, and so on.
     sets
-        Sets of numbers that were run: more than one where a fit left them, so that doubt about numbers is in the
-        intervals.
+        Sets of numbers that were run: more than one where a fit left them or guesses were drawn, so that doubt about
+        numbers is in the intervals.
+    in_doubt
+        The guessed numbers that were drawn from their plausible ranges; none: the sets are those of the fit.
     before, after : list of list of Lived
         By set and market; the plan's own costs are taken off in `table` and `months`.
     bars : list of (words, k€, low, high)
@@ -97,6 +101,7 @@ class Judged:
     why_seeds: list[int]
     flips: list[Flip]
     tried: int
+    in_doubt: tuple[str, ...] = ()
 
     def values(self, outcome: str, with_plan: bool) -> np.ndarray:
         """(sets, markets) of an outcome; of the plan, less what it costs by its own words."""
@@ -107,16 +112,30 @@ class Judged:
         return found
 
     def interval(self, outcome: str) -> Interval:
-        """The mean difference, with its interval: of one set of numbers over markets; of several see `doubt`."""
-        gain = self.values(outcome, True) - self.values(outcome, False)
-        return another_set_interval(gain, OUTCOMES[outcome].unit)
+        """The mean difference, with its interval: of one set of numbers over markets; of several see `interval_is`."""
+        gain, unit = self._gain(outcome), OUTCOMES[outcome].unit
+        if len(self.sets) == 1:
+            return outcome_interval(gain[0], unit)
+        found = layers_of(gain.ravel(), self.seeds, unit, len(self.sets))
+        return Interval(found.mean, found.world_low, found.world_high)
+
+    def _gain(self, outcome: str) -> np.ndarray:
+        return self.values(outcome, True) - self.values(outcome, False)
 
     @property
-    def doubt(self) -> str:
+    def interval_is(self) -> str:
         """What the intervals of a difference are, in a clause."""
         if len(self.sets) == 1:
-            return "where the mean over endlessly many markets lies; no sets of numbers have been fitted"
-        return "where the mean would lie for another set of numbers that fits as well"
+            return "where the mean over endlessly many markets lies; doubt about numbers is not in it (--doubt)"
+        what = "plausible set of the guessed numbers" if self.in_doubt else "set of numbers that fits as well"
+        return f"where the mean over endlessly many markets would lie for another {what}"
+
+    def doubt(self, outcome: str = "net_value") -> Doubt | None:
+        """What of a difference is luck and what doubt, and which number to measure first; None of one set."""
+        if len(self.sets) < 2:
+            return None
+        return Doubt(self._gain(outcome).ravel(), self.seeds, self.in_doubt, outcome, OUTCOMES[outcome].unit,
+                     self.plan.called, self.today.sets)  # fmt: skip
 
     def table(self) -> pd.DataFrame:
         """One row an outcome: before, after, difference with its interval, share of today's revenue (money)."""
@@ -138,7 +157,7 @@ class Judged:
         for was, now in zip(self.before, self.after, strict=True):
             for one, other in zip(was, now, strict=True):
                 gain += _filled(other.contribution, days) - _filled(one.contribution, days)
-        n = len(self.seeds) * len(self.sets)
+        n = len(self.seeds)
         so_far = np.cumsum(gain / n - self.plan.costs(days))
         return so_far[MONTH - 1 :: MONTH]
 
@@ -196,15 +215,6 @@ def lived(scenario: Scenario, seed: int) -> Lived:
     )  # fmt: skip
 
 
-def markets_each(seeds: int, sets: int) -> int:
-    """In how many of the markets asked for each set of numbers runs: a share of them, at least two.
-
-    >>> markets_each(30, 0), markets_each(4, 50), markets_each(200, 50)
-    (30, 2, 4)
-    """
-    return seeds if sets < 2 else max(2, round(seeds / sets))
-
-
 def judge(
     today: Scenario,
     plan: Plan,
@@ -212,6 +222,7 @@ def judge(
     *,
     why: bool = True,
     turns: bool = True,
+    doubt: bool = False,
     threads: int = 2,
     progress=None,
 ) -> Judged:
@@ -222,33 +233,62 @@ def judge(
     today, plan
         The firm as it is, with the sets of numbers that a fit left, and what is planned.
     seeds
-        A count (markets 0 .. n - 1), or the markets; with several sets each runs in a share of them, at least two.
+        A count (markets 0 .. n - 1), or the markets; with several sets a count, of which each set has markets of its
+        own, at least two (markets 2k and 2k + 1 are the k-th set's, as in `sim.study.doubt`): were they the same for
+        all sets, their luck would be in every difference alike, and no interval over sets could tell of it.
     why, turns
         Whether to find what each action adds, and what would turn the answer round.
+    doubt
+        Draw the guessed numbers, too, that neither firm nor plan sets: one set for every two markets.
 
     Raises
     ------
     InputError
-        The plan cannot be carried out in this firm, or a set of numbers cannot be set.
+        The plan cannot be carried out in this firm, or a set of numbers cannot be set; too few sets for doubt.
     """
-    numbers, sets = markets(seeds), [dict(each) for each in today.sets] or [{}]
     middle = today.without_sets()
-    numbers = numbers[: markets_each(len(numbers), len(sets))]
-    pairs = [(base := today.but(each) if each else today, plan.scenario(base)) for each in sets]
-    work = [lambda s=scenario, m=seed: lived(s, m) for pair in pairs for scenario in pair for seed in numbers]
+    names = guessed([middle, plan.scenario(middle)]) if doubt else ()
+    numbers = _by_set(seeds, len(today.sets), doubt)
+    bases = [in_doubt(today, names, own[0]) for own in numbers]
+    sets = [{name: base.value(name) for name in (*(today.sets[0] if today.sets else ()), *names)} for base in bases]
+    pairs = [(base, plan.scenario(base)) for base in bases]
+    work = [lambda s=scenario, m=seed: lived(s, m) for pair, own in zip(pairs, numbers, strict=True)
+            for scenario in pair for seed in own]  # fmt: skip
     found = iter(at_once(work, threads, progress))
     before, after = [], []
-    for _ in pairs:
-        before.append([next(found) for _ in numbers])
-        after.append([next(found) for _ in numbers])
-    judged = Judged(today, plan, plan.scenario(middle), numbers, sets, before, after, [], [], [], 0)
+    for own in numbers:
+        before.append([next(found) for _ in own])
+        after.append([next(found) for _ in own])
+    judged = Judged(today, plan, plan.scenario(middle), [m for own in numbers for m in own], sets, before, after, [],
+                    [], [], 0, names)  # fmt: skip
     first = markets(seeds)[:FEW]
     if why:
         judged = replace(judged, bars=bars_of(middle, plan, first, threads), why_seeds=first)
     if turns:
-        flips, tried = flips_of(middle, plan, first, sets, threads)
+        flips, tried = flips_of(middle, plan, first, today.sets, threads)
         judged = replace(judged, flips=flips, tried=tried)
     return judged
+
+
+def markets_needed(today: Scenario, seeds: int, doubt: bool = False) -> int:
+    """In how many markets a plan is judged: two at least for each set of numbers."""
+    return sum(len(own) for own in _by_set(seeds, len(today.sets), doubt))
+
+
+def _by_set(seeds: int | Sequence[int], fitted: int, doubt: bool) -> list[list[int]]:
+    """The markets of each set of numbers, as many for all; all markets where there is one set."""
+    numbers = markets(seeds)
+    if not doubt and fitted < 2:
+        return [numbers]
+    if not isinstance(seeds, int):
+        raise InputError("with several sets of numbers each has markets of its own: give a count of markets")
+    if fitted and not doubt:
+        each = max(TOGETHER, TOGETHER * round(seeds / fitted / TOGETHER))
+        return [[m for m in range(each * fitted) if set_of(m, fitted) == k] for k in range(fitted)]
+    seeds = max(seeds, TOGETHER * fitted)
+    numbers = list(range(seeds - seeds % TOGETHER))
+    check_sets(numbers)
+    return [numbers[k : k + TOGETHER] for k in range(0, len(numbers), TOGETHER)]
 
 
 def bars_of(today: Scenario, plan: Plan, seeds: Sequence[int], threads: int = 2) -> list:

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.files.folder import written_whole
@@ -15,11 +16,14 @@ from sim.files.toml_written import toml_text
 from sim.model.audit import HIGHEST, STATEMENTS
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario
+from sim.study.doubt import drawn_table
+from sim.study.reach.doubted import Doubted
 from sim.study.reach.plan import Plan
 from sim.study.reach.sets import Screened
 from sim.study.reach.trials import Life
 
 MARK = "reach.toml"
+WORTH = {"": "mean", "_low": "low", "_high": "high", "_world_low": "world_low", "_world_high": "world_high"}
 UNITS = {
     "reached": "0 or 1",
     "first_quarter": "quarter",
@@ -51,6 +55,8 @@ class Reach:
         Whether the search was interrupted, or ended by its budget.
     passed_over : int
         Sets that seemed enough, and were not in the unseen markets.
+    doubted : list of Doubted
+        The firm as it is and each plan over plausible sets of numbers, where that was asked for; else nothing.
     """
 
     def __init__(
@@ -77,6 +83,7 @@ class Reach:
         self.plans, self.nearest, self.screened = plans, nearest, tuple(screened)
         self.runs, self.budget, self.stopped, self.spent = runs, budget, stopped, spent
         self.passed_over = passed_over
+        self.doubted: list[Doubted] = []
 
     @property
     def found(self) -> bool:
@@ -141,6 +148,22 @@ class Reach:
                    "cost_high", "hours", "worth_of_hours", "net_value", "net_value_low", "net_value_high"]  # fmt: skip
         return pd.DataFrame(rows, columns=columns).set_index("plan")
 
+    def over_numbers(self) -> pd.DataFrame:
+        """One row the firm as it is and each plan, over plausible sets of numbers; without rows where not asked for.
+
+        `rate` with `low` and `high` (95 %), and in how many sets the stage was reached in `both` markets, in `one`, in
+        `neither`; the difference of `net_value` (k€) with its interval over sets, and `world_low` to `world_high`:
+        where it lies for 95 of 100 plausible sets.
+        """
+        rows = []
+        for each in self.doubted:
+            worth = each.net_value.layers if each.net_value else None
+            rows.append({"plan": each.name, "rate": each.rate.mean, "low": each.rate.low, "high": each.rate.high,
+                         "both": each.both, "one": each.one, "neither": each.neither,
+                         **{f"net_value{end}": getattr(worth, key, np.nan) for end, key in WORTH.items()}})  # fmt: skip
+        columns = ["plan", "rate", "low", "high", "both", "one", "neither", *(f"net_value{end}" for end in WORTH)]
+        return pd.DataFrame(rows, columns=columns).set_index("plan")
+
     @property
     def blocked_by(self) -> pd.DataFrame:
         """The statements of the audit that hold the nearest plan back: mean score (1 to 5) and points missing.
@@ -194,6 +217,9 @@ class Reach:
             write_csv(self.actions, work / "actions.csv", index=True)
             if not self.found:
                 write_csv(self.blocked_by, work / "blocked_by.csv", index=True)
+            if self.doubted:
+                write_csv(self.over_numbers(), work / "over_numbers.csv", index=True)
+                write_csv(drawn_table(self.doubted[0].reached.in_doubt, self.markets), work / "numbers.csv")
             (work / MARK).write_text(self._toml(), encoding="utf-8")
             figures.write_reach(self, work / "reach.png")
         return Path(folder)

@@ -10,10 +10,12 @@ from sim.arguments import plain, whole_if_it_can
 from sim.errors import InputError, nearest
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario, read
+from sim.study.doubt import check_sets
 from sim.study.many import Interrupted, markets
 from sim.study.own.accepted import ask_gate
 from sim.study.reach.actions import Action, allowed_actions
 from sim.study.reach.answer import Reach
+from sim.study.reach.doubted import doubted
 from sim.study.reach.plan import Plan
 from sim.study.reach.search import Search
 from sim.study.reach.trials import Trials
@@ -34,6 +36,7 @@ def reach(
     among: Sequence[Action] | None = None,
     budget: int = BUDGET,
     seeds: int | Sequence[int] = UNSEEN,
+    doubt: bool = False,
     threads: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reach:
@@ -71,6 +74,9 @@ def reach(
         Most runs.
     seeds : int or list of int
         The unseen markets, for the last test; the search uses others.
+    doubt : bool
+        Run the plans found in these markets once more over plausible sets of the guessed numbers, markets 2k and 2k + 1
+        under the k-th (`Reach.doubted`). The search itself keeps to the numbers as they stand.
     threads : int
         Runs at a time; the result does not depend on it.
     progress : function (runs done, budget)
@@ -100,6 +106,8 @@ def reach(
     unseen: list[int] = []
     try:
         unseen = markets(seeds)
+        if doubt:
+            check_sets(unseen)
     except InputError as fault:
         wrong += fault.problems
     if isinstance(budget, int) and unseen and actions:
@@ -118,7 +126,12 @@ def reach(
         raise Interrupted([_result(search, stopped=True)]) from None
     if progress:
         progress(trials.budget, trials.budget)
-    return _result(search, stopped=False)
+    result = _result(search, stopped=False)
+    if doubt:
+        found = search.plans or ([search.nearest] if search.nearest else [])
+        chosen = [(plan.name, each.chosen) for plan, each in zip(result.shown, found, strict=True)]
+        result.doubted = doubted(trials, [each for each in chosen if each[1]], unseen)
+    return result
 
 
 def _checked(

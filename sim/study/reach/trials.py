@@ -126,7 +126,7 @@ class Trials:
         self.chance, self.max_cost, self.max_hours = chance, max_cost, max_hours
         self.budget = self.limit = budget
         self.used = 0
-        self._threads, self._progress = threads, progress
+        self.threads, self._progress = threads, progress
         self._seen: dict[tuple[Chosen, int], Seen] = {}
         self._lives: dict[tuple[Chosen, int], Life] = {}
 
@@ -145,7 +145,7 @@ class Trials:
             if self._progress:
                 self._progress(self.used, self.budget)
 
-        results = at_once([lambda s=seed: one(scenario, s) for seed in missing], self._threads, tell)
+        results = at_once([lambda s=seed: one(scenario, s) for seed in missing], self.threads, tell)
         made.update({(chosen, seed): result for seed, result in zip(missing, results, strict=True)})
 
     def seen(self, chosen: Chosen, markets: Sequence[int]) -> list[Seen]:
@@ -165,16 +165,16 @@ class Trials:
 
     def lives(self, chosen: Chosen, markets: Sequence[int]) -> list[Life]:
         """A set of actions in some markets, up to the scenario's end."""
-
-        def one(scenario: Scenario, market: int) -> Life:
-            each = run(scenario, market)
-            first = first_quarter(stages_of(each), self.stage)
-            rate = scenario.theory.money.discount
-            own = sum(action.own_cost(scenario.days, rate) for action in in_order(chosen))
-            return Life(self._seen_in(each, chosen), first, each.outcomes()["net_value"] - own, each.broke is not None)
-
-        self._run(chosen, markets, self._lives, one)
+        self._run(chosen, markets, self._lives, lambda scenario, market: self.life(scenario, market, chosen))
         return [self._lives[chosen, seed] for seed in markets]
+
+    def life(self, scenario: Scenario, market: int, chosen: Chosen) -> Life:
+        """One run to the end of a scenario that some actions made; not counted against the budget."""
+        each = run(scenario, market)
+        first = first_quarter(stages_of(each), self.stage)
+        rate = scenario.theory.money.discount
+        own = sum(action.own_cost(scenario.days, rate) for action in in_order(chosen))
+        return Life(self._seen_in(each, chosen), first, each.outcomes()["net_value"] - own, each.broke is not None)
 
     def judged(self, chosen: Chosen, markets: Sequence[int]) -> Verdict:
         """Whether a set of actions is enough in these markets: a test that stops when the answer is clear.
