@@ -226,7 +226,7 @@ class Store:
     def missing(self) -> list[Work]:
         """The runs still to be done, in their order."""
         whole, some = self._found()
-        left = (block for block in range(blocks(self.experiment)) if block not in set(whole))
+        left = sorted(set(range(blocks(self.experiment))) - set(whole))
         numbers = (number for block in left for number in numbers_in(self.experiment, block))
         return [self.experiment.run_at(number) for number in numbers if number not in some]
 
