@@ -38,6 +38,7 @@ QUIET = {
     "distributed.worker.profile.enabled": False,  # the call stack, a hundred times a second
     "distributed.admin.tick.interval": "500ms",  # else 20 ms
     "distributed.admin.system-monitor.interval": "5s",  # else twice a second
+    "distributed.admin.low-level-log-length": 10,  # else a thousand steps of tasks, with all that they were sent
 }
 
 
