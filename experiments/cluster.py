@@ -2,10 +2,16 @@
 
     python experiments/cluster.py
     python experiments/cluster.py --runs 2000 --rounds 5 --workers 4
+    python experiments/cluster.py --store 100000 --kills 5   # instead: one long store, workers killed on the way
+    python experiments/cluster.py --store 1000000 --hollow   # the same of runs that cost nothing
 
 Each round runs the same sweep of default five-year runs on one thread and on
 the workers, in an order that alternates; the workers are begun once, before
 the first round, and what that takes is told apart.
+
+A long store is of tiny runs (three people, five days), so that what is
+measured is what a run costs beside its days: processor time and memory of the
+process that asked and of its workers, and whether every run is there.
 """
 
 from __future__ import annotations
@@ -15,9 +21,11 @@ import filecmp
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-from helpers.printing import write_json
+from helpers.printing import table, write_json
+from helpers.speed.long_store import lines, long_store
 
 from sim.study.experiments.experiment import Experiment, read_experiment
 from sim.study.sweep.cluster import connected, sweep_on_cluster
@@ -91,7 +99,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("-o", "--output", type=Path, help="also write JSON to this file")
+    parser.add_argument("--store", type=int, metavar="RUNS", help="one store of so many tiny runs, instead")
+    parser.add_argument("--kills", type=int, default=5, help="workers killed on the way (default %(default)s)")
+    parser.add_argument("--hollow", action="store_true", help="rows that no run has found: the way to the store alone")
     asked = parser.parse_args()
+    if asked.store:
+        say = partial(print, flush=True)
+        found = long_store(asked.store, asked.workers, asked.kills, asked.hollow, say)
+        print(table(["", "measured", "aim"], lines(found)))
+        write_json(asked.output, found)
+        return
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         path = work / "speed.toml"

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+MOST_HELD = 2e9  # bytes of memory; two workers at a time, and what they begin
 
 # The gate must give the same verdict twice, so its examples are fixed;
 # `pytest --hypothesis-profile explore` looks for new ones.
@@ -72,6 +74,33 @@ def compiled_by_one(tmp_path_factory):
             prepare(max(runs, wasm.MANY))
 
     warm.prepare = one_at_a_time
+
+
+@pytest.fixture(autouse=True)
+def within_memory():
+    """The first test whose process, or one that it began, has come to hold more than two gigabytes is red and named."""
+    yield
+    held = most_held()
+    if held > MOST_HELD and not _told:
+        _told.append(held)
+        pytest.fail(
+            f"{held / 1e9:.1f} GB of memory are held here, or were by a process that was begun: what keeps them?"
+        )
+
+
+_told: list[float] = []
+
+
+def most_held() -> float:
+    """The most memory (bytes) that this process had until now, or one that it began and that has ended."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    counted = 1 if sys.platform == "darwin" else 1024
+    return counted * max(
+        resource.getrusage(each).ru_maxrss for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from house import ROOT
 
 import sim
 from sim.errors import InputError
@@ -282,10 +283,36 @@ def test_a_batch_that_was_sent_away_gives_the_same_rows(experiment, tmp_path):
     assert run_batch(excerpt, work) == run_batch(experiment, work)
 
 
+def test_what_is_sent_away_does_not_grow_with_the_experiment(experiment):
+    """A hundred thousand markets, and a batch takes what it needs of them."""
+    sizes = []
+    for count in (10, 100_000):
+        made = experiment.but(markets=range(count))
+        sizes.append(len(pickle.dumps(next(batches(made, map(made.run_at, range(50)))))))
+    assert sizes[1] <= sizes[0] < 20_000
+
+
 def test_the_reason_of_a_failed_run_is_one_line():
     row = failed(Work(1, 2, "base"), RuntimeError("a\nlong\tstory " * 100))
     assert row["status"] == "failed" and "\n" not in row["reason"] and len(row["reason"]) <= 300
     assert row["outcomes"] is None and row["series"] is None
+
+
+# --- a long store ---
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("runs", "hollow"), [(20_000, False), (100_000, True)])
+def test_a_long_store_loses_nothing_and_holds_no_more_at_its_end(runs, hollow, monkeypatch):
+    """Workers are killed on the way; the bounds on what a run costs beside its days are generous, for any machine."""
+    monkeypatch.syspath_prepend(ROOT / "experiments")
+    from helpers.speed.long_store import AGAIN, long_store
+
+    found = long_store(runs, workers=2, kills=5, hollow=hollow)
+    assert found["kills"] == 5 and found["whole"] and found["same"] == AGAIN
+    assert found["host_grew"] < 20 and found["worker_grew"] < 20, "MB"
+    assert found["host"] + found["beside"] < 2.0, "processor ms a run"
 
 
 # --- docs/guides/cluster.md ---

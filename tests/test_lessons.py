@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import shutil
 from functools import cache
+from typing import NamedTuple
 
 import house
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -24,13 +26,26 @@ from sim.result.stories import OWN
 from sim.study.intervals import mean_interval
 
 MARKETS = range(30)
+HOURS = ("hours_contact", "hours_dispute", "hours_liaison")
 LESSONS = {name: read_lesson(name) for name in lesson_names()}
 CLAIMS = [(lesson, card) for lesson in LESSONS.values() for card in lesson["cards"] if "claim" in card]
 
 
+class Lived(NamedTuple):
+    """What is asked here of a run. The runs themselves, a thousand at the end, would be gigabytes."""
+
+    outcomes: dict[str, float]
+    quarters: pd.DataFrame
+    daily: pd.DataFrame
+
+
 @cache
-def _runs(scenario: sim.Scenario) -> tuple:
-    return tuple(sim.run(scenario, seed) for seed in MARKETS)
+def _runs(scenario: sim.Scenario) -> tuple[Lived, ...]:
+    return tuple(_lived(sim.run(scenario, seed)) for seed in MARKETS)
+
+
+def _lived(run: sim.Run) -> Lived:
+    return Lived(run.outcomes(), run.quarters, run.daily[[*HOURS]].copy())
 
 
 def _scenario(lesson: dict, card: dict, *, changed: bool) -> sim.Scenario:
@@ -74,10 +89,10 @@ def test_what_a_lesson_claims_is_what_the_model_shows(lesson, card):
             assert np.mean(values) > np.mean([_quarters(run, kind)[quarter] for run in _runs(before)])
     elif kind == "net":
         pairs = list(zip(_runs(before), _runs(after), strict=True))
-        gain = mean_interval(np.array([b.outcomes()["net_value"] - a.outcomes()["net_value"] for a, b in pairs]))
+        gain = mean_interval(np.array([b.outcomes["net_value"] - a.outcomes["net_value"] for a, b in pairs]))
         assert ("better" if gain.low > 0 else "worse" if gain.high < 0 else "same") == check["way"]
         if "low" in check:
-            rise = np.mean([b.outcomes()["score"] - a.outcomes()["score"] for a, b in pairs])
+            rise = np.mean([b.outcomes["score"] - a.outcomes["score"] for a, b in pairs])
             assert check["low"] <= rise <= check["high"]
     elif kind == "first":
         start, stop = check["days"][0] // 65, check["days"][1] // 65
@@ -118,14 +133,14 @@ def _reached(scenario: sim.Scenario, day: int) -> tuple[float, list[float]]:
 
 
 def _days(run) -> dict:
-    return {name: run.daily[name].to_numpy() for name in ("hours_contact", "hours_dispute", "hours_liaison")}
+    return {name: run.daily[name].to_numpy() for name in HOURS}
 
 
 def _net(lesson: str, name: str) -> tuple[int, str]:
     """In how many of the markets a card's change costs net value, and how much of it on average."""
     card = next(card for card in LESSONS[lesson]["cards"] if card["name"] == name)
     runs = [_runs(_scenario(LESSONS[lesson], card, changed=changed)) for changed in (False, True)]
-    before, after = (np.array([run.outcomes()["net_value"] for run in each]) for each in runs)
+    before, after = (np.array([run.outcomes["net_value"] for run in each]) for each in runs)
     return int((after < before).sum()), f"{100 * (1 - after.mean() / before.mean()):.1f}"
 
 

@@ -284,10 +284,11 @@ class Experiment:
 
         return to_toml(self)
 
-    def excerpt(self, points: Sequence[int]) -> Experiment:
-        """The same experiment with these points only, small enough to be sent to another machine."""
+    def excerpt(self, points: Sequence[int], markets: Sequence[int] = ()) -> Experiment:
+        """The same experiment with these points only, and these markets (none: all), small enough to be sent away."""
         own = self._design.loc[sorted(set(points))]
-        return replace(self, given=own, text="", known_hash=self.hash, each=())
+        return replace(self, given=own, markets=tuple(sorted(set(markets))) or self.markets, text="",
+                       known_hash=self.hash, each=())  # fmt: skip
 
     def but(self, **changes) -> Experiment:
         """The same experiment with other fields; points that its sampler makes are made anew, as of a file."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import sim
@@ -75,6 +76,16 @@ def about_store(folder: Path) -> dict:
         here = f"this is Baton {sim.__version__}, which reads format {FORMAT}"
         raise InputError(f"{folder}: is a store of format {written}, written by Baton {by}; {here}")
     return about
+
+
+def _in_order(frame: pd.DataFrame, keys: list[str]) -> bool:
+    """Whether no row comes before the one above it."""
+    after, alike = np.zeros(max(len(frame) - 1, 0), bool), True
+    for name in keys:
+        values = frame[name].cat.codes.to_numpy() if name == "arm" else frame[name].to_numpy()
+        after |= alike & (values[1:] > values[:-1])
+        alike = alike & (values[1:] == values[:-1])
+    return bool((after | alike).all())
 
 
 class Store:
@@ -193,11 +204,17 @@ class Store:
         return self._sorted(self._table("series", series_frame), "quarter")
 
     def _sorted(self, table: pa.Table, *more: str) -> pd.DataFrame:
-        frame = table.to_pandas()
-        frame["arm"] = pd.Categorical(frame["arm"].astype(object), list(self.experiment.arms))
+        """The table for pandas, in order; no column is held twice for long: there may be millions of runs."""
+        arms, keys = list(self.experiment.arms), ["seed", "point", "arm", *more]
+        place, codes = table.schema.get_field_index("arm"), pc.index_in(table["arm"], pa.array(arms))
+        table = table.drop_columns("arm")
+        frame = table.to_pandas(split_blocks=True, self_destruct=True)
+        del table
+        frame.insert(place, "arm", pd.Categorical.from_codes(codes.to_numpy(), arms))
         if "broke" in frame:
             frame["broke"] = frame["broke"].astype("Int64")
-        frame = frame.sort_values(["seed", "point", "arm", *more], kind="stable", ignore_index=True)
+        if not _in_order(frame, keys):  # runs lie in their order, but for those that are journalled yet
+            frame = frame.sort_values(keys, kind="stable", ignore_index=True)
         frame.attrs["units"] = self.units
         return frame
 
@@ -226,7 +243,7 @@ class Store:
     def missing(self) -> list[Work]:
         """The runs still to be done, in their order."""
         whole, some = self._found()
-        left = (block for block in range(blocks(self.experiment)) if block not in set(whole))
+        left = sorted(set(range(blocks(self.experiment))) - set(whole))
         numbers = (number for block in left for number in numbers_in(self.experiment, block))
         return [self.experiment.run_at(number) for number in numbers if number not in some]
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import queue
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 
@@ -21,15 +23,23 @@ from sim.model import warm, wasm
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
 from sim.study.store.store import Store
 from sim.study.store.writer import StoreWriter
-from sim.study.sweep.sweep import TICK, Progress, batches, keep_going, run_batch
+from sim.study.sweep.sweep import TICK, Progress, batches, keep_going, parcel, run_batch
 from sim.study.sweep.worker import ready_soon, refused, work_off
 
 AHEAD = 3  # batches on their way for each thread of the workers, so that none of them waits
 LEAST_AHEAD = 8
+COUNTED = 1.0  # seconds for which the workers' number is taken to be what it was: to ask costs as much as a batch
 ANSWER = 15  # seconds in which a scheduler must answer
 FORMS = '"local:4" (four processes here) or "tcp://HOST:8786" (a running Dask scheduler)'
 # Ctrl-C at a terminal reaches every process; it is meant for the one that asked.
 IGNORE_INTERRUPT = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+# What Dask watches for its dashboard, in every process: time, and memory that grows for an hour. Nobody looks at ours.
+QUIET = {
+    "distributed.worker.profile.enabled": False,  # the call stack, a hundred times a second
+    "distributed.admin.tick.interval": "500ms",  # else 20 ms
+    "distributed.admin.system-monitor.interval": "5s",  # else twice a second
+    "distributed.admin.low-level-log-length": 10,  # else a thousand steps of tasks, with all that they were sent
+}
 
 
 class SchedulerLost(OSError):
@@ -95,6 +105,7 @@ def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
     """A client of the cluster that is meant; processes that were begun for it end with it."""
     count = check_cluster(cluster)
     with extra("cluster", "To run on a cluster"):
+        import dask
         import distributed
 
     with contextlib.ExitStack() as open_ones:
@@ -102,15 +113,16 @@ def connected(cluster: str, say: Callable[[str], object]) -> Iterator:
         if count:
             warm.prepare(wasm.MANY)  # once here, so that the workers find the rules compiled
             say(f"Starting {count} worker processes …")
-            processes = distributed.LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                silence_logs=logging.CRITICAL,
-                preload=[IGNORE_INTERRUPT],
-            )
+            with dask.config.set(QUIET):
+                processes = distributed.LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
+                    preload=[IGNORE_INTERRUPT],
+                )
             address = open_ones.enter_context(processes)
         try:
             client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
@@ -172,6 +184,7 @@ class _Sweep:
         self.on_their_way: dict[object, list[Work]] = {}
         self.arrived: queue.SimpleQueue = queue.SimpleQueue()
         self.suspects: list[list[Work]] = []  # batches whose workers died, or broke
+        self.asked, self.most = -math.inf, LEAST_AHEAD  # when the workers were counted, and what that allows
 
     def go(self, parcels: Iterator[tuple[Experiment, list[Work]]]) -> None:
         """All batches, some ahead of the workers. What was on its way where a worker kept dying is tried again alone.
@@ -193,7 +206,7 @@ class _Sweep:
             self.client.cancel(list(self.on_their_way), force=True)
 
     def _parcels(self, work: Iterable[list[Work]]) -> Iterator[tuple[Experiment, list[Work]]]:
-        return ((self.writer.experiment.excerpt([each.point for each in batch]), batch) for batch in work)
+        return (parcel(self.writer.experiment, batch) for batch in work)
 
     def _all_of(self, parcels: Iterator, most: Callable[[], int], last: bool = False) -> None:
         """Send these batches, `most()` of them at a time, and keep what comes back."""
@@ -209,10 +222,13 @@ class _Sweep:
 
     def _most(self) -> int:
         """How many batches may be on their way: memory stays flat however long the sweep is."""
-        try:
-            return max(LEAST_AHEAD, AHEAD * sum(self.client.nthreads().values()))
-        except OSError:  # it was asked for again and again meanwhile
-            raise self._lost() from None
+        if time.monotonic() > self.asked + COUNTED:
+            try:
+                self.most = max(LEAST_AHEAD, AHEAD * sum(self.client.nthreads().values()))
+            except OSError:  # it was asked for again and again meanwhile
+                raise self._lost() from None
+            self.asked = time.monotonic()
+        return self.most
 
     def _send(self, parcel: tuple[Experiment, list[Work]] | None) -> bool:
         if parcel is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
 import threading
@@ -166,14 +167,13 @@ def batches(
     experiment: Experiment, missing: Iterator[Work], size: int = BATCH
 ) -> Iterator[tuple[Experiment, list[Work]]]:
     """The missing runs in small parcels for other machines: an excerpt of the experiment, and its runs."""
-    parcel: list[Work] = []
-    for work in missing:
-        parcel.append(work)
-        if len(parcel) == size:
-            yield experiment.excerpt([each.point for each in parcel]), parcel
-            parcel = []
-    if parcel:
-        yield experiment.excerpt([each.point for each in parcel]), parcel
+    while some := list(itertools.islice(missing, size)):
+        yield parcel(experiment, some)
+
+
+def parcel(experiment: Experiment, work: list[Work]) -> tuple[Experiment, list[Work]]:
+    """Some runs with what they need of their experiment: their points and markets, however many there are."""
+    return experiment.excerpt([each.point for each in work], [each.seed for each in work]), work
 
 
 def run_batch(experiment: Experiment, work: Sequence[Work | tuple[int, int, str]]) -> list[dict]:
