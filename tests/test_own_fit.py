@@ -20,6 +20,7 @@ import sim
 from sim.errors import InputError, Refused, Told
 from sim.intake.exports.choices import Choices
 from sim.intake.exports.reading import read_exports
+from sim.page import live
 from sim.study.own import backtest, firm_model, fitting, gate, signs
 from sim.study.own.accepted import ask_gate, gate_of, is_accepted, write_gate
 from sim.study.own.counts import funnel_of
@@ -339,6 +340,7 @@ WHAT_IFS = [["compare", "FIRM", "liaison", "--seeds", "2"], ["explain", "FIRM", 
             ["run", "FIRM", "--set", "liaison.count=1"], ["run", "PLAN"], ["serve", "FIRM"],
             ["audit", "FIRM", "--set", "trust.initial=0.5"], ["export", "brief", "FIRM", "liaison", "-o", "OUT"],
             ["export", "replay", "FIRM", "--set", "trust.initial=0.5", "-o", "OUT.html"],
+            ["export", "live", "FIRM", "-o", "OUT.html"],
             ["experiment", "QUESTION", "-o", "STORE"]]  # fmt: skip
 
 
@@ -356,7 +358,22 @@ def test_until_somebody_accepts_no_what_if_is_run(baton, firm, tmp_path, monkeyp
               "STORE": tmp_path / "store"}  # fmt: skip
     code, out, told = baton(*(places.get(word, word) for word in words))
     assert code == 4 and "baton gate firm" in told and not out, told
-    assert not (tmp_path / "out.pdf").exists() and not (tmp_path / "store").exists()
+    assert not any((tmp_path / name).exists() for name in ("out.pdf", "o.html", "store"))
+
+
+def test_a_page_of_an_accepted_firm_carries_one_set_of_numbers_and_no_name(baton, firm, tmp_path):
+    write_gate(firm, "accept", "A. Person")
+    code, out, told = baton("export", "live", firm, "--keep-names", "-o", tmp_path / "o.html")
+    assert code == 0 and f"one of 50 sets of numbers, that of market {sim.USUAL_MARKET}" in told, (out, told)
+    held = live.kept(live.Wanted({"firm": sim.read(firm).named()}))
+    assert (
+        f"one of 50 sets that fit the firm, that of market {sim.USUAL_MARKET}"
+        in held["about"]["scenarios"]["firm"]["question"]
+    )
+    one = held["data"]["scenarios"]["firm"]
+    assert all(re.fullmatch(r"[MS]\d+", name) for name in one["names"]) and len(one["names"]) == 7
+    assert one["values"].items() >= sim.read(firm).in_market(sim.USUAL_MARKET).values.items()
+    assert not re.search(rf"A\. Person|{re.escape(str(tmp_path))}", json.dumps(held))
 
 
 def test_what_somebody_accepts_holds_until_something_changes(firm):

@@ -1,4 +1,4 @@
-"""`baton futures`: the same past under other luck, and how much of what comes was settled by a day."""
+"""`baton futures`: forks a firm on chosen days, tells how the futures differ, and writes a row a future."""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ def live_command(
     """
     screen.quiet = quiet
     screen.keep_names = keep_names
+    from sim import USUAL_MARKET
     from sim.errors import InputError
     from sim.page import live
 
@@ -50,6 +51,10 @@ def live_command(
         raise InputError(f"{output}: a live page is written as .html")
     locked = [name.strip() for each in lock or () for name in each.split(",") if name.strip()]
     named = {live.name_of(each): read_scenario(each) for each in scenarios or ()}
+    for name, each in named.items():
+        if each.sets:
+            screen.say(f"Of {name} the file carries one of {len(each.sets)} sets of numbers, "
+                       f"that of market {USUAL_MARKET}, and says so.")  # fmt: skip
     size = live.write(live.Wanted(named or None, seed, lesson, locked, embed), output)
     held = f"{len(named)} organization{'s' if len(named) > 1 else ''}" if named else "all shipped organizations"
     screen.show([f"{output}  {size / 1e6:.2f} MB, {held}"])

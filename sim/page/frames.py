@@ -1,4 +1,4 @@
-"""One day as a few hundred bytes: what the browser needs to draw it, and nothing else.
+"""Days as bytes, for whoever draws them: a watcher of a simulation asks the rules for each day's frame.
 
 What a frame holds is told by rules (`sim.model.showing`): a row of the head, and of each other part as many rows as the
 head says, one part after the other. Where each column lies is said by `wasm_layout.frames`, and read by it in

@@ -37,7 +37,7 @@ TEXTS = {  # the texts of a checkout that the site has, and what the start page 
     "reference/limits.md": "Limits: what it cannot tell",
     "reports/validation.md": "Validation: what it was held against, and where it fails",
 }
-STYLES = ("common/tokens.css", "site.css")
+STYLES = ("common/tokens.css", "common/text.css", "site.css")
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 FIRST = "How do Marketing and Sales come to work together, and when does it pay?"
 SAID = (

@@ -23,7 +23,7 @@ const line = (width, more) =>
   );
 
 /** What the marks on the floor mean. */
-export function legendItems() {
+function legendItems() {
   const box = (width, height, ...inner) => s('svg', { width, height, 'aria-hidden': 'true' }, inner);
   const dot = (x, fill) => s('circle', { cx: x, cy: 4.5, r: 3.5, fill, stroke: T.ink2, 'stroke-width': 1.4 });
   const sign = s('text', { x: 20, y: 12, class: 'tiny', 'font-weight': 700, 'text-anchor': 'middle' }, '!');

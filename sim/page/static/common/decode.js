@@ -7,7 +7,7 @@
 /** @type {Record<string, 'getFloat32' | 'getInt32' | 'getUint32' | 'getUint16' | 'getUint8'>} */
 const GET = { f4: 'getFloat32', i4: 'getInt32', u4: 'getUint32', u2: 'getUint16', u1: 'getUint8' };
 /** @type {Count[]} */
-export const COUNTED = ['contacts', 'disputes', 'inquiries', 'qualified', 'handed', 'tried', 'returned'];
+const COUNTED = ['contacts', 'disputes', 'inquiries', 'qualified', 'handed', 'tried', 'returned'];
 
 /**
  * A part's rows as objects with a value for each column, or a list where a column has several places.

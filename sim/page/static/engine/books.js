@@ -1,7 +1,7 @@
 // One run kept prospect by prospect: how far each came, and what each customer was worth. As sim/study/explain/books.py.
 // @ts-check
 /**
- * @import { Rows } from '../rules/module.js'
+ * @import { Rows, Rules } from '../rules/module.js'
  * @import { Simulation } from '../rules/simulation.js'
  * @import { Scenario } from './scenario.js'
  */
@@ -9,6 +9,8 @@ import { liveUntil } from '../rules/simulation.js';
 import { beginning } from './beginning.js';
 import { columns, measure, worth } from './lines.js';
 
+const DIGITS = 4, // of a key
+  MANY = 2 ** 16; // values of a digit
 export const NEVER = -1;
 export const KIND = { opening: 0, marketing: 1, own: 2 }; // a customer of day 0, an inquiry, a rep's own prospect
 export const CAME = {
@@ -20,16 +22,21 @@ export const CAME = {
 }; // how far a prospect came
 
 /**
- * Somebody whom an organization met.
- * @typedef {{key: bigint, kind: number, reached: number, open: boolean, lead: number, customer: number, fit: number,
- *   ready: number, value: number, fate: number, ended: number}} Prospect
+ * How a prospect went, as people read it.
+ * @typedef {{lead: number, value: number, fate: number, ended: number}} Prospect
+ *
+ * Everybody whom an organization met, leads and then customers of day 0, as columns: half a million may be met. `keys` are
+ * the market's own, the low half and the high half of each; `order` has the places by their keys; `fate`, `fit` and `ready`
+ * are of leads alone.
+ * @typedef {{keys: Uint32Array, order: Uint32Array, kind: Int8Array, reached: Int8Array, customer: Int32Array,
+ *   fate: Float64Array, fit: Float64Array, ready: Float64Array, told: (place: number) => Prospect}} Prospects
  *
  * A customer, those of day 0 included; `values` in k€ a year at the ends of the years, `worth` in k€ of day 0 at the end.
  * @typedef {{since: number, until: number, slot: number, signed: number, values: number[], worth: number}} Contract
  *
- * One organization's run in one market. Prospects by the market's own key; margin and discount of each day.
+ * One organization's run in one market. Margin and discount of each day.
  * @typedef {{days: number, broke: boolean, netValue: number, opening: number, diary: Record<string, Float64Array>,
- *   prospects: Prospect[], contracts: Contract[], margin: number[], discount: number[], cold: number}} Books
+ *   prospects: Prospects, contracts: Contract[], margin: number[], discount: number[], cold: number}} Books
  */
 
 /**
@@ -67,8 +74,7 @@ export function booksOf(scenario, seed) {
 }
 
 /** @param {Simulation} sim */
-const valuesOf = (sim) =>
-  Array.from({ length: sim.ledger('n_customers') }, (_, row) => sim.rules.get(sim.firm.customers, row, 'value'));
+const valuesOf = (sim) => sim.rules.column(sim.firm.customers, 'value', sim.ledger('n_customers'));
 
 /** Margin in force on each day: a dated change may move it. @param {Scenario} scenario */
 function marginOf(scenario) {
@@ -80,7 +86,7 @@ function marginOf(scenario) {
 /**
  * All customers; a contract is renewed once a year, so what it was worth at the years' ends tells every day.
  * @param {Simulation} sim
- * @param {number[][]} known by year
+ * @param {Float64Array[]} known by year
  * @param {number} today what a euro of the end is worth on day 0
  * @param {number} nothing below it there is nothing but rounding
  * @returns {Contract[]}
@@ -109,69 +115,94 @@ function contractsOf(sim, known, today, nothing) {
 }
 
 /**
- * Everybody, sorted by key; who is met twice counts the first time.
+ * Everybody, in the order of the market's keys; who is met twice counts the first time.
  * @param {Simulation} sim
  * @param {any} words
- * @returns {Prospect[]}
+ * @returns {Prospects}
  */
 function prospectsOf(sim, { states, fates }) {
   const { rules, firm } = sim,
     { leads, customers } = firm,
     won = fates.indexOf('won'),
-    /** @type {Map<number, number>} */
-    customer = new Map(),
-    /** @type {Prospect[]} */
-    begun = [];
-  for (let row = 0; row < sim.ledger('n_customers'); row++) {
-    const lead = rules.get(customers, row, 'lead');
-    if (lead !== NEVER) customer.set(lead, row);
-    else {
-      const value = rules.get(customers, row, 'value'),
-        as = {
-          kind: KIND.opening,
-          reached: CAME.signed,
-          open: false,
-          fit: 1,
-          ready: 1,
-          fate: won,
-          ended: NEVER,
-        };
-      begun.push({
-        key: keyIn(rules.view, customers, row),
-        ...as,
-        lead: NEVER,
-        customer: row,
-        value,
-      });
-    }
+    n = sim.ledger('n_leads'),
+    signed = rules.column(customers, 'lead', sim.ledger('n_customers')),
+    begun = [...signed.keys()].filter((row) => signed[row] === NEVER),
+    keys = new Uint32Array(2 * (n + begun.length)),
+    kind = new Int8Array(n + begun.length).fill(KIND.opening),
+    reached = new Int8Array(n + begun.length).fill(CAME.signed),
+    customer = new Int32Array(n + begun.length).fill(NEVER);
+  keys.set(keysIn(rules, leads, n));
+  const keysOfCustomers = keysIn(rules, customers, signed.length);
+  begun.forEach((row, k) => keys.set(keysOfCustomers.subarray(2 * row, 2 * row + 2), 2 * (n + k)));
+  signed.forEach((lead, row) => lead !== NEVER && (customer[lead] = row));
+  customer.set(begun, n);
+  const columns = ['m', 'state', 'opened', 'tried', 'handed', 'fate', 'ended', 'fit', 'ready', 'value'],
+    [m, state, opened, tried, handed, fate, ended, fit, ready, value] = columns.map((name) =>
+      rules.column(leads, name, n),
+    ),
+    end = states.indexOf('won');
+  for (let row = 0; row < n; row++) {
+    const own = m[row] === NEVER;
+    kind[row] = own ? KIND.own : KIND.marketing;
+    if (state[row] === end) continue;
+    if (own || opened[row] !== NEVER) reached[row] = CAME.interested;
+    else if (tried[row] !== NEVER) reached[row] = CAME.called;
+    else reached[row] = handed[row] !== NEVER ? CAME.passed : CAME.found;
   }
-  const met = Array.from({ length: sim.ledger('n_leads') }, (_, row) => {
-    const get = (/** @type {string} */ column) => rules.get(leads, row, column),
-      came = (/** @type {string} */ date) => get(date) !== NEVER,
-      own = get('m') === NEVER;
-    const steps = [came('opened'), came('tried'), came('handed')].findIndex(Boolean),
-      far = own || steps === 0 ? CAME.interested : steps < 0 ? CAME.found : CAME.interested - steps;
-    return {
-      key: keyIn(rules.view, leads, row),
-      kind: own ? KIND.own : KIND.marketing,
-      reached: states[get('state')] === 'won' ? CAME.signed : far,
-      open: fates[get('fate')] === 'open',
-      lead: row,
-      customer: customer.get(row) ?? NEVER,
-      fit: get('fit'),
-      ready: get('ready'),
-      value: get('value'),
-      fate: get('fate'),
-      ended: get('ended'),
-    };
-  });
-  const all = [...met, ...begun].sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
-  return all.filter(({ key }, k) => !k || key !== all[k - 1].key);
+  const order = orderOf(keys).filter((place, k, all) => !k || compare(keys, place, keys, all[k - 1]));
+  const told = (/** @type {number} */ place) =>
+    place < n
+      ? { lead: place, value: value[place], fate: fate[place], ended: ended[place] }
+      : { lead: NEVER, value: rules.get(customers, customer[place], 'value'), fate: won, ended: NEVER };
+  return { keys, order, kind, reached, customer, fate, fit, ready, told };
 }
 
-/** The market's own key of a row, all of its digits. @param {DataView} view @param {Rows} rows @param {number} row */
-export const keyIn = (view, { place, table }, row) =>
-  view.getBigUint64(place + row * table.size + table.columns.key[0], true);
+/**
+ * The market's own keys of the first n rows, all of their digits: the low half and the high half of each.
+ * @param {Rules} rules
+ * @param {Rows} rows
+ * @param {number} n
+ */
+export function keysIn({ view }, { place, table }, n) {
+  const found = new Uint32Array(2 * n);
+  for (let row = 0, at = place + table.columns.key[0]; row < n; row++, at += table.size) {
+    found[2 * row] = view.getUint32(at, true);
+    found[2 * row + 1] = view.getUint32(at + 4, true);
+  }
+  return found;
+}
+
+/**
+ * Which key comes first: below nought that of the first, above it that of the second, nought where both are the same.
+ * @param {Uint32Array} ones
+ * @param {number} i
+ * @param {Uint32Array} others
+ * @param {number} j
+ */
+export const compare = (ones, i, others, j) => ones[2 * i + 1] - others[2 * j + 1] || ones[2 * i] - others[2 * j];
+
+/**
+ * The places of keys in their order, equal ones as they stand: sorted by the last digit first, and so on to the first.
+ * @param {Uint32Array} keys
+ */
+function orderOf(keys) {
+  const n = keys.length / 2,
+    digits = new Uint16Array(keys.buffer); // the last one first, as every machine of today has them
+  let order = new Uint32Array(n),
+    next = new Uint32Array(n);
+  for (let k = 0; k < n; k++) order[k] = k;
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const from = new Uint32Array(MANY + 1);
+    for (let k = digit; k < digits.length; k += DIGITS) from[digits[k] + 1]++;
+    for (let each = 0; each < MANY; each++) from[each + 1] += from[each];
+    for (let k = 0; k < n; k++) {
+      const place = order[k];
+      next[from[digits[DIGITS * place + digit]]++] = place;
+    }
+    [order, next] = [next, order];
+  }
+  return order;
+}
 
 /** Sums of all days before each day. @param {number[]} weights */
 export function soFar(weights) {

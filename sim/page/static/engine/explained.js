@@ -11,7 +11,7 @@
  */
 import { liveUntil } from '../rules/simulation.js';
 import { beginning } from './beginning.js';
-import { booksOf, keyIn, NEVER } from './books.js';
+import { booksOf, keysIn, NEVER } from './books.js';
 import { part, REST, STEPS } from './funnel.js';
 import { Refusal } from './scenario.js';
 import { fixed, mean } from './statistics.js';
@@ -58,7 +58,8 @@ export class Explained {
   /** @param {Scenario[]} pair @param {number} seed */
   #parted(pair, seed) {
     const [a, b] = pair.map((each) => booksOf(each, seed));
-    return part(a, b, this.lines.kit.layout.constants.year);
+    const { layout, data } = this.lines.kit;
+    return part(a, b, layout.constants.year, data.words.fates);
   }
 
   /** @param {Piece[]} [pieces] of the markets, where others lived them */
@@ -111,7 +112,8 @@ export class Explained {
       { words, why } = this.lines.kit.data,
       way = mean(bar.markets) < 0 ? -1 : 1;
     const table = this.#parted(this.#sides(name), market)
-      .leads.filter((each) => this.by === 'lever' || each.step === name)
+      .leads()
+      .filter((each) => this.by === 'lever' || each.step === name)
       .map((each) => rowTold(each, words.fates))
       .sort((one, other) => way * (other.difference - one.difference));
     const ways = { lost_won: 0, won_lost: 0, other: 0 },
@@ -139,7 +141,7 @@ export class Explained {
     });
     const { sim: known } = runs[side];
     if (number >= known.ledger('n_leads')) throw new Refusal(`lead ${number}: there is no such lead`);
-    const key = keyIn(known.rules.view, known.firm.leads, number),
+    const key = keysOf(known).slice(2 * number, 2 * number + 2),
       rows = runs.map(({ sim }) => rowWith(sim, key)),
       [one, other] = runs.map((run, k) => lifeIn(run, rows[k]));
     return { market, a: one, b: other, lead_a: rows[0], lead_b: rows[1] };
@@ -151,10 +153,10 @@ export class Explained {
  * @param {Parted} parted
  * @param {string[]} fates
  */
-function rowTold({ twin, difference, left }, fates) {
-  const [a, b] = twin.sides.map((each) => (each && each.lead !== NEVER ? each.lead : null)),
-    value = Math.max(...twin.sides.filter(Boolean).map((each) => each.value)),
-    [end_a, end_b] = twin.sides.map((each, side) => endTold(each, left[side], fates));
+function rowTold({ sides, difference, left }, fates) {
+  const [a, b] = sides.map((each) => (each && each.lead !== NEVER ? each.lead : null)),
+    value = Math.max(...sides.filter(Boolean).map((each) => each.value)),
+    [end_a, end_b] = sides.map((each, side) => endTold(each, left[side], fates));
   return { a, b, value, end_a, end_b, difference };
 }
 
@@ -173,10 +175,13 @@ function endTold(prospect, left, fates) {
   return fate === 'open' ? 'still under way' : fate;
 }
 
-/** @param {Simulation} sim @param {bigint} key */
-function rowWith(sim, key) {
-  const rows = Array.from({ length: sim.ledger('n_leads') }, (_, row) => row);
-  return rows.find((row) => keyIn(sim.rules.view, sim.firm.leads, row) === key) ?? null;
+/** @param {Simulation} sim */
+const keysOf = (sim) => keysIn(sim.rules, sim.firm.leads, sim.ledger('n_leads'));
+
+/** @param {Simulation} sim @param {Uint32Array} key */
+function rowWith(sim, [low, high]) {
+  const place = keysOf(sim).findIndex((half, k, all) => k % 2 === 0 && half === low && all[k + 1] === high);
+  return place < 0 ? null : place / 2;
 }
 
 /**

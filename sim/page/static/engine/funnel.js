@@ -2,12 +2,12 @@
 // sim/study/explain/funnel_steps.py and deals.py, whose names it has.
 // @ts-check
 /**
- * @import { Books } from './books.js'
+ * @import { Books, Prospect } from './books.js'
  * @import { Twin } from './twins.js'
  */
 import { broughtBy, KIND, NEVER, soFar } from './books.js';
 import { sum } from './statistics.js';
-import { AT_START, OWN_STEP, ratesOf, STEP_TO, twinsOf } from './twins.js';
+import { AT_START, OWN_STEP, STEP_TO, twinsOf } from './twins.js';
 import { shares } from './why.js';
 
 const FACTORS = ['sooner or later', 'contract size', 'kept', 'grown'],
@@ -20,7 +20,7 @@ export const STEPS = [
 
 /**
  * A prospect whose two lives brought different money.
- * @typedef {{twin: Twin, step: string, difference: number, left: number[]}} Parted
+ * @typedef {{sides: (Prospect | null)[], step: string, difference: number, left: number[]}} Parted
  *
  * What both organizations have of a twin: rows among the customers, what they brought, the factors of it (NaN where there
  * is none to ask about).
@@ -32,14 +32,15 @@ export const STEPS = [
  * @param {Books} a
  * @param {Books} b
  * @param {number} year
+ * @param {string[]} fates
  */
-export function part(a, b, year) {
+export function part(a, b, year, fates) {
   const both = [a, b],
     together = Math.min(a.days, b.days);
   const weights = both.map(({ margin, discount }) =>
     discount.map((today, day) => (day < together ? (margin[day] * today) / year : 0)),
   );
-  const twins = twinsOf(a, b),
+  const { twins, rates } = twinsOf(a, b, fates),
     deals = dealsOf(both, twins, soFar(weights[0].map((weight, day) => (weight + weights[1][day]) / 2)), year),
     /** @type {Record<string, number>} */
     bars = Object.fromEntries(STEPS.map((name) => [name, 0])),
@@ -53,7 +54,7 @@ export function part(a, b, year) {
     named[k] = FACTORS[sizes.indexOf(Math.max(...sizes))];
   });
   if (a.days === b.days) worthOf(both, twins, deals, bars, named, difference);
-  shareOut(bars, twins, difference, ratesOf(twins), keptRate(twins, deals));
+  shareOut(bars, twins, difference, rates, keptRate(twins, deals));
   const change = soFar(weights[0].map((weight, day) => weights[1][day] - weight));
   bars['margin and discount'] = both.reduce((total, each) => total + sum(broughtBy(each, change, year)), 0) / 2;
   const costs = both.map((each) => costsOf(each, together));
@@ -61,7 +62,7 @@ export function part(a, b, year) {
   bars['after the money ran out'] = tail(b, together, a.days) - tail(a, together, b.days);
   const [before, after] = both.map((each) => each.netValue);
   bars[REST] = after - before - Object.values(bars).reduce((total, bar) => total + bar, 0);
-  return { bars, before, after, leads: partedOf(both, twins, deals, named, difference) };
+  return { bars, before, after, leads: () => partedOf(both, twins, deals, named, difference) };
 }
 
 /**
@@ -82,8 +83,8 @@ function dealsOf(both, twins, total, year) {
       return { brought: brought[row], factors: [room, signed, ratio(stay, room), ratio(brought[row], signed * stay)] };
     });
   });
-  return twins.map(({ sides }) => {
-    const customer = sides.map((each) => each?.customer ?? NEVER),
+  return twins.map(({ places }) => {
+    const customer = places.map((place, side) => both[side].prospects.customer[place] ?? NEVER),
       rows = customer.map((row, side) => told[side][row]);
     return {
       customer,
@@ -237,7 +238,7 @@ function partedOf(both, twins, deals, named, difference) {
   const left = (row, { contracts, days }) => (contracts[row]?.until < days ? contracts[row].until : NEVER);
   return twins
     .map((twin, k) => ({
-      twin,
+      sides: twin.places.map((place, side) => (place === NEVER ? null : both[side].prospects.told(place))),
       step: named[k],
       difference: difference[k],
       left: deals[k].customer.map((row, side) => left(row, both[side])),

@@ -53,8 +53,7 @@ function talkingHours(days, week) {
  */
 export function columns({ rules, firm }, table, n) {
   const found = {};
-  for (const name of Object.keys(firm[table].table.columns))
-    found[name] = Float64Array.from({ length: n }, (_, row) => rules.get(firm[table], row, name));
+  for (const name of Object.keys(firm[table].table.columns)) found[name] = rules.column(firm[table], name, n);
   return found;
 }
 

@@ -1,7 +1,7 @@
 // The same prospects in two organizations, and at which step their lives part. As sim/study/explain/twins.py.
 // @ts-check
-/** @import { Books, Prospect } from './books.js' */
-import { CAME, KIND, NEVER } from './books.js';
+/** @import { Books } from './books.js' */
+import { CAME, compare, KIND, NEVER } from './books.js';
 
 export const STEP_TO = ['leads found', 'passed on', 'followed up in time', 'fitting', 'won']; // by how far it leads
 export const OWN_STEP = 'own prospects';
@@ -10,74 +10,80 @@ const STILL_OPEN = 'sooner or later';
 const TINY = 1e-12; // keeps the logarithm of a fit of nothing finite
 
 /**
- * A prospect that either organization met: step is '' where the two lives never part, level the first step that only one
- * passed, byB whether it was b.
- * @typedef {{sides: (Prospect | null)[], reached: number[], kind: number, step: string, level: number, byB: boolean}} Twin
+ * A prospect that signed in either organization: its places among the prospects of both, step '' where the two lives never
+ * part, level the first step that only one passed, byB whether it was b.
+ * @typedef {{places: number[], kind: number, step: string, level: number, byB: boolean}} Twin
  */
 
 /**
- * All prospects of both, by the market's key, with the first step that only one of the two lives passed.
+ * The prospects whom either signed, by the market's key, with the first step that only one of their two lives passed; and
+ * of all whom both met how much likelier each step was in a than in b, among those who came before it in both.
  * @param {Books} a
  * @param {Books} b
- * @returns {Twin[]}
+ * @param {string[]} fates
  */
-export function twinsOf(a, b) {
-  const found = [];
-  for (let i = 0, j = 0; i < a.prospects.length || j < b.prospects.length;) {
-    const [one, other] = [a.prospects[i], b.prospects[j]],
-      first = one && (!other || one.key <= other.key) ? one : null,
-      second = other && (!one || other.key <= one.key) ? other : null;
-    if (first) i++;
-    if (second) j++;
-    found.push(parted([first, second], [a.cold, b.cold]));
+export function twinsOf(a, b, fates) {
+  const [one, other] = [a.prospects, b.prospects],
+    [i, j] = [one.order.length, other.order.length],
+    passed = Object.values(CAME).map(() => [0.5, 0.5]), // half a prospect is added to either, against none at all
+    /** @type {Twin[]} */
+    twins = [];
+  for (let k = 0, l = 0; k < i || l < j;) {
+    const way = l === j ? -1 : k === i ? 1 : compare(one.keys, one.order[k], other.keys, other.order[l]),
+      x = way <= 0 ? one.order[k++] : NEVER,
+      y = way >= 0 ? other.order[l++] : NEVER;
+    if (way === 0 && one.kind[x] === KIND.marketing) {
+      const [here, there] = [one.reached[x], other.reached[y]];
+      for (let step = CAME.passed; step <= Math.min(here, there) + 1 && step <= CAME.signed; step++) {
+        if (here >= step) passed[step][0]++;
+        if (there >= step) passed[step][1]++;
+      }
+    }
+    if ((x >= 0 && one.customer[x] !== NEVER) || (y >= 0 && other.customer[y] !== NEVER))
+      twins.push(parted([x, y], [a, b], fates));
   }
-  return found;
+  /** @type {[number, number][]} */
+  const rates = passed.map(([here, there], step) => [step, here / there]);
+  return { twins, rates: rates.slice(CAME.passed) };
 }
 
 /**
- * @param {(Prospect | null)[]} sides
- * @param {number[]} cold
+ * @param {number[]} places
+ * @param {Books[]} both
+ * @param {string[]} fates
  * @returns {Twin}
  */
-function parted(sides, cold) {
-  const reached = sides.map((each) => each?.reached ?? NEVER),
-    kind = Math.max(...sides.map((each) => each?.kind ?? NEVER)),
+function parted(places, both, fates) {
+  const [reached, kinds] = ['reached', 'kind'].map((name) =>
+    places.map((place, side) => both[side].prospects[name][place] ?? NEVER),
+  );
+  const kind = Math.max(...kinds),
     low = Math.min(...reached),
-    byB = reached[1] > reached[0];
-  const twin = { sides, reached, kind, level: low + 1, byB, step: '' };
+    byB = reached[1] > reached[0],
+    twin = { places, kind, level: low + 1, byB, step: '' };
   if (reached[0] === reached[1]) return twin;
-  const waits = sides.some((each, side) => each?.open && reached[side] === low);
+  const waits = places.some(
+    (place, side) => fates[both[side].prospects.fate[place]] === 'open' && reached[side] === low,
+  );
   if (kind === KIND.opening) twin.step = AT_START;
   else if (low >= CAME.found && waits) twin.step = STILL_OPEN;
   else if (kind === KIND.own) twin.step = OWN_STEP;
-  else if (low + 1 === CAME.interested && readier(sides, cold, byB)) twin.step = STEP_TO[CAME.called];
+  else if (low + 1 === CAME.interested && readier(places, both, byB)) twin.step = STEP_TO[CAME.called];
   else twin.step = STEP_TO[low + 1];
   return twin;
 }
 
 /**
  * Whether whom only one interested was called there while readier, rather than a better fit.
- * @param {(Prospect | null)[]} sides
- * @param {number[]} cold
+ * @param {number[]} places
+ * @param {Books[]} both
  * @param {boolean} byB
  */
-function readier(sides, cold, byB) {
-  const gain = (/** @type {number[]} */ [one, other]) => (byB ? other - one : one - other);
-  const fit = sides.map((each) => Math.log(Math.max(each?.fit ?? 1, TINY))),
-    ready = sides.map((each, side) => Math.log(Math.max(cold[side] + (1 - cold[side]) * (each?.ready ?? 1), TINY)));
-  return gain(ready) > gain(fit);
+function readier(places, both, byB) {
+  const gain = (/** @type {(place: number, of: Books) => number} */ log) => {
+    const [one, other] = places.map((place, side) => Math.log(Math.max(log(place, both[side]), TINY)));
+    return byB ? other - one : one - other;
+  };
+  const fit = gain((place, { prospects }) => prospects.fit[place] ?? 1);
+  return gain((place, { prospects, cold }) => cold + (1 - cold) * (prospects.ready[place] ?? 1)) > fit;
 }
-
-/**
- * How much likelier a prospect passed each step in a than in b, among those who came before it in both.
- * @param {Twin[]} twins
- * @returns {[number, number][]}
- */
-export const ratesOf = (twins) =>
-  [CAME.passed, CAME.called, CAME.interested, CAME.signed].map((step) => {
-    const there = twins.filter(
-      ({ sides, reached }) => sides[0]?.kind === KIND.marketing && Math.min(...reached) >= step - 1,
-    );
-    const passed = [0, 1].map((side) => there.filter(({ reached }) => reached[side] >= step).length);
-    return [step, (passed[0] + 0.5) / (passed[1] + 0.5)];
-  });

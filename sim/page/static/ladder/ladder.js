@@ -124,8 +124,7 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
  * Why the total stands on another rung than the stage that counts; nothing if it does not.
  * @type {(last: Quarter | undefined, stage: number) => string}
  */
-export const pending = (last, stage) =>
-  last && last.band !== stage ? W.ladder.pending(last.score, last.band, stage) : '';
+const pending = (last, stage) => (last && last.band !== stage ? W.ladder.pending(last.score, last.band, stage) : '');
 
 /** @type {(last: Quarter | undefined, stage: number) => string} */
 export const pendingShort = (last, stage) =>

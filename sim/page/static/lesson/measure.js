@@ -9,7 +9,7 @@ import { QUARTER, quarterAt } from '../common/store.js';
 
 const WEEKS = 13,
   GAP = 3; // the pile of leads that were handed off and never called
-export const MOVES = ['talk', 'calls', 'score', 'revenue'];
+const MOVES = ['talk', 'calls', 'score', 'revenue'];
 const LEAVES = 0.1; // a tenth away from the baseline counts as moved
 
 /**

@@ -20,6 +20,20 @@ const NAMES = {
   ...{ f8: 'Float64', f4: 'Float32', i8: 'BigInt64', u8: 'BigUint64', i4: 'Int32', u4: 'Uint32' },
   ...{ i2: 'Int16', u2: 'Uint16', i1: 'Int8', u1: 'Uint8' },
 };
+const WORD = 2 ** 32;
+/** @type {Record<string, (view: DataView, place: number) => number>} */
+const READ = {
+  f8: (view, place) => view.getFloat64(place, true),
+  f4: (view, place) => view.getFloat32(place, true),
+  i8: (view, place) => view.getInt32(place + 4, true) * WORD + view.getUint32(place, true), // a BigInt takes longer
+  u8: (view, place) => view.getUint32(place + 4, true) * WORD + view.getUint32(place, true),
+  i4: (view, place) => view.getInt32(place, true),
+  u4: (view, place) => view.getUint32(place, true),
+  i2: (view, place) => view.getInt16(place, true),
+  u2: (view, place) => view.getUint16(place, true),
+  i1: (view, place) => view.getInt8(place),
+  u1: (view, place) => view.getUint8(place),
+};
 const PAGE = 65536; // bytes by which a module's memory grows
 const FINE = new Set([0, -2]); // what a rule answers when all is well: with something given back, and with nothing
 
@@ -125,7 +139,22 @@ export class Rules {
    */
   get(rows, row, column = '', place = 0) {
     const [offset, type] = column ? rows.table.columns[column] : [0, rows.table.type];
-    return this.#at(rows.place + row * rows.table.size + offset + place * Number(type[1]), type);
+    return READ[type](this.view, rows.place + row * rows.table.size + offset + place * Number(type[1]));
+  }
+
+  /**
+   * The values of the first n rows in a column.
+   * @param {Rows} rows
+   * @param {string} column
+   * @param {number} n
+   */
+  column({ place, table }, column, n) {
+    const { view } = this,
+      [offset, type] = table.columns[column],
+      read = READ[type],
+      found = new Float64Array(n);
+    for (let row = 0, at = place + offset; row < n; row++, at += table.size) found[row] = read(view, at);
+    return found;
   }
 
   /**
@@ -138,11 +167,6 @@ export class Rules {
   set(rows, row, column, value) {
     const [offset, type] = rows.table.columns[column];
     this.#put(rows.place + row * rows.table.size + offset, type, value);
-  }
-
-  /** @param {number} place @param {string} type */
-  #at(place, type) {
-    return Number(/** @type {any} */ (this.view)[`get${NAMES[type]}`](place, true));
   }
 
   /** @param {number} place @param {string} type @param {number | bigint} value */
@@ -195,7 +219,7 @@ export class Rules {
     });
     const answer = this.exports[name](this.frame);
     if (!FINE.has(answer)) throw new Error(`the rule ${name} failed`);
-    return gives === 'none' ? 0 : this.#at(this.frame, 'i8');
+    return gives === 'none' ? 0 : READ.i8(this.view, this.frame);
   }
 
   /**
