@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 
 from sim.errors import InputError
 from sim.files.reading import SHORT, opened
@@ -232,6 +232,13 @@ def told(fault: BaseException, file: str | Path | None, line: int = 1) -> str:
     found = _line_of(fault, text, file)
     where = f"{_shown(found[0])}, line {found[1]}" if found else f"{_shown(file)}, line {line}" if file else "your day"
     return f"{where}: {said[:LONGEST].rstrip(': ') or type(fault).__name__}"
+
+
+def own_line(frame: FrameType | None) -> str:
+    """File and line of the user's own code that is run now, seen from the innermost frame."""
+    while frame is not None and not _is_own(frame.f_code.co_filename):
+        frame = frame.f_back
+    return "your day" if frame is None else f"{_shown(frame.f_code.co_filename)}, line {frame.f_lineno}"
 
 
 def _shown(file: str | Path | None) -> str:

@@ -92,7 +92,7 @@ class Run:
         """The result of a simulation that has ended; `about` is what was known only when it began."""
         firm, days = simulation.firm, int(simulation.day)
         about = about | {
-            "versions": about.get("versions") or made_by(),
+            "versions": about.get("versions") or made_by(lived=[scenario]),
             "scenario_hash": scenario.hash,
             "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days, simulation.before),
             "broke": int(firm.ledger["broke"][0]),

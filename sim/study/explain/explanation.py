@@ -58,7 +58,7 @@ class Explanation:
         self.metric, self.unit, self.by = metric, KNOWN[metric].unit, by
         self.bars, self.totals, self.error, self.counts = bars, totals, error, counts
         self._prospects, self._options = prospects, options or {}
-        self.made = made_by(self._options.get("step"))
+        self.made = made_by(self._options.get("step"), self.scenarios)
 
     @classmethod
     def by_lever(

@@ -197,7 +197,7 @@ def _about(experiment: Experiment) -> str:
         "points": experiment.n_points, "arms": list(experiment.arms), "markets": list(experiment.markets),
         "runs": experiment.n_runs, "runs_a_part": parts.BLOCK, "theories": theories or None,
     }  # fmt: skip
-    return toml_text({"store": store, "versions": made_by()})
+    return toml_text({"store": store, "versions": made_by(lived=named)})
 
 
 def _columns(experiment: Experiment) -> str:

@@ -40,7 +40,7 @@ class Survival:
     """
 
     def __init__(self, lived: Sequence[Lived], scenario: Scenario | None, days: int, markets: Sequence[str] = ()):
-        self.scenario, self.days, self.markets, self.made = scenario, days, tuple(markets), made_by()
+        self.scenario, self.days, self.markets, self.made = scenario, days, tuple(markets), made_by(lived=[scenario])
         columns = {**(COLUMNS if scenario is not None else POINT | COLUMNS)}
         if scenario is None:
             columns.pop("scenario")
@@ -177,7 +177,7 @@ def survival(
 
     def of(found: list[tuple[Lived, str]]) -> Survival:
         result = Survival([lived for lived, _ in found], chosen, looked, [market for _, market in found])
-        result.made = made_by(options.get("step"))
+        result.made = made_by(options.get("step"), [chosen])
         return result
 
     try:
