@@ -94,7 +94,9 @@ def explain_command(
             math.inf if any(each.own_theory for each in pair) else 1,
         )
     if lead is not None:
-        _lead(pair, (a, b), lead, usual(seed), as_json)
+        from sim.result import label
+
+        _lead(pair, [label(each) for each in pair] if theory else [a, b], lead, usual(seed), as_json)
         return
     from sim.study.explain.explain import explain
     from sim.study.explain.lever_shares import levers_of, runs_needed
@@ -124,7 +126,7 @@ def explain_command(
         raise typer.Exit(INTERRUPTED)
 
 
-def _lead(pair: list, names: tuple[str, str], lead: str, market: int, as_json: bool) -> None:
+def _lead(pair: list, names: list[str], lead: str, market: int, as_json: bool) -> None:
     """Both lives of one lead, one after the other."""
     from sim.study.explain.lives import two_lives
 
@@ -215,7 +217,8 @@ def _sum(found) -> str:
 def _whole(found) -> str:
     mean, low, high = found.difference
     if math.isnan(low):
-        return "One market says nothing about chance: use more (--seeds 30)."
+        few = "One market says" if len(found.seeds) == 1 else f"{len(found.seeds)} markets say"
+        return f"{few} nothing about chance: use more (--seeds 30)."
     from sim.cli.report import outcome
 
     low, high = (outcome(found.metric, each, True) for each in (low, high))

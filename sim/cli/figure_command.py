@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import METRIC, NO, Days, Json, KeepNames, Levers, OwnDay, Quiet, SeedOrFirst, Theory, Threads, option
+from sim.cli.options import (
+    METRIC,
+    NO,
+    Days,
+    Json,
+    KeepNames,
+    Levers,
+    OwnDay,
+    Quiet,
+    SeedOrFirst,
+    Theory,
+    Threads,
+    option,
+)
 from sim.cli.screen import announce, own_day, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 

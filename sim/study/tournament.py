@@ -117,8 +117,8 @@ class Tournament(NamedTuple):
         """The answer in words."""
         rows, names, best = len(self.verdicts), " and ".join(self.chosen), len(self.chosen) == 1
         held = ", ".join(f"{name} {count}" for name, count in self.holds["judging"].items())
-        first = (f"On the markets for choosing {names} show{'s' * best} most patterns. On the markets for judging hold, "
-                 f"of {rows}: {held}.")  # fmt: skip
+        first = (f"On the markets for choosing {names} show{'s' * best} most patterns. On those for judging hold, of "
+                 f"{rows}: {held}.")  # fmt: skip
         if not self.holds["choosing"].any():
             first = f"On the markets for choosing no pattern is sure to hold under any of them. On the others: {held}."
         return [first, *(each.sentence() for each in self.apart)]

@@ -16,10 +16,10 @@ VERDICTS = ("holds", "undecided", "fails")
 INTRODUCTION = """\
 *Written by `{command}`; do not edit.* How a theory enters is in [theories](../tutorials/theories.md).
 
-{n} theories live the same organizations in the same markets. Each is as its numbers say. Patterns that are asked: {rows} that
-somebody published (grades A, B, C and H of the table of evidence) and that need no mechanism of Baton's switched off.
-A theory is chosen on markets {choose} and judged on markets {judge}. A verdict is of a 99 % interval, as in
-[validation](validation.md): with so few markets many stay undecided.
+{n} theories live the same organizations in the same markets. Each is as its numbers say. Asked are {rows}
+patterns that somebody published (grades A, B, C and H of the table of evidence) and that need no mechanism of Baton's
+switched off. A theory is chosen on markets {choose} and judged on markets {judge}.
+A verdict is of a 99 % interval, as in [validation](validation.md): with so few markets many stay undecided.
 
 **This is no fair race.** Baton's numbers were moved with {fitted} of these patterns in view; those of its rivals
 are guesses that nobody fitted. The last columns leave those patterns out. A theory with wrong numbers loses to a wrong

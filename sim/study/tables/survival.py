@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -170,9 +170,16 @@ def survival(
     until = options.get("until")
     looked = chosen.days if until is None else min(days_of("until", until), chosen.days)
 
+    theory = str(chosen.own_theory or chosen.lives_by)
+
     def one(seed: int) -> tuple[Lived, str]:
         each = run(chosen, seed, **options)
-        lived = Lived({"scenario": label(chosen), "seed": seed}, _stages(each), each.days, each.broke is not None)
+        lived = Lived(
+            {"scenario": label(chosen), "seed": seed, "theory": theory},
+            _stages(each),
+            each.days,
+            each.broke is not None,
+        )
         return lived, each.about["market"]
 
     def of(found: list[tuple[Lived, str]]) -> Survival:
@@ -211,9 +218,16 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
     done = store.runs[store.runs["status"] == "done"]
     keys = list(done[["point", "arm", "seed"]].itertuples(index=False, name=None))
     kept = _kept(store) if "stage" in made.series else None
+    several = made.base.own_theory or any(made.theories)
+
+    @cache
+    def theory_of(point: int, arm: str) -> str:
+        lived = made.scenario(point, arm) if several else made.base
+        return str(lived.own_theory or lived.lives_by)
 
     def one(point: int, arm: str, seed: int, broke) -> Lived:
         names = {"experiment": made.title, "point": int(point), "arm": str(arm), "seed": int(seed)}
+        names["theory"] = theory_of(int(point), str(arm))
         if kept is not None:
             out = not pd.isna(broke)
             days = int(broke) + 1 if out else made.base.days
