@@ -481,7 +481,7 @@ def test_a_draw_without_a_name_is_told_with_its_line(text, said):
     ("x = 1 / 0\n" + DAY, "mine.py, line 1: ZeroDivisionError"),
     ("def day(firm, theory dice):\n    pass\n", "mine.py, line 1: "),
     (HEAD + 'class Numbers(NamedTuple):\n    a: Annotated[float, N("h", 0, 1, "x", GUES)] = 0.5\n' + DAY,
-     "mine.py, line 7: NameError"),
+     "mine.py, line 7: Numbers: name 'GUES'"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_told_with_its_line(text, said, tmp_path, capsys):
     assert code_of(["theory", "check", str(written(tmp_path, text))]) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import os
@@ -246,7 +247,9 @@ def _hints(kind: Any, called: str, text: str, path: Path) -> tuple[dict[str, Any
     try:
         return typing.get_type_hints(kind, include_extras=True), []
     except (NameError, TypeError) as fault:
-        return {}, [f"{path}, line {line_of(text, called)}: {called}: {fault}"]
+        named = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name))
+        used = [each.lineno for each in named if each.id == getattr(fault, "name", None)]
+        return {}, [f"{path}, line {min(used, default=line_of(text, called))}: {called}: {fault}"]
 
 
 def _numbers(kind: Any, group: str, text: str, path: Path) -> tuple[tuple[Number, ...], list[str]]:
