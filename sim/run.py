@@ -86,7 +86,7 @@ def run(
     if lived_by is None:
         warm.prepare()
     simulation, about = _begin(scenario, seed, from_state, lived_by)
-    about["versions"] = made_by(step) | (scenario.own_theory.made if scenario.own_theory else {})
+    about["versions"] = made_by(step, [scenario])
     stop = scenario.days if until is None else min(days_of("until", until, least=0), scenario.days)
     if stop < simulation.day:
         raise InputError(f"the state is of day {simulation.day}, so a run cannot end on day {stop}")

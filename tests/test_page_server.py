@@ -237,7 +237,7 @@ def test_what_a_browser_can_live_is_not_lived_for_it(served):
 def test_a_page_is_told_at_once_who_lives_what_and_gets_all_its_engine_needs(served, tmp_path):
     large = tmp_path / "large.toml"
     large.write_text("[workforce]\nmarketers = 2500\nsalespeople = 2500\n")
-    with serving(extra={"large": (str(large), False)}) as own:
+    with serving(extra={"large": (str(large), False, None)}) as own:
         own.until_ready()
         for server in (served, own):
             with server.visitor() as visitor:

@@ -76,6 +76,7 @@ def answers_account(
     quarter: int | None,
     seed: int | None,
     levers,
+    theory: str | None,
     as_json: bool,
 ) -> None:
     """What a firm's people answered beside what the simulated ones say; exit code 4 where too few answered.
@@ -91,7 +92,7 @@ def answers_account(
     if output is not None:
         look.kind_of(output)
     asked, told = kept_answers(firm) if given is None else read_answers(files_of(given))
-    scenario = read_scenario(firm, levers)
+    scenario = read_scenario(firm, levers, theory)
     announce(f"Running {firm} in market {usual(seed)} …")
     result = run(scenario, seed)
     last = len(result.quarters)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import Days, Json, Levers, Quiet, SeedOrFirst, Threads, option
+from sim.cli.options import Days, Json, Levers, Quiet, SeedOrFirst, Theory, Threads, option
 from sim.cli.screen import announce, print_json, screen
 from sim.cli.typed import command_text, given_of, scenario_of
 
@@ -24,6 +24,7 @@ def brief_command(
     seed: SeedOrFirst = None,
     days: Days = None,
     levers: Levers = None,
+    theory: Theory = None,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -47,9 +48,9 @@ def brief_command(
     look.kind_of(output)
     announce(f"Writing a brief of {' and '.join(scenarios)} in {seeds} markets …")
     last = len(scenarios) - 1
-    given = [given_of(each, levers if k == last else None, days) for k, each in enumerate(scenarios)]
+    given = [given_of(each, levers if k == last else None, days, theory) for k, each in enumerate(scenarios)]
     chosen, first = [scenario_of(each) for each in given], seed or 0
-    command = command_text("brief", *scenarios, seeds=seeds, seed=seed, days=days, set=levers)
+    command = command_text("brief", *scenarios, seeds=seeds, seed=seed, days=days, set=levers, theory=theory)
     work = recipes.Work(threads, screen.progress("runs"))
     with imprint.commanded(command, given), figures.dressed("page"):
         figure = recipes.draw("brief", chosen, list(range(first, first + seeds)), {}, work)

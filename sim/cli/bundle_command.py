@@ -21,7 +21,9 @@ def bundle_command(
     figures: Annotated[list[Path] | None, option("--figure", metavar="FILE", help="a picture to put in")] = None,
     title: Annotated[str, option("--title", help="of the bundle (none: the experiments' titles)")] = "",
     check: Annotated[bool, option("--check", help="run a bundle again and compare run by run")] = False,
-    own: Annotated[bool, option("--own", help="with --check: run its authors' own outcomes (Python code)")] = False,
+    own: Annotated[
+        bool, option("--own", help="with --check: run its authors' own outcomes and theories (Python code)")
+    ] = False,
     threads: Threads = 2,
     quiet: Quiet = False,
 ) -> None:

@@ -11,6 +11,7 @@ import typer
 from sim import MOST_MARKETS
 from sim.cli.linked import is_link, scenarios_of
 from sim.cli.options import (
+    BY_THEORY,
     INTERRUPTED,
     METRIC,
     NO,
@@ -62,7 +63,7 @@ def compare_command(
     also: Also = None,
     theory: Annotated[
         list[str] | None,
-        option("--theory", metavar="FILE.py|NAME", help="live each scenario by each of these: baton, mine.py, …"),
+        option(*BY_THEORY, metavar="FILE.py|NAME", help="live each scenario by each of these: baton, mine.py, …"),
     ] = None,
     outcomes: OwnOutcomes = None,
     days: Days = None,

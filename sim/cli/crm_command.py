@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Annotated
 
-from sim.cli.options import Days, Levers, Overwrite, Quiet, ScenarioName, Seed, option
+from sim.cli.options import Days, Levers, Overwrite, Quiet, ScenarioName, Seed, Theory, option
 from sim.cli.screen import announce, check_output, read_scenario, screen, usual
 
 
@@ -17,6 +17,7 @@ def crm_command(
     seed: Seed = None,
     days: Days = None,
     levers: Levers = None,
+    theory: Theory = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
@@ -36,7 +37,7 @@ def crm_command(
     if tool not in HEADERS:
         raise InputError(f'--as: "{tool}" is none of {", ".join(HEADERS)}{nearest(tool, HEADERS)}')
     check_output(output, overwrite, MARK)
-    chosen = read_scenario(scenario, levers)
+    chosen = read_scenario(scenario, levers, theory)
     chosen = chosen.but(days=days) if days is not None else chosen
     announce(f"Running {scenario or 'default'} in market {usual(seed)} …")
     from sim.run import run

@@ -11,6 +11,7 @@ import typer
 from sim import MOST_MARKETS
 from sim.cli.linked import no_plans
 from sim.cli.options import (
+    BY_THEORY,
     INTERRUPTED,
     METRIC,
     Days,
@@ -37,7 +38,7 @@ FEW = 3  # leads told of each bar, bars of which leads are told
 
 def explain_command(
     a: Annotated[str, typer.Argument(metavar="A", help="the scenario to begin with")],
-    b: Annotated[str, typer.Argument(metavar="B", help="the scenario to end with")],
+    b: Annotated[str | None, typer.Argument(metavar="[B]", help="the scenario to end with (none: A)")] = None,
     metric: Annotated[
         str, option(*METRIC, metavar="NAME", help="what to explain: net_value, revenue, score …")
     ] = "net_value",
@@ -52,6 +53,10 @@ def explain_command(
     ] = 30,
     seed: SeedOrFirst = None,
     doubt: Doubt = False,
+    theory: Annotated[
+        list[str] | None,
+        option(*BY_THEORY, metavar="FILE.py|NAME", help="live both by another theory; given twice: A by one, B by two"),
+    ] = None,
     outcomes: OwnOutcomes = None,
     days: Days = None,
     output: Output = None,
@@ -73,6 +78,8 @@ def explain_command(
       baton explain silo liaison --by funnel --metric revenue -o why
       baton explain silo liaison --doubt --seeds 40
       baton explain silo liaison --lead 812 --seed 7
+      baton explain silo liaison --theory mine.py
+      baton explain silo --theory baton --theory mine.py
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
@@ -81,16 +88,27 @@ def explain_command(
     own_outcomes(outcomes)
     if output is not None:
         check_output(output, overwrite, "explanation.toml")
+    by_two = theory * 2 if len(theory := theory or []) == 1 else theory or [None, None]
+    if len(by_two) != 2:
+        raise typer.BadParameter("one theory for both, or one for each", param_hint="--theory")
+    if b is None and len(theory) < 2:
+        raise typer.BadParameter("name B, or two theories (--theory baton --theory mine.py)", param_hint="B")
+    b = b or a
     no_plans([a, b])
-    pair = [read_scenario(name) for name in (a, b)]
+    pair = [read_scenario(name, None, by) for name, by in zip((a, b), by_two, strict=True)]
     if days is not None:
         pair = [each.but(days=days) for each in pair]
     if lead is not None:
         announce(f"Following lead {lead} through {a} and {b} in market {usual(seed)} …")
     else:
-        announce(f"Explaining {metric} of {a} and {b} by {by} in {seeds} market{'' if seeds == 1 else 's'} …")
+        announce(
+            f"Explaining {metric} of {a} and {b} by {by} in {seeds} market{'' if seeds == 1 else 's'} …",
+            math.inf if any(each.own_theory for each in pair) else 1,
+        )
     if lead is not None:
-        _lead(pair, (a, b), lead, usual(seed), as_json)
+        from sim.result import label
+
+        _lead(pair, [label(each) for each in pair] if theory else [a, b], lead, usual(seed), as_json)
         return
     from sim.study.explain.explain import explain
     from sim.study.explain.lever_shares import levers_of, runs_needed
@@ -113,13 +131,14 @@ def explain_command(
     if as_json:
         print_json(found.to_dict())
     else:
-        screen.show([*account(found), _next(found, a, b)])
+        by_theory = "".join(f" --theory {each}" for each in theory)
+        screen.show([*account(found), _next(found, a, b) + by_theory])
     if stopped:
         put(f"{len(found.seeds)} of {seeds} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
 
 
-def _lead(pair: list, names: tuple[str, str], lead: str, market: int, as_json: bool) -> None:
+def _lead(pair: list, names: list[str], lead: str, market: int, as_json: bool) -> None:
     """Both lives of one lead, one after the other."""
     from sim.study.explain.lives import two_lives
 

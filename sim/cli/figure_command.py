@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import METRIC, NO, Days, Json, KeepNames, Levers, OwnDay, Quiet, SeedOrFirst, Threads, option
+from sim.cli.options import (
+    METRIC,
+    NO,
+    Days,
+    Json,
+    KeepNames,
+    Levers,
+    OwnDay,
+    Quiet,
+    SeedOrFirst,
+    Theory,
+    Threads,
+    option,
+)
 from sim.cli.screen import announce, own_day, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 
@@ -46,6 +59,7 @@ def figure_command(
     quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
     levers: Levers = None,
     day: OwnDay = None,
+    theory: Theory = None,
     anyway: Annotated[bool, option("--anyway", help="with --check: compare although the rules have changed")] = False,
     threads: Threads = 2,
     as_json: Json = False,
@@ -68,7 +82,7 @@ def figure_command(
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
     if check is not None:
-        _check(check, what or [], day, anyway, threads, as_json)
+        _check(check, what or [], day, theory, anyway, threads, as_json)
         return
     if not what:
         raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
@@ -86,14 +100,14 @@ def figure_command(
     output = output or Path(f"{name}.pdf")
     look.kind_of(output)
     place_of(output)
-    announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …", 1 if day is None else math.inf)
+    announce(f"Drawing {name} of {', '.join(names) or 'the default scenario'} …", math.inf if day or theory else 1)
     options: dict = {"metric": metric, "quarter": quarter, "by": by, "method": method}
     given: list[dict] = []
     scenarios, markets = [], []
     if known.of_store:
         options["store"] = names[0] if names else None
     else:
-        given = [given_of(each, levers, days if known.markets else None) for each in names or ["default"]]
+        given = [given_of(each, levers, days if known.markets else None, theory) for each in names or ["default"]]
         scenarios = [scenario_of(each) for each in given]
         if days is not None and not known.markets and days < scenarios[0].days:
             options["until"] = days  # one run is stopped early, before later changes; a longer one has a new horizon
@@ -107,7 +121,7 @@ def figure_command(
     options = {key: value for key, value in options.items() if value is not None}
     command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
                            by=by, method=method, quarter=quarter, style=style, width=width, set=levers,
-                           day=day.name if day else None)  # fmt: skip
+                           day=day.name if day else None, theory=theory)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     with imprint.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
@@ -138,9 +152,13 @@ def _size(figure) -> str:
 # ---- the proof
 
 
-def _check(path: Path, named: list[str], day: Path | None, anyway: bool, threads: int, as_json: bool) -> None:
-    announce(f"Checking {path} …", 1 if day is None else math.inf)
+def _check(path: Path, named: list[str], day: Path | None, theory: str | None, anyway: bool, threads: int,
+           as_json: bool) -> None:  # fmt: skip
+    announce(f"Checking {path} …", math.inf if day or theory else 1)
     from sim.figures import checking, recipes
+    from sim.scenario.own_theory import read_theory
+
+    read_theory(theory)  # who names it lets it be run; else nothing of what a picture carries is
 
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     found = checking.check(path, work, scenario_of, named, anyway)

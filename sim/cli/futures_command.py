@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, METRIC, Days, Json, Levers, OwnOutcomes, Quiet, ScenarioName, Threads, option
+from sim.cli.options import (
+    INTERRUPTED,
+    METRIC,
+    Days,
+    Json,
+    Levers,
+    OwnOutcomes,
+    Quiet,
+    ScenarioName,
+    Theory,
+    Threads,
+    option,
+)
 from sim.cli.screen import announce, own_outcomes, print_json, read_scenario, screen
 
 
@@ -24,6 +37,7 @@ def futures_command(
     outcomes: OwnOutcomes = None,
     days: Days = None,
     levers: Levers = None,
+    theory: Theory = None,
     output: Annotated[Path | None, option("-o", "--output", metavar="FILE.csv", help="write one row a future")] = None,
     threads: Threads = 2,
     as_json: Json = False,
@@ -50,8 +64,8 @@ def futures_command(
     wanted = day or [520]
     n = (1 if from_state is not None else seeds * len(set(wanted))) * futures
     where = f"of {from_state}" if from_state is not None else f"in {seeds:,} market{'s' * (seeds != 1)}"
-    announce(f"Living {n:,} futures of {scenario or 'the default scenario'} {where} …", n)
-    chosen = read_scenario(scenario, levers)
+    announce(f"Living {n:,} futures of {scenario or 'the default scenario'} {where} …", math.inf if theory else n)
+    chosen = read_scenario(scenario, levers, theory)
     if days is not None:
         chosen = chosen.but(days=days)
     from sim.cli.futures_report import account, as_data

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Json, option
+from sim.cli.options import Json, Theory, option
 from sim.cli.screen import print_json, put, read_scenario, screen
 
 
@@ -22,9 +22,12 @@ def levers_command(
     scenario: Annotated[
         str | None, option("--from", metavar="SCENARIO", help="values of this scenario; for --actions, the firm")
     ] = None,
+    theory: Theory = None,
     as_json: Json = False,
 ) -> None:
     """List the levers: what managers choose, and what --set and scenario files take.
+
+    With --theory that theory's own numbers; where you name one or a group of the model's, those too.
 
     \b
     Examples:
@@ -34,28 +37,36 @@ def levers_command(
       baton levers trust --all
       baton levers --core
       baton levers --actions --from silo
+      baton levers --theory mine.py
     """
-    as_is = read_scenario(scenario)
+    as_is = read_scenario(scenario, None, theory)
     if actions:
         _show_actions(as_is, name, as_json)
         return
-    found = _found(name, everything, core)
+    found = _found(name, everything, core, as_is.own_theory, theory is not None)
+    if not found and not as_json:
+        put(f"{as_is.lives_by} has no numbers of its own.\nNext: baton levers")
+        return
     if as_json:
         print_json([_data(number, as_is) for number in found])
     elif len(found) == 1:
-        _show_one(found[0], as_is)
+        _show_one(found[0], as_is, theory)
     else:
-        _show_table(found, as_is, scenario)
+        _show_table(found, as_is, scenario, theory)
 
 
-def _found(name: str | None, everything: bool, core: bool = False) -> list:
-    """The numbers meant: one by its full name, a group, or all whose name or meaning holds the text."""
+def _found(name: str | None, everything: bool, core: bool = False, by=None, of_theory: bool = False) -> list:
+    """The numbers meant: one by its full name, a group, or all whose name or meaning holds the text.
+
+    by   another theory that is lived by, whose own numbers are known too; `of_theory`: it was asked for them
+    """
     from sim.errors import InputError, nearest
     from sim.model.theory import numbers
     from sim.scenario.schema import went
     from sim.study.core import CORE
 
-    known = numbers()
+    own = {} if by is None else {each.name: each for each in by.numbers}
+    known = {**own, **numbers()}
     if core:
         found = [known[each] for each in CORE if name is None or name in (each, each.split(".")[0])]
         if not found:
@@ -65,9 +76,9 @@ def _found(name: str | None, everything: bool, core: bool = False) -> list:
         raise InputError(why)
     if name in known:
         return [known[name]]
-    choosable = [each for each in known.values() if each.lever or everything]
+    choosable = [each for each in known.values() if each.lever or everything or each.name in own]
     if name is None:
-        return choosable
+        return list(own.values()) if of_theory and not everything else choosable
     groups = list(dict.fromkeys(each.split(".")[0] for each in known))
     if name in groups:
         if found := [each for each in choosable if each.name.split(".")[0] == name]:
@@ -127,7 +138,7 @@ def _data(number, as_is) -> dict:
     }
 
 
-def _show_one(number, as_is) -> None:
+def _show_one(number, as_is, theory: str | None) -> None:
     from sim.scenario.refusals import ONLY_WITH, refusal
     from sim.scenario.schema import in_words
 
@@ -152,17 +163,22 @@ def _show_one(number, as_is) -> None:
     if number.fixed:
         put("\n".join(lines))
         return
-    lines += ["", f"Next: baton run --set {repr(setting) if ' ' in setting else setting}"]
+    lines += ["", f"Next: baton run{_by(theory)} --set {repr(setting) if ' ' in setting else setting}"]
     put("\n".join(lines))
 
 
-def _show_table(found: list, as_is, scenario: str | None) -> None:
+def _by(theory: str | None) -> str:
+    return f" --theory {theory}" if theory else ""
+
+
+def _show_table(found: list, as_is, scenario: str | None, theory: str | None) -> None:
     from sim.cli.layout import Table
 
     rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), _plausible(each), each.unit, each.meaning, each.source)
             for each in found]  # fmt: skip
     columns = ("name", scenario or "default", "may be", "plausible", "unit", "meaning", "source")
-    said = f"Next: baton levers {found[0].name}, or baton run --set {found[0].name}=VALUE"
+    by = _by(theory)
+    said = f"Next: baton levers{by} {found[0].name}, or baton run{by} --set {found[0].name}=VALUE"
     screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5, 6), spare=(6,)), said])
 
 

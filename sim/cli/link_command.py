@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sim.cli.options import Levers, Quiet, ScenarioName, Seed, option
+from sim.cli.options import Levers, NoTheory, Quiet, ScenarioName, Seed, option
 from sim.cli.screen import put, read_scenario, screen, usual
 
 
@@ -12,6 +12,7 @@ def link_command(
     scenario: ScenarioName = None,
     seed: Seed = None,
     levers: Levers = None,
+    theory: NoTheory = None,
     day: Annotated[int, option("--day", min=0, help="the day to open")] = 0,
     compare: Annotated[bool, option("--compare", help="open the comparison with the scenario as it is")] = False,
     address: Annotated[str | None, option("--address", metavar="URL", help="where the page is served")] = None,

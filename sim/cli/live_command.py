@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import KeepNames, Overwrite, Quiet, Seed, option
+from sim.cli.options import KeepNames, NoTheory, Overwrite, Quiet, Seed, option
 from sim.cli.screen import check_output, read_scenario, screen
 
 Scenarios = Annotated[
@@ -27,6 +27,7 @@ def live_command(
     embed: Embed = False,
     lock: Lock = None,
     keep_names: KeepNames = False,
+    theory: NoTheory = None,
     quiet: Quiet = False,
 ) -> None:
     """Write the live page as one file: it opens from disk or from a mail, in any browser, with no network and no Baton.
@@ -64,6 +65,7 @@ def live_command(
 def site_command(
     output: Annotated[Path, option("-o", "--output", metavar="DIR", help="folder to write")] = Path("site"),
     overwrite: Overwrite = False,
+    theory: NoTheory = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a static site: a start page with every organization and lesson, each opening the live page, and the texts.

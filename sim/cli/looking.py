@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import NO, Json, KeepNames, Levers, Quiet, ScenarioName, Seed, option
+from sim.cli.options import NO, Json, KeepNames, Levers, Quiet, ScenarioName, Seed, Theory, option
 from sim.cli.screen import announce, print_json, put, read_scenario, screen, usual
 
 
@@ -25,6 +25,7 @@ def audit_command(
     ] = None,
     seed: Seed = None,
     levers: Levers = None,
+    theory: Theory = None,
     quarter: Annotated[
         int | None, option("--quarter", min=1, help="which quarter; the last by default, with --answers the fourth")
     ] = None,
@@ -48,7 +49,7 @@ def audit_command(
     if answers:
         from sim.cli.asking import answers_account
 
-        answers_account(what, [*answers, *(more or ())], output, quarter, seed, levers, as_json)
+        answers_account(what, [*answers, *(more or ())], output, quarter, seed, levers, theory, as_json)
         return
     if more:
         raise typer.BadParameter("goes with --answers", param_hint="FILES")
@@ -58,7 +59,7 @@ def audit_command(
         if has_answers(what):
             from sim.cli.asking import answers_account
 
-            answers_account(what, None, output, quarter, seed, levers, as_json)
+            answers_account(what, None, output, quarter, seed, levers, theory, as_json)
             return
     if output is not None:
         raise typer.BadParameter("goes with --answers, or with a survey that was imported", param_hint="--output")
@@ -66,13 +67,15 @@ def audit_command(
     from sim.errors import InputError
 
     if Path(what).is_dir() and not (Path(what) / "firm.toml").is_file():
-        if levers:
-            raise typer.BadParameter("a saved run is as it was; --set is for a scenario", param_hint="--set")
+        for given, option_named in ((levers, "--set"), (theory, "--theory")):
+            if given:
+                said = f"a saved run is as it was; {option_named} is for a scenario"
+                raise typer.BadParameter(said, param_hint=option_named)
         from sim.result import load
 
         result = load(what)
     else:
-        chosen = read_scenario(what, levers)
+        chosen = read_scenario(what, levers, theory)
         announce(f"Running {what} in market {usual(seed)} …")
         from sim.run import run
 
@@ -97,6 +100,7 @@ def network_command(
     ] = None,
     seed: Seed = None,
     levers: Levers = None,
+    theory: Theory = None,
     keep_names: KeepNames = False,
     quiet: Quiet = False,
 ) -> None:
@@ -115,7 +119,7 @@ def network_command(
     from sim.figures import look
 
     look.kind_of(output)
-    chosen = read_scenario(scenario, levers)
+    chosen = read_scenario(scenario, levers, theory)
     if at is not None and at > chosen.days:
         from sim.errors import InputError
 

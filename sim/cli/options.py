@@ -64,10 +64,22 @@ SeedOrFirst = Annotated[int | None, option("--seed", min=0, help=FIRST_MARKET)]
 Days = Annotated[int | None, option("--days", min=1, help="simulate so many working days (260 a year)")]
 Levers = Annotated[list[str] | None, option("--set", metavar="NAME=VALUE", help="move a lever: trust.gain=0.05")]
 OwnDay = Annotated[Path | None, option("--day", metavar="FILE.py", help="another theory: a file with its own day()")]
+BY_THEORY = ("--theory",)
+
+
+def _no_browser_lives_it(given: str | None) -> None:
+    if given is not None:
+        from sim.errors import InputError
+
+        why = "--theory: what this writes lives in browsers, which hold the model's own day alone"
+        raise InputError(f"{why}; baton serve --theory shows another, baton export replay --theory keeps a run of it")
+
+
 Theory = Annotated[
     str | None,
-    option("--theory", metavar="FILE.py|NAME", help="live by another theory"),
+    option(*BY_THEORY, metavar="FILE.py|NAME", help="live by another theory"),
 ]
+NoTheory = Annotated[str | None, option(*BY_THEORY, hidden=True, callback=_no_browser_lives_it)]
 OwnOutcomes = Annotated[
     Path | None,
     option("--outcomes", metavar="FILE.py", help="outcomes of your own: a file with @sim.outcome functions"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from sim.cli.options import (
     Output,
     Overwrite,
     Quiet,
+    Theory,
     Threads,
     option,
 )
@@ -60,6 +62,7 @@ def reach_command(
     budget: Annotated[int, option("--budget", metavar="RUNS", min=1, help="most runs")] = 6000,
     days: Days = None,
     levers: Levers = None,
+    theory: Theory = None,
     output: Output = None,
     overwrite: Overwrite = False,
     threads: Threads = 2,
@@ -87,8 +90,9 @@ def reach_command(
         check_output(output, overwrite, MARK)
     name = scenario or "default"
     years = f"{within:g} year{'' if within == 1 else 's'}"
-    announce(f"Looking for ways from {name} to {stage} within {years}, with at most {budget:,} runs …", budget)
-    as_is = read_scenario(scenario, levers)
+    said = f"Looking for ways from {name} to {stage} within {years}, with at most {budget:,} runs …"
+    announce(said, math.inf if theory else budget)
+    as_is = read_scenario(scenario, levers, theory)
     if days is not None:
         as_is = as_is.but(days=days)
     among = _planned(scenario, plan, as_is) if plan is not None else None

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.linked import is_link
-from sim.cli.options import Days, KeepNames, Levers, OwnDay, Quiet, Seed, option
+from sim.cli.options import Days, KeepNames, Levers, OwnDay, Quiet, Seed, Theory, option
 from sim.cli.screen import announce, own_day, read_scenario, screen, usual
 
 What = Annotated[str, typer.Argument(metavar="SCENARIO|RUN|LINK", help="a scenario, a folder of a run, or a link")]
@@ -23,6 +23,7 @@ def replay_command(
     levers: Levers = None,
     keep_names: KeepNames = False,
     day: OwnDay = None,
+    theory: Theory = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a run as one page: it plays people, leads, ladder and money from disk, with no network.
@@ -43,7 +44,8 @@ def replay_command(
 
     if output.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{output}: a replay is written as .html")
-    given = [f"--{name}" for name, value in (("seed", seed), ("days", days), ("set", levers)) if value is not None]
+    more = {"seed": seed, "days": days, "set": levers, "theory": theory}
+    given = [f"--{name}" for name, value in more.items() if value is not None]
     if is_link(what) or (Path(what) / "run.toml").is_file():
         if given:
             raise InputError(f"{', '.join(given)}: {what[:60]} says it all already; give a scenario instead")
@@ -52,8 +54,8 @@ def replay_command(
         announce("Living the run and its 30 markets …", 1 if day is None else math.inf)
         source = replay_source.of_link(what) if is_link(what) else replay_source.of_run(what, own_day(day))
     else:
-        announce("Living the run and its 30 markets …", 1 if day is None else math.inf)
-        base, moved = read_scenario(what), read_scenario(what, levers)
+        announce("Living the run and its 30 markets …", math.inf if day or theory else 1)
+        base, moved = read_scenario(what, None, theory), read_scenario(what, levers, theory)
         if days is not None:
             base, moved = base.but(days=days), moved.but(days=days)
         if base.sets:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from sim.cli.layout import Table
+from sim.result import titled
 from sim.result.outcomes import BUILT_IN, CONTRIBUTION, EQUITY, GAIN, KNOWN, NET_VALUE
 from sim.result.stories import OWN
 from sim.study.intervals import FEW, band, band_name
@@ -126,7 +127,7 @@ def years(days: int) -> str:
 
 def headline(run) -> str:
     """What was run, in one line."""
-    title = run.scenario.title.rstrip(".") or run.name
+    title = titled(run.scenario) or run.name
     return f"{title}. Market {run.seed}, {years(run.days)}."
 
 
@@ -287,7 +288,7 @@ def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table
     `rows` is the table of `sim.many`, `stages` the stage of every quarter of each run.
     """
     n = len(rows)
-    title = scenario.title.rstrip(".") or "Scenario"
+    title = titled(scenario) or "Scenario"
     lines = []
     for name, text in TITLES.items():
         values = rows[name].dropna()

@@ -103,6 +103,7 @@ def run_command(
         where = f"the market of {from_state}" if seed is None else f"market {seed} from the day of {from_state} on"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
     name = shlex.quote(scenario) if link else scenario or "default"
+    name += f" --theory {theory}" if theory else ""
     announce(
         f"Running {'what the link shows' if link else scenario or 'the default scenario'} in {where} …",
         1 if step is None and chosen.own_theory is None else math.inf,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import KeepNames, OwnDay, Quiet, ScenarioName, Seed, option
+from sim.cli.options import KeepNames, OwnDay, Quiet, ScenarioName, Seed, Theory, option
 from sim.cli.screen import screen
 
 
@@ -25,6 +25,7 @@ def serve_command(
         ),
     ] = None,
     day: OwnDay = None,
+    theory: Theory = None,
     open_page: Annotated[bool, option("--open/--no-open", help="open the page in your browser")] = True,
     keep_names: KeepNames = False,
     company: Annotated[
@@ -38,7 +39,7 @@ def serve_command(
 
     It is served to this machine only, unless --lan names an address; nothing is
     stored and nothing is fetched from elsewhere. Organizations live in each
-    visitor's browser; with --day, here. Ctrl-C ends it.
+    visitor's browser; with --day or --theory, here. Ctrl-C ends it.
 
     \b
     Examples:
@@ -46,6 +47,7 @@ def serve_command(
       baton serve liaison --seed 12
       baton serve --lesson four-stages
       baton serve --lan 192.168.1.20       # a class joins by link or code
+      baton serve silo --theory mine.py    # by another theory: it is lived here, by Python
       baton serve --company firm           # Your company, on this machine only
     """
     screen.quiet = quiet
@@ -56,6 +58,7 @@ def serve_command(
             (lesson, "--lesson"),
             (seed, "--seed"),
             (day, "--day"),
+            (theory, "--theory"),
         ):
             if given is not None:
                 raise typer.BadParameter("Your company is a page of its own, for this machine alone", param_hint=name)
@@ -66,4 +69,5 @@ def serve_command(
     screen.say("Starting the live page …")
     from sim.page.serve import Wanted, serve
 
-    serve(Wanted(scenario, seed, port, lesson, lan, day and str(day), open_page, keep_names), screen.say)
+    serve(Wanted(scenario, seed, port, lesson, lan, day and str(day), open_page, keep_names, theory),
+          screen.say)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Days, KeepNames, Levers, Overwrite, Quiet, SeedOrFirst, Threads, option
+from sim.cli.options import INTERRUPTED, Days, KeepNames, Levers, Overwrite, Quiet, SeedOrFirst, Theory, Threads, option
 from sim.cli.screen import announce, check_output, read_scenario, screen
 from sim.cli.typed import command_text
 
@@ -27,6 +27,7 @@ def csv_command(
     seeds: Seeds = None,
     days: Days = None,
     levers: Levers = None,
+    theory: Theory = None,
     overwrite: Overwrite = False,
     threads: Threads = 2,
     keep_names: KeepNames = False,
@@ -50,9 +51,9 @@ def csv_command(
     from sim.files.provenance import made_by
     from sim.study.tables import csv_tables
 
-    options = {"seed": seed, "seeds": seeds, "days": days, "set": levers}
+    options = {"seed": seed, "seeds": seeds, "days": days, "set": levers, "theory": theory}
     kind, source = _source(what, options)
-    progress, made = screen.progress("runs"), made_by() if kind == "scenario" else {}
+    progress, made = screen.progress("runs"), {}
     if kind == "run":
         made = source.about["versions"]
         tables, about = csv_tables.run_tables(source, wide), _about_run(source)
@@ -61,6 +62,7 @@ def csv_command(
         tables, about = csv_tables.store_tables(source, wide, threads, progress), _about_store(source)
     elif seeds:
         first = seed or 0
+        made = made_by(lived=[source])
         tables = csv_tables.market_tables(source, range(first, first + seeds), wide, threads, progress)
         about = {
             "scenario": source.hash,
@@ -71,6 +73,7 @@ def csv_command(
         from sim.run import run
 
         each = run(source, seed, progress=screen.progress("days"))
+        made = each.about["versions"]
         tables, about = csv_tables.run_tables(each, wide), _about_run(each)
     command = command_text("csv", what, **options, wide=wide or None)
     record = {"export": {"command": command, **about}, "versions": made}
@@ -89,6 +92,7 @@ def survival_command(
     seed: SeedOrFirst = None,
     days: Days = None,
     levers: Levers = None,
+    theory: Theory = None,
     threads: Threads = 2,
     quiet: Quiet = False,
 ) -> None:
@@ -107,7 +111,7 @@ def survival_command(
     if output.suffix.lower() != ".csv":
         raise InputError(f"{output}: survival data is written as .csv")
     announce(f"Times to each stage in {what} …")
-    kind, source = _source(what, {"seed": seed, "seeds": seeds, "days": days, "set": levers})
+    kind, source = _source(what, {"seed": seed, "seeds": seeds, "days": days, "set": levers, "theory": theory})
     from sim.study.many import Interrupted
     from sim.study.tables.survival import survival, survival_of_store
 
@@ -142,7 +146,7 @@ def _source(what: str, options: dict) -> tuple[str, object]:
 
     folder, given = Path(what), [f"--{name}" for name, value in options.items() if value is not None]
     if not folder.is_dir() or (folder / "firm.toml").is_file():
-        scenario = read_scenario(what, options["set"])
+        scenario = read_scenario(what, options["set"], options["theory"])
         days = options["days"]
         return "scenario", scenario.but(days=days) if days is not None else scenario
     if (folder / "run.toml").is_file():

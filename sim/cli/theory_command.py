@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,20 +63,24 @@ def tournament_command(
         list[str], typer.Argument(metavar="A B …", help="theories: baton, names of shipped ones, Python files")
     ],
     rows: Annotated[
-        list[str] | None, option("--row", metavar="PATTERN", help="only these patterns: P13, F16, … (none: all)")
+        list[str] | None,
+        option("--row", metavar="PATTERN", help="only these patterns: P13, F16, … (none: all published)"),
     ] = None,
     experiments_only: Annotated[bool, option("--no-patterns", help="only what would tell them apart")] = False,
     markets: Annotated[int, option("--markets", min=4, max=1000, help="for choosing, and as many for judging")] = 14,
     base: Annotated[str | None, option("--in", metavar="SCENARIO", help="where experiments are tried")] = None,
     levers: Annotated[list[str] | None, option("--lever", metavar="NAME", help="only these levers")] = None,
+    document: Annotated[
+        Path | None, option("--document", metavar="FILE", help="also write what was found as a page (Markdown)")
+    ] = None,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Which theory shows which published patterns, and which experiment would tell two of them apart.
 
-    None is fitted; the patterns are those that need no mechanism switched off. What is chosen on some markets is
-    judged on others.
+    Rivals are not fitted; the patterns are those that need no mechanism switched off. What is chosen on some markets is
+    judged on others. Measured patterns are kept: a call that was stopped goes on there.
 
     \b
     Examples:
@@ -90,6 +96,13 @@ def tournament_command(
 
     found = tournament(theories, [] if experiments_only else rows or None, markets, base=base, levers=levers or None,
                        threads=threads, progress=screen.progress("runs"), told=screen.say)  # fmt: skip
+    if document is not None:
+        from sim.study.tournament_page import save_document
+
+        words = [*theories, *_again("--row", rows), *_again("--lever", levers), *_again("--in", base)]
+        command = shlex.join(["baton", "theory", "tournament", *words, "--markets", str(markets)])
+        save_document(document, found, command)
+        screen.say(f"The page is {document}")
     if as_json:
         print_json({"theories": found.hashes, "verdicts": found.verdicts.reset_index().to_dict("records"),
                     "holds": found.holds.reset_index().to_dict("records"),
@@ -105,7 +118,15 @@ def tournament_command(
                  for row, line in found.verdicts.iterrows()]  # fmt: skip
         parts.append(Table("Patterns, on markets for judging", ("", "pattern", "expected", *names), lines,
                            (0, 1, *range(3, 3 + len(names)))))  # fmt: skip
+        counts = [(name, *map(str, line)) for name, *line in found.holds.itertuples()]
+        parts.append(Table("How many hold", ("", "choosing", "judging", "fail", "undecided"), counts, (0,)))
         told = found.sentences()
     else:
         told = found.sentences()[1:]
     screen.show([*parts, "\n".join(told), f"{LIMIT}\nNext: baton theory check FILE.py"])
+
+
+def _again(name: str, given: list[str] | str | None) -> list[str]:
+    """An option as it would be typed again."""
+    values = [given] if isinstance(given, str) else given or []
+    return [word for value in values for word in (name, value)]

@@ -8,14 +8,15 @@ from sim.cli.screen import read_scenario
 from sim.files.folder import without_folders
 
 
-def given_of(name: str, levers: list[str] | None, days: int | None) -> dict:
-    """What was named for one scenario: its name, levers moved by hand, another horizon."""
-    return {"given": name, **({"set": list(levers)} if levers else {}), **({"days": days} if days else {})}
+def given_of(name: str, levers: list[str] | None, days: int | None, theory: str | None = None) -> dict:
+    """What was named for one scenario: its name, levers moved by hand, another horizon, another theory."""
+    more = {"set": list(levers or ()), "days": days, "theory": theory}
+    return {"given": name, **{key: value for key, value in more.items() if value}}
 
 
 def scenario_of(given: dict):
     """The scenario that `given_of` describes, read now."""
-    scenario = read_scenario(given["given"], given.get("set"))
+    scenario = read_scenario(given["given"], given.get("set"), given.get("theory"))
     return scenario.but(days=given["days"]) if "days" in given else scenario
 
 

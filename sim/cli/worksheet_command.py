@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Levers, Quiet, ScenarioName, Threads, option
+from sim.cli.options import Levers, NoTheory, Quiet, ScenarioName, Threads, option
 from sim.cli.screen import announce, read_scenario, screen
 
 MOST_STUDENTS = 300
@@ -24,6 +24,7 @@ def worksheet_command(
     students: Annotated[int, option("--students", min=1, max=MOST_STUDENTS, help="how many, each with a market")] = 30,
     seed: Annotated[int, option("--seed", min=0, help="the first student's market; the others' follow")] = 1,
     levers: Levers = None,
+    theory: NoTheory = None,
     threads: Threads = 2,
     quiet: Quiet = False,
 ) -> None:

@@ -7,12 +7,14 @@ import os
 import re
 from collections.abc import Callable, Sequence
 
-from sim.contract.contract import ContractError, Report, check_day
+from sim.contract.contract import PROMISES, ContractError, Report, check_day
+from sim.contract.plain_first import plainly
 from sim.errors import InputError
 from sim.scenario import Scenario, read
 from sim.scenario.own_theory import OwnTheory, read_theory
 
 FEW_DAYS = 65  # that each end of an own number is lived
+UNNAMED = ("random", "secrets", "numpy.random")  # what draws without a name
 FIELD = re.compile(r"\b([a-z_]+)\.([a-z_]+)\b")
 
 
@@ -23,7 +25,9 @@ def check_theory(
     seeds: Sequence[int] = (0, 1),
     told: Callable[[str], object] | None = None,
 ) -> Report:
-    """Live by a theory in some markets, compiled and plain, and raise an error that lists what it broke.
+    """Live by a theory in some markets, plain and compiled, and raise an error that lists what it broke.
+
+    Plain first, in a process of its own: what fails there or never ends is told with the theory's own line.
 
     Parameters
     ----------
@@ -52,21 +56,67 @@ def check_theory(
     tries: list[tuple[str, dict, int]] = [("", {}, days)]
     for each in own.numbers:
         tries += [(f"{each.name} = {end:g}", {each.name: end}, min(days, FEW_DAYS)) for end in (each.low, each.high)]
-    broken: list[str] = []
-    report = None
-    for what, values, length in tries:
+    broken = _unnamed(own)
+    report, ends = None, _plain_ends(base, tries, seeds, own, told, broken)
+    for (what, values, length), plain in zip(tries, ends, strict=False):
         if told:
             told(f"{own.called}{', ' + what if what else ''}: {length} days …")
         try:
-            found = check_day(None, base.but(values), length, seeds if not what else seeds[:1], plain=not what)
+            found = check_day(None, base.but(values), length, seeds if not what else seeds[:1])
             report = report or found
+            said = [f"  market {seed}: plain rules end elsewhere than compiled ones"
+                    for seed, end in found.hashes.items() if plain[seed] != end]  # fmt: skip
+            said = [PROMISES["plain"], *said] if said else []
         except ContractError as fault:
-            where = [f"With {what}:"] if what else []
-            broken += where + [f"{each}{_lines(each, own)}" for each in fault.broken]
+            said = [f"{each}{_lines(each, own)}" for each in fault.broken]
+        broken += [f"With {what}:"] * bool(what and said) + said
+        if broken:  # at its numbers' ends it would break the same
+            break
     if broken or report is None:
         raise ContractError(broken)
-    ends = [f"The same with each of its numbers at its ends ({', '.join(n.name for n in own.numbers)})."]
-    return Report(report.day, report.days, report.seeds, (*report.kept, *(ends if own.numbers else [])), report.hashes)
+    at_ends = [f"The same with each of its numbers at its ends ({', '.join(n.name for n in own.numbers)})."]
+    kept = (*report.kept, PROMISES["plain"], *(at_ends if own.numbers else []))
+    return Report(report.day, report.days, report.seeds, kept, report.hashes)
+
+
+def _plain_ends(base: Scenario, tries: list, seeds: Sequence[int], own: OwnTheory, told, broken: list[str]) -> list:
+    """What each try ends in by plain rules; of the first that fails why, among what is broken."""
+    if told:
+        told(f"{own.called}: lived plain first, to find its lines …")
+    work = []
+    for what, values, length in tries:
+        now = base.but(values)
+        changes = tuple(each for each in now.changes if each.day < length)
+        work.append((now.but(days=length, changes=changes), seeds[:1] if what else seeds))
+    try:
+        found = plainly(work)
+    except InputError as fault:
+        found = ["; ".join(fault.problems)]
+    if isinstance(found[-1], str):
+        what = tries[len(found) - 1][0]
+        broken += [f"With {what}:"] * bool(what) + ["A day comes to an end without an error.", f"  {found.pop()}"]
+        return []
+    return found
+
+
+def _unnamed(own: OwnTheory) -> list[str]:
+    """The draws in a theory's file that have no name, each with its line."""
+    tree, called, found = ast.parse(own.text), {}, []
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Import):
+            called |= {alias.asname or alias.name.partition(".")[0]: alias.name if alias.asname else
+                       alias.name.partition(".")[0] for alias in each.names}  # fmt: skip
+        elif isinstance(each, ast.ImportFrom):
+            called |= {alias.asname or alias.name: f"{each.module}.{alias.name}" for alias in each.names}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Call):
+            first, _, rest = ast.unparse(each.func).partition(".")
+            full = ".".join(filter(None, (called.get(first, ""), rest)))
+            if any(full == name or full.startswith(f"{name}.") for name in UNNAMED):
+                found.append((each.lineno, ast.unparse(each.func)))
+    how = "draws without a name; draw by sim.model.dice, with Stream.GUEST"
+    told = [f"  {own.called}, line {line}: {name}() {how}" for line, name in sorted(found)]
+    return [PROMISES["same"], *told] if told else []
 
 
 def _lines(sentence: str, own: OwnTheory) -> str:

@@ -12,7 +12,9 @@ from sim.figures.imprint import Series, Told
 from sim.figures.look import EDGE, HAIR, INK, SOFT
 from sim.figures.plots import SAID
 from sim.figures.shares import stacked
+from sim.files.provenance import made_by
 from sim.model.firm import QUARTER
+from sim.result import titled
 from sim.result.outcomes import KNOWN
 from sim.scenario.schema import NUMBERS, in_speech, moved, spoken
 from sim.study.briefing import LIMITS
@@ -135,7 +137,7 @@ def _signed(value: float) -> str:
 
 
 def _about(found) -> str:
-    titles = " against ".join(f"“{side.scenario.title.rstrip('.')}”" for side in reversed(found.sides))
+    titles = " against ".join(f"“{titled(side.scenario)}”" for side in reversed(found.sides))
     said = f"{titles}: {captions.plural(len(found.seeds), 'market')}, {captions.days_long(found.last.scenario.days)}"
     same = ", the same leads in both." if found.same_markets else ". The markets themselves differ between the two."
     if not found.money:
@@ -266,4 +268,5 @@ def _told(found, title: str, about: str) -> Told:
     return Told(
         "brief", title, about, tuple(imprint.scenario_record(side.scenario) for side in found.sides),
         tuple(found.seeds), imprint.market_digest(found.market_hashes), data=tuple(data),
+        made=made_by(lived=[side.scenario for side in found.sides]),
     )  # fmt: skip

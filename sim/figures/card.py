@@ -17,6 +17,7 @@ from sim.figures.crowd import Crowd, Side, crowd_of
 from sim.figures.look import INK, LIAISON, MARKETING, SALES, SALES_TEXT, SOFT
 from sim.figures.sheet import PX, WIDTHS, Sheet, draw_key, sheet_for
 from sim.model.firm import QUARTER
+from sim.result import titled
 
 BADGES = 14  # at most so many "!"
 THIRDS = (1 / 3, 2 / 3)
@@ -46,7 +47,7 @@ def network_card(run_or_simulation, path: str | Path | None = None) -> Figure:
     title = captions.trend_sentence(list(quarters["stage"]), list(quarters["score"]), day)
     crowd = crowd_of(firm, simulation.theory, getattr(simulation, "own_people", False))
     scenario = getattr(run_or_simulation, "scenario", None)
-    about = _subtitle(crowd, simulation, getattr(scenario, "title", ""))
+    about = _subtitle(crowd, simulation, titled(scenario) if hasattr(scenario, "title") else "")
     with look.drawing():
         sheet = sheet_for(crowd)
         figure = look.new_figure(sheet.wide * sheet.unit, sheet.high * sheet.unit, sheet.colour)

@@ -139,8 +139,12 @@ def attach(figure: Figure, told: Told) -> None:
     if len(given) == len(scenarios):
         named = ({**each, "given": without_folders(each["given"])} for each in given)
         scenarios = tuple({**each, **name} for each, name in zip(scenarios, named, strict=True))
-    made = told.made or made_by()
-    figure.baton = replace(told, scenarios=scenarios, style=look.style().called, command=command, made=made)
+    made, about = told.made or made_by(), told.about
+    if "theory" in made and made["theory_hash"] not in about:
+        about = f"{about} Theory: {made['theory']} ({made['theory_hash']}).".strip()
+    figure.baton = replace(
+        told, about=about, scenarios=scenarios, style=look.style().called, command=command, made=made
+    )
 
 
 def typed() -> str:

@@ -12,6 +12,7 @@ from sim.figures.axis import label_ends, time_axis
 from sim.figures.flags import ROW, draw_flags, flags_of, place_flags
 from sim.figures.frame import framed
 from sim.model.firm import QUARTER
+from sim.result import titled
 from sim.result.outcomes import CONTRIBUTION, EQUITY
 
 PANELS = ("revenue", "contribution", "equity", "trust", "contacts")
@@ -74,11 +75,11 @@ def _title(run, name: str) -> str:
 
 
 def _about(run, name: str, baseline, band: Mapping) -> str:
-    title = run.scenario.title.strip().rstrip(".") or "A scenario without a title"
+    title = titled(run.scenario) or "A scenario without a title"
     said = f"{title}{'' if title.endswith(('?', '!')) else '.'} Market {run.seed:,}, {captions.days_long(run.days)}. "
     said += NOTES[name]
     if baseline is not None:
-        said += f" Dashed, the baseline: {baseline.scenario.title.strip().rstrip('.')}."
+        said += f" Dashed, the baseline: {titled(baseline.scenario)}."
     if name in band:
         grey = str(band.get("words", "grey: many markets"))
         said += f" {grey[:1].upper()}{grey[1:]}."

@@ -11,6 +11,7 @@ from sim.figures.frame import framed
 from sim.figures.imprint import Series, Told
 from sim.figures.stages import named, scenarios_of
 from sim.model.firm import QUARTER
+from sim.result import titled
 
 TALL = 150.0  # points of the page
 
@@ -27,7 +28,7 @@ def stages_plot(found) -> Axes:
     counts = np.array([[((table["quarter"] == q) & (table["stage"] == stage)).sum() for q in range(1, quarters + 1)]
                        for stage in (1, 2, 3, 4)]).reshape(4, quarters)  # fmt: skip
     title = _most(counts, n, found.days)
-    about = f"{found.scenario.title.strip().rstrip('.')}. " if found.scenario is not None else ""
+    about = f"{titled(found.scenario)}. " if found.scenario is not None else ""
     about += f"{captions.plural(n, 'market')}, {captions.days_long(found.days)}. Markets in each stage at each "
     about += "quarter's end; a stage counts after two quarters in its band."
     with look.drawing():

@@ -10,6 +10,7 @@ from sim.figures.axis import SAMPLE, label_ends, time_axis
 from sim.figures.frame import framed
 from sim.figures.imprint import Series, Told
 from sim.model.firm import QUARTER
+from sim.result import titled
 
 TALL, RISK = 150.0, 12.0  # points of the page: the axes, a line of numbers at risk
 DASHES = ("", (1, 1.5), (4, 2), (8, 2, 1.5, 2), "")  # by stage, so that colour is not needed; IV is whole
@@ -76,7 +77,7 @@ def _title(found, curves: dict, shown: list[int], n: int, leaving: bool) -> str:
 
 
 def _about(found, shown: list[int], n: int, leaving: bool) -> str:
-    said = found.scenario.title.strip().rstrip(".") + ". " if found.scenario is not None else ""
+    said = titled(found.scenario) + ". " if found.scenario is not None else ""
     said += f"{captions.plural(n, 'market')}, {captions.days_long(found.days)}. Kaplan-Meier estimate with 95 % "
     said += "intervals; upright stroke: censored (end of the run, or out of cash); below: firms "
     said += "still in the stage." if leaving else "that have not come to it."

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sim.figures import imprint
 from sim.figures.imprint import Series, scenario_record
 from sim.files.folder import without_folders
+from sim.files.provenance import made_by
 
 
 def _tell(picture: Figure, **about) -> None:
@@ -70,4 +71,5 @@ def tell_plans(picture: Figure, result) -> None:
     _tell(
         picture, figure="reach", scenarios=(scenario_record(result.as_is),), seeds=tuple(result.markets),
         options={"stage": result.stage.name.lower(), "days": result.days, "chance": result.chance}, data=tuple(data),
+        made=made_by(lived=[result.as_is]),
     )  # fmt: skip

@@ -8,12 +8,13 @@ import importlib.util
 import inspect
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 
 from sim.errors import InputError
 from sim.files.reading import SHORT, opened
@@ -25,6 +26,9 @@ TEXT = "__baton_text__"  # of a module that was made from a text
 HASH = 12  # hex digits of a file's hash
 # Lines with which numba begins, before it says what is wrong.
 PREAMBLE = ("Failed in", "Internal error", "No implementation", "Invalid use", "During:", "Overload", "Rejected", "- ")
+
+
+_ONE_AT_A_TIME = threading.RLock()  # a second thread waits until a file has been run, and finds all that it defines
 
 
 def read_day(path: str | Path) -> Callable:
@@ -59,13 +63,14 @@ def module_of(path: Path, what: str) -> ModuleType:
     if path.suffix != ".py":
         raise InputError(f"{path}: {what} a Python file (.py)")
     name = f"_baton_{hashlib.sha256(str(path.resolve()).encode() + path.read_bytes()).hexdigest()[:16]}"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        if spec is None or spec.loader is None:
-            raise InputError(f"{path}: not a Python file")
-        module = importlib.util.module_from_spec(spec)
-        _run_as(module, path, lambda: spec.loader.exec_module(module))
-    return sys.modules[name]
+    with _ONE_AT_A_TIME:
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, path)
+            if spec is None or spec.loader is None:
+                raise InputError(f"{path}: not a Python file")
+            module = importlib.util.module_from_spec(spec)
+            _run_as(module, path, lambda: spec.loader.exec_module(module))
+        return sys.modules[name]
 
 
 def module_of_text(text: str, file: str = "", what: str = "the store's own outcomes") -> ModuleType:
@@ -80,12 +85,13 @@ def module_of_text(text: str, file: str = "", what: str = "the store's own outco
         It is not Python, or ends in a fault.
     """
     name = f"_baton_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    if name not in sys.modules:
-        module = ModuleType(name)
-        module.__dict__[TEXT] = text
-        code = file or f"<{name}>"
-        _run_as(module, file or what, lambda: exec(compile(text, code, "exec"), module.__dict__))
-    return sys.modules[name]
+    with _ONE_AT_A_TIME:
+        if name not in sys.modules:
+            module = ModuleType(name)
+            module.__dict__[TEXT] = text
+            code = file or f"<{name}>"
+            _run_as(module, file or what, lambda: exec(compile(text, code, "exec"), module.__dict__))
+        return sys.modules[name]
 
 
 def _run_as(module: ModuleType, path: str | Path, execute: Callable[[], None]) -> None:
@@ -232,6 +238,13 @@ def told(fault: BaseException, file: str | Path | None, line: int = 1) -> str:
     found = _line_of(fault, text, file)
     where = f"{_shown(found[0])}, line {found[1]}" if found else f"{_shown(file)}, line {line}" if file else "your day"
     return f"{where}: {said[:LONGEST].rstrip(': ') or type(fault).__name__}"
+
+
+def own_line(frame: FrameType | None) -> str:
+    """File and line of the user's own code that is run now, seen from the innermost frame."""
+    while frame is not None and not _is_own(frame.f_code.co_filename):
+        frame = frame.f_back
+    return "your day" if frame is None else f"{_shown(frame.f_code.co_filename)}, line {frame.f_lineno}"
 
 
 def _shown(file: str | Path | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -25,14 +25,19 @@ def rules_fingerprint() -> str:
     return seen.hexdigest()[:12]
 
 
-def made_by(step: Callable | None = None) -> dict[str, str]:
+def made_by(step: Callable | None = None, lived: Iterable = ()) -> dict[str, str]:
     """What every run.toml, store, state, picture, replay and folder of tables says of its making.
 
     `baton` and `rules` (a fingerprint: another one, other numbers); `day` and
     `day_hash`, the name and the hash of the file, where the day was the user's
-    own; the libraries that numbers depend on.
+    own; `theory` and `theory_hash` of what was `lived` (scenarios, or theories) by
+    another than the model's own, with commas between several; the libraries that numbers depend on.
     """
-    return {"baton": sim.__version__, "rules": rules_fingerprint(), **own_day.record(step), **kernel.versions()}
+    by = (getattr(each, "own_theory", each) for each in lived)
+    own = {each.digest: each.made for each in by if each is not None}
+    theories = {key: ", ".join(each[key] for each in own.values()) for key in ("theory", "theory_hash") if own}
+    made = {"baton": sim.__version__, "rules": rules_fingerprint(), **own_day.record(step)}
+    return made | kernel.versions() | theories
 
 
 def made_of(found: object) -> dict[str, str]:

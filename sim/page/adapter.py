@@ -106,8 +106,10 @@ def prepared(settings: Settings) -> Prepared:
     """Read all that pages ask for; it takes a second or two."""
     step = None if settings.day is None else read_day(settings.day)
     extra = {}
-    for name, (path, keep_names) in settings.extra.items():
-        extra[name] = (read(path).named() if keep_names else read(path)).of_one_set(USUAL_MARKET)
+    for name, (path, keep_names, theory) in settings.extra.items():
+        found = read(path).named() if keep_names else read(path)
+        found = found if theory is None else found.but(theory=theory)
+        extra[name] = found.of_one_set(USUAL_MARKET)
     known = {name: read(name) for name in shipped() if name not in NEEDS_FILES} | extra
     if step is not None:
         with suppress(InputError):  # which whoever asks is told

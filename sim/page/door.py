@@ -15,7 +15,8 @@ class Settings:
     token      what a link must carry; "" if only this machine can come in
     key        what a teacher's link carries besides, to lead the class; "" if everybody may, as on one's own machine
     sockets    most connections
-    extra      scenarios by path, and whether their people keep their names, by the name that the page gives them
+    extra      by the name that the page gives them scenarios by path, whether their people keep their names, and by
+               which theory they are lived (None: as they say)
     day        the file of a day of the user's own, by which all live
     start      what the page opens with: scenario, seed, lesson
     session    of this server: a page forgets bets of another
@@ -25,7 +26,7 @@ class Settings:
     token: str = ""
     key: str = ""
     sockets: int = 1500
-    extra: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    extra: dict[str, tuple[str, bool, str | None]] = field(default_factory=dict)
     day: str | None = None
     start: dict[str, Any] = field(default_factory=dict)
     session: str = field(default_factory=lambda: secrets.token_hex(4))

@@ -74,7 +74,7 @@ def recording(source: Source, progress: Callable[[int, int], None] | None = None
     told["numbers"] |= {name: number_of(name).default for change in source.changes for name in change["values"]}
     shown = {name: told["scenarios"][name] for name in (source.name, source.other) if name}
     return {
-        "made": made_by(source.step) | (scenario.own_theory.made if scenario.own_theory else {}),
+        "made": made_by(source.step, [scenario]),
         "about": told | {"scenarios": shown, "market": source.seed, "start": {}},
         "plan": {"scenario": source.name, "other": source.other, "seed": source.seed, "changes": source.changes,
                  "baseline": source.baseline},

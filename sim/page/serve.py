@@ -33,6 +33,7 @@ class Wanted(NamedTuple):
     day: str | None = None
     open_page: bool = False
     keep_names: bool = False
+    theory: str | None = None
 
 
 def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
@@ -78,15 +79,19 @@ def settings_of(wanted: Wanted) -> Settings:
         raise InputError("--lan: give this machine's address in the network, such as 192.168.1.20")
     hosts = ("127.0.0.1", "localhost", "[::1]") if wanted.lan is None else (_in_url(wanted.lan), LOCAL, "localhost")
     start: dict[str, object] = {}
-    extra: dict[str, tuple[str, bool]] = {}
-    if wanted.scenario is not None:
+    extra: dict[str, tuple[str, bool, str | None]] = {}
+    if wanted.scenario is not None or wanted.theory is not None:
         from sim.scenario import read, shipped
         from sim.study.own.accepted import ask_gate
 
-        ask_gate(read(wanted.scenario))  # every lever of the page asks a what-if
-        name = wanted.scenario
-        if name not in shipped():
-            name, extra = Path(name).stem, {Path(name).stem: (str(Path(name).absolute()), wanted.keep_names)}
+        name = wanted.scenario or OPENS
+        lived = read(name)
+        ask_gate(lived)  # every lever of the page asks a what-if
+        path, own = (name, name) if name in shipped() else (str(Path(name).absolute()), Path(name).stem)
+        if wanted.theory is not None:
+            own = f"{own}-{lived.but(theory=wanted.theory).lives_by}"
+        if own != name:
+            name, extra = own, {own: (path, wanted.keep_names, wanted.theory)}
         start["scenario"] = name
     if wanted.day is not None and wanted.lan is not None:
         raise InputError("--day: a class lives in its own browsers, which have no day of yours; leave out --lan")
@@ -103,7 +108,7 @@ def settings_of(wanted: Wanted) -> Settings:
         if faults := check_values(lesson):
             raise InputError([f"{wanted.lesson}.toml: {fault}" for fault in faults])
         start["lesson"] = wanted.lesson
-    if wanted.scenario is None and wanted.lesson is None:
+    if not start and wanted.lesson is None:
         start["scenario"] = OPENS
     token, key = (secrets.token_urlsafe(12), secrets.token_urlsafe(9)) if wanted.lan is not None else ("", "")
     return Settings(hosts, token, key, extra=extra, day=wanted.day, start=start)

@@ -1,5 +1,5 @@
 """What a run came to: its tables, outcomes and stories, and how it is kept and read again."""
 
-from sim.result.result import Run, label, load
+from sim.result.result import Run, label, load, titled
 
-__all__ = ["Run", "label", "load"]
+__all__ = ["Run", "label", "load", "titled"]

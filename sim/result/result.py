@@ -33,6 +33,12 @@ def label(scenario: Scenario) -> str:
     return scenario.called or (Path(scenario.source).stem if scenario.source else scenario.title or "scenario")
 
 
+def titled(scenario: Scenario) -> str:
+    """Its title without the full stop, with the file and the hash of another theory that it lives by."""
+    title, by = scenario.title.strip().rstrip("."), getattr(scenario, "own_theory", None)
+    return f"{title} (lived by {by.called}, {by.digest})".strip() if by else title
+
+
 class _About(dict):
     """What a run is known by; the hash of its state costs a quarter of the days, so it is reckoned when asked for."""
 
@@ -92,7 +98,7 @@ class Run:
         """The result of a simulation that has ended; `about` is what was known only when it began."""
         firm, days = simulation.firm, int(simulation.day)
         about = about | {
-            "versions": about.get("versions") or made_by(),
+            "versions": about.get("versions") or made_by(lived=[scenario]),
             "scenario_hash": scenario.hash,
             "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days, simulation.before),
             "broke": int(firm.ledger["broke"][0]),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import os
+import threading
 import typing
 from collections import namedtuple
 from collections.abc import Callable, Mapping
@@ -78,12 +80,13 @@ class OwnTheory:
         InputError
             The text came with a picture, a run or a store, and nobody here has named the file: a stranger's program.
         """
-        if self.digest not in _NAMED and self.digest not in _shipped_digests():
+        if not self.is_trusted:
             how = f"name it (--theory {self.called}, sim.read_theory), or a scenario that lives by it"
             raise InputError(
                 f"{self.called} ({self.digest}): is a program that a file carries, and is not run unasked; {how}"
             )
-        return _day_of(self.text, self.file, self.called, tuple(each.name for each in self.numbers))
+        with _ONE_AT_A_TIME:
+            return _day_of(self.text, self.file, self.called, tuple(each.name for each in self.numbers))
 
     @property
     def made(self) -> dict[str, str]:
@@ -93,6 +96,11 @@ class OwnTheory:
     def trust(self) -> None:
         """Let its text be run: whoever goes on with a store, or sent it from another process, has asked for that."""
         _NAMED.add(self.digest)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether somebody here has named its file, or it comes with Baton: what else a file carries is not run."""
+        return self.digest in _NAMED or self.digest in _shipped_digests()
 
     def declare(self) -> None:
         """Let its numbers be known wherever a number's name is."""
@@ -129,6 +137,7 @@ def _again(table: dict[str, Any], file: str) -> OwnTheory:
     return made
 
 
+_ONE_AT_A_TIME = threading.RLock()  # threads that come at once get the same day, compiled once
 _NAMED: set[str] = set()  # hashes of the texts that somebody named, and so may be run
 
 
@@ -238,7 +247,9 @@ def _hints(kind: Any, called: str, text: str, path: Path) -> tuple[dict[str, Any
     try:
         return typing.get_type_hints(kind, include_extras=True), []
     except (NameError, TypeError) as fault:
-        return {}, [f"{path}, line {line_of(text, called)}: {called}: {fault}"]
+        named = (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name))
+        used = [each.lineno for each in named if each.id == getattr(fault, "name", None)]
+        return {}, [f"{path}, line {min(used, default=line_of(text, called))}: {called}: {fault}"]
 
 
 def _numbers(kind: Any, group: str, text: str, path: Path) -> tuple[tuple[Number, ...], list[str]]:

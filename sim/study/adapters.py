@@ -24,7 +24,7 @@ from sim.scenario import Scenario, read
 from sim.scenario.scenario import THEORY
 from sim.scenario.schema import ANY
 from sim.study.experiments.experiment import Experiment, Factor, read_experiment
-from sim.study.experiments.factors import factor, theories_of, which_theory
+from sim.study.experiments.factors import factor, of_nobody, theories_of, which_theory
 from sim.study.experiments.possible import bounded, faults_of
 from sim.study.experiments.settings import with_levers
 from sim.study.many import at_once
@@ -60,7 +60,7 @@ class Question:
 
         def one(levers: Mapping[str, object], seed: int) -> list[float]:
             try:
-                found = run(self.set_out(levers), seed).outcomes()
+                found = run(self.set_out(levers), seed).outcomes(names)
             except InputError:  # the point, such as more liaisons than marketers: the question was checked before
                 return [float("nan")] * len(names)
             return [float(found[name]) for name in names]
@@ -358,6 +358,7 @@ def _question(
     except InputError as fault:
         chosen = ()
         faults += fault.problems
+    faults += of_nobody(factors, base)
     if faults:
         raise InputError(faults)
     ask_gate(base)

@@ -268,7 +268,8 @@ def check_bundle(
     ----------
     bundle : path of a .zip, or of the folder that it was unpacked to
     own : bool
-        Run outcomes of somebody's own (Python code in the bundle); without it a store that has some is refused.
+        Run outcomes and theories of somebody's own (Python code in the bundle); without it a store that has some is
+        refused.
     threads, progress
         As for `sim.sweep`.
     told : function of an Again
@@ -290,6 +291,10 @@ def check_bundle(
         faults = [why for each in stores if (why := other_rules(each.folder.name, each.about["versions"]))]
         code = f"has outcomes of its authors' own, which are Python code ({OWN_FILE}); read it, and say --own to run it"
         faults += [f"{each.folder.name}: {code}" for each in stores if each.experiment.own and not own]
+        for each in stores if not own else ():
+            theories = (each.experiment.base.own_theory, *each.experiment.theories)
+            faults += [f"{each.folder.name}: lives by {by}, which is Python code; read it, and say --own to run it"
+                       for by in dict.fromkeys(theories) if by and not by.is_trusted]  # fmt: skip
         if faults:
             raise InputError(faults)
         for store in stores:

@@ -124,7 +124,7 @@ def compare(
                 each.in_doubt = numbers
             raise Interrupted(left) from None
         found = Comparison.of(chosen, names, results)
-        found.made, found.in_doubt = made_by(options.get("step")), numbers
+        found.made, found.in_doubt = made_by(options.get("step"), chosen), numbers
         return found
 
     pair = add(seeds)

@@ -74,7 +74,7 @@ class Comparison:
         self.outcomes, self.quarters = outcomes, quarters
         self.until: Until | None = None
         self.in_doubt: tuple[str, ...] = ()
-        self.made = made_by()
+        self.made = made_by(lived=scenarios)
 
     @classmethod
     def of(cls, scenarios: Sequence[Scenario], names: Sequence[str], results: list) -> Comparison:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,14 +20,18 @@ from sim.scenario import Scenario, read
 from sim.scenario.own_theory import MODEL, OwnTheory
 from sim.scenario.schema import NUMBERS, in_words
 from sim.study.experiments.factors import which_theory
+from sim.study.intervals import chance_of_none
 from sim.study.many import at_once
 from sim.study.sweep.sweep import lived
+from sim.study.validation.page import tuned_to
 from sim.study.validation.patterns import PATTERNS
 from sim.study.validation.patterns.pattern import Pattern
 from sim.study.validation.validate import chosen, validate
 
 CHOOSING, JUDGING = 60_000, 70_000  # first markets: what is chosen on the ones is judged on the others
 MARKETS = 14  # of each kind
+PUBLISHED = {"A", "B", "C", "H"}  # grades of the table of evidence; D is derived, J and asks without a grade are ours
+FALSE_ALARMS = 0.05  # of two theories that foretell the same, so many pairs are told apart all the same
 ENOUGH = 0.8  # power from which an experiment tells two theories apart
 MOST_FIRMS = 512  # at each setting; what needs more is no experiment
 DRAWS = 2000
@@ -46,7 +52,9 @@ class Apart(NamedTuple):
 
     low, high   what the lever is set to
     by_one, by_other   by how much each theory says that the outcome rises
-    firms       at each setting, so that `ENOUGH` of all experiments find the right theory; 0: none up to MOST_FIRMS
+    chance      that markets for judging would show as much of such a difference if there were none
+    firms       at each setting, so that `ENOUGH` of all experiments find the right theory; 0: `chance` is not below
+                `FALSE_ALARMS`, or no number up to MOST_FIRMS will do
     power       the share that finds it with so many firms (or with MOST_FIRMS), under the theory that is found less
     """
 
@@ -58,17 +66,21 @@ class Apart(NamedTuple):
     high: float
     by_one: float
     by_other: float
+    chance: float
     firms: int
     power: float
 
     def sentence(self) -> str:
         """What it comes to, for a reader."""
         if not self.firms:
-            best = f"the best of all finds the right one in {self.power:.0%}"
+            best = f"the best of all, {self.lever} and {self.outcome}, finds the right one in {self.power:.0%}"
+            if self.chance >= FALSE_ALARMS:
+                best = "the clearest difference on the markets for choosing is not confirmed on those for judging"
+                best = "they foretell the same" if self.by_one == self.by_other else best
             return f"{self.one} and {self.other}: none tells them apart ({best})."
         low, high = (in_words(self.lever, value) for value in (self.low, self.high))
         unit, number = KNOWN[self.outcome].unit, (lambda value: f"{value:+,.3g}")
-        says = f"{number(self.by_one)} against {number(self.by_other)} {unit}"
+        says = f"{number(self.by_one)} against {number(self.by_other)} ({unit})"
         found = f"with {self.firms} firms at each setting the right one is found in {self.power:.0%}"
         where = f"move {self.lever} from {low} to {high} and look at {self.outcome}"
         return f"{self.one} and {self.other}: {where}: {says}; {found}."
@@ -77,8 +89,10 @@ class Apart(NamedTuple):
 class Tournament(NamedTuple):
     """Which theory shows which published patterns, and what would tell them apart.
 
-    verdicts   a line a pattern: claim, expected, source, and the verdict under each theory, on the markets for judging
+    verdicts   a line a pattern: claim, expected, source, whether Baton's numbers were fitted to it, and the verdict
+               under each theory, on the markets for judging
     holds      how many hold under each theory, on the markets for choosing and on those for judging
+    markets    of each kind
     apart      an experiment for each pair of theories
     hashes     of each theory's file
     """
@@ -87,6 +101,7 @@ class Tournament(NamedTuple):
     holds: pd.DataFrame
     apart: tuple[Apart, ...]
     hashes: dict[str, str]
+    markets: int
 
     @property
     def chosen(self) -> list[str]:
@@ -100,11 +115,18 @@ class Tournament(NamedTuple):
 
     def sentences(self) -> list[str]:
         """The answer in words."""
-        rows, names = len(self.verdicts), " and ".join(self.chosen)
-        held = ", ".join(f"{name} {self.holds.loc[name, 'judging']}" for name in self.chosen)
-        first = (f"On the markets for choosing {names} show{'s' * (len(self.chosen) == 1)} most patterns; "
-                 f"on others, of {rows}: {held}.")  # fmt: skip
+        rows, names, best = len(self.verdicts), " and ".join(self.chosen), len(self.chosen) == 1
+        held = ", ".join(f"{name} {count}" for name, count in self.holds["judging"].items())
+        first = (f"On the markets for choosing {names} show{'s' * best} most patterns. On those for judging hold, of "
+                 f"{rows}: {held}.")  # fmt: skip
+        if not self.holds["choosing"].any():
+            first = f"On the markets for choosing no pattern is sure to hold under any of them. On the others: {held}."
         return [first, *(each.sentence() for each in self.apart)]
+
+    def split(self) -> pd.DataFrame:
+        """The patterns that hold under one theory and fail under another."""
+        said = self.verdicts[list(self.holds.index)]
+        return self.verdicts[(said == "holds").any(axis=1) & (said == "fails").any(axis=1)]
 
 
 def needs_no_ablation(row: Pattern) -> bool:
@@ -113,6 +135,11 @@ def needs_no_ablation(row: Pattern) -> bool:
     moved |= {n for arm in row.arms.values() for _, what in arm.changes if not isinstance(what, str) for n in what}
     return (row.above is not None or row.below is not None) and not row.control and not any(
         name.startswith("rooms.") or name not in NUMBERS for name in moved)  # fmt: skip
+
+
+def is_published(row: Pattern) -> bool:
+    """Whether a pattern's source is somebody else's: its row of the table of evidence has a grade of `PUBLISHED`."""
+    return any(PUBLISHED & set(grades) for grades in re.findall(r"· ?([A-Z](?:/[A-Z])*)", row.source))
 
 
 def tournament(
@@ -134,7 +161,7 @@ def tournament(
     theories : names of theories that come with Baton, Python files, "baton" for the model's own
         At least two. None is fitted: each is as its numbers say.
     rows : names of patterns
-        None: all that need no ablation; none at all ([]): only the experiments.
+        None: all published ones that need no ablation; none at all ([]): only the experiments.
     markets : int
         Markets for choosing, and as many others for judging.
     base : Scenario, name or path
@@ -155,7 +182,8 @@ def tournament(
     """
     entered = which_theory(theories)
     names = [each.name if each else MODEL for each in entered.theories]
-    patterns = [p for p in chosen(rows) if needs_no_ablation(p)] if rows is None or list(rows) else []
+    rows = None if rows is None else list(rows)
+    patterns = [] if rows == [] else [p for p in chosen(rows) if needs_no_ablation(p) and (rows or is_published(p))]
     faults = [] if rows is None else [f"{name}: cannot be asked of every theory: it is a control, is not judged, or "
               "switches a mechanism of Baton's own off" for name in rows
               if name in PATTERNS and not needs_no_ablation(PATTERNS[name])]  # fmt: skip
@@ -174,14 +202,15 @@ def tournament(
     apart = tuple(_apart(one, other, trials[one], trials[other], moved, outcomes, markets)
                   for one, other in itertools.combinations(names, 2))  # fmt: skip
     hashes = {each.name: each.digest for each in entered.theories if each}
-    return Tournament(verdicts, holds, apart, hashes)
+    return Tournament(verdicts, holds, apart, hashes, markets)
 
 
 def _patterns(names, theories, patterns, markets, threads, progress, say) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The verdicts under each theory on the markets for judging, and counts of what holds on both kinds."""
     rows = [p.name for p in patterns]
     table = pd.DataFrame({"claim": [p.claim for p in patterns], "expected": [p.expected for p in patterns],
-                          "source": [p.source for p in patterns]}, pd.Index(rows, name="pattern"))  # fmt: skip
+                          "source": [p.source for p in patterns], "fitted": [row in tuned_to() for row in rows]},
+                         pd.Index(rows, name="pattern"))  # fmt: skip
     counts = []
     for name, theory in zip(names, theories, strict=True):
         found = {}
@@ -224,13 +253,29 @@ def _apart(one: str, other: str, a: np.ndarray, b: np.ndarray, moved, outcomes, 
     clear = np.nan_to_num(clear)
     lever, outcome = np.unravel_index(int(clear.argmax()), clear.shape)
     foretold = float(says[0][lever, outcome]), float(says[1][lever, outcome])
-    firms, power = _firms_needed([each[lever, :, rest, outcome] for each in (a, b)], foretold)
+    real = [each[lever, :, rest, outcome] for each in (a, b)]
+    chance = _chance(real, foretold)
+    firms, power = _firms_needed(real, foretold) if chance < FALSE_ALARMS else (0, 0.5)
     name = list(moved)[lever]
-    return Apart(one, other, name, outcomes[outcome], *moved[name], *foretold, firms, power)
+    return Apart(one, other, name, outcomes[outcome], *moved[name], *foretold, chance, firms, power)
+
+
+def _chance(real: Sequence[np.ndarray], foretold: tuple[float, float]) -> float:
+    """How often two theories that foretell the same would differ as much, this way, on the markets for judging.
+
+    A paired t-test over markets, one-sided: which way was said before.
+    """
+    apart, said = np.subtract(*(each[1] - each[0] for each in real)), foretold[0] - foretold[1]
+    both = chance_of_none(apart)
+    if said == 0.0 or not math.isfinite(both):
+        return 1.0
+    return both / 2.0 if float(np.nanmean(apart)) * said > 0.0 else 1.0 - both / 2.0
 
 
 def _firms_needed(real: Sequence[np.ndarray], foretold: tuple[float, float]) -> tuple[int, float]:
     """Firms at each setting from which the nearer of two foretold effects is the right one often enough; and how often.
+
+    A firm is drawn from the markets for judging, as if these were all there are.
 
     real   under each theory, the outcomes at the low and the high setting (2, markets): firms are drawn from these
     """

@@ -21,7 +21,7 @@ from sim.result.own_outcomes import Own, own_of
 from sim.scenario import Scenario
 from sim.scenario.own_theory import OwnTheory
 from sim.study.doubt import guessed, in_doubt
-from sim.study.experiments.factors import Factor, theories_of
+from sim.study.experiments.factors import Factor, of_nobody, theories_of
 from sim.study.experiments.settings import with_levers
 
 METHODS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "points")
@@ -106,6 +106,8 @@ class Experiment:
         outcomes, series = ((each,) if isinstance(each, str) else tuple(each) for each in (self.outcomes, self.series))
         listed = {"factors": tuple(levers_first), "outcomes": outcomes, "series": series}
         listed["constraints"] = (self.constraints,) if isinstance(self.constraints, str) else tuple(self.constraints)
+        if faults := of_nobody(levers_first, self.base):
+            raise InputError(faults)
         known = {each.name for each in self.own}
         checked([name for name in outcomes if name not in known])
         listed["own"] = self.own or own_of(outcomes)

@@ -18,7 +18,7 @@ from sim.scenario import Scenario
 from sim.scenario.own_theory import MODEL, OwnTheory, read_theory
 from sim.scenario.scenario import THEORY
 from sim.scenario.schema import ANY as NUMBERS
-from sim.scenario.schema import UPGRADES, allowed, in_words, went, words
+from sim.scenario.schema import OWN, UPGRADES, allowed, in_words, went, words
 from sim.scenario.toml_read import quoted, shown
 from sim.study.experiments.settings import DRAW, PEOPLE, YEAR, about, checked, usual
 
@@ -280,6 +280,14 @@ def which_theory(given: Sequence[str | Path | OwnTheory | None], beside: Path | 
 def theories_of(factors: Iterable[Factor]) -> dict[str, OwnTheory | None]:
     """What each word of the factor "theory" means, where there is one: a theory, or None for the model's own."""
     return {word: theory for each in factors for word, theory in zip(each.words, each.theories, strict=False)}
+
+
+def of_nobody(factors: Sequence[Factor], base: Scenario) -> list[str]:
+    """A sentence for each factor that is a number of a theory which neither the base nor any point lives by."""
+    lived = [base.own_theory, *(theory for each in factors for theory in each.theories)]
+    return [f"{each.name} is a number of another theory ({each.name.partition('.')[0]}) than those that are lived by: "
+            "vary theory too, or give a base that lives by it"
+            for each in factors if each.name in OWN and not any(by and by.has(each.name) for by in lived)]  # fmt: skip
 
 
 def theory_factor(name: str) -> Factor:

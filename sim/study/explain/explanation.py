@@ -62,7 +62,7 @@ class Explanation:
         self.metric, self.unit, self.by = metric, KNOWN[metric].unit, by
         self.bars, self.totals, self.error, self.counts = bars, totals, error, counts
         self._prospects, self._options, self.in_doubt = prospects, options or {}, tuple(in_doubt)
-        self.made = made_by(self._options.get("step"))
+        self.made = made_by(self._options.get("step"), self.scenarios)
 
     @classmethod
     def by_lever(

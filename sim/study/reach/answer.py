@@ -236,7 +236,7 @@ class Reach:
             "actions": [action.name for action in plan.actions], "hash": plan.scenario.hash,
             "reached": plan.reached, "markets": plan.markets, "confirmed": list(plan.confirmed),
         } for plan in self.shown}  # fmt: skip
-        return toml_text({"reach": asked, "answer": told, **each, "versions": made_by()})
+        return toml_text({"reach": asked, "answer": told, **each, "versions": made_by(lived=[self.as_is])})
 
     def __repr__(self) -> str:
         what = f"{len(self.plans)} plan{'' if len(self.plans) == 1 else 's'}" if self.plans else "no plan"

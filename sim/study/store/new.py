@@ -199,7 +199,7 @@ def _about(experiment: Experiment) -> str:
         "each": list(experiment.each) or None, "runs": experiment.n_runs, "runs_a_part": parts.BLOCK,
         "theories": theories or None,
     }  # fmt: skip
-    return toml_text({"store": store, "versions": made_by()})
+    return toml_text({"store": store, "versions": made_by(lived=named)})
 
 
 def _columns(experiment: Experiment) -> str:

@@ -28,6 +28,7 @@ COLUMNS = {  # name -> unit, meaning
     "stay": ("days", "working days from entry to leaving, or as long as it was seen to last; empty if never reached"),
     "left": ("0/1", "1: the stage was left again; 0: censored; empty if never reached"),
     "left_reason": ("", "up, down, or why it is censored: horizon, out of cash; empty if never reached"),
+    "theory": ("", "by which theory it lived, with the hash of its file; baton: the model's own day"),
 }
 POINT = {  # what a store's rows have besides
     "experiment": ("", "title of the experiment"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +41,7 @@ class Survival:
     """
 
     def __init__(self, lived: Sequence[Lived], scenario: Scenario | None, days: int, markets: Sequence[str] = ()):
-        self.scenario, self.days, self.markets, self.made = scenario, days, tuple(markets), made_by()
+        self.scenario, self.days, self.markets, self.made = scenario, days, tuple(markets), made_by(lived=[scenario])
         columns = {**(COLUMNS if scenario is not None else POINT | COLUMNS)}
         if scenario is None:
             columns.pop("scenario")
@@ -171,14 +171,21 @@ def survival(
     until = options.get("until")
     looked = chosen.days if until is None else min(days_of("until", until), chosen.days)
 
+    theory = str(chosen.own_theory or chosen.lives_by)
+
     def one(seed: int) -> tuple[Lived, str]:
         each = run(chosen, seed, **options)
-        lived = Lived({"scenario": label(chosen), "seed": seed}, _stages(each), each.days, each.broke is not None)
+        lived = Lived(
+            {"scenario": label(chosen), "seed": seed, "theory": theory},
+            _stages(each),
+            each.days,
+            each.broke is not None,
+        )
         return lived, each.about["market"]
 
     def of(found: list[tuple[Lived, str]]) -> Survival:
         result = Survival([lived for lived, _ in found], chosen, looked, [market for _, market in found])
-        result.made = made_by(options.get("step"))
+        result.made = made_by(options.get("step"), [chosen])
         return result
 
     try:
@@ -213,9 +220,16 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
     done = store.runs[(store.runs["status"] == "done") & store.runs["seed"].isin(made.markets[: made.fewest])]
     keys = list(done[["point", "arm", "seed"]].itertuples(index=False, name=None))
     kept = _kept(store) if "stage" in made.series else None
+    several = made.base.own_theory or any(made.theories)
+
+    @cache
+    def theory_of(point: int, arm: str) -> str:
+        lived = made.scenario(point, arm) if several else made.base
+        return str(lived.own_theory or lived.lives_by)
 
     def one(point: int, arm: str, seed: int, broke) -> Lived:
         names = {"experiment": made.title, "point": int(point), "arm": str(arm), "seed": int(seed)}
+        names["theory"] = theory_of(int(point), str(arm))
         if kept is not None:
             out = not pd.isna(broke)
             days = int(broke) + 1 if out else made.base.days

@@ -98,7 +98,8 @@ def _cell(text: str) -> str:
     return text.replace("|", "/")
 
 
-def _rows(head: list[str], body: list[list[str]]) -> str:
+def markdown_table(head: list[str], body: list[list[str]]) -> str:
+    """A table in Markdown: a head, and lines of cells."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(_cell(x) for x in row) + " |" for row in body])
 
@@ -171,7 +172,7 @@ def page(found: Validation, mutated: Validation | None = None, more: str = "", p
         names = {each.name for each in rows}
         body = [_line(f) for f in found.findings if f.pattern.name in names]
         if body:
-            parts += [f"## {group}", _rows(head, body)]
+            parts += [f"## {group}", markdown_table(head, body)]
     if mutated:
         parts += ["## Every row can fail", _mutations(found, mutated)]
     return "\n\n".join([*parts, *([more] if more else []), footer()]) + "\n"
@@ -220,7 +221,9 @@ def _mutations(found: Validation, mutated: Validation) -> str:
             said = g.verdict if g.verdict == "fails" else f"*{g.verdict}*"
             values = [number(f.measured.mean), number(g.measured.mean)]
             body.append([f.pattern.name, f.pattern.mutation.what, f.pattern.expected, *values, said])
-    return text + "\n\n" + _rows(["", "change of the model", "expected", "as it is", "changed", "verdict"], body)
+    return (
+        text + "\n\n" + markdown_table(["", "change of the model", "expected", "as it is", "changed", "verdict"], body)
+    )
 
 
 def save(
