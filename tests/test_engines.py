@@ -12,6 +12,7 @@ from test_wasm import SHIPPED, of_size
 
 import sim
 
+pytestmark = pytest.mark.browser
 in_each = pytest.mark.parametrize("shell", OTHERS)
 
 

@@ -149,6 +149,7 @@ def few(monkeypatch) -> int:
     return why.FEWEST
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("by", WHY)
 def test_why_the_leads_of_each_bar_and_their_two_lives_are_those_of_python(by, few):
     kept = Adapter({}, tuple(SHIPPED))
@@ -172,6 +173,7 @@ def test_why_the_leads_of_each_bar_and_their_two_lives_are_those_of_python(by, f
     near_in_turn(by_python(talk, adapter=kept), by_shell([talk])[0])
 
 
+@pytest.mark.browser
 def test_why_of_comparisons_of_firms_that_end_and_of_own_people_is_that_of_python(few):
     broke = [change(260, money__seat_cost=3000)]
     for first in (plan("liaison-leaves", other="small-simple"), plan("small-simple", changes=broke),
