@@ -79,7 +79,9 @@ Theory = Annotated[
     str | None,
     option(*BY_THEORY, metavar="FILE.py|NAME", help="live by another theory"),
 ]
-NoTheory = Annotated[str | None, option(*BY_THEORY, hidden=True, callback=_no_browser_lives_it)]
+NoTheory = Annotated[
+    str | None, option(*BY_THEORY, hidden=True, help="refused with the reason", callback=_no_browser_lives_it)
+]
 OwnOutcomes = Annotated[
     Path | None,
     option("--outcomes", metavar="FILE.py", help="outcomes of your own: a file with @sim.outcome functions"),

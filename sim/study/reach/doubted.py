@@ -69,7 +69,7 @@ def rate_of_sets(there: np.ndarray, seeds: Sequence[int]) -> Interval:
     runs came out alike, for as many as there are sets. By simulation it holds 95 of 100 rates or more.
 
     >>> tuple(round(x, 3) for x in rate_of_sets(np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0]), range(6)))
-    (0.5, 0.025, 0.975)
+    (0.5, 0.001, 0.999)
     """
     from scipy.stats import beta
 
