@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.files.own_day import own_line
 from sim.model import hashes
 from sim.model.day_zero import opening
-from sim.run import changes_to_come, day_of, live_until
+from sim.run import changes_to_come, live_until
 from sim.scenario import Scenario
 
 PATIENCE = 20  # seconds of a processor's time for one day: a plain day of a thousand people takes a tenth of it
@@ -62,10 +62,10 @@ def live_all(folder: str) -> None:
 
 def _end(scenario: Scenario, seed: int) -> int:
     simulation = opening.begin(scenario.theory, seed, scenario.days, scenario.load_organization())
-    coming, step = changes_to_come(scenario, simulation), day_of(scenario)
+    coming = changes_to_come(scenario, simulation)
     for day in range(1, scenario.days + 1):
         _watch(PATIENCE)
-        live_until(day, simulation, coming, step)
+        live_until(day, simulation, coming)
     _watch(0)
     return int(hashes.state_hash(simulation.firm))
 
