@@ -489,22 +489,26 @@ def test_a_file_that_cannot_be_read_is_told_with_its_line(text, said, tmp_path, 
     assert said in told and "Traceback" not in told
 
 
+LIVED = "from sim.model.day import day as lived\n\n\ndef day(firm, theory, dice):\n    lived(firm, theory, dice)\n"
 MUTATIONS = {  # what the day does, what is said of it
     "no end": (DAY.replace("pass", "i = 0\n    while i < 1:\n        i = 0"), "does not come to an end"),
     "no such name": (DAY.replace("pass", "nothing(firm)"), "line 6: NameError"),
     "no such row": (DAY.replace("pass", 'firm.people["load"][10_000] = 0.0'), "line 6: IndexError"),
-    "no such own number": (OWN_NUMBER + WITH_OWN + '    firm.people[0]["load"] = own.b\n', "line 11: AttributeError"),
+    "no such own number": (OWN_NUMBER + WITH_OWN + '    firm.people[0]["load"] = own.b\n', "line 10: AttributeError"),
     "no such field": (DAY.replace("pass", 'firm.people[0]["mood"] = 1.0'), "line 6: "),
     "a number of the model": (DAY.replace("pass", "theory.trust.gain = 1.0"), "line 6: AttributeError"),
-    "no number": (DAY.replace("pass", 'firm.people[0]["attitude"] = 0.0 * 1e308 * 10.0 * 10.0'), ""),
+    "what it may": (LIVED + '    firm.people[0]["attitude"] = 0.5\n', ""),
     "not finite": (DAY.replace("pass", 'firm.people[0]["attitude"] = np.inf - np.inf'), "not a finite number (mine"),
     "out of bounds": (
         DAY.replace("pass", 'firm.people[0]["attitude"] = 3.0'),
         "leaves 0..1 (it is 3) (mine.py, line 6",
     ),
-    "at an end": (OWN_NUMBER + WITH_OWN + '    firm.people[0]["attitude"] = 1.5 * own.a\n', "With mine.a = 1:"),
+    "at an end": (
+        OWN_NUMBER + LIVED.replace("dice):", "dice, own):") + '    firm.people[0]["attitude"] = 1.5 * own.a\n',
+        "With mine.a = 1:",
+    ),
     "for life": (DAY.replace("pass", 'firm.leads[0]["key"] = np.uint64(dice.day)'), "belongs to a lead for life"),
-    "the past": (DAY.replace("pass", 'firm.days[0]["won"] += 1.0'), "(mine.py, line 6)"),
+    "the past": (LIVED + '    firm.days[0]["won"] += 1.0\n', "the diary of earlier days was rewritten"),
     "another person": (DAY.replace("pass", 'firm.people[firm.ledger[0]["n_people"] - 1]["attitude"] = 0.25'), "idle"),
     "mixed types": (DAY.replace("pass", 'x = 0\n    x = "a" if dice.day > 2 else x\n    x + x'), "mine.py, line "),
 }
