@@ -14,7 +14,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
-MOST_HELD = 2e9  # bytes of memory; two workers at a time, and what they begin
+MOST_HELD = 2 * 2**30  # bytes of memory of one process: two workers at a time, within four GiB
 
 # The gate must give the same verdict twice, so its examples are fixed;
 # `pytest --hypothesis-profile explore` looks for new ones.
@@ -78,13 +78,13 @@ def compiled_by_one(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def within_memory():
-    """The first test whose process, or one that it began, has come to hold more than two gigabytes is red and named."""
+    """The first test whose process, or one that it began, has come to hold more than two GiB is red and named."""
     yield
     held = most_held()
     if held > MOST_HELD and not _told:
         _told.append(held)
         pytest.fail(
-            f"{held / 1e9:.1f} GB of memory are held here, or were by a process that was begun: what keeps them?"
+            f"{held / 2**30:.1f} GiB of memory are held here, or were by a process that was begun: what keeps them?"
         )
 
 
