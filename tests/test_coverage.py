@@ -145,7 +145,7 @@ def ratio_of_means(rng) -> bool:
 STUDIES = {
     "means of sets": (means_of_sets, 500, 0.92, 0.98),
     "one world": (one_world, 500, 0.92, 1.0),
-    "first to measure": (first_to_measure, 60, 0.87, 1.0),
+    "first to measure": (first_to_measure, 150, 0.90, 1.0),
     "rate, independent runs": (rate_over_sets(0.0), 400, 0.92, 1.0),
     "rate, sets a little alike": (rate_over_sets(0.2), 400, 0.92, 1.0),
     "rate, sets much alike": (rate_over_sets(0.8), 400, 0.92, 1.0),
@@ -154,7 +154,7 @@ STUDIES = {
     "values of one factor": (values_of_one_factor, 400, 0.92, 1.0),
     "shares of a grid": (shares_of_a_grid, 100, 0.88, 1.0),
     "shares by Sobol": (shares_by_sobol, 40, 0.85, 1.0),
-    "sizes by Morris": (sizes_by_morris, 45, 0.77, 1.0),
+    "sizes by Morris": (sizes_by_morris, 60, 0.80, 1.0),
     "shares alone": (shares_alone, 40, 0.80, 1.0),
     "median time": (median_time, 150, 0.89, 1.0),
     "ratio of means": (ratio_of_means, 150, 0.89, 1.0),
