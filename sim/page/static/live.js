@@ -6,12 +6,8 @@ import { awaitLesson } from './lesson/lesson.js';
 import { start } from './main.js';
 
 const kept = globalThis.batonFile; // unpacked by engine/unpack.js
-const worker = () => {
-  const begun = kept.worker ?? new Worker(kept.address);
-  delete kept.worker; // the next one is another
-  return begun;
-};
-const app = new App((on) => new EngineSource(on, kept, worker));
+const address = URL.createObjectURL(new Blob([kept.engine], { type: 'text/javascript' }));
+const app = new App((on) => new EngineSource(on, kept, () => new Worker(address)));
 app.lessons = kept.lessons;
 app.locked = new Set(kept.locked);
 start(app);

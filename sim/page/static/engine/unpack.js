@@ -29,14 +29,8 @@
         throw new Error('these are not the sums of what the file holds');
     }
     why = OLD; // what this browser cannot do, another can
-    const rules = unpacked(parts[1]).arrayBuffer(),
-      kept = await unpacked(parts[0]).json(),
-      { Worker } = globalThis,
-      address = Worker && URL.createObjectURL(new Blob([kept.engine], { type: 'text/javascript' })),
-      worker = Worker && new Worker(address); // it begins while the page is built
-    if (worker) worker.onerror = () => delete globalThis.batonFile.worker;
-    globalThis.batonFile = { ...kept, address, worker };
-    globalThis.batonFile.wasm = await rules;
+    const [kept, wasm] = await Promise.all([unpacked(parts[0]).json(), unpacked(parts[1]).arrayBuffer()]);
+    globalThis.batonFile = { ...kept, wasm };
     document.getElementById('opening')?.remove();
     document.body.insertAdjacentHTML('afterbegin', kept.frame);
     for (const [kind, text] of [
