@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent
 
 # What stands at the border to the disk, and needs nothing of Baton's but its errors.
 FILES = [
-    f"sim.files.{stem}" for stem in ("cache", "file_kinds", "folder", "harmless", "reading", "sums", "toml_written")
+    f"sim.files.{stem}"
+    for stem in ("cache", "file_kinds", "folder", "harmless", "parquet", "reading", "sums", "toml_written")
 ]
 # A module may import what stands before it. A line is one place: its modules may import each other, but never in a
 # circle, and rooms never import each other at all.
@@ -75,8 +76,8 @@ OWNERS = {
     "networkx": ("sim.model.network", "sim.intake"),
     "pydantic": ("sim.scenario",),
     "typing_extensions": ("sim.scenario",),
-    "pandas": ("sim.result", "sim.study", "sim.intake.exports"),
-    "pyarrow": ("sim.result", "sim.study.store"),
+    "pandas": ("sim.files.parquet", "sim.result", "sim.study", "sim.intake.exports"),
+    "pyarrow": ("sim.files.parquet", "sim.result", "sim.study.store"),
     "matplotlib": ("sim.figures",),
     "PIL": ("sim.figures.look", "sim.figures.imprint_read"),
     "pypdf": ("sim.figures.imprint_read",),

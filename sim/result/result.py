@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import html
-import io
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -291,16 +290,18 @@ def load(folder: str | Path) -> Run:
         raise InputError(f"{folder}: not a saved run, {', '.join(missing)} missing")
     sums = read_sums(folder, "run it again") if (folder / SUMS).exists() else tell_unsummed(folder)
 
-    def read(name: str) -> io.BytesIO:
-        return io.BytesIO(sound(folder, name, sums, cure="run it again"))
+    from sim.files.parquet import frame_in
+
+    def read(name: str) -> bytes:
+        return sound(folder, name, sums, cure="run it again")
 
     kept: dict = {}
     try:
-        kept = tomllib.loads(read("run.toml").read().decode("utf-8"))
+        kept = tomllib.loads(read("run.toml").decode("utf-8"))
         scenario = _scenario_of(kept["scenario"], folder)
-        daily, bare = run_tables.wide(pd.read_parquet(read("run.parquet")))
+        daily, bare = run_tables.wide(frame_in(read("run.parquet")))
         made = {"daily": daily, "bare_quarters": bare}
-        made |= {name: pd.read_parquet(read(f"{name}.parquet")) for name in _FILES}
+        made |= {name: frame_in(read(f"{name}.parquet")) for name in _FILES}
         faults = [f"{name}.parquet {fault}" for name in _FILES if (fault := run_tables.strange(name, made[name]))]
         about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
         about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from sim.errors import InputError, size, tell
 from sim.files.folder import without_folders, written_file, written_whole
 from sim.files.harmless import write_csv
+from sim.files.parquet import table_in
 from sim.files.provenance import made_by
 from sim.files.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 from sim.files.toml_written import toml_text
@@ -151,7 +152,7 @@ def _reckoned(folder: Path, experiment: Experiment) -> dict[str, str]:
         for name in parts.files_of(experiment, block):
             try:
                 raw = (folder / name).read_bytes()
-                table = pq.read_table(pa.BufferReader(raw))
+                table = table_in(raw)
             except (OSError, ValueError):  # pyarrow's faults are of these
                 continue
             if name.startswith("series") or len(table) == len(parts.numbers_in(experiment, block)):

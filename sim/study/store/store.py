@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import tomllib
 from collections.abc import Callable
@@ -13,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 import sim
 from sim.arguments import path_of
 from sim.errors import InputError, nearest
+from sim.files.parquet import frame_in, table_in
 from sim.files.provenance import other_rules
 from sim.files.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
 from sim.scenario.schema import UPGRADES
@@ -121,7 +120,7 @@ class Store:
         )
         try:
             base = carried(base_.decode("utf-8"), folder / "base.toml")
-            points = pd.read_parquet(io.BytesIO(points_)).set_index("point")
+            points = frame_in(points_).set_index("point")
             own = sound(folder, OWN_FILE, sums).decode("utf-8") if OWN_FILE in (sums or {}) else ""
             return parse(toml.decode("utf-8"), folder / "experiment.toml", base, points,
                          self.about["store"]["experiment"], own)  # fmt: skip
@@ -182,7 +181,7 @@ class Store:
             name = part_name(kind, block)
             raw = sound(self.folder, name, sums, lost(self.experiment, block), AGAIN_ONLY)
             try:
-                tables.append(pq.read_table(pa.BufferReader(raw)))
+                tables.append(table_in(raw))
             except (pa.ArrowInvalid, OSError, ValueError) as fault:
                 raise Damaged(self.folder, name, f"cannot be read ({fault})", AGAIN_ONLY) from None
         return pa.concat_tables([*tables, frame(self.experiment, extra)])
@@ -208,7 +207,7 @@ class Store:
         arms, keys = list(self.experiment.arms), ["seed", "point", "arm", *more]
         place, codes = table.schema.get_field_index("arm"), pc.index_in(table["arm"], pa.array(arms))
         table = table.drop_columns("arm")
-        frame = table.to_pandas(split_blocks=True, self_destruct=True)
+        frame = table.to_pandas(use_threads=False, split_blocks=True, self_destruct=True)
         del table
         frame.insert(place, "arm", pd.Categorical.from_codes(codes.to_numpy(), arms))
         if "broke" in frame:
