@@ -62,7 +62,7 @@ def fitted(number: int, size: int, populations: int) -> tuple[dict[str, float], 
     with tempfile.TemporaryDirectory() as place:
         crm, firm = Path(place) / "crm", Path(place) / "firm"
         about = write_twin(sim.run(scenario, seed=1000 + number), "salesforce", crm)
-        said = Choices(as_of=pd.Timestamp(about["as_of"]).date())
+        said = Choices(as_of=pd.Timestamp(about["as_of"]).date(), customers=about["customers"])
         found = read_exports(sorted(crm.glob("*.csv")), said)
         write_firm(found, funnel_of(found) | {"fit": kept_for_fit(found)}, said, firm)
         return truth, fit_firm(firm, size=size, populations=populations).table["numbers"]

@@ -263,8 +263,8 @@ def test_currencies_without_a_rate_are_no_money(tmp_path):
     path = write(tmp_path, "a.csv", "\n".join(["id,stage,amount,currency,created,closed", *rows]))
     without = read(path, rates={}, currency=None)
     assert without.accounts[0].numbers["won_value"] == 100 and without.accounts[0].numbers["won"] == 2
-    assert [(each.answers, each.about, each.needed) for each in without.questions] == [("rates", "USD", False)]
-    assert "1 amount in currencies without a rate (USD)" in " ".join(without.told) and "--rate USD" in without.told[-1]
+    assert [(each.answers, each.about, each.needed) for each in without.questions[:1]] == [("rates", "USD", False)]
+    assert "1 amount in currencies without a rate (USD)" in " ".join(without.told) and "--rate USD" in without.told[-2]
     assert read(path).accounts[0].numbers["won_value"] == 140
 
 

@@ -345,6 +345,25 @@ def test_the_same_line_asks_nothing_again(desk, tmp_path, capsys):
     assert before == ((tmp_path / "firm" / "funnel.json").read_bytes(), (tmp_path / "firm" / "firm.toml").read_bytes())
 
 
+def test_how_many_customers_there_were_is_said_kept_and_lived_by(files, tmp_path, capsys):
+    line = ["import", *files, "-o", str(tmp_path / "firm"), "--json"]
+    assert code_of(line) == 0
+    open_ = json.loads(capsys.readouterr().out)
+    assert any("nobody said how many" in each for each in open_["told"]) and sim.read(tmp_path / "firm").value(
+        "customers.per_rep") == 75  # fmt: skip
+    assert [each for each in open_["questions"] if each["answers"] == "customers" and not each["needed"]]
+    assert code_of([*line, "--overwrite", "--customers", "90"]) == 0
+    assert "customers" not in [each["answers"] for each in json.loads(capsys.readouterr().out)["questions"]]
+    assert code_of([*line, "--overwrite"]) == 0, "what was said is kept"
+    scenario = sim.read(tmp_path / "firm")
+    assert scenario.value("customers.per_rep") == 15, "six of Sales"
+    customers = sim.run(scenario.but(days=1), seed=2).state.firm.customers
+    assert (customers["since"] < 0).sum() == 90
+    assert "90 customers" in (tmp_path / "firm" / "firm.toml").read_text()
+    for wrong in ("-1", "many", "1.5"):
+        assert code_of([*line, "--customers", wrong]) == 2
+
+
 def test_the_preview_says_what_the_import_says_and_writes_nothing(files, tmp_path, capsys):
     line = ["import", *files, "-o", str(tmp_path / "firm"), "--json"]
     assert code_of([*line, "--dry-run"]) == 0
@@ -366,7 +385,7 @@ def test_a_people_list_alone_is_enough_and_so_are_deals_alone(files, tmp_path):
 def test_on_a_terminal_what_cannot_be_known_is_asked(tmp_path, monkeypatch):
     rows = [f"{n},{'Signed' if n % 3 else 'Dropped'},3/{n}/2025,4/{n}/2025" for n in range(1, 12)]
     (tmp_path / "a.csv").write_text("\n".join(["id,stage,created,closed", *rows]))
-    answers, asked = iter(["perhaps", "mdy", "Signed", "Dropped"]), []
+    answers, asked = iter(["perhaps", "mdy", "Signed", "Dropped", "many", "-3", "30"]), []
     monkeypatch.setattr("typer.prompt", lambda text, **_: asked.append(text) or next(answers))
     from sim.cli import importing
 
@@ -374,7 +393,8 @@ def test_on_a_terminal_what_cannot_be_known_is_asked(tmp_path, monkeypatch):
     monkeypatch.setattr(importing, "sys", SimpleNamespace(stdin=terminal, stderr=terminal))
     monkeypatch.setattr(importing.screen, "quiet", False)
     found, said = importing._read([tmp_path / "a.csv"], Choices(), tmp_path / "firm")
-    assert len(asked) == 4 and (said.dates, said.won, said.lost) == ("mdy", ("Signed",), ("Dropped",))
+    assert len(asked) == 7 and (said.dates, said.won, said.lost) == ("mdy", ("Signed",), ("Dropped",))
+    assert "on 2025-03-01" in asked[-1] and said.customers == 30
     assert found.accounts[0].numbers["won"] == 8
 
 

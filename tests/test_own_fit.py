@@ -21,6 +21,7 @@ from sim.errors import InputError, Refused, Told
 from sim.intake.exports.choices import Choices
 from sim.intake.exports.reading import read_exports
 from sim.page import live
+from sim.scenario.fitted import CUSTOMERS, DEMAND, with_customers
 from sim.study.own import backtest, firm_model, fitting, gate, signs
 from sim.study.own.accepted import ask_gate, gate_of, is_accepted, write_gate
 from sim.study.own.counts import funnel_of
@@ -48,7 +49,7 @@ def exported(run, folder: Path):
 def quick():
     """A smaller pilot: a first guess of each number by fewer runs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.study.own.firm_model.PILOT", 128)
+        patch.setattr("sim.study.own.firm_model.PILOT", 256)
         yield
 
 
@@ -231,6 +232,37 @@ def test_fifty_sets_are_kept_and_the_folder_lives_by_them(fitted):
     assert len(scenario.sets) == 50 == len(found.table["sets"])
     assert scenario.values["selling.win"] == scenario.sets[found.table["middle"]]["selling.win"]
     assert sim.run(scenario.but(days=5), seed=7).scenario.value("selling.win") == scenario.sets[7]["selling.win"]
+
+
+def test_demand_is_fitted_and_customers_are_counted(fitted, tmp_path):
+    home, found = fitted
+    assert found.table["numbers"]["customers.per_rep"]["word"] == "assumed"
+    scenario = sim.read(home)
+    kept = {round(each.value("customers.per_rep") * each.value("market.size"), 6)
+            for each in (*map(scenario.in_market, range(50)), scenario.without_sets())}  # fmt: skip
+    assert kept == {75.0} and len({each["market.size"] for each in scenario.sets}) > 10
+    for k in range(3):
+        customers = sim.run(scenario.but(days=1), seed=k).state.firm.customers
+        assert (customers["since"] < 0).sum() == 75 * 4
+    assert "customers.per_rep" not in scenario.sets[0]
+    shutil.copytree(home, tmp_path / "firm")
+    path = tmp_path / "firm" / "firm.toml"
+    path.write_text(path.read_text() + "\n[customers]\nper_rep = 20\n")
+    by_hand = sim.read(tmp_path / "firm").in_market(7)
+    assert by_hand.value("customers.per_rep") * by_hand.value("market.size") == pytest.approx(20)
+
+
+@given(st.floats(0, 500), st.floats(0.05, 20), st.floats(0.05, 20), st.floats(0.05, 20))
+def test_whatever_demand_is_tried_there_are_as_many_customers(each, was, one, other):
+    begin = {CUSTOMERS: each, DEMAND: was}
+    found = with_customers(begin, {DEMAND: one, "selling.win": 0.5})
+    assert found["selling.win"] == 0.5
+    assert found[CUSTOMERS] * one == pytest.approx(min(each * was, 10_000 * one))
+    if each * was < 10_000 * one:
+        assert with_customers(found, {DEMAND: other})[CUSTOMERS] == pytest.approx(
+            with_customers(begin, {DEMAND: other})[CUSTOMERS]
+        )
+    assert with_customers(begin, {"selling.win": 0.5}) == begin | {"selling.win": 0.5}
 
 
 def test_what_somebody_writes_into_the_file_by_hand_holds_in_all_markets(firm):

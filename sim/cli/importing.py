@@ -16,6 +16,7 @@ from sim.cli.screen import check_output, print_json, screen
 from sim.errors import InputError
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILES", help="CSV, TSV, xlsx or GraphML")]
+MOST_CUSTOMERS = 10**7
 Firm = Annotated[Path, typer.Argument(metavar="FIRM", help="a folder that `baton import` wrote")]
 
 
@@ -46,6 +47,9 @@ def import_command(
     as_of: Annotated[str | None, option("--as-of", metavar="DATE", help="day of the export: 2026-01-31")] = None,
     encoding: Annotated[str | None, option("--encoding", help="of text files, such as cp1250")] = None,
     sheet: Annotated[str | None, option("--sheet", help="of spreadsheets; the largest by default")] = None,
+    customers: Annotated[
+        int | None, option("--customers", min=0, max=MOST_CUSTOMERS, help="on the first day that the files tell of")
+    ] = None,
     skip_bad: Annotated[bool, option("--skip-bad", help="leave out lines with faults, and say how many")] = False,
     overwrite: Overwrite = False,
     as_json: Json = False,
@@ -74,7 +78,7 @@ def import_command(
         rates={name.upper(): _number(value, "--rate") for name, value in _pairs(rates, "--rate").items()},
         dates=_one_of(dates, ("dmy", "mdy"), "--dates"), decimal=_one_of(decimal, (".", ","), "--decimal"),
         tests=_one_of(tests, ("drop", "keep"), "--tests"), as_of=_day(as_of), skip_bad=skip_bad, encoding=encoding,
-        sheet=sheet,
+        sheet=sheet, customers=customers,
     )  # fmt: skip
     _check(said)
     found, said = _read(files, said, output)
@@ -171,12 +175,13 @@ def _read(files: list[Path], said, output: Path):
             digests[path.name] = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
     said = said_in(output, said, digests)
     found = read_exports(files, said)
-    while found.questions and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not screen.quiet:
-        for question in found.questions:
+    left_open: list = []
+    there = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not screen.quiet
+    while there and (new := [question for question in found.questions if question not in left_open]):
+        for question in new:
             said = _asked(question, said)
+        left_open += [question for question in new if not question.needed]
         found = read_exports(files, said)
-        if not any(question.needed for question in found.questions):
-            break
     return found, said
 
 
@@ -211,6 +216,11 @@ def _asked(question, said):
                 screen.say("give a number above 0")
                 continue
             return said.but(rates={**said.rates, question.about: rate})
+        if question.answers == "customers":
+            if not answer.isdecimal() or int(answer) > MOST_CUSTOMERS:
+                screen.say("give a whole number")
+                continue
+            return said.but(customers=int(answer))
         if question.answers in ("won", "lost"):
             return said.but(**{question.answers: (*getattr(said, question.answers), answer)})
         return said.but(**{question.answers: answer.upper() if question.answers == "currency" else answer})

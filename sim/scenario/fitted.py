@@ -12,12 +12,13 @@ from sim.errors import InputError, tell
 from sim.files.reading import read_bytes
 from sim.scenario.changes import Values
 from sim.scenario.refusals import COUNTED, PLACED
-from sim.scenario.schema import Fault, checked_values
+from sim.scenario.schema import Fault, checked_values, number_of
 
 FILE, FUNNEL = "fit.json", "funnel.json"
 MOST_SETS, MOST_BYTES = 1000, 20_000_000
 UNFITTED = {PLACED, "distance.building_m", *COUNTED}  # people and places are read by these, once for all sets
 WHERE = ("fitted",)
+DEMAND, CUSTOMERS = "market.size", "customers.per_rep"
 
 
 class NumberSet(Values):
@@ -40,6 +41,24 @@ def checked_sets(sets: Any) -> tuple[tuple[NumberSet, ...], list[Fault]]:
             )
         found.append(NumberSet(values))
     return (() if faults else tuple(found)), faults[:1]
+
+
+def with_customers(values: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
+    """Numbers with some fitted ones in their place, and as many customers on day 0 as before.
+
+    Day 0 has `customers.per_rep` x reps x `market.size` of them. Demand is fitted; customers are counted, so they do
+    not grow with what is found out about demand.
+
+    >>> with_customers({"customers.per_rep": 50.0}, {"market.size": 2.0})
+    {'customers.per_rep': 25.0, 'market.size': 2.0}
+    """
+    made = {**values, **more}
+    size = float(more.get(DEMAND, 0.0))
+    if size > 0 and CUSTOMERS not in more:
+        before = float(values.get(DEMAND, number_of(DEMAND).default))
+        each = float(values.get(CUSTOMERS, number_of(CUSTOMERS).default)) * before / size
+        made[CUSTOMERS] = min(each, float(number_of(CUSTOMERS).high))
+    return made
 
 
 def sets_in_file(

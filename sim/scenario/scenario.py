@@ -18,7 +18,7 @@ from sim.model.drive import Extended
 from sim.model.network import Organization
 from sim.model.theory import Theory, who_and_what, with_values
 from sim.scenario.changes import Change, Values, after_the_end, faults_across, turning_days, values_on
-from sim.scenario.fitted import NumberSet, checked_sets, without
+from sim.scenario.fitted import NumberSet, checked_sets, with_customers, without
 from sim.scenario.own_theory import OwnTheory, read_theory
 from sim.scenario.refusals import MEASURED, PLACED, measured
 from sim.scenario.schema import ANY, NUMBERS, Fault, check, checked_values, in_words, number_of, of_model, sentences
@@ -132,11 +132,12 @@ class Scenario:
         """The scenario with the set of numbers that a market takes; the same where there are no sets.
 
         The same market takes the same set whatever levers were moved, so two plans differ by nothing else. So many
-        markets in a row take one set (`together`): two of them tell luck from doubt.
+        markets in a row take one set (`together`): two of them tell luck from doubt. All begin with as many customers.
         """
         if not self.sets:
             return self
-        made = replace(self, values={**self.values, **self.sets[seed // together % len(self.sets)]}, sets=())
+        number_set = self.sets[seed // together % len(self.sets)]
+        made = replace(self, values=with_customers(self.values, number_set), sets=())
         if "_organization" in self.__dict__:  # its people are the same ones, and are read once
             made.__dict__["_organization"] = self._organization
         return made

@@ -14,7 +14,7 @@ from sim.files.toml_written import toml_text
 from sim.intake import Columns, Grievance, OrganizationSource, Trust, Withheld
 from sim.scenario import toml_read as text
 from sim.scenario.changes import MOST_CHANGES, after_the_end, faults_across, shock_fault, too_many_changes
-from sim.scenario.fitted import as_table, sets_in_file, without
+from sim.scenario.fitted import as_table, sets_in_file, with_customers, without
 from sim.scenario.own_theory import OwnTheory, carried_theory, read_theory, shipped_theories
 from sim.scenario.refusals import COUNTED, PLACED, measured
 from sim.scenario.scenario import HORIZON, Change, Scenario
@@ -101,7 +101,7 @@ def parse(toml: str, path: Path, chain: tuple[Path, ...] = (), fitted: bool = Tr
         organization = _organization(good["organization"], path, faults)
     own = flat(good)
     sets, middle = sets_in_file(carried_sets, path, imported if fitted else None, own, faults)
-    values = {**base.values, **own, **middle}
+    values = with_customers({**base.values, **own}, middle)
     days = good.get("days", base.days)
     changes = list(base.changes) if own_changes is None else _changes(own_changes, days, faults)
     changes += dated

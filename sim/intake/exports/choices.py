@@ -30,6 +30,7 @@ class Choices:
     tests          "drop" or "keep": opportunities that look like tests
     as_of          the day of the export; None: the last day that something happened
     skip_bad       leave out wrong lines in place of refusing the file
+    customers      how many customers the firm had on the first day that is read; None: nobody said it
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Choices:
     skip_bad: bool = False
     encoding: str | None = None
     sheet: str | None = None
+    customers: int | None = None
 
     def but(self, **more: Any) -> Choices:
         """The same with something else said."""

@@ -24,6 +24,7 @@ READERS = {"opportunities": deals.read_deals, "history": deals.read_history, "le
            "people": staff.read_staff, "ties": links.read_links, "answers": links.read_answers}  # fmt: skip
 
 FEW = 6  # currencies without a rate that are named
+LONGEST = 520  # working days before the export that are read as one story: two years
 
 
 @dataclass
@@ -49,6 +50,14 @@ class Imported:
     currency: str = ""
     told: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+
+    @property
+    def first(self) -> pd.Timestamp | None:
+        """The first day of the story: the first lead or opportunity of its last two years; None where there is none."""
+        table = self.leads if self.leads is not None else self.deals
+        if table is None or self.as_of is None or not table["created"].notna().any():
+            return None
+        return max(table["created"].min(), pd.Timestamp(self.as_of) - pd.Timedelta(days=LONGEST // 5 * 7 - 1))
 
 
 def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | None = None) -> Imported:
@@ -95,6 +104,7 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
     _own_currency(found, choices)
     found.as_of = choices.as_of or _last_day(found)
     _readings(found)
+    _ask_customers(found, choices)
     return found
 
 
@@ -207,6 +217,16 @@ def _own_currency(found: Imported, choices: Choices) -> None:
             f"money, until it is said how many are one {own} (--rate {cut(without[0])}=…)"
         )
     found.deals["amount"] = table["amount"].to_numpy() / rate * rates[found.currency]
+
+
+def _ask_customers(found: Imported, choices: Choices) -> None:
+    """How many customers there were is in no export of leads and opportunities, and much of a firm's money."""
+    if found.first is None or choices.customers is not None:
+        return
+    ask = f"how many customers did the firm have on {found.first.date()}, when the files begin?"
+    found.questions.append(Question("customers", ask, "--customers", needed=False))
+    found.told.append(f"customers on {found.first.date()}, when the files begin: nobody said how many, so Baton's "
+                      "default a rep is assumed (--customers)")  # fmt: skip
 
 
 def _last_day(found: Imported) -> datetime.date | None:

@@ -15,6 +15,7 @@ from sim.files.folder import written_file
 from sim.model.day_zero.opening import begin
 from sim.model.theory import numbers, with_values
 from sim.scenario import Scenario
+from sim.scenario.fitted import CUSTOMERS, DEMAND, with_customers
 from sim.scenario.toml_file import read_unfitted
 from sim.study.many import at_once
 from sim.study.own.folder import read_funnel
@@ -48,7 +49,8 @@ CALLED = {
     "market.cycle_days": "selling cycle", "market.cycle_sd": "spread of the cycle", "market.value": "deal value",
     "market.value_sd": "spread of deal value", "selling.base": "follow-up", "selling.interest": "interest when called",
     "selling.win": "chance to win", "distance.handoff_days": "days to hand over", "customers.renewal": "renewal",
-    "workforce.marketers": "marketers", "workforce.salespeople": "salespeople",
+    "customers.per_rep": "customers a rep on day 0", "workforce.marketers": "marketers",
+    "workforce.salespeople": "salespeople",
 }  # fmt: skip
 
 
@@ -89,7 +91,8 @@ class FirmModel(NamedTuple):
     def rows(self, values: dict[str, float], market: int, days: int | None = None) -> Rows:
         """All leads and opportunities of one run."""
         days = self.days if days is None else days
-        theory = with_values(self.scenario.theory, {**values, "money.start_cash": RICH})
+        known = {name: self.scenario.value(name) for name in (DEMAND, CUSTOMERS)}
+        theory = with_values(self.scenario.theory, {**with_customers(known, values), "money.start_cash": RICH})
         simulation = begin(theory, market, days, self.scenario.load_organization())
         simulation.advance(days)
         return rows_of_run(simulation.firm, days, market)

@@ -20,7 +20,7 @@ from sim.files.reading import read_bytes
 from sim.files.sums import sum_of
 from sim.model import warm, wasm
 from sim.model.theory import numbers
-from sim.scenario.fitted import FILE, FUNNEL, MOST_BYTES
+from sim.scenario.fitted import CUSTOMERS, FILE, FUNNEL, MOST_BYTES
 from sim.study.own.firm_model import ABSENT, KEPT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
 from sim.study.own.signs import COLUMNS, DATED, signs
 from sim.study.validation.fit import FIRST_MARKET, QUANTILE, Posterior, adjusted, smc
@@ -197,6 +197,9 @@ def _measured(task: Task, laws: dict[str, tuple[float, float]]) -> dict[str, Any
         found[name] = {"word": "measured" if measured else "assumed", "value": own.value(name)}
         if not measured:
             found[name]["tells"] = [{"column": "the people list", "to": 0.0}]
+    found[CUSTOMERS] = {"word": "measured" if CUSTOMERS in own.values else "assumed", "value": own.value(CUSTOMERS)}
+    if CUSTOMERS not in own.values:
+        found[CUSTOMERS]["tells"] = [{"column": "how many customers there were (--customers)", "to": 0.0}]
     for name, (value, error) in laws.items():
         half = 1.645 * error
         ends = (

@@ -30,7 +30,8 @@ from sim.study.own.hidden import FEWEST
 MARK, PLANS = "firm.toml", "plans"
 SIDES = {"marketing": ("M", "Marketing"), "sales": ("S", "Sales")}
 KEPT_SAID = ("columns", "won", "lost", "pipeline", "rates", "currency", "dates", "decimal", "tests", "skip_bad",
-             "encoding", "sheet")  # fmt: skip
+             "encoding", "sheet", "customers")  # fmt: skip
+COUNTS_SAID = ("customers",)
 KEY = ["what", "code", "name"]
 YEAR = 365.25
 TITLE, QUESTION = "A firm of one's own", "How does this firm go on from where it is?"
@@ -140,7 +141,7 @@ def _ties(found: Imported, people: pd.DataFrame | None) -> pd.DataFrame | None:
 
 def firm_text(found: Imported, kept: dict, choices: Choices, people, ties) -> str:
     """firm.toml: a scenario of the firm as it is, and under [imported] what was said and where each number is from."""
-    values, sources = read_off(found, kept, people)
+    values, sources = read_off(found, kept, people, choices.customers)
     table: dict[str, Any] = {"title": TITLE, "question": QUESTION}
     if people is not None:
         table["organization"] = {
@@ -162,8 +163,10 @@ def firm_text(found: Imported, kept: dict, choices: Choices, people, ties) -> st
     return toml_text(table)
 
 
-def read_off(found: Imported, kept: dict, people: pd.DataFrame | None) -> tuple[dict[str, float], dict[str, str]]:
-    """Numbers of the theory that the exports tell by themselves, and what each is read off from."""
+def read_off(
+    found: Imported, kept: dict, people: pd.DataFrame | None, customers: int | None = None
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Numbers of the theory that the exports, or somebody, tell by themselves, and what each is read off from."""
     values, sources = {}, {}
 
     def take(name: str, value: float, source: str) -> None:
@@ -183,6 +186,10 @@ def read_off(found: Imported, kept: dict, people: pd.DataFrame | None) -> tuple[
         owners = int(found.deals.loc[~is_nobody(found.deals["owner"]), "owner"].nunique())
         if owners:
             take("workforce.salespeople", owners, "owners of opportunities")
+    if customers is not None:
+        reps = values.get("workforce.salespeople", numbers()["workforce.salespeople"].default)
+        reps = reps if people is None else int((people["department"] == SIDES["sales"][1]).sum())
+        take("customers.per_rep", customers / max(reps, 1), f"{customers:,} customers on the first day, as was said")
     law = kept["measured"].get("cycle")
     if law:
         said = f"{law['n']} ended opportunities, open ones censored; lognormal, error {law['error_log']:.2f} (log)"
@@ -232,7 +239,7 @@ def said_in(folder: str | Path, choices: Choices, digests: dict[str, str]) -> Ch
     new: dict[str, Any] = {}
     for name in KEPT_SAID:
         now, known = getattr(choices, name), getattr(plain, name)
-        if name in said and type(said[name]) in (type(known), list, str):
+        if name in said and type(said[name]) in ((int,) if name in COUNTS_SAID else (type(known), list, str)):
             before = tuple(said[name]) if isinstance(known, tuple) else said[name]
             if isinstance(known, dict):
                 new[name] = {**before, **now}

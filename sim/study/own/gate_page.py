@@ -66,9 +66,9 @@ def books_said(look: Look) -> str:
     unit = next((step.unit for step in look.steps if step.name == "value"), "k€")
     (few, some, many), (low, middle, high) = look.books["customers"], look.books["revenue"]
     return (f"The simulated firms have {some:,.0f} customers ({few:,.0f} to {many:,.0f}) who pay {middle:,.0f} {unit} "
-            f"a year ({low:,.0f} to {high:,.0f}). Your exports do not tell that, your books do: if it is not you, set "
-            "customers.per_rep (it is times market.size) and market.value in firm.toml, else no money of a what-if is "
-            "yours")  # fmt: skip
+            f"a year ({low:,.0f} to {high:,.0f}). Your exports do not tell that, your books do: if it is not you, say "
+            "so (baton import --customers, or customers.per_rep in firm.toml; there too market.value), else no money "
+            "of a what-if is yours")  # fmt: skip
 
 
 def money_said(look: Look) -> str:

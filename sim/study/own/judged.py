@@ -16,6 +16,7 @@ from sim.model.firm import MONTH, QUARTER
 from sim.result.outcomes import OUTCOMES, discounts
 from sim.run import run
 from sim.scenario import Scenario
+from sim.scenario.fitted import CUSTOMERS, DEMAND, with_customers
 from sim.scenario.schema import NUMBERS
 from sim.study.doubt import TOGETHER, Doubt, check_sets, guessed, in_doubt, layers_of, set_of
 from sim.study.explain.shapley import of_all, sampled
@@ -332,9 +333,10 @@ def flips_of(today: Scenario, plan: Plan, seeds, sets, threads: int = 2) -> tupl
     its sets); where the mean difference over some markets has another sign there, the value is halved in on.
     """
     ranges = ranges_of(today, plan, sets)
+    known = {name: today.value(name) for name in (DEMAND, CUSTOMERS)}
 
     def gain(values: Mapping[str, float]) -> float:
-        base = today.but(values)
+        base = today.but(with_customers(known, values) if sets else values)
         scenario = plan.scenario(base)
         cost = own_costs(plan, scenario, "net_value")
         parts = [lived(scenario, m).outcomes["net_value"] - lived(base, m).outcomes["net_value"] for m in seeds]

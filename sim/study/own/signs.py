@@ -13,7 +13,6 @@ from sim.model.firm import NEVER, YEAR, Fate, Firm, Origin, State
 from sim.study.own.counts import STEPS, clean_up_days, steps_been
 from sim.study.own.hidden import FEWEST, hide_cells
 
-LONGEST = 520  # working days before the export that are fitted: two years
 DATED = {"qualified": "the day a lead was qualified", "handed off": "the handoff date", "called": "the first call",
          "opportunity": "which lead became an opportunity"}  # fmt: skip
 # What an export may hold, and what a person would call it. A sign needs all columns of its line.
@@ -102,11 +101,9 @@ def calendar_days(days: np.ndarray) -> np.ndarray:
 def rows_of(found: Imported) -> Rows | None:
     """Leads and opportunities of the last two years of an export; None where it has neither."""
     leads, deals = found.leads, found.deals
-    made = leads["created"] if leads is not None else deals["created"] if deals is not None else None
-    if made is None or found.as_of is None or not made.notna().any():
+    first, last = found.first, pd.Timestamp(found.as_of)
+    if first is None:
         return None
-    last = pd.Timestamp(found.as_of)
-    first = max(made.min(), last - pd.Timedelta(days=LONGEST // 5 * 7 - 1))
     columns = set()
     if leads is not None:
         leads = leads[(leads["created"] >= first) & (leads["created"] <= last)]

@@ -72,7 +72,8 @@ def twin_of(run: Run, tool: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any
     tables
         File name -> table of texts.
     truth
-        How many came to each step, how many opportunities were won, lost and open, the median days to a won one.
+        How many came to each step, how many opportunities were won, lost and open, the median days to a won one; and
+        how many customers there were on the first day, which no export tells.
 
     Raises
     ------
@@ -90,7 +91,8 @@ def twin_of(run: Run, tool: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any
         "people.csv": _people(run, names),
         "ties.csv": _ties(run),
     }
-    return tables, truth_of(leads, run.days)
+    signed = run.state.firm.customers["since"][: int(run.state.firm.ledger["n_customers"][0])]
+    return tables, truth_of(leads, run.days) | {"customers": int((signed < 0).sum())}
 
 
 def write_twin(run: Run, tool: str, target: str | Path, overwrite: bool = False) -> dict[str, Any]:

@@ -192,6 +192,7 @@ function options(open = false) {
       'div',
       { class: 'fields card' },
       field('as_of', 'day of the export', h('input', { type: 'date', value: said.as_of ?? '' })),
+      field('customers', 'customers on the first day', h('input', { class: 'short', value: said.customers ?? '' })),
       field('currency', 'your own currency', h('input', { class: 'short', value: said.currency ?? '' })),
       field(
         'dates',
