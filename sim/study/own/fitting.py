@@ -24,7 +24,16 @@ from sim.scenario.fitted import CUSTOMERS, FILE, FUNNEL, MOST_BYTES
 from sim.study.own.firm_model import ABSENT, KEPT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
 from sim.study.own.signs import COLUMNS, DATED, signs
 from sim.study.validation.fit import FIRST_MARKET, QUANTILE, Posterior, adjusted, smc
-from sim.study.validation.recovery import NARROWED, Recovered, recovered, simulated, smc_many
+from sim.study.validation.recovery import (
+    NARROWED,
+    Recovered,
+    misses,
+    recovered,
+    simulated,
+    smc_many,
+    stretched,
+    stretches,
+)
 
 UNTIL = "backtest.json"  # a fit of what had been seen until a day
 SETS = 50
@@ -82,18 +91,20 @@ def fit_firm(
     store.mkdir(exist_ok=True)
     _keep_out_of_git(store)
     task = aimed(task, processes, progress)
-    known = recovery(task, again, processes, told) if again else found_again(task)
+    truths, found = found_again(task)
+    stretch = stretches([misses(each, truth) for truth, each in zip(truths, found, strict=True)])
+    known = recovery(task, again, stretch, processes, told) if again else held_apart(truths, found)
     say = told or (lambda sentence: None)
     posterior = smc(task.fit, store, lambda done, most: say(f"population {done + 1} of at most {most} …"))
-    posterior = adjusted(posterior, task.fit.data)
+    posterior = stretched(adjusted(posterior, task.fit.data), stretch)
     return Fitted(posterior, table_of(task, posterior, known, again))
 
 
-def found_again(task: Task) -> dict[str, Recovered]:
-    """How well firms of the pilot, whose numbers are known, are found again by the others of it.
+def found_again(task: Task) -> tuple[list[dict[str, float]], list[Posterior]]:
+    """The numbers of some firms of the pilot, and how they are found again by the others of it.
 
     Each of the first TRIED is held out in turn: the part of the others that lies nearest is moved as a fit's particles
-    are (`adjusted`), and it is seen whether the intervals hold the truth.
+    are (`adjusted`).
     """
     places, guesses = task.pilot.places, task.pilot.guesses
     names = [prior.name for prior in task.fit.priors]
@@ -107,10 +118,20 @@ def found_again(task: Task) -> dict[str, Recovered]:
         found = Posterior(task.fit.priors, places[near], even, {}, 0, 1, guesses[near])
         posteriors.append(adjusted(found, dict(zip(names, guesses[k], strict=True))))
         truths.append({prior.name: float(prior.at(u)) for prior, u in zip(task.fit.priors, places[k], strict=True)})
-    return recovered(truths, posteriors)
+    return truths, posteriors
 
 
-def recovery(task: Task, times: int, processes: int = 2, told=None) -> dict[str, Recovered]:
+def held_apart(truths: list[dict[str, float]], found: list[Posterior]) -> dict[str, Recovered]:
+    """How often intervals hold the truth of firms by which they were not stretched: each half by the other half's."""
+    halves = [slice(0, None, 2), slice(1, None, 2)]
+    done: list[Posterior] = [*found]
+    for mine, other in (halves, halves[::-1]):
+        by = stretches([misses(each, truth) for truth, each in zip(truths[other], found[other], strict=True)])
+        done[mine] = [stretched(each, by) for each in found[mine]]
+    return recovered(truths, done)
+
+
+def recovery(task: Task, times: int, stretch: dict[str, float], processes: int = 2, told=None) -> dict[str, Recovered]:
     """How well the numbers of simulated firms of this one's people are found again, from the columns that it has."""
     again = simulated(task.fit, times)
     done = []
@@ -121,7 +142,8 @@ def recovery(task: Task, times: int, processes: int = 2, told=None) -> dict[str,
             told(f"{len(done)} of {times} simulated firms fitted")
 
     posteriors = smc_many([each for _, each in again], task.folder / KEPT, processes, tell)
-    moved = [adjusted(posterior, each.data) for posterior, (_, each) in zip(posteriors, again, strict=True)]
+    moved = [stretched(adjusted(posterior, each.data), stretch)
+             for posterior, (_, each) in zip(posteriors, again, strict=True)]  # fmt: skip
     return recovered([truth for truth, _ in again], moved)
 
 

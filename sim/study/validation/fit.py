@@ -52,6 +52,12 @@ class Prior(NamedTuple):
             return self.low * (self.high / self.low) ** place
         return self.low + (self.high - self.low) * place
 
+    def place_of(self, value: float) -> float:
+        """The place 0..1 of a value."""
+        if self.log:
+            return float(np.log(value / self.low) / np.log(self.high / self.low))
+        return (value - self.low) / (self.high - self.low)
+
 
 class Fit(NamedTuple):
     """What is to be fitted: pyABC takes it up again under the same name if nothing of it has changed.
@@ -210,11 +216,16 @@ def adjusted(posterior: Posterior, data: Mapping[str, float]) -> Posterior:
     middle = np.average(x, axis=0, weights=posterior.weights)
     spread = np.sqrt(np.average((x - middle) ** 2, axis=0, weights=posterior.weights))
     x = (x / np.where(spread > 0, spread, 1.0))[:, spread > 1e-9]
-    inside = np.clip(posterior.places, 1e-4, 1 - 1e-4)
-    y = np.log(inside / (1 - inside))
+    y = log_odds(posterior.places)
     centre = np.average(x, axis=0, weights=posterior.weights)
     root = np.sqrt(posterior.weights)[:, None]
     left, right = (x - centre) * root, (y - np.average(y, axis=0, weights=posterior.weights)) * root
     slopes = np.linalg.solve(left.T @ left + SHRINK * np.eye(x.shape[1]), left.T @ right)
     moved = y - np.clip(x, -FARTHEST, FARTHEST) @ slopes
     return posterior._replace(places=1 / (1 + np.exp(-moved)))
+
+
+def log_odds(places: np.ndarray | float) -> np.ndarray:
+    """Places 0..1 of a range on a scale without ends."""
+    inside = np.clip(places, 1e-4, 1 - 1e-4)
+    return np.log(inside / (1 - inside))

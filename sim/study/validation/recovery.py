@@ -6,15 +6,16 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
 from scipy.stats import qmc
 
-from sim.study.validation.fit import Fit, Posterior, needs, smc
+from sim.study.validation.fit import Fit, Posterior, log_odds, needs, smc
 
 FIRST_TRUTH = 2**31  # simulated data come from markets that no fit runs in
 NARROWED = 0.3  # a number is fitted if its interval is narrower than the prior's by this,
@@ -59,6 +60,36 @@ def recovered(truths: Sequence[dict[str, float]], posteriors: Sequence[Posterior
         narrowed = median(posterior.narrowing(name) for posterior in posteriors)
         found[name] = Recovered(sum(held) / len(held), narrowed)
     return found
+
+
+def misses(posterior: Posterior, truth: Mapping[str, float]) -> dict[str, float]:
+    """How far the truth lies from the median, in halves of the 90 % interval on its side."""
+    found = {}
+    for prior in posterior.priors:
+        low, middle, high = log_odds(posterior.place(prior.name, 0.05, 0.5, 0.95))
+        off = float(log_odds(prior.place_of(truth[prior.name])) - middle)
+        half = float(high - middle if off > 0 else middle - low)
+        found[prior.name] = abs(off) / half if half > 0 else np.inf if off else 0.0
+    return found
+
+
+def stretches(missed: Sequence[Mapping[str, float]], level: float = 0.9) -> dict[str, float]:
+    """By how much each number's interval must be stretched to hold the truth in so many of the firms that were tried.
+
+    The level's place among n misses is that of a firm to come, ceil((n + 1) x level): split conformal prediction (Lei
+    and others 2018). Never below 1: no interval is made narrower.
+    """
+    at = min(int(np.ceil((len(missed) + 1) * level)), len(missed)) - 1
+    return {name: max(float(np.sort([each[name] for each in missed])[at]), 1.0) for name in missed[0]}
+
+
+def stretched(posterior: Posterior, by: Mapping[str, float]) -> Posterior:
+    """The posterior with each number's particles so many times as far from their median (of log-odds)."""
+    places = posterior.places.copy()
+    for i, prior in enumerate(posterior.priors):
+        middle = log_odds(posterior.place(prior.name, 0.5))[0]
+        places[:, i] = 1 / (1 + np.exp(-(middle + by[prior.name] * (log_odds(places[:, i]) - middle))))
+    return posterior._replace(places=places)
 
 
 def smc_many(
