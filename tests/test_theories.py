@@ -350,6 +350,13 @@ def test_published_patterns_are_those_of_others():
     assert not any(row.source.endswith(("· J", "· D")) or "·" not in row.source for row in asked)
 
 
+def test_the_tournament_that_is_shown_is_of_the_theories_that_are_shipped():
+    shown = (house.ROOT / "docs/reports/tournament.md").read_text(encoding="utf-8")
+    for path in shipped_theories().values():
+        made = read_theory(path)
+        assert f"| {made.name} | {made.digest} |" in shown, f"{made.name} has changed since: {shown.splitlines()[2]}"
+
+
 def test_a_tournaments_page_says_who_was_fitted_and_what_splits_them():
     verdicts = pd.DataFrame({"claim": ["x|y", "z"], "expected": ["> 0", "< 1"], "source": ["F1 · A", "F2 · B"],
                              "fitted": [True, False], "baton": ["holds", "holds"], "mine": ["fails", "undecided"]},
