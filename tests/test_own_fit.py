@@ -238,6 +238,11 @@ def test_fifty_sets_are_kept_and_the_folder_lives_by_them(fitted):
 def test_demand_is_fitted_and_customers_are_counted(fitted, tmp_path):
     home, found = fitted
     assert found.table["numbers"]["customers.per_rep"]["word"] == "assumed"
+    said = (tmp_path / "said", "measured]\n", 'measured]\n"customers.per_rep" = "300 customers on the first day"\n')
+    shutil.copytree(home, said[0])
+    (said[0] / "firm.toml").write_text((home / "firm.toml").read_text().replace(*said[1:]))
+    told = fitting._measured(task_of(said[0]), {})["customers.per_rep"]
+    assert told == {"word": "measured", "value": 75.0}, "as many as the default, and yet somebody's own word"
     scenario = sim.read(home)
     kept = {round(each.value("customers.per_rep") * each.value("market.size"), 6)
             for each in (*map(scenario.in_market, range(50)), scenario.without_sets())}  # fmt: skip

@@ -22,6 +22,7 @@ from sim.model import warm, wasm
 from sim.model.theory import numbers
 from sim.scenario.fitted import CUSTOMERS, FILE, FUNNEL, MOST_BYTES
 from sim.study.own.firm_model import ABSENT, KEPT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
+from sim.study.own.folder import measured_in
 from sim.study.own.signs import COLUMNS, DATED, signs
 from sim.study.validation.fit import FIRST_MARKET, QUANTILE, Posterior, adjusted, smc
 from sim.study.validation.recovery import (
@@ -213,14 +214,14 @@ def _bounded(name: str, value: float) -> float:
 def _measured(task: Task, laws: dict[str, tuple[float, float]]) -> dict[str, Any]:
     """What is read off: by the file itself, and with an interval where a law has an error."""
     own = plain_scenario(task.folder)
-    found = {}
+    told, found = measured_in(own.source) | set(own.values), {}
     for name in ("workforce.marketers", "workforce.salespeople"):
-        measured = own.organization is not None or name in own.values
+        measured = own.organization is not None or name in told
         found[name] = {"word": "measured" if measured else "assumed", "value": own.value(name)}
         if not measured:
             found[name]["tells"] = [{"column": "the people list", "to": 0.0}]
-    found[CUSTOMERS] = {"word": "measured" if CUSTOMERS in own.values else "assumed", "value": own.value(CUSTOMERS)}
-    if CUSTOMERS not in own.values:
+    found[CUSTOMERS] = {"word": "measured" if CUSTOMERS in told else "assumed", "value": own.value(CUSTOMERS)}
+    if CUSTOMERS not in told:
         found[CUSTOMERS]["tells"] = [{"column": "how many customers there were (--customers)", "to": 0.0}]
     for name, (value, error) in laws.items():
         half = 1.645 * error

@@ -223,6 +223,15 @@ def read_funnel(folder: str | Path) -> dict[str, Any]:
     return kept
 
 
+def measured_in(path: str) -> set[str]:
+    """The numbers of a folder that were read off its exports."""
+    if not path or not Path(path).is_file():
+        return set()
+    imported = load(read_text(path), path).get("imported")
+    sources: Any = imported.get("measured") if isinstance(imported, dict) else None
+    return set(sources) if isinstance(sources, dict) else set()
+
+
 def said_in(folder: str | Path, choices: Choices, digests: dict[str, str]) -> Choices:
     """What was said when a folder was made, where it is not said anew; departments from the key.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from sim.study.doubt import TOGETHER, Doubt, check_sets, guessed, in_doubt, laye
 from sim.study.explain.shapley import of_all, sampled
 from sim.study.intervals import Interval, mean_interval, outcome_interval
 from sim.study.many import at_once, markets
+from sim.study.own.folder import measured_in
 from sim.study.own.plans import Plan
 
 SHOWN = ("contribution", "equity_change", "net_value", "revenue", "score", "followed_up")
@@ -383,15 +383,3 @@ def ranges_of(today: Scenario, plan: Plan, sets: Sequence[Mapping[str, float]]) 
         if low < high:
             found[name] = (max(low, about.low), min(high, about.high))
     return found
-
-
-def measured_in(path: str) -> set[str]:
-    """The numbers of a folder that were read off its exports."""
-    from sim.files.reading import read_text
-    from sim.scenario.toml_read import load
-
-    if not path or not Path(path).is_file():
-        return set()
-    imported = load(read_text(path), path).get("imported")
-    sources: Any = imported.get("measured") if isinstance(imported, dict) else None
-    return set(sources) if isinstance(sources, dict) else set()

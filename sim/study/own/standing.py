@@ -10,8 +10,7 @@ from sim.scenario import Scenario
 from sim.scenario.schema import NUMBERS, spoken
 from sim.scenario.toml_read import load
 from sim.study.own.accepted import GATE, gate_of, is_accepted
-from sim.study.own.folder import MARK
-from sim.study.own.judged import measured_in
+from sim.study.own.folder import MARK, measured_in
 
 
 @dataclass(frozen=True)
