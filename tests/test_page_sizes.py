@@ -190,6 +190,21 @@ def test_far_apart_figures_comparison_and_why_are_whole(opened, size):
     assert faults == []
 
 
+@pytest.mark.parametrize("size", ["tablet on its side", "phone"])
+def test_of_thousands_of_people_every_number_is_whole(opened, size):
+    page = opened(dict(zip(("width", "height"), SIZES[size], strict=True)))
+    change(page, "workforce.marketers", 1200)
+    change(page, "workforce.salespeople", 2400)
+    go_to(page, 60)
+    assert "Too many to draw one by one" in told(page, "each")
+    assert crowded(page, "thousands") == []
+    if size != "phone":
+        cut = "() => [...document.querySelectorAll('[data-testid=each]')].map((n) => n.getBoundingClientRect().right)"
+        assert max(page.evaluate(cut)) <= page.evaluate(
+            "() => document.querySelector('.mid').getBoundingClientRect().right"
+        )
+
+
 @pytest.mark.parametrize("size", EACH)
 def test_a_lesson_is_reached_at_every_size(one_page, size):
     page = one_page(size, "?lesson=four-stages")

@@ -219,6 +219,7 @@ test('what stands under the piles never touches its neighbour, and has its words
     if (w > 480) assert.deepEqual(touching(said, steps, 0), [], `${w} ${metres} ${said}`);
     if (w > 700) assert.deepEqual(touching(namesOf(steps, font, false), steps, 0), [], `${w} ${metres}`);
   }
+  assert.equal(endsOf([276026, 61, 0, 9, 0, 0, 0], room(320, 30, true), font, true)[0], '276k'); // thousands of people
   const steps = room(1200, 30, false);
   assert.deepEqual(
     endsOf([1612, 73, 0, 417, 101, 161, 55], steps, font, false).map((each) => each.split(' ').slice(1).join(' ')),

@@ -254,6 +254,7 @@ const words = {
       (n) => `${thousands(n)} won`,
     ],
     endsShort: (n) => thousands(n),
+    endsBrief: (n) => `${thousands(n / 1000)}k`,
     // of Marketing's leads that ended this quarter: of those that came so far, and of all
     rates: (rate, share, long) =>
       rate === null
@@ -266,7 +267,7 @@ const words = {
     silent: 'Marketing and Sales did not talk this quarter.',
     silentMore: ['That is what ', 'undefined', ' looks like.'],
     more: (n) => `and ${plural(n, 'more talk')}`,
-    moreShort: (n) => `+${n}`,
+    moreShort: (n) => `+${thousands(n)}`,
     each: (n) => `1 mark = ${thousands(n)} leads`,
     people: (n) => `1 mark = ${thousands(n)} people`,
     aggregated: (n, people) =>

@@ -63,8 +63,12 @@ export const namesOf = (steps, font, short) =>
  */
 export function endsOf(counts, steps, font, short) {
   const long = counts.map((n, i) => W.floor.ends[i](n));
+  const number = (n, i) => {
+    const whole = W.floor.endsShort(n);
+    return n >= 1e4 && widthOf(whole, i, font) > roomAt(steps, i) ? W.floor.endsBrief(n) : whole;
+  };
   const said = counts.map((n, i) =>
-    short || i === GAP || widthOf(long[i], i, font) > roomAt(steps, i) ? W.floor.endsShort(n) : long[i],
+    short || i === GAP || widthOf(long[i], i, font) > roomAt(steps, i) ? number(n, i) : long[i],
   );
   const free = [GAP - 1, GAP + 1].every(
     (k) => (widthOf(long[GAP], GAP, font) + widthOf(said[k], k, font)) / 2 <= Math.abs(steps[k] - steps[GAP]),
