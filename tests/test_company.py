@@ -259,6 +259,7 @@ def test_a_stranger_goes_from_files_to_a_plan(tmp_path):
         at("answer-won").wait_for()
         assert at("keep").count() == 0, "what must be said is asked first"
         shot("1-asked")
+        assert at("answer-customers").get_attribute("type") == "number"  # no letters are taken for a number
         at("answer-won").select_option("Stage 7")
         at("look").click()
         at("keep").wait_for()
@@ -267,6 +268,9 @@ def test_a_stranger_goes_from_files_to_a_plan(tmp_path):
         shot("2-read")
         at("keep").click()
         at("look-at-it").click()
+        view.wait_for_function(
+            "() => document.body.dataset.runs === '1' && !document.querySelector('main button:enabled')"
+        )
         at("steps").wait_for()
         shot("3-gate")
         at("accept").click()

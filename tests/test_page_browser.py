@@ -661,6 +661,12 @@ def test_a_phone_is_enough(opened):
     page.get_by_test_id("levers-close").tap()
     assert not page.get_by_test_id("lever-liaison.count").is_visible()
     page.get_by_test_id("open-levers").tap()
+    page.keyboard.press("Escape")  # by a keyboard too, and back where one was
+    assert not page.get_by_test_id("lever-liaison.count").is_visible()
+    assert page.evaluate("() => document.activeElement.dataset.testid") == "open-levers"
+    go_to(page, page.evaluate("() => baton.horizon"))
+    assert told(page, "dock-play") == "Start again"
+    page.get_by_test_id("open-levers").tap()
     page.get_by_test_id("sheet-compare").tap()
     page.wait_for_selector("body[data-mode='compare']", state="attached")
     assert page.get_by_test_id("compare-a").is_visible()

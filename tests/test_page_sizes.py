@@ -165,6 +165,46 @@ def test_everything_is_reached_and_nothing_overlaps(one_page, size):
     assert faults == []
 
 
+@pytest.mark.parametrize("size", ["tablet on its side", "laptop", "phone"])
+def test_far_apart_figures_comparison_and_why_are_whole(opened, size):
+    """Of a wide gap and a long run too: no number is cut or lies on another, and each way of Why is left again."""
+    page = opened(dict(zip(("width", "height"), SIZES[size], strict=True)))
+    change(page, "liaison.count", 1, 200)
+    change(page, "distance.between_teams_m", 2000, 200)
+    go_to(page, 420)
+    faults = crowded(page, "run")
+    strip = "() => [...document.querySelectorAll('.kpi p, .kpi .n')].map((n) => n.getBoundingClientRect().right)"
+    line = page.evaluate("() => document.querySelector('.strip [data-testid=ribbon]')?.getBoundingClientRect().left")
+    assert line is None or not line or max(page.evaluate(strip)) <= line  # figures stand beside the lines
+    page.keyboard.press("c")
+    page.wait_for_selector("[data-testid=why]", timeout=60_000)
+    faults += crowded(page, "compare")
+    assert page.evaluate("() => { const n = document.querySelector('.compare-left');"
+                         " return n.scrollWidth - n.clientWidth; }") <= 0  # fmt: skip
+    page.get_by_test_id("why").click()
+    for way in ("why-funnel", "why-lever", "why-funnel"):
+        page.get_by_test_id(way).click()
+        page.wait_for_selector(f"[data-testid={way}][aria-pressed=true]")
+        page.wait_for_selector("[data-testid=why-bar-0]", timeout=60_000)
+        faults += crowded(page, way)
+    assert faults == []
+
+
+@pytest.mark.parametrize("size", ["tablet on its side", "phone"])
+def test_of_thousands_of_people_every_number_is_whole(opened, size):
+    page = opened(dict(zip(("width", "height"), SIZES[size], strict=True)))
+    change(page, "workforce.marketers", 1200)
+    change(page, "workforce.salespeople", 2400)
+    go_to(page, 60)
+    assert "Too many to draw one by one" in told(page, "each")
+    assert crowded(page, "thousands") == []
+    if size != "phone":
+        cut = "() => [...document.querySelectorAll('[data-testid=each]')].map((n) => n.getBoundingClientRect().right)"
+        assert max(page.evaluate(cut)) <= page.evaluate(
+            "() => document.querySelector('.mid').getBoundingClientRect().right"
+        )
+
+
 @pytest.mark.parametrize("size", EACH)
 def test_a_lesson_is_reached_at_every_size(one_page, size):
     page = one_page(size, "?lesson=four-stages")

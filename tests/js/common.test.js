@@ -61,7 +61,8 @@ test('thousands are grouped as they always were', () => {
   const before = (n) =>
     Math.round(n)
       .toString()
-      .replace(/\B(?=(\d{3})+$)/g, ',');
+      .replace(/\B(?=(\d{3})+$)/g, ',')
+      .replace('-', '−');
   const numbers = [0, 0.4, 0.5, -0.4, -0.5, 1, 999, 999.5, 1000, 12345, 1234567.8, -1, -999.6, -1000, -1234567];
   for (const n of [...numbers, Number.MAX_SAFE_INTEGER]) assert.equal(W.thousands(n), before(n));
 });
@@ -96,6 +97,35 @@ test('money has three digits that count, and its sign in front', () => {
   assert.deepEqual([W.signedMoney(-0.5), W.signedMoney(0.5), W.signedMoney(12.34)], ['−0.50', '+0.50', '+12.3']);
 });
 
+test('what is below zero has a minus, never a hyphen, and nothing is below zero that is shown as zero', () => {
+  const { levers } = about();
+  const shows = [
+    W.strip.money,
+    W.signedMoney,
+    W.thousands,
+    W.count,
+    W.trimmed,
+    (n) => W.fixed(n, 2),
+    (n) => W.why.figure(n, 1),
+    (n) => W.why.signed(n, 1),
+    (n) => W.why.axis(n, 0.5),
+    (n) => W.why.interval(n - 1, n, 1),
+    (n) => W.why.thousands(n),
+    (n) => W.compare.percent(n),
+    (n) => W.lesson.number('revenue', n),
+    (n) => W.lesson.net(n - 1, n, 30),
+    (n) => W.strip.worth(n, 1, n).join(''),
+    (n) => W.levers.brief(levers['trust.initial'], n),
+  ];
+  for (const show of shows)
+    for (const n of [-1.634, -12.34, -123.4, -999.7, -1234.5, -1234567]) {
+      const said = show(n);
+      assert.ok(!/-/.test(said) && said.includes('−'), said);
+    }
+  for (const digits of [0, 1, 2]) assert.equal(W.fixed(-0.0001, digits), W.fixed(0, digits));
+  assert.deepEqual([-0.001, -12.36, -1234.6].map(W.strip.money), ['0.00', '−12.4', '−1,235']);
+});
+
 test('a change is said as its lever has it, by direction, number or mode', () => {
   const { levers } = about(),
     said = (name, value, before) => W.change(levers, name, value, before);
@@ -112,6 +142,8 @@ test('a change is said as its lever has it, by direction, number or mode', () =>
   assert.equal(said('trust.initial', 0.25, 0), 'trust 0.25'); // a face without words for its changes
   assert.equal(said('market.pull_share', 0.4, 0.7), 'market pull share 0.4'); // a number without a face
   assert.equal(W.flags.of(levers, 'market.pull_share'), 'pull share');
+  assert.equal(W.levers.nameOf(levers, 'market.pull_share'), 'Market pull share');
+  assert.equal(said('workforce.product_manager', 1, 0), 'one product manager'); // as a lesson says it
 });
 
 test('a value is said with the level it has reached, its number and its unit', () => {

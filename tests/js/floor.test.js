@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { chance } from '../../sim/page/static/common/svg.js';
 import { gapShare, isBroken, laneAt, layoutOf } from '../../sim/page/static/floor/layout.js';
-import { columnFor } from '../../sim/page/static/floor/piles.js';
+import { columnFor, endsOf, namesOf } from '../../sim/page/static/floor/piles.js';
+import { freeAmong } from '../../sim/page/static/floor/talks.js';
 import { LEAVING, wayOf, WON } from '../../sim/page/static/floor/way.js';
 import { row, seated, usualSizes } from './made.js';
 
@@ -197,4 +198,41 @@ test('the same seed heaps the same heap', () => {
     return height;
   };
   assert.deepEqual(heap(), heap());
+});
+
+test('what stands under the piles never touches its neighbour, and has its words where there is room', () => {
+  const random = chance(11),
+    font = 12;
+  const room = (w, metres, short) =>
+    layoutOf({ w, h: 500, desks: seated(12, 24), metres, room: { m: 12, s: 24 }, short }).steps;
+  const touching = (said, steps, from) =>
+    said.slice(0, -1).filter((_, i) => {
+      const wide = ((said[i].length + said[i + 1].length) * font * 0.5) / 2;
+      return i >= from && wide > steps[i + 1] - steps[i];
+    });
+  for (let i = 0; i < 400; i++) {
+    const w = 300 + random() * 1200,
+      metres = 10 ** (random() * 5),
+      steps = room(w, metres, w < 480),
+      counts = steps.map(() => Math.floor(10 ** (random() * 4)));
+    const said = endsOf(counts, steps, font, w < 480);
+    if (w > 480) assert.deepEqual(touching(said, steps, 0), [], `${w} ${metres} ${said}`);
+    if (w > 700) assert.deepEqual(touching(namesOf(steps, font, false), steps, 0), [], `${w} ${metres}`);
+  }
+  assert.equal(endsOf([276026, 61, 0, 9, 0, 0, 0], room(320, 30, true), font, true)[0], '276k'); // thousands of people
+  const steps = room(1200, 30, false);
+  assert.deepEqual(
+    endsOf([1612, 73, 0, 417, 101, 161, 55], steps, font, false).map((each) => each.split(' ').slice(1).join(' ')),
+    ['lost', 'lost', 'lost', 'never called', 'lost', 'lost', 'won'],
+  );
+  assert.equal(namesOf(steps, font, false)[1], 'Nurtured');
+});
+
+test('a sign stands where nothing stands, as near to its best place as can be', () => {
+  const places = [0, 10, 20, 30].map((x) => /** @type {[number, number]} */ ([x, 0]));
+  const plate = { x: 0, y: 0, w: 12, h: 12 };
+  assert.deepEqual(freeAmong(places, 8, []), [0, 0]);
+  assert.deepEqual(freeAmong(places, 8, [plate]), [10, 0]);
+  assert.deepEqual(freeAmong(places, 8, [plate, { ...plate, x: 12 }]), [30, 0]);
+  assert.deepEqual(freeAmong(places, 8, [{ x: 0, y: 0, w: 900, h: 900 }]), [0, 0]); // nowhere: the best place
 });

@@ -225,8 +225,8 @@ def _ask_customers(found: Imported, choices: Choices) -> None:
         return
     ask = f"how many customers did the firm have on {found.first.date()}, when the files begin?"
     found.questions.append(Question("customers", ask, "--customers", needed=False))
-    found.told.append(f"customers on {found.first.date()}, when the files begin: nobody said how many, so Baton's "
-                      "default a rep is assumed (--customers)")  # fmt: skip
+    found.told.append(f"customers on {found.first.date()}, when the files begin: nobody said how many; each rep is "
+                      "taken to have as many as Baton's default has (--customers)")  # fmt: skip
 
 
 def _last_day(found: Imported) -> datetime.date | None:

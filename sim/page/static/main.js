@@ -93,7 +93,10 @@ export function start(app) {
   app.on('draw', (time) => {
     for (const part of parts) part.draw(time);
     if (!app.player.playing && app.plan)
-      summary.textContent = `${W.bar.day(app.day)}. ${at('[data-testid=headline]').textContent}. ${at('[data-testid=changed]').textContent}`;
+      summary.textContent = [W.bar.day(app.day), at('[data-testid=headline]').textContent]
+        .filter((said, i, all) => i || !all[1].startsWith(said)) // a headline may begin with the day
+        .concat(at('[data-testid=changed]').textContent)
+        .join('. ');
   });
   const renew = () => {
     readTokens();

@@ -60,15 +60,15 @@ def _money(look: Look) -> str:
 
 
 def books_said(look: Look) -> str:
-    """With how many customers and how much revenue the simulated firms begin: not in an export, but in the books."""
+    """How many customers and how much revenue the simulated firms have after a quarter: in no export, in the books."""
     if not look.books:
         return ""
     unit = next((step.unit for step in look.steps if step.name == "value"), "k€")
     (few, some, many), (low, middle, high) = look.books["customers"], look.books["revenue"]
-    return (f"The simulated firms have {some:,.0f} customers ({few:,.0f} to {many:,.0f}) who pay {middle:,.0f} {unit} "
-            f"a year ({low:,.0f} to {high:,.0f}). Your exports do not tell that, your books do: if it is not you, say "
-            "so (baton import --customers, or customers.per_rep in firm.toml; there too market.value), else no money "
-            "of a what-if is yours")  # fmt: skip
+    return (f"After a quarter the simulated firms have {some:,.0f} customers ({few:,.0f} to {many:,.0f}) who pay "
+            f"{middle:,.0f} {unit} a year ({low:,.0f} to {high:,.0f}). Your exports do not tell that, your books do: "
+            "if it is not you, say so (baton import --customers, or customers.per_rep in firm.toml; there too "
+            "market.value), else no money of a what-if is yours")  # fmt: skip
 
 
 def money_said(look: Look) -> str:

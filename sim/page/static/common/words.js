@@ -25,11 +25,20 @@ const COUNTS = [
 const STAGES = ['', 'Undefined', 'Defined', 'Aligned', 'Integrated'];
 const NUMERALS = ['–', 'I', 'II', 'III', 'IV'];
 
+// What lessons change without a lever on the page: said as a lever's face would.
+const FACELESS = {
+  'workforce.product_manager': { one: 'product manager', many: 'product managers', spelled: true },
+};
+
 const LANGUAGE = 'en-US';
 const whole = new Intl.NumberFormat(LANGUAGE, { signDisplay: 'negative' }), // a zero has no sign
   numerus = new Intl.PluralRules(LANGUAGE);
+/** A minus that is as wide as a plus: no hyphen. @type {(text: string) => string} */
+const minus = (text) => text.replace('-', '−');
 /** @type {(n: number) => string} */
-const thousands = (n) => whole.format(Math.round(n));
+const thousands = (n) => minus(whole.format(Math.round(n)));
+/** Digits after the point; a zero has no sign. @type {(n: number, digits: number) => string} */
+const fixed = (n, digits) => minus(Number(n.toFixed(digits)) === 0 ? (0).toFixed(digits) : n.toFixed(digits));
 /** @type {(n: number) => string} */
 const count = (n) => (n >= 0 && n < COUNTS.length ? COUNTS[n] : thousands(n));
 /** @type {(n: number, one: string, many?: string) => string} */
@@ -38,17 +47,9 @@ const plural = (n, one, many = `${one}s`) => `${thousands(n)} ${numerus.select(n
 const places = (n, step) => n.toFixed(Math.max(0, Math.min(2, Math.ceil(-Math.log10(step || 1) - 1e-9))));
 /** @type {(m: number) => string} */
 const money = (m) =>
-  Math.abs(m) >= 999.5
-    ? `${m < 0 ? '-' : ''}${thousands(Math.abs(m))}`
-    : Math.abs(m) >= 99.95
-      ? m.toFixed(0)
-      : Math.abs(m) >= 9.995
-        ? m.toFixed(1)
-        : m.toFixed(2);
+  Math.abs(m) >= 999.5 ? thousands(m) : fixed(m, Math.abs(m) >= 99.95 ? 0 : Math.abs(m) >= 9.995 ? 1 : 2);
 /** @type {(text: string) => string} */
 const quoted = (text) => `“${[...text].slice(0, 30).join('')}${[...text].length > 30 ? '…' : ''}”`;
-/** @type {(text: string) => string} */
-const minus = (text) => text.replace('-', '−');
 /** @type {(n: number, digits: number) => string} */
 const sign = (n, digits) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n).toFixed(digits);
 /** @type {(m: number, like?: number) => string} */
@@ -71,6 +72,8 @@ const quartersLong = (n) => {
   if (years === 1) return `a year${half}`;
   return n % 4 === 2 ? `${count(years)}${half} years` : `${count(years)} years${half}`;
 };
+/** @type {(text: string) => string} */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /**
  * The name of the level that a value has reached, where a lever's levels have names.
  * @type {(lever: LeverAbout, value: number) => string | undefined}
@@ -151,7 +154,7 @@ const words = {
     group: (groups, name) => groups[name],
     key: 'forbid –  teams ○  mandate +',
     /** @type {(levers: Record<string, LeverAbout>, name: string) => string} */
-    nameOf: (levers, name) => levers[name]?.label || name.replaceAll(/[._]/g, ' '), // numbers without a face too
+    nameOf: (levers, name) => levers[name]?.label || capital(FACELESS[name]?.one ?? name.replaceAll(/[._]/g, ' ')), // without a face too
     /** @type {(lever: LeverAbout, value: number) => string} */
     value: (lever, value) => [named(lever, value), numberOf(lever, value)].filter(Boolean).join(', '),
     brief: numberOf,
@@ -174,7 +177,7 @@ const words = {
    */
   change: (levers, name, value, before) => {
     const lever = levers[name],
-      said = lever?.change;
+      said = lever?.change ?? FACELESS[name];
     if (said && 'one' in said)
       return said.spelled ? `${count(value)} ${value > 1 ? said.many : said.one}` : plural(value, said.one, said.many);
     if (said && 'more' in said)
@@ -251,6 +254,7 @@ const words = {
       (n) => `${thousands(n)} won`,
     ],
     endsShort: (n) => thousands(n),
+    endsBrief: (n) => `${thousands(n / 1000)}k`,
     // of Marketing's leads that ended this quarter: of those that came so far, and of all
     rates: (rate, share, long) =>
       rate === null
@@ -263,7 +267,7 @@ const words = {
     silent: 'Marketing and Sales did not talk this quarter.',
     silentMore: ['That is what ', 'undefined', ' looks like.'],
     more: (n) => `and ${plural(n, 'more talk')}`,
-    moreShort: (n) => `+${n}`,
+    moreShort: (n) => `+${thousands(n)}`,
     each: (n) => `1 mark = ${thousands(n)} leads`,
     people: (n) => `1 mark = ${thousands(n)} people`,
     aggregated: (n, people) =>
@@ -356,8 +360,12 @@ const words = {
     units: { revenue: 'M€ a year', contribution: 'M€ a year' },
     worth: (now, first, net) =>
       now === null
-        ? ''
-        : `Customer equity ${money(now)} M€, ${signedMoney(now - first)} since day 0.${net === null ? '' : ` Net value of the run ${money(net)} M€.`}`,
+        ? []
+        : [
+            `Customer equity ${money(now)} M€, ${signedMoney(now - first)}`,
+            ' since day 0. ',
+            net === null ? '' : `Net value of the run ${money(net)} M€.`,
+          ],
     money,
     against: (d) => `${signedMoney(d)} against the baseline`,
     noise: (d) => `${signedMoney(d)}, inside the noise so far`,
@@ -805,7 +813,7 @@ const words = {
      */
     note: (unit, days, n) =>
       `Net value, ${unit} over ${words.why.years(days)}: contribution plus the change in customer equity, both discounted to day 0. Mean of ${n} markets; whiskers 95 %.`,
-    figure: (value, digits) => minus(value.toFixed(digits)),
+    figure: fixed,
     signed: (value, digits) => (Number(value.toFixed(digits)) === 0 ? '0' : sign(value, digits)),
     axis: (value, step) => minus(places(value, step)),
     interval: (low, high, digits) => `${sign(low, digits)} to ${sign(high, digits)}`,
@@ -936,6 +944,7 @@ const words = {
     newcomer: 'This person came after the last audit; the recording knows people as of each quarter.',
   },
   signedMoney,
+  fixed,
   trimmed,
   thousands,
   totalOf: total,

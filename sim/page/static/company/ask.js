@@ -67,9 +67,19 @@ export async function goesOn() {
   if (found && found.code === null) await follow(found);
 }
 
+/** One line runs at a time: until it has ended, no button begins another. @param {boolean} runs */
+function waits(runs) {
+  const buttons = document.querySelectorAll(runs ? 'main button:enabled' : 'main button[data-waits]');
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (buttons)) {
+    button.disabled = runs;
+    button.toggleAttribute('data-waits', runs);
+  }
+}
+
 /** @type {(found: any, runs: boolean) => void} */
 function shown(found, runs) {
   const foot = document.querySelector('footer');
+  waits(runs);
   const stop = h('button', { type: 'button', onclick: () => fetched('/run', { method: 'DELETE' }) }, 'Stop');
   foot.replaceChildren(
     h(

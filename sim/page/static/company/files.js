@@ -99,6 +99,9 @@ function read(known, look, again) {
   return h('div', { 'data-testid': 'read' }, ...parts);
 }
 
+/** Where a number is asked for, no letters can be typed. @type {(answers: string) => Record<string, any> | null} */
+const counted = (answers) => (answers === 'customers' ? { type: 'number', min: 0, step: 1, class: 'short' } : null);
+
 /** @type {(question: any) => any} */
 function question({ answers, sentence, allowed, about, needed }) {
   const set = (/** @type {string} */ value) => {
@@ -116,8 +119,9 @@ function question({ answers, sentence, allowed, about, needed }) {
         { onchange: heard, 'data-testid': `answer-${answers}` },
         ...['', ...allowed].map((each) => h('option', { value: each }, each || 'choose …')),
       )
-    : h('input', { onchange: heard, 'data-testid': `answer-${answers}` });
-  return h('label', {}, `${sentence}${needed ? '' : ' (may stay open)'}`, field);
+    : h('input', { ...(counted(answers) ?? {}), onchange: heard, 'data-testid': `answer-${answers}` });
+  const asks = sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return h('label', {}, `${asks}${needed ? '' : ' (may stay open)'}`, field);
 }
 
 /** @type {(questions: any[]) => any[]} */
@@ -192,7 +196,11 @@ function options(open = false) {
       'div',
       { class: 'fields card' },
       field('as_of', 'day of the export', h('input', { type: 'date', value: said.as_of ?? '' })),
-      field('customers', 'customers on the first day', h('input', { class: 'short', value: said.customers ?? '' })),
+      field(
+        'customers',
+        'customers on the first day',
+        h('input', { ...counted('customers'), value: said.customers ?? '' }),
+      ),
       field('currency', 'your own currency', h('input', { class: 'short', value: said.currency ?? '' })),
       field(
         'dates',

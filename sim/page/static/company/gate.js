@@ -77,7 +77,7 @@ function fit(known, again) {
 /** The steps, each with its band. @type {(look: any) => any[]} */
 function beside(look) {
   const numbers = look.fitted ? 'the fitted numbers, each market with another set' : 'numbers that are not fitted';
-  const about = `${look.runs} firms over ${look.days} working days, by ${numbers}. ${look.books_said ? `${look.books_said}. ` : ''}${look.money}`;
+  const about = `${look.runs} firms over ${look.days} working days, by ${numbers}. ${look.books_said ? `${look.books_said}. ` : ''}${look.money ? `${look.money}.` : ''}`;
   const rows = look.misfit.map((/** @type {any} */ step) => [
     step.name,
     step.shown.own,

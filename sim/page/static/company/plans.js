@@ -199,12 +199,17 @@ function told(found) {
   );
 }
 
+/** A number as the page writes it: a minus for a hyphen, and none before a zero. @type {(x: number, digits: number) => string} */
+const written = (x, digits) =>
+  (Number(x.toFixed(digits)) + 0)
+    .toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace('-', '−');
 /** @type {(x: number | null | undefined) => string} */
-const percent = (x) => (x === null || x === undefined ? '' : `${x.toFixed(2)} %`);
+const percent = (x) => (x === null || x === undefined ? '' : `${written(x, 2)} %`);
 
 /** @type {(x: number | null | undefined, unit: string) => string} */
 function number(x, unit) {
   if (x === null || x === undefined) return '';
-  if (unit === 'k€') return `${(Math.round(x) + 0).toLocaleString('en')} k€`; // no minus before a zero
-  return unit === '0..1' ? `${(100 * x).toFixed(1)} %` : x.toFixed(1);
+  if (unit === 'k€') return `${written(x, 0)} k€`;
+  return unit === '0..1' ? `${written(100 * x, 1)} %` : written(x, 1);
 }

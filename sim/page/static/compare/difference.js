@@ -40,7 +40,7 @@ export function makeDifference(between, app) {
     const { unit } = T,
       narrow = w < 640, // the words stand above the lines
       paired = app.markets?.bands.b ? app.markets.paired.contribution : null,
-      x0 = (narrow ? 44 : 330) * unit,
+      x0 = (narrow ? (T.small ? 44 : 76) : 330) * unit, // a large window has the stream at its left
       x1 = w - (narrow ? 16 : 112) * unit;
     const a = app.stores.a.weekly('contribution', day),
       b = app.stores.b.weekly('contribution', day),

@@ -174,8 +174,8 @@ export function makeDiffers(left, app, letter) {
         'tr',
         { class: name === 'net_value' ? 'd' : '' },
         h('td', {}, W.compare.rows[name][0], h('small', {}, W.compare.rows[name][1])),
-        h('td', {}, (each.a * unit).toFixed(d)),
-        h('td', {}, (each.b * unit).toFixed(d)),
+        h('td', {}, W.fixed(each.a * unit, d)),
+        h('td', {}, W.fixed(each.b * unit, d)),
         h(
           'td',
           { 'data-testid': `difference-${name}`, 'data-value': each.difference },

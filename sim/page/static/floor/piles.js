@@ -33,6 +33,50 @@ export function columnFor(height, half, random) {
   return column;
 }
 
+/** Whether what stands under a step is bold. @type {(i: number) => boolean} */
+const isStrong = (i) => i === GAP || i === WON;
+
+/**
+ * About how wide words are, and some air.
+ * @type {(said: string, i: number, font: number) => number}
+ */
+const widthOf = (said, i, font) => said.length * font * (isStrong(i) ? 0.57 : 0.52) + 6;
+
+/**
+ * How far the next step's middle is: two texts that are no wider do not touch.
+ * @type {(steps: number[], i: number) => number}
+ */
+const roomAt = (steps, i) =>
+  Math.min(...[i - 1, i + 1].filter((k) => k in steps).map((k) => Math.abs(steps[k] - steps[i])));
+
+/**
+ * What each step is called: its long name where there is room.
+ * @type {(steps: number[], font: number, short: boolean) => string[]}
+ */
+export const namesOf = (steps, font, short) =>
+  W.floor.steps.map((name, i) => (short || widthOf(name, i, font) > roomAt(steps, i) ? W.floor.stepsShort[i] : name));
+
+/**
+ * What stands under each pile: its number, with words where no neighbour is touched. The gap's words matter most: they
+ * stand wherever the two numbers beside it leave room.
+ * @type {(counts: number[], steps: number[], font: number, short: boolean) => string[]}
+ */
+export function endsOf(counts, steps, font, short) {
+  const long = counts.map((n, i) => W.floor.ends[i](n));
+  const number = (n, i) => {
+    const whole = W.floor.endsShort(n);
+    return n >= 1e4 && widthOf(whole, i, font) > roomAt(steps, i) ? W.floor.endsBrief(n) : whole;
+  };
+  const said = counts.map((n, i) =>
+    short || i === GAP || widthOf(long[i], i, font) > roomAt(steps, i) ? number(n, i) : long[i],
+  );
+  const free = [GAP - 1, GAP + 1].every(
+    (k) => (widthOf(long[GAP], GAP, font) + widthOf(said[k], k, font)) / 2 <= Math.abs(steps[k] - steps[GAP]),
+  );
+  if (free) said[GAP] = long[GAP];
+  return said;
+}
+
 /** @param {SVGElement} host */
 export function makePiles(host) {
   const layer = s('g', { class: 'piles', 'pointer-events': 'none' });
@@ -66,11 +110,9 @@ export function makePiles(host) {
     });
     heaps.push({ group: s('g') });
     layer.append(heaps[WON].group);
-    // Marketing's room is the smaller one: its steps lie closest together.
-    const close = g.mw * 0.35 < g.font * 4.6,
-      names = W.floor.steps.map((name, i) => (g.short || (close && i < GAP) ? W.floor.stepsShort[i] : name));
+    const names = namesOf(g.steps, g.font, g.short);
     words = names.map((name, i) => {
-      const strong = i === GAP || i === WON,
+      const strong = isStrong(i),
         look = { at: 'middle', fill: strong ? T.ink : T.ink2, bold: strong };
       const number = text(g.steps[i], g.base + g.font * 2.5, '', look);
       rates[i] = text(g.steps[i], g.base + g.font * (g.narrow && i % 2 ? 4.5 : 3.5), '', {
@@ -117,11 +159,12 @@ export function makePiles(host) {
     store.ratesAt(day).forEach((each, i) => {
       rates[i].textContent = !g.rates ? '' : W.floor.rates(...each, i === GAP && g.gap > g.font * 15);
     });
+    if (piles.some((n, i) => n !== counts[i]))
+      endsOf(piles, g.steps, g.font, g.short).forEach((said, i) => {
+        words[i].textContent = said;
+      });
     piles.forEach((n, i) => {
       if (n === counts[i]) return;
-      // three figures beside it leave no room for the words on a small screen
-      const bare = g.short && (i !== GAP || n > 99);
-      words[i].textContent = bare ? W.floor.endsShort(n) : W.floor.ends[i](n);
       counts[i] = n;
       const marks = Math.round(n / perDot);
       if (i === WON) {

@@ -7,7 +7,19 @@
 import { r1, s, T, text } from '../common/svg.js';
 import { W } from '../common/words.js';
 
-const MOST = 14;
+const MOST = 14,
+  ALONG = [0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8]; // where on its line a complaint's sign may stand, the best first
+
+/** @typedef {{x: number, y: number, w: number, h: number}} Plate the middle of something drawn, and its size */
+
+/**
+ * The first place where nothing stands yet; the first of all where there is none.
+ * @type {(places: [number, number][], size: number, taken: Plate[]) => [number, number]}
+ */
+export const freeAmong = (places, size, taken) =>
+  places.find(([x, y]) =>
+    taken.every((each) => Math.abs(x - each.x) >= (size + each.w) / 2 || Math.abs(y - each.y) >= (size + each.h) / 2),
+  ) ?? places[0];
 
 /**
  * Broken also where trust is thick: the pieces grow with the line.
@@ -34,6 +46,17 @@ export function makeTalks(host) {
     arcs.replaceChildren();
     signs.replaceChildren();
     const talks = store.talksAt(day).filter((talk) => g.seats.has(talk.a) && g.seats.has(talk.b));
+    const total = store.sum('contacts', day - 4, day),
+      rest = talks.length > MOST ? Math.max(Math.round(total - MOST), 0) : 0,
+      more = !rest ? '' : g.gap > 150 ? W.floor.more(rest) : W.floor.moreShort(rest),
+      plate = { x: g.gc, y: g.top + g.font * 0.85, w: more.length * g.font * 0.5 + 12, h: g.font * 1.4 };
+    /** @type {Plate[]} */
+    const taken = more ? [plate] : [];
+    for (const { desk, x, y } of g.seats.values())
+      if (desk.k === 'l') {
+        const name = { x, y: y + g.person * 0.82 + g.font * 0.8, w: g.font * (g.gap > 150 ? 9 : 4.4), h: g.font * 1.4 };
+        taken.push({ x, y, w: g.person * 1.7, h: g.person * 1.7 }, name); // where a liaison stands, and its name
+      }
     const width = [0, T.trust1, T.trust2, T.trust3].map((each) => each * (g.scale < 0.8 ? 0.8 : 1));
     talks.slice(0, MOST).forEach((talk, i) => {
       const a = g.seats.get(talk.a),
@@ -55,11 +78,17 @@ export function makeTalks(host) {
         }),
       );
       if (talk.complaint && !(talk.brokered && b.desk.k !== 'l')) {
-        const t = brokered ? 0.72 : 0.5,
-          u = 1 - t,
-          mx = u * u * a.x + 2 * u * t * x + t * t * b.x,
-          my = u * u * a.y + 2 * u * t * y + t * t * b.y,
-          size = g.font;
+        const size = g.font,
+          along = (t) => (1 - t) * (1 - t),
+          places = (brokered ? [0.72, ...ALONG] : ALONG).map(
+            (t) =>
+              /** @type {[number, number]} */ ([
+                along(t) * a.x + 2 * (1 - t) * t * x + t * t * b.x,
+                along(t) * a.y + 2 * (1 - t) * t * y + t * t * b.y,
+              ]),
+          ),
+          [mx, my] = freeAmong(places, size * 1.6, taken);
+        taken.push({ x: mx, y: my, w: size * 1.6, h: size * 1.6 });
         signs.append(
           s('circle', {
             cx: r1(mx),
@@ -73,24 +102,19 @@ export function makeTalks(host) {
         );
       }
     });
-    const total = store.sum('contacts', day - 4, day),
-      rest = Math.round(total - Math.min(talks.length, MOST));
-    if (talks.length > MOST && rest > 0) {
-      const said = g.gap > 150 ? W.floor.more(rest) : W.floor.moreShort(rest),
-        width = said.length * g.font * 0.5 + 12;
+    if (more)
       // On a plate of its own: a line that passes behind must not strike it through.
       signs.append(
         s('rect', {
-          x: r1(g.gc - width / 2),
-          y: r1(g.top + g.font * 0.15),
-          width: r1(width),
-          height: r1(g.font * 1.4),
+          x: r1(plate.x - plate.w / 2),
+          y: r1(plate.y - plate.h / 2),
+          width: r1(plate.w),
+          height: r1(plate.h),
           rx: 3,
           fill: T.paper,
         }),
-        text(g.gc, g.top + g.font * 1.2, said, { at: 'middle', 'data-testid': 'more-talks' }),
+        text(g.gc, g.top + g.font * 1.2, more, { at: 'middle', 'data-testid': 'more-talks' }),
       );
-    }
   }
 
   return { draw, signs };

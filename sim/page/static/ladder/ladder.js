@@ -43,12 +43,12 @@ export function ladderDrawing({ w, h: height, stage, quarters, compact = false, 
         x: 0,
         y: r1(y1 + 1),
         width: w,
-        height: r1(y0 - y1 - 2),
+        height: r1(Math.max(y0 - y1 - 2, 0)),
         fill: T.stage[i],
         'fill-opacity': on ? 1 : 0.1,
         class: on && was !== null && was !== stage ? 'rung fills' : 'rung',
       }),
-      s('rect', { x: 0, y: r1(y1 + 1), width: 5, height: r1(y0 - y1 - 2), fill: T.stage[i] }),
+      s('rect', { x: 0, y: r1(y1 + 1), width: 5, height: r1(Math.max(y0 - y1 - 2, 0)), fill: T.stage[i] }),
     );
     if (compact) drawing.append(text(14, middle + size * 0.36, `${W.numerals[i]} ${W.stages[i]}`, { fill, bold: on }));
     else

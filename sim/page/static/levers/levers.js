@@ -7,7 +7,7 @@
 import { redraws } from '../common/redraws.js';
 import { h } from '../common/svg.js';
 import { W } from '../common/words.js';
-import { makeSheetRow } from './sheet.js';
+import { closeSheet, makeSheetRow } from './sheet.js';
 
 /** @type {[number, string][]} */
 const MODES = [
@@ -76,6 +76,10 @@ export function makeLevers(host, app) {
     W.levers.reset,
   );
 
+  host.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && document.body.classList.contains('sheet-open')) closeSheet();
+  });
+
   function build() {
     about = app.about;
     rows.clear();
@@ -89,7 +93,7 @@ export function makeLevers(host, app) {
           'button',
           {
             class: 'btn bare sheet-close',
-            onclick: () => document.body.classList.remove('sheet-open'),
+            onclick: closeSheet,
             'data-testid': 'levers-close',
           },
           W.levers.close,

@@ -4,6 +4,12 @@
 import { h, icon } from '../common/svg.js';
 import { W } from '../common/words.js';
 
+/** Close the sheet; whoever came by the keyboard is back at the button that opened it. */
+export function closeSheet() {
+  document.body.classList.remove('sheet-open');
+  /** @type {HTMLElement | null} */ (document.querySelector('.open-levers'))?.focus();
+}
+
 /** @param {App} app */
 export function makeSheetRow(app) {
   const step = (name, does) =>

@@ -45,18 +45,20 @@ export function makeDock(host, app) {
   );
   host.replaceChildren(line, h('div', { class: 'dock-row' }, play, speed, replay));
   line.append(drawing);
-  const drawn = redraws();
+  const drawn = redraws(),
+    onPlay = redraws();
   /** @type {{x: (day: number) => number, day: (x: number) => number}} */
   let axis = { x: () => 0, day: () => 0 };
   const scrubber = makeScrubber(line, app, () => axis, 'dock-scrubber');
 
   function show() {
     if (!app.plan) return;
-    play.replaceChildren(
-      icon(app.lesson?.canReveal ? 'play' : app.player.locked ? 'lock' : app.player.playing ? 'pause' : 'play'),
-      app.player.locked || (app.player.playing ? W.bar.pause : W.bar.play),
-    );
-    play.disabled = app.player.locked !== null && !app.lesson?.canReveal;
+    const { player, lesson } = app,
+      reveals = Boolean(lesson?.canReveal),
+      said = player.locked || (player.playing ? W.bar.pause : player.isOver ? W.bar.again : W.bar.play);
+    if (onPlay.isNew(reveals, said, player.playing, player.locked))
+      play.replaceChildren(icon(reveals ? 'play' : player.locked ? 'lock' : player.playing ? 'pause' : 'play'), said);
+    play.disabled = player.locked !== null && !reveals;
     speed.value = app.player.speed;
     replay.disabled = !app.plan.changes.length;
   }
@@ -65,6 +67,7 @@ export function makeDock(host, app) {
   function draw(time) {
     const [w] = sizeOf(line);
     if (!app.plan || !w) return;
+    show(); // the last day may be reached by the scrubber
     const day = Math.floor(time + 1e-6);
     if (!drawn.isNew(w, day, app.horizon, app.store.last < day)) return;
     axis = { x: (d) => (w * d) / app.horizon, day: (x) => (x / w) * app.horizon };
@@ -121,7 +124,7 @@ export function makeSparks(host, app) {
         { store, lines, markets, showsGhost, blind } = app;
       if (!drawn.isNew(sizeOf(host)[0], day, store.last, lines, markets, showsGhost, blind, app.plan.state)) return;
       for (const { of, number, place, note, worth } of cells) {
-        if (worth) worth.textContent = W.strip.worth(...worthOf(app, day));
+        if (worth) worth.textContent = W.strip.worth(...worthOf(app, day)).join('');
         const line = app.store.weekly(of, day),
           value = app.store.rate(of, day),
           base =

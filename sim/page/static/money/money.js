@@ -74,7 +74,7 @@ export function drawMoney(lasting, app, w, height) {
     for (const tick of ticks)
       lasting.append(
         s('line', { x1: x0, x2: x1, y1: r1(y(tick)), y2: r1(y(tick)), stroke: T.hair }),
-        text(x0 - 8, y(tick) + 4, tick.toFixed(digits(step)).replace('-', '−'), { at: 'end' }),
+        text(x0 - 8, y(tick) + 4, W.fixed(tick, digits(step)), { at: 'end' }),
       );
     const labels = [];
     if (range) {

@@ -26,7 +26,7 @@ export function spark(w, day, line, base, room = []) {
   for (const tick of ticks)
     drawing.append(
       s('line', { x1: LEFT, x2: w, y1: r1(y(tick)), y2: r1(y(tick)), stroke: T.hair }),
-      text(LEFT - 5, y(tick) + 4, tick.toFixed(digits(step)).replace('-', '−'), { at: 'end' }),
+      text(LEFT - 5, y(tick) + 4, W.fixed(tick, digits(step)), { at: 'end' }),
     );
   drawing.append(s('line', { x1: LEFT, x2: w, y1: bottom + 0.5, y2: bottom + 0.5, stroke: T.edge }));
   const every = Math.max(Math.ceil((YEAR_ROOM * day) / YEAR / Math.max(w - LEFT, 1)), 1);

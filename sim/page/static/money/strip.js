@@ -123,7 +123,7 @@ export function makeStrip(host, app) {
         { number, note, worth } = figures[i];
       number.textContent = value === null ? '–' : W.strip.money(value);
       note.textContent = '';
-      if (worth) worth.textContent = W.strip.worth(...worthOf(app, day));
+      worth?.replaceChildren(...W.strip.worth(...worthOf(app, day)).map((said) => h('span', {}, said)));
       if (value === null || app.blind) {
         note.textContent = name === 'contribution' ? W.strip.leftOut : '';
         return;

@@ -28,6 +28,18 @@ function wrapped(said, most, room) {
   return lines.slice(0, room);
 }
 
+const UPRIGHT = 46, // a slot so narrow that names and figures stand upright, or they would lie on one another
+  MOST_LETTERS = 24; // of a name that stands upright
+
+/** @type {(said: string) => string} */
+const cut = (said) => (said.length > MOST_LETTERS ? `${said.slice(0, MOST_LETTERS - 1)}…` : said);
+
+/** Words that read upwards, from their end or their beginning. @type {(node: SVGElement, x: number, y: number) => SVGElement} */
+const upwards = (node, x, y) => {
+  node.setAttribute('transform', `rotate(-90 ${r1(x)} ${r1(y)})`);
+  return node;
+};
+
 /**
  * The drawing. told: what the server answered; opened: the name of the open bar; open(bar) is called for a bar that is chosen.
  * @param {{w: number, height: number, told: any, levers: Record<string, LeverAbout>, opened: string | null,
@@ -51,11 +63,29 @@ export function waterfall({ w, height, told, levers, opened, open }) {
     floor = torn ? least - 0.25 * span : Math.min(least, 0);
   const left = 52,
     right = w - 8,
-    foot = height - 62,
-    head = 30;
+    slot = (right - left) / (bars.length + 2),
+    upright = slot < UPRIGHT;
+  const longest = Math.max(
+      ...[W.why.a, W.why.b, ...bars.map((bar) => cut(W.why.short(levers, bar)))].map((n) => n.length),
+    ),
+    foot = height - (upright ? longest * T.text1 * 0.58 + 20 : 62),
+    head = upright ? 56 : 30;
   const y = (value) => foot - ((value - floor) / (top - floor || 1)) * (foot - head);
-  const slot = (right - left) / (bars.length + 2),
-    wide = Math.min(slot * 0.58, 84),
+  /** A figure above its bar. */
+  const figureAt = (at, over, said, size) =>
+    upright
+      ? upwards(
+          text(at + T.text2 * 0.36, over, said, { bold: true, size: T.text2, fill: T.ink }),
+          at + T.text2 * 0.36,
+          over,
+        )
+      : text(at, over, said, { at: 'middle', bold: true, size, fill: T.ink });
+  /** A name beneath its bar, on one line that reads upwards; a second line for what is said of it. */
+  const standing = (at, line, n, of, look) => {
+    const beside = at + T.text1 * 0.36 + (n - (of - 1) / 2) * (T.text1 + 1);
+    return upwards(text(beside, foot + 10, line, { at: 'end', ...look }), beside, foot + 10);
+  };
+  const wide = Math.min(slot * 0.58, 84),
     letters = Math.max(Math.floor(slot / (T.text1 * 0.55)), 6);
   const x = (i) => left + slot * (i + 0.5);
   const drawing = s('svg', { width: w, height, role: 'group', 'aria-label': W.why.label });
@@ -99,8 +129,10 @@ export function waterfall({ w, height, told, levers, opened, open }) {
             fill: 'none',
           })
         : null,
-      text(x(i), t - 8, W.why.figure(value, digits), { at: 'middle', bold: true, size: T.text4, fill: T.ink }),
-      text(x(i), foot + 20, name, { at: 'middle', bold: true, fill: T.ink, size: T.text2 }),
+      figureAt(x(i), t - 8, W.why.figure(value, digits), T.text4),
+      upright
+        ? standing(x(i), name, 0, 1, { bold: true, fill: T.ink })
+        : text(x(i), foot + 20, name, { at: 'middle', bold: true, fill: T.ink, size: T.text2 }),
     );
   };
   drawing.append(s('path', { d: `M${left} ${r1(foot)}H${right}`, stroke: T.ink }), total(0, before, W.why.a));
@@ -153,27 +185,32 @@ export function waterfall({ w, height, told, levers, opened, open }) {
         'stroke-width': 1.25,
         fill: 'none',
       }),
-      text(x(i), Math.min(up, y(high)) - 8, W.why.signed(bar.shown, digits), {
-        at: 'middle',
-        bold: true,
-        size: slot > 80 ? T.text4 : T.text2,
-        fill: T.ink,
-      }),
-      lines.map((line, n) =>
-        text(x(i), foot + 18 + n * (T.text1 + 2), line, { at: 'middle', bold: opened === bar.name, fill: T.ink }),
-      ),
-      text(
-        x(i),
-        foot + 18 + lines.length * (T.text1 + 2),
-        slot < 80
-          ? bar.noise
-            ? W.why.noiseShort
-            : ''
-          : bar.noise
-            ? W.why.noise
-            : W.why.interval(bar.low / scale, bar.high / scale, digits),
-        { at: 'middle' },
-      ),
+      figureAt(x(i), Math.min(up, y(high)) - 8, W.why.signed(bar.shown, digits), slot > 80 ? T.text4 : T.text2),
+      upright
+        ? [cut(W.why.short(levers, bar)), ...(bar.noise ? [W.why.noiseShort] : [])].map((line, n, { length }) =>
+            standing(x(i), line, n, length, n ? {} : { bold: opened === bar.name, fill: T.ink }),
+          )
+        : [
+            lines.map((line, n) =>
+              text(x(i), foot + 18 + n * (T.text1 + 2), line, {
+                at: 'middle',
+                bold: opened === bar.name,
+                fill: T.ink,
+              }),
+            ),
+            text(
+              x(i),
+              foot + 18 + lines.length * (T.text1 + 2),
+              slot < 80
+                ? bar.noise
+                  ? W.why.noiseShort
+                  : ''
+                : bar.noise
+                  ? W.why.noise
+                  : W.why.interval(bar.low / scale, bar.high / scale, digits),
+              { at: 'middle' },
+            ),
+          ],
     );
     group.addEventListener('click', act);
     group.addEventListener('keydown', (event) => {
