@@ -90,7 +90,10 @@ def experiment_command(
         _known(file, until_known, against, within, most, jobs, as_json)
         return
     if output is None and not dry_run:
-        raise typer.BadParameter("say where the results go (-o STORE), or ask first (--dry-run)", param_hint="--output")
+        said = "say where the results go (-o STORE), or ask first (--dry-run)"
+        if (Path(file) / "store.toml").is_file():
+            said = f"a store goes on by its experiment's file, baton experiment FILE.toml -o {file}, with what is new"
+        raise typer.BadParameter(said, param_hint="--output")
     announce(f"Reading {file} …")
     from sim.study.experiments.experiment import read_experiment
     from sim.study.store.store import ABOUT, open_store
