@@ -438,6 +438,13 @@ def test_name_and_hash_go_wherever_the_making_is_told():
     assert imprint.of(picture).caption.endswith(f"({made['theory_hash']}).")
 
 
+def test_a_file_may_be_named_as_theory_and_for_its_outcomes(baton, stubborn):
+    said = ["compare", "small-simple", "--theory", stubborn, "--outcomes", stubborn, "--seeds", 2, "--days", 65]
+    for _ in range(2):
+        code, out, err = baton(*said)
+        assert code == 0 and "silent days" in out, err
+
+
 def test_a_picture_of_a_shipped_firm_by_another_theory_is_checked_by_that_theory(baton, stubborn, tmp_path):
     picture = tmp_path / "f.svg"
     drawn = ["export", "figure", "trust", "small-simple", "--theory", stubborn, "--set", "stubborn.cycle=4"]

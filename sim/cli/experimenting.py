@@ -247,7 +247,7 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool, 
         lines.insert(3, f"{cannot.sentence()}{blocks}")
     if done:
         lines.insert(2, f"{done:,} of them are in {output} already, {chosen.n_runs - done:,} are left")
-    again = command_text(file, **asked).removeprefix("baton export ")
+    again = shlex.quote(file) + command_text(**asked).removeprefix("baton export")
     screen.show(["\n".join(lines), f"Next: baton experiment {again} -o {output or 'store'}"])
 
 

@@ -114,7 +114,9 @@ def read_outcomes(path: str | Path) -> tuple[str, ...]:
         There is no such file, it ends in a fault (told with its line), or it declares none.
     """
     module = module_of(Path(path), "outcomes of your own are in")
-    found = [name for name, each in OUTCOMES.items() if getattr(each.of, "__module__", "") == module.__name__]
+    text = Path(path).read_text(encoding="utf-8-sig")  # a theory's file declares its outcomes from another module
+    found = [name for name, each in OUTCOMES.items()
+             if each.of is not None and (each.of.__module__ == module.__name__ or each.source == text)]  # fmt: skip
     if not found:
         raise InputError(f'{path}: declares no outcome; put @sim.outcome(unit="h") above a function of a run')
     return tuple(found)
