@@ -226,7 +226,7 @@ def nets(tmp_path):
 OF_PEOPLE = 'claim = "x"\nbase = "silo"\ndays = 5\n[levers]\norganization.people = {}\n{}\n[sample]\nmethod = "grid"\n'
 
 
-def test_networks_and_organizations_are_a_factor(nets, tmp_path):
+def test_networks_and_organizations_are_a_factor(nets, baton, tmp_path):
     text = OF_PEOPLE.format('["base", "nets", "hubs", "islands"]', "workforce.ties_per_rep = [1, 3]")
     text = text.replace("[sample]", "[replications]\nmarkets = 1\n[sample]")
     text = text.replace(
@@ -243,6 +243,12 @@ def test_networks_and_organizations_are_a_factor(nets, tmp_path):
     assert str(nets) not in (tmp_path / "store" / "experiment.toml").read_text()
     kept = sim.open_store(tmp_path / "store").experiment
     assert kept.hash == made.hash and "run the experiment's own file" in possible(kept, 1)
+    code, out, _ = baton("export", "bundle", tmp_path / "store", "-o", tmp_path / "paper.zip")
+    assert code == 0 and "The people of large, small are not in it" in out
+    code, out, _ = baton("export", "csv", tmp_path / "store", "-o", tmp_path / "csv")
+    assert code == 0 and "whose people the firm has" in (tmp_path / "csv" / "columns.csv").read_text()
+    code, _, err = baton("experiment", tmp_path / "store", "--markets", 50)
+    assert code == 2 and "by its experiment's file" in err
     with pytest.raises(InputError, match="the people of large, small are not in the store"):
         sim.sweep(kept, tmp_path / "again")
     (nets / "nets" / "small.graphml").write_bytes((nets / "nets" / "large.graphml").read_bytes())

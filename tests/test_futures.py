@@ -116,7 +116,9 @@ def test_the_command_tells_of_states_and_of_one_state(baton, state, tmp_path):
     scenario.write_text(SMALL.to_toml(), encoding="utf-8")
     code, out, _ = baton("futures", scenario, "--day", 60, "--day", 130, "--seeds", 3, "--futures", 2,
                          "-o", tmp_path / "f.csv")  # fmt: skip
-    assert code == 0 and "How much was settled" in out and len((tmp_path / "f.csv").read_text().splitlines()) == 13
+    lines = (tmp_path / "f.csv").read_text().splitlines()
+    assert code == 0 and "How much was settled" in out and len(lines) == 13
+    assert lines[0].endswith(",theory") and all(line.endswith(",baton") for line in lines[1:])
     sim.run(SMALL, 4, until=100).save_state(kept)
     code, out, _ = baton("futures", scenario, "--from", kept, "--futures", 2)
     assert code == 0 and "How much was settled" not in out and "1 state" in out

@@ -113,6 +113,12 @@ def test_a_store_is_opened_in_another_process_by_whatever_command(asked, mine, t
     done = subprocess.run([sys.executable, "-c", look, *folders], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "'late_contact': 'h'" in done.stdout and done.stdout.rstrip().endswith("{'score': '20..100'}")
+    for wide in ([], ["--wide"]):
+        csv = [sys.executable, "-m", "sim", "export", "csv", folders[0], *wide, "-o", str(tmp_path / f"csv{len(wide)}")]
+        done = subprocess.run(csv, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        means = (tmp_path / f"csv{len(wide)}" / "columns.csv").read_text(encoding="utf-8")
+        assert "late_contact,outcomes,hours of contact in the last quarter,h," in means
 
 
 def test_another_source_is_another_experiment(asked, mine, tmp_path):
@@ -180,7 +186,9 @@ def test_faults_of_a_file_are_told(mine, text, words):
 
 
 @pytest.mark.parametrize(("body", "words"), [
-    ("return run.daily['nothing'].sum()", "mine.py, line 5: KeyError"),
+    ("return run.daily['nothing'].sum()", "mine.py, line 5: KeyError: 'nothing'; no table has it"),
+    ("return run.ties['trust_sm'].std()", "trust_sm is a column of run.daily, run.quarters"),
+    ("return run.ties['strenght'].std()", 'no table has it; did you mean "strength"'),
     ("return 'many'", "outcome x: mine.py, line"),
     ("return float('inf')", "finite"),
     ("return True", "finite"),

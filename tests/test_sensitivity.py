@@ -30,7 +30,7 @@ from sim.study.sensitivity.discovery import discover
 from sim.study.sensitivity.found import MOVES, NOTHING, UNKNOWN, jackknife
 from sim.study.sensitivity.how_many import HowMany, how_many, needed
 from sim.study.sensitivity.noise import filled, shares
-from sim.study.sensitivity.sample import Axis, trajectories
+from sim.study.sensitivity.sample import LEAST_FIRST_ORDER, Axis, trajectories
 from sim.study.sensitivity.sensitivity import sensitivity
 from sim.study.sensitivity.terms import read_term
 
@@ -421,6 +421,8 @@ def test_a_sample_that_does_not_fit_is_refused_with_those_that_do(sample, method
 def test_a_sample_that_fits_nothing_is_told_what_each_method_needs():
     with pytest.raises(InputError, match=r"fits none of the rankings.*morris needs method = \"morris\""):
         sensitivity(fake_store(ishigami, ROUND, Sample("latin-hypercube", 10)))
+    with pytest.raises(InputError, match=f"first-order needs {LEAST_FIRST_ORDER} points"):
+        sensitivity(fake_store(ishigami, ROUND, Sample("latin-hypercube", LEAST_FIRST_ORDER - 1)))
 
 
 def test_a_method_that_does_not_exist():

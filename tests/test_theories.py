@@ -204,6 +204,16 @@ def test_theories_are_a_factor_paired_on_the_same_markets(stubborn, tmp_path):
     assert sim.sweep(again.experiment, tmp_path / "store").is_complete
 
 
+def test_a_condition_lives_each_point_of_another_theory_once(stubborn, tmp_path):
+    where = '"stubborn.stubbornness" = { values = [0.0, 0.9], where = "theory == \'stubborn\'" }'
+    text = EXPERIMENT.replace('"stubborn.stubbornness" = [0.0, 0.9]', where)
+    asked = sim.read_experiment(written(tmp_path, text, "exp.toml"))
+    assert [asked.scenario(p).lives_by for p in asked.design().index] == ["baton", "stubborn", "stubborn"]
+    assert sim.open_store(sim.sweep(asked, tmp_path / "store").folder).experiment.hash == asked.hash
+    with pytest.raises(InputError, match=r'theory is never "stubborn\.py"; did you mean "stubborn"'):
+        sim.read_experiment(written(tmp_path, text.replace("'stubborn'", "'stubborn.py'"), "exp.toml"))
+
+
 def test_opening_runs_nothing_of_a_theory():
     """A text that would end everything is carried, and opened, and does nothing until a day is lived by it."""
     fatal = "raise SystemExit('run')\n" + DAY
@@ -284,6 +294,20 @@ def test_what_a_theory_breaks_is_told_with_its_line(tmp_path):
         check_theory(written(tmp_path, text), "small-simple", days=5, seeds=[1])
     assert "people.attitude leaves 0..1 (it is 3) (mine.py, line 11)" in str(told.value)
     assert "guest.a (heard) leaves 0..1 0..1 (it is 2) (mine.py, line 12)" in str(told.value)
+
+
+def test_a_field_of_32_bits_is_blamed_for_other_bits(tmp_path):
+    """Plain Python goes on with 32 bits where compiled rules take 64."""
+    text = (
+        "import sim\nfrom sim.model.kernel import guest\nfrom sim.model.things import tie\n\n\n@guest\n"
+        "def rely(ties, theory, where, side, share, ceiling):\n"
+        '    tired = 1.0 / (1.0 + 0.05 * ties[where]["contacts"])\n'
+        "    tie.rely(ties, theory, where, side, share * tired, ceiling)\n\n\nday = sim.another_day(tie__rely=rely)\n"
+    )
+    with pytest.raises(ContractError, match=r"mine\.py, line 8: contacts has 32 bits.*write float"):
+        check_theory(written(tmp_path, text), "small-simple", days=20, seeds=[1])
+    sound = text.replace('ties[where]["contacts"]', 'float(ties[where]["contacts"])')
+    check_theory(written(tmp_path, sound, "sound.py"), "small-simple", days=20, seeds=[1])
 
 
 @pytest.mark.long
@@ -419,6 +443,21 @@ def test_name_and_hash_go_wherever_the_making_is_told():
     picture = new_figure(100, 100)
     imprint.attach(picture, imprint.Told("x", "y", "z", made=made))
     assert imprint.of(picture).caption.endswith(f"({made['theory_hash']}).")
+
+
+def test_a_file_may_be_named_as_theory_and_for_its_outcomes(baton, stubborn):
+    said = ["compare", "small-simple", "--theory", stubborn, "--outcomes", stubborn, "--seeds", 2, "--days", 65]
+    for _ in range(2):
+        code, out, err = baton(*said)
+        assert code == 0 and "silent days" in out, err
+
+
+def test_a_picture_of_a_shipped_firm_by_another_theory_is_checked_by_that_theory(baton, stubborn, tmp_path):
+    picture = tmp_path / "f.svg"
+    drawn = ["export", "figure", "trust", "small-simple", "--theory", stubborn, "--set", "stubborn.cycle=4"]
+    assert baton(*drawn, "--days", 65, "-o", picture)[0] == 0
+    code, out, _ = baton("export", "figure", "--check", picture, "--theory", stubborn)
+    assert code == 0 and "none differs" in out
 
 
 def test_threads_that_come_at_once_get_one_day(tmp_path):

@@ -40,13 +40,20 @@ def bundle_command(
     """
     screen.quiet = quiet
     from sim.study.bundle import check_bundle, write_bundle
+    from sim.study.experiments.people import missing_people
+    from sim.study.store.store import open_store
 
     if not check:
         if output is None:
             raise typer.BadParameter("say where the bundle goes (-o paper.zip)", param_hint="--output")
         announce(f"Writing {output} …")
         write_bundle(stores, output, figures or (), title)
-        screen.show([f"{output}: {output.stat().st_size / 1e6:,.1f} MB\nNext: baton export bundle --check {output}"])
+        gone = [name for each in stores for name in missing_people(open_store(each).experiment)]
+        stay = (f"The people of {', '.join(gone)} are not in it, for no store keeps people: these runs are not lived "
+                f"again from it, and --check refuses them.\n" if gone else "")  # fmt: skip
+        screen.show(
+            [f"{stay}{output}: {output.stat().st_size / 1e6:,.1f} MB\nNext: baton export bundle --check {output}"]
+        )
         return
     if len(stores) != 1:
         raise typer.BadParameter("give one bundle to check", param_hint="STORE …")

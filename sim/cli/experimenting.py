@@ -90,7 +90,10 @@ def experiment_command(
         _known(file, until_known, against, within, most, jobs, as_json)
         return
     if output is None and not dry_run:
-        raise typer.BadParameter("say where the results go (-o STORE), or ask first (--dry-run)", param_hint="--output")
+        said = "say where the results go (-o STORE), or ask first (--dry-run)"
+        if (Path(file) / "store.toml").is_file():
+            said = f"a store goes on by its experiment's file, baton experiment FILE.toml -o {file}, with what is new"
+        raise typer.BadParameter(said, param_hint="--output")
     announce(f"Reading {file} …")
     from sim.study.experiments.experiment import read_experiment
     from sim.study.store.store import ABOUT, open_store
@@ -244,7 +247,7 @@ def _foretell(chosen, file: str, output: Path | None, jobs: int, as_json: bool, 
         lines.insert(3, f"{cannot.sentence()}{blocks}")
     if done:
         lines.insert(2, f"{done:,} of them are in {output} already, {chosen.n_runs - done:,} are left")
-    again = command_text(file, **asked).removeprefix("baton export ")
+    again = shlex.quote(file) + command_text(**asked).removeprefix("baton export")
     screen.show(["\n".join(lines), f"Next: baton experiment {again} -o {output or 'store'}"])
 
 

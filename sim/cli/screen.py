@@ -81,7 +81,7 @@ def announce_wait(runs: float) -> None:
         screen.say("The rules are being compiled, once; that takes about a minute.")
 
 
-def read_scenario(name: str | None, levers: list[str] | None = None, theory: str | None = None):
+def read_scenario(name: str | None, levers: list[str] | None = None, theory=None):
     from sim.scenario import read
 
     scenario = read(name) if name is not None else read()

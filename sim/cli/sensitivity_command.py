@@ -152,7 +152,7 @@ def _next(store: str, found) -> str:
     """What to run next."""
     kind = type(found).__name__
     if kind == "Sensitivity":
-        more = "-o ranking" if found.method != "first-order" else '--discover "net_value < 0"'
+        more = "-o ranking" if found.method != "first-order" else f'--discover "{found.outcome} > AMOUNT"'
         return f"Next: baton sensitivity {store} {more}"
     if kind in ("Discovery", "Doubt"):
         return f"Next: baton sensitivity {store}"

@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from sim.contract.contract import PROMISES, ContractError, Report, check_day
 from sim.contract.plain_first import plainly
 from sim.errors import InputError
+from sim.model import firm
 from sim.scenario import Scenario, read
 from sim.scenario.own_theory import OwnTheory, read_theory
 
 FEW_DAYS = 65  # that each end of an own number is lived
 UNNAMED = ("random", "secrets", "numpy.random")  # what draws without a name
+SINGLE = {column for table in (firm.PEOPLE, firm.TIES, firm.LEADS, firm.CUSTOMERS)
+          for column in table.names or () if table[column].base == "f4"}  # fmt: skip
 FIELD = re.compile(r"\b([a-z_]+)\.([a-z_]+)\b")
 
 
@@ -66,7 +69,7 @@ def check_theory(
             report = report or found
             said = [f"  market {seed}: plain rules end elsewhere than compiled ones"
                     for seed, end in found.hashes.items() if plain[seed] != end]  # fmt: skip
-            said = [PROMISES["plain"], *said] if said else []
+            said = [PROMISES["plain"], *said, *_single(own)] if said else []
         except ContractError as fault:
             said = [f"{each}{_lines(each, own)}" for each in fault.broken]
         broken += [f"With {what}:"] * bool(what and said) + said
@@ -117,6 +120,18 @@ def _unnamed(own: OwnTheory) -> list[str]:
     how = "draws without a name; draw by sim.model.dice, with Stream.GUEST"
     told = [f"  {own.called}, line {line}: {name}() {how}" for line, name in sorted(found)]
     return [PROMISES["same"], *told] if told else []
+
+
+def _single(own: OwnTheory) -> list[str]:
+    """Where a theory's file reckons with a field of 32 bits: plain Python goes on with 32, compiled code with 64."""
+    tree = ast.parse(own.text)
+    wide = {id(each) for call in ast.walk(tree) if isinstance(call, ast.Call) and ast.unparse(call.func) == "float"
+            for each in call.args}  # fmt: skip
+    found = {(each.lineno, column) for each in ast.walk(tree)
+             if isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Load) and id(each) not in wide
+             and (column := _column(each)) in SINGLE and ast.unparse(each).endswith(f"[{column!r}]")}  # fmt: skip
+    why = "has 32 bits, with which plain Python goes on and compiled rules do not: write float(…) around it"
+    return [f"  {own.called}, line {line}: {column} {why}" for line, column in sorted(found)]
 
 
 def _lines(sentence: str, own: OwnTheory) -> str:

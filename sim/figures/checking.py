@@ -14,6 +14,7 @@ from sim.figures.imprint_read import Difference, differences, read
 from sim.files.provenance import made_by, other_day, other_rules
 from sim.scenario import Scenario, shipped
 from sim.scenario.toml_file import carried
+from sim.scenario.toml_read import load
 
 MOST_RUNS = 2_000  # markets that a picture may ask for
 MOST_WORK = 500_000_000  # days times people of all runs that a picture may ask for
@@ -147,7 +148,7 @@ def _scenario(
     """The scenario as it is now under the name it has, or else as the picture carries it."""
     name = named or kept.get("given")
     if named or name in shipped():
-        now = read_again(kept | {"given": name})
+        now = read_again(kept | {"given": name} | _by_hand(kept, name, read_again))
         if now.hash != kept["hash"]:
             hashes = f"its hash was {kept['hash']} and is {now.hash}"
             notes.append(f"{name} has changed since: {hashes}. {_moved(kept, now)}")
@@ -163,6 +164,16 @@ def _scenario(
         notes.append(f"{kept['name']}: the default of a number has changed since: its hash was {kept['hash']} and is "
                      f"{there.hash}.")  # fmt: skip
     return there
+
+
+def _by_hand(kept: dict, name: str, read_again: Callable[[dict], Scenario]) -> dict:
+    """The theory that a scenario was given beside its name, as the picture carries it: `{"theory": …}`, or nothing.
+
+    Nothing of it is run before somebody has named its file.
+    """
+    if "theory" not in load(kept["toml"], kept["name"]) or read_again({"given": name}).own_theory is not None:
+        return {}
+    return {"theory": carried(kept["toml"], kept["name"] + ".toml").own_theory}
 
 
 def _moved(kept: dict, scenario: Scenario) -> str:

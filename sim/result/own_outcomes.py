@@ -14,6 +14,7 @@ from sim.errors import InputError, nearest
 from sim.files.own_day import HASH, module_of, module_of_text, text_of, told
 from sim.result.outcomes import BUILT_IN, DIARY, KNOWN, OUTCOMES, Outcome
 
+TABLES = ("daily", "quarters", "leads", "customers", "people", "ties", "audit", "decisions")  # of a run
 LONGEST_UNIT = 40  # characters
 
 
@@ -113,7 +114,9 @@ def read_outcomes(path: str | Path) -> tuple[str, ...]:
         There is no such file, it ends in a fault (told with its line), or it declares none.
     """
     module = module_of(Path(path), "outcomes of your own are in")
-    found = [name for name, each in OUTCOMES.items() if getattr(each.of, "__module__", "") == module.__name__]
+    text = Path(path).read_text(encoding="utf-8-sig")  # a theory's file declares its outcomes from another module
+    found = [name for name, each in OUTCOMES.items()
+             if each.of is not None and (each.of.__module__ == module.__name__ or each.source == text)]  # fmt: skip
     if not found:
         raise InputError(f'{path}: declares no outcome; put @sim.outcome(unit="h") above a function of a run')
     return tuple(found)
@@ -158,12 +161,24 @@ def value_of(name: str, each: Outcome, run: Any) -> float:
     except InputError:
         raise
     except Exception as fault:
-        raise InputError(f"outcome {name}: {told(fault, *where)}") from fault
+        raise InputError(f"outcome {name}: {told(fault, *where)}{_column_near(fault, run)}") from fault
     if isinstance(given, bool | str) or math.isinf(found):
         raise InputError(
             f"outcome {name}: gave {given!r}, and an outcome is a finite number, or NaN where there is none"
         )
     return found
+
+
+def _column_near(fault: Exception, run: Any) -> str:
+    """Which table of a run has the column that a function asked another for, or the nearest name; else nothing."""
+    asked = fault.args[0] if isinstance(fault, KeyError) and fault.args else None
+    if not isinstance(asked, str):
+        return ""
+    columns = {table: list(getattr(run, table).columns) for table in TABLES if hasattr(run, table)}
+    if there := [f"run.{table}" for table, names in columns.items() if asked in names]:
+        return f"; {asked} is a column of {', '.join(there)}"
+    near = nearest(asked, sorted({name for names in columns.values() for name in names}))
+    return f"; no table has it{near or '; baton export csv writes what every column means'}"
 
 
 def _known(own: Own) -> Outcome:

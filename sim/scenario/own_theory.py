@@ -271,7 +271,7 @@ def _numbers(kind: Any, group: str, text: str, path: Path) -> tuple[tuple[Number
             faults.append(f"{where} = {default!r} must be a number from {about.low:g} to {about.high:g} ({about.unit})")
             continue
         more = (about.lever, about.choices, plausible(about, base, default), about.fixed)
-        bounds = (about.unit, about.low, about.high, about.meaning, about.source)
+        bounds = (about.unit, base(about.low), base(about.high), about.meaning, about.source)  # as a store reads them
         found.append(Number(f"{group}.{key}", base, base(default), *bounds, *more))
     return tuple(found), faults
 

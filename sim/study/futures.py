@@ -78,11 +78,11 @@ class Futures:
         return pd.DataFrame(rows, columns=["day", "outcome", "low", "median", "high", "unit"])
 
     def save(self, path: str | Path) -> Path:
-        """Write one row a future as CSV: UTF-8, decimal point, empty where there is nothing."""
+        """Write one row a future as CSV: UTF-8, decimal point, empty where there is nothing; the theory comes last."""
         if Path(path).suffix.lower() != ".csv":
             raise InputError(f"{path}: futures are written as .csv")
         with written_file(path) as work:
-            write_csv(self.df, work)
+            write_csv(self.df.assign(theory=str(self.scenario.own_theory or self.scenario.lives_by)), work)
         return Path(path)
 
     def stages(self) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,12 @@ from sim.study.experiments.settings import PEOPLE, usual
 
 if TYPE_CHECKING:
     from sim.study.experiments.experiment import Experiment
+    from sim.study.experiments.factors import Factor
+
+
+def chosen_among(factors: Iterable[Factor]) -> dict[str, tuple[str, ...]]:
+    """The names of people and of theories that an experiment chooses among, each under its factor's name."""
+    return {each.name: each.words for each in factors if each.name == PEOPLE or each.theories}
 
 
 def condition(experiment: Experiment, text: str) -> Condition:
@@ -24,8 +31,7 @@ def condition(experiment: Experiment, text: str) -> Condition:
     InputError
         It cannot be read.
     """
-    people = next((each.values for each in experiment.factors if each.name == PEOPLE), ())
-    found, faults = read_condition(text, people)
+    found, faults = read_condition(text, chosen_among(experiment.factors))
     if found is None or faults:
         raise InputError(faults)
     return found

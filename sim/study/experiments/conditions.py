@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,10 +42,12 @@ class Condition(NamedTuple):
         return np.broadcast_to(np.asarray(found, bool), (points,))
 
 
-def read_condition(text: object, people: tuple[str, ...] = ()) -> tuple[Condition | None, list[str]]:
+def read_condition(
+    text: object, chosen: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[Condition | None, list[str]]:
     """A condition, or what is wrong with it.
 
-    people    the names of people that the experiment chooses among
+    chosen    the names of people, and of theories, that the experiment chooses among
 
     >>> read_condition("liaison.cuont > 0")[1]
     ['liaison.cuont is not known; did you mean "liaison.count"?']
@@ -54,7 +57,7 @@ def read_condition(text: object, people: tuple[str, ...] = ()) -> tuple[Conditio
         return None, [f"{shown(text)} must be {such}, of at most {LONGEST} characters"]
     try:
         tree = ast.parse(text.strip(), mode="eval").body
-        faults = [*dict.fromkeys(_faults(tree, people))]
+        faults = [*dict.fromkeys(_faults(tree, chosen))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None, [f"{shown(text)} cannot be read: give {such}"]
     if faults:
@@ -80,16 +83,16 @@ def _names(node: ast.AST) -> Iterator[str]:
         yield from _names(child)
 
 
-def _faults(node: ast.expr, people: tuple[str, ...]) -> Iterator[str]:
+def _faults(node: ast.expr, chosen: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """What may not stand where a truth is wanted."""
     if isinstance(node, ast.BoolOp):
         for each in node.values:
-            yield from _faults(each, people)
+            yield from _faults(each, chosen)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield from _faults(node.operand, people)
+        yield from _faults(node.operand, chosen)
     elif isinstance(node, ast.Compare) and all(type(op) in ORDERED | SAME for op in node.ops):
         sides = (node.left, *node.comparators)
-        texts = [words_of(_name(side), people) for side in sides]
+        texts = [words_of(_name(side), chosen) for side in sides]
         spoken = any(texts) or any(_text(side) is not None for side in sides)
         if not spoken:
             for side in sides:
@@ -114,10 +117,10 @@ def _word_faults(node: ast.Compare, sides: tuple[ast.expr, ...], texts: list[tup
         yield f"{name} is never {shown(word)}{nearest(word, known) or f'; it is one of {listed}'}"
 
 
-def words_of(name: str, people: tuple[str, ...]) -> tuple[str, ...]:
+def words_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The words that a name takes; none where it takes numbers or is not known."""
-    if name == settings.PEOPLE:
-        return people or (settings.AS_BASE,)
+    if name in chosen or name == settings.PEOPLE:
+        return chosen.get(name) or (settings.AS_BASE,)
     number = settings.about(name) if name else None
     return words(number) if number is not None else ()
 

@@ -21,7 +21,7 @@ from sim.scenario.own_theory import carried_theory
 from sim.scenario.scenario import THEORY
 from sim.scenario.schema import GROUPS, LONGEST
 from sim.study.experiments import design
-from sim.study.experiments.allowed import allowed, constraints_leave
+from sim.study.experiments.allowed import allowed, chosen_among, constraints_leave
 from sim.study.experiments.conditions import SUCH, read_condition
 from sim.study.experiments.experiment import Experiment, Factor, Sample
 from sim.study.experiments.factors import (
@@ -165,11 +165,11 @@ class _Reader:
         if not isinstance(given, list):
             self.faults.wrong(where, given, f"a list of conditions, such as [{text.quoted(SUCH)}]")
             given = []
-        people = next((each.values for each in factors if each.name == PEOPLE), ())
+        chosen = chosen_among(factors)
         asked = [(where, "constraints", each) for each in given]
         asked += [(self._place(each), f"{_label(each)}.where", each.where) for each in factors if each.where]
         for place, label, condition in asked:
-            found, faults = read_condition(condition, people)
+            found, faults = read_condition(condition, chosen)
             for sentence in faults:
                 self.faults.say(place, f"{label}: {sentence}")
             own = label.removesuffix(".where").partition(".")[2]

@@ -79,7 +79,8 @@ def missing_people(experiment: Experiment) -> list[str]:
 def check_people(experiment: Experiment) -> None:
     """Raise InputError where a run needs people that are not there."""
     if gone := missing_people(experiment):
-        said = f"the people of {', '.join(gone)} are not in the store; run the experiment's own file, beside theirs"
+        said = (f"the people of {', '.join(gone)} are not in the store; run the experiment's own file, beside theirs "
+                "(with one outcome more in it, and into a new folder, to keep that too)")  # fmt: skip
         raise InputError(f"{experiment.title!r}: {said}")
 
 

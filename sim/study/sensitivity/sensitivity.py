@@ -20,7 +20,17 @@ from sim.study.sensitivity import sentences as words
 from sim.study.sensitivity.effects import morris, one_at_a_time
 from sim.study.sensitivity.found import Found
 from sim.study.sensitivity.noise import Shares, filled, shares
-from sim.study.sensitivity.sample import METHODS, SAMPLES, Axis, axes_of, fitting, groups_of, positions_of
+from sim.study.sensitivity.sample import (
+    FILLING,
+    LEAST_FIRST_ORDER,
+    METHODS,
+    SAMPLES,
+    Axis,
+    axes_of,
+    fitting,
+    groups_of,
+    positions_of,
+)
 from sim.study.sensitivity.terms import Term, read_term
 from sim.study.sensitivity.variance import first_order, grid, sobol
 
@@ -137,7 +147,8 @@ def fitting_method(P, sample: str, method: str | None, groups=None) -> str:
     also = "" if sample in ("one-at-a-time", "morris") else "; its regions can be looked for (--discover)"
     if method is None:
         needs = "; ".join(f"{name} needs {need}" for name, need in SAMPLES.items())
-        raise InputError(f"this sample ({sample}, {len(P)} points) fits {said}{also}. In [sample], {needs}")
+        why = _why(sample)
+        raise InputError(f"this sample ({sample}, {len(P)} points) fits {said}{also}{why}. In [sample], {needs}")
     if method not in METHODS:
         raise InputError(f"{method}: no such method{nearest(method, METHODS)} ({', '.join(METHODS)})")
     if method not in fits:
@@ -146,6 +157,14 @@ def fitting_method(P, sample: str, method: str | None, groups=None) -> str:
             f"in [sample]. What fits it: {said}{also}"
         )
     return method
+
+
+def _why(sample: str) -> str:
+    """What a sample that was made for a ranking lacks for it."""
+    if sample == "grid":
+        return ("; a grid is ranked with all its points, and constraints, conditions (where) and lost points leave "
+                'some out: "latin-hypercube" does with what is left')  # fmt: skip
+    return f"; first-order needs {LEAST_FIRST_ORDER} points" if sample in FILLING else ""
 
 
 class Sensitivity:

@@ -81,6 +81,7 @@ def store_tables(store, wide: bool = False, threads: int = 2, progress=None) -> 
         found["outcomes"] = runs.loc[runs["status"] == "done", [*keys, *store.outcomes]]
     else:
         found["outcomes"] = store.df
+    found["outcomes"].attrs["own"] = {each.name: (each.meaning, each.unit) for each in made.own}
     if made.series:
         series = store.series
         found["series"] = series if wide else _long(series, [*keys, "quarter"], unit_of)
@@ -161,13 +162,17 @@ def columns_of(tables: Tables) -> pd.DataFrame:
     """
     rows = []
     for table, content in tables.items():
-        for name in content.columns:
-            rows.append({"name": safe_name(str(name)), "table": table, "meaning": meaning_of(str(name), table),
-                         "unit": unit_of(str(name), table), "type": kind_of(content[name])})  # fmt: skip
+        own = content.attrs.get("own", {})  # of one's own outcomes a store says what each means
+        for name in map(str, content.columns):
+            told = own.get(name)
+            meaning, unit = told if told else (meaning_of(name, table), unit_of(name, table))
+            rows.append({"name": safe_name(name), "table": table, "meaning": meaning, "unit": unit,
+                         "type": kind_of(content[name])})  # fmt: skip
         if "metric" in content:
             for name in dict.fromkeys(content["metric"].astype(str)):
                 unit = content.loc[content["metric"] == name, "unit"].iloc[0]
-                rows.append({"name": name, "table": table, "meaning": meaning_of(name, table), "unit": unit,
+                meaning = own[name][0] if name in own else meaning_of(name, table)
+                rows.append({"name": name, "table": table, "meaning": meaning, "unit": unit,
                              "type": "metric"})  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -8,7 +8,7 @@ from sim.model import firm as f
 from sim.result.outcomes import OUTCOMES
 from sim.result.run_tables import UNITS
 from sim.scenario.scenario import THEORY
-from sim.study.experiments.settings import about
+from sim.study.experiments.settings import PEOPLE, about
 from sim.study.tables.stage_times import COLUMNS, POINT
 
 KEYS = {
@@ -133,6 +133,8 @@ def meaning_of(name: str, table: str) -> str:
         return own[name]
     if table == "design" and (number := about(name)):
         return f"{name}: {number.meaning}"
+    if table == "design" and name == PEOPLE:
+        return "whose people the firm has"
     if table == "design" and name == THEORY:
         return "by which theory's day the firm lives"
     if table in DOCS and name in DOCS[table]:
