@@ -188,6 +188,10 @@ def test_the_page_reads_as_the_command_does_and_asks_what_it_asks(tmp_path, caps
         assert page.run(do="keep", **said)["code"] == 0
         assert json.loads(page.ask("/state")[2])["imported"]
         assert page.run(do="keep", **said)["code"] == 2, "what is there is replaced only where that is said"
+        shutil.rmtree(tmp_path / "firm")
+        state = json.loads(page.ask("/state")[2])
+        assert state["taken"] and not state["imported"], "the key is there still, and can be replaced by who says so"
+        assert page.run(do="keep", **said)["code"] == 2 and page.run(do="keep", overwrite=True, **said)["code"] == 0
 
 
 # --- lines

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -290,6 +291,14 @@ def test_a_plan_of_a_firm_without_a_fit_is_judged_over_plausible_sets():
     both = judged.judge(fitted, plan, 2, why=False, turns=False, doubt=True)
     assert len(both.sets) == 6 and both.sets[3]["selling.win"] == pytest.approx(0.55)
     assert {"selling.win", *both.in_doubt} == set(both.sets[0]) == set(both.doubt().numbers.index)
+
+
+@pytest.mark.parametrize("month", [0, None, 3])
+def test_where_nobody_can_tell_a_break_even_is_said_to_be_the_mean_s(month):
+    for said, words in ((plan_report.break_even_words, "in a mean that cannot be told"),
+                        (plan_page.break_even_title, "in the mean")):  # fmt: skip
+        told = [said(SimpleNamespace(break_even=month, open=each, months=lambda: range(9))) for each in (True, False)]
+        assert [words in each for each in told] == [True, False]
 
 
 def test_the_answer_turns_where_it_is_said_to():

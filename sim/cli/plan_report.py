@@ -133,12 +133,12 @@ def why_table(found, money: bool) -> Table:
 
 
 def break_even_words(found) -> str:
-    month = found.break_even
+    month, mean = found.break_even, ", in a mean that cannot be told apart from none" if found.open else ""
     if month == 0:
-        return "The plan's contribution is never behind today's: it pays from the first month."
+        return f"The plan's contribution is never behind today's{mean}: it pays from the first month."
     if month is None:
-        return f"It has not paid for itself by contribution after {len(found.months())} months."
-    return f"Break-even: from month {month} on its contribution has paid for it, its costs included."
+        return f"It has not paid for itself by contribution after {len(found.months())} months{mean}."
+    return f"Break-even{mean}: from month {month} on its contribution has paid for it, its costs included."
 
 
 def _said(value: float, name: str, row, money: bool) -> str:

@@ -105,7 +105,7 @@ def headline(found, told: Money) -> str:
     scale, unit = told.scaled([mean, low, high])
     ends = f"{_signed(low / scale)} to {_signed(high / scale)} {unit}"
     of = "" if told.money else " of today's revenue"
-    if found.answer() == "cannot be told apart":
+    if found.open:
         return f"“{found.plan.called}” and today cannot be told apart in net value: {ends}{of}"
     return f"Net value is {'higher' if mean > 0 else 'lower'} with “{found.plan.called}”: {ends}{of}"
 
@@ -249,7 +249,8 @@ def _stages(page: Page, found) -> None:
 
 
 def break_even_title(found) -> str:
-    month, of = found.break_even, "Contribution gained so far, the plan's costs taken off"
+    mean = " in the mean" if found.open else ""
+    month, of = found.break_even, f"Contribution gained{mean} so far, the plan's costs taken off"
     if month == 0:
         return f"{of}: never behind today's"
     if month is None:
@@ -259,7 +260,7 @@ def break_even_title(found) -> str:
 
 def turns(found, told: Money) -> list[str]:
     """The assumptions at which the answer is another, in sentences."""
-    if found.answer() == "cannot be told apart":
+    if found.open:
         first = ["The answer is open already: no difference stands beyond doubt, whatever is assumed."]
     else:
         first = []

@@ -56,6 +56,7 @@ class Desk:
     def state(self) -> dict[str, Any]:
         """What is there: the folder, what was dropped, and what has been said of the firm."""
         from sim.study.own.accepted import gate_of
+        from sim.study.own.folder import key_of
         from sim.study.own.plans import names
 
         there = {name: (self.firm / f"{name}.json").is_file() for name in ("funnel", "fit")}
@@ -66,6 +67,7 @@ class Desk:
             faults = fault.told
         return {
             "firm": printable(self.firm.name), "imported": (self.firm / "firm.toml").is_file(), **there,
+            "taken": any(each.exists() for each in (self.firm, key_of(self.firm))),
             "gate": gate and gate._asdict(), "files": self.names, "plans": names(self.firm), "faults": faults,
             "brief": self.brief.is_file(),
         }  # fmt: skip

@@ -28,6 +28,7 @@ SHOWN = ("contribution", "equity_change", "net_value", "revenue", "score", "foll
 MONEY = tuple(name for name in SHOWN if OUTCOMES[name].unit == "k€")
 LESS = ("contribution", "net_value")  # outcomes that the plan's own costs lower
 EXACT, ORDERS = 6, 8  # actions up to which all mixtures are run; orders beyond
+OPEN = "cannot be told apart"
 FEW, HALVINGS = 6, 4  # markets in which is looked for what turns the answer round; steps towards the value
 ASSUMED = (  # what moves a firm's worth and its stage most (docs/reports/screening.md), where nobody has told it
     "market.drift_sd", "market.value", "market.tolerance", "market.pull_share", "market.cycle_days", "money.margin",
@@ -184,11 +185,16 @@ class Judged:
         """In how many runs the money ran out: today, with the plan."""
         return tuple(sum(each.broke for row in side for each in row) for side in (self.before, self.after))  # type: ignore[return-value]
 
+    @property
+    def open(self) -> bool:
+        """Whether nobody can tell which is better: what is said of the mean then must say so."""
+        return self.answer() == OPEN
+
     def answer(self) -> str:
         """The answer in a word: better, worse, or nobody can tell."""
         found = self.interval("net_value")
         if math.isnan(found.low) or found.low <= 0 <= found.high:
-            return "cannot be told apart"
+            return OPEN
         return "better" if found.mean > 0 else "worse"
 
 

@@ -209,7 +209,7 @@ const words = {
       `${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', and climbing' : move <= -2 ? ', and sinking' : ', and level'}`,
     shortStage: (stage, quarters, move) =>
       stage
-        ? `${NUMERALS[stage]} ${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', climbing' : move <= -2 ? ', sinking' : ', level'}.`
+        ? `${STAGES[stage]} for ${quartersLong(quarters)}${move === null ? '' : move >= 2 ? ', climbing' : move <= -2 ? ', sinking' : ', level'}.`
         : 'Before the first audit.',
     unlike: 'Unlike the baseline: ',
     other: (title, than) => `${title} in place of ${than}`,

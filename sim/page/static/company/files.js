@@ -235,15 +235,15 @@ function keep(known, again) {
   return h(
     'div',
     { class: 'card fields' },
-    known.imported
-      ? h('label', { class: 'yes' }, replace, `replace what ${known.firm} holds (a fit and a verdict go with it)`)
+    known.taken
+      ? h('label', { class: 'yes' }, replace, `replace ${known.firm} and its key (a fit and a verdict go with them)`)
       : null,
     doing(
       'Import them',
       async () => {
         if (JSON.stringify(choices()) !== seen.by) throw new Error('You have said more since: look again first.');
-        if (known.imported && !replace.checked)
-          throw new Error(`${known.firm} holds an import: say that it is replaced.`);
+        if (known.taken && !replace.checked)
+          throw new Error(`${known.firm}, or its key, is there already: say that it is replaced.`);
         const done = await run({ do: 'keep', overwrite: replace.checked, ...choices() });
         if (done.code !== 0) throw new Error(done.said.join('\n') || 'It was stopped; nothing is written.');
         [said, seen] = [{}, null];
