@@ -155,5 +155,5 @@ def _spoil(record: dict, chance: random.Random) -> None:
             at = chance.randrange(len(inner) + 1)
             place[key] = inner[:at] + chance.choice(["\x00", "9", "'", "\n", "é", "="]) + inner[at + 1 :]
         else:
-            place[key] = chance.choice(HOSTILE)
+            place[key] = copy.deepcopy(chance.choice(HOSTILE))  # it may be spoilt further
         return
