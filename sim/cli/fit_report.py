@@ -34,7 +34,8 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
     how = "each fitted like yours" if table["anew"] else "each held against the others"
     checked = f"{table['recovered_on']} simulated firms of your people were found again first, {how}"
     said = f"{WORDS}\n{table['runs']:,} runs. {checked[:1].upper()}{checked[1:]}:\n"
-    said += "intervals are stretched until nine in ten hold the truth, and held is of firms that had no part in that.\n"
+    said += "the intervals that have a held are stretched until nine in ten of them hold the truth; held is of firms\n"
+    said += "that had no part in that.\n"
     parts.append(f"{said}Every other number is Baton's default. 50 sets are kept: each market of a question takes one.")
     return parts
 

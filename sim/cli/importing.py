@@ -16,8 +16,8 @@ from sim.cli.screen import check_output, print_json, screen
 from sim.errors import InputError
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILES", help="CSV, TSV, xlsx or GraphML")]
-MOST_CUSTOMERS = 10**7
 Firm = Annotated[Path, typer.Argument(metavar="FIRM", help="a folder that `baton import` wrote")]
+MOST_CUSTOMERS = 10**7
 
 
 def import_command(

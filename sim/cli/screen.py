@@ -6,10 +6,14 @@ import json
 import math
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import typer
 
 from sim.files.harmless import printable
+
+if TYPE_CHECKING:
+    from sim.scenario.own_theory import OwnTheory
 
 REDRAW = 0.2  # seconds between two looks of the progress line; a shorter wait shows none
 
@@ -81,7 +85,7 @@ def announce_wait(runs: float) -> None:
         screen.say("The rules are being compiled, once; that takes about a minute.")
 
 
-def read_scenario(name: str | None, levers: list[str] | None = None, theory=None):
+def read_scenario(name: str | None, levers: list[str] | None = None, theory: str | OwnTheory | None = None):
     from sim.scenario import read
 
     scenario = read(name) if name is not None else read()

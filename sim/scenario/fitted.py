@@ -47,7 +47,7 @@ def with_customers(values: Mapping[str, float], more: Mapping[str, float]) -> di
     """Numbers with some fitted ones in their place, and as many customers on day 0 as before.
 
     Day 0 has `customers.per_rep` x reps x `market.size` of them. Demand is fitted; customers are counted, so they do
-    not grow with what is found out about demand.
+    not grow with what is found out about demand. A rep has no more than the bound of `customers.per_rep`.
 
     >>> with_customers({"customers.per_rep": 50.0}, {"market.size": 2.0})
     {'customers.per_rep': 25.0, 'market.size': 2.0}

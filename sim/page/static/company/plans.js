@@ -1,6 +1,7 @@
 // The third screen: plans of named, dated actions, what they cost, what they bring, and the brief.
 // @ts-check
 import { h } from '../common/svg.js';
+import { W } from '../common/words.js';
 import { briefAt, doing, run, table } from './ask.js';
 
 const BESIDE = ['day', 'date', 'cost_once', 'cost_year', 'hours', 'note']; // what every action may have
@@ -199,17 +200,12 @@ function told(found) {
   );
 }
 
-/** A number as the page writes it: a minus for a hyphen, and none before a zero. @type {(x: number, digits: number) => string} */
-const written = (x, digits) =>
-  (Number(x.toFixed(digits)) + 0)
-    .toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    .replace('-', '−');
 /** @type {(x: number | null | undefined) => string} */
-const percent = (x) => (x === null || x === undefined ? '' : `${written(x, 2)} %`);
+const percent = (x) => (x === null || x === undefined ? '' : `${W.fixed(x, 2)} %`);
 
 /** @type {(x: number | null | undefined, unit: string) => string} */
 function number(x, unit) {
   if (x === null || x === undefined) return '';
-  if (unit === 'k€') return `${written(x, 0)} k€`;
-  return unit === '0..1' ? `${written(100 * x, 1)} %` : written(x, 1);
+  if (unit === 'k€') return `${W.thousands(x)} k€`;
+  return unit === '0..1' ? `${W.fixed(100 * x, 1)} %` : W.fixed(x, 1);
 }
