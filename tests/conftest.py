@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
 import os
 import signal
@@ -28,8 +29,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_configure() -> None:
-    """BATON_TEST_FONTS=bare: as on a machine that has no typeface but those that matplotlib brings."""
+def pytest_configure(config) -> None:
+    """Everywhere, and with BATON_TEST_FONTS=bare as on a machine without typefaces but those that matplotlib brings."""
+    config.pluginmanager.register(Everywhere())
     if os.environ.get("BATON_TEST_FONTS") == "bare":
         import matplotlib
         from matplotlib.font_manager import fontManager
@@ -37,6 +39,40 @@ def pytest_configure() -> None:
         own = Path(matplotlib.get_data_path()).resolve()
         fontManager.ttflist = [font for font in fontManager.ttflist if Path(font.fname).resolve().is_relative_to(own)]
         fontManager.afmlist = []
+
+
+class Everywhere:
+    """What holds for the examples of docstrings too, which lie outside of this folder."""
+
+    @pytest.fixture(autouse=True)
+    def within_memory(self):
+        """The first test whose process, or one that it began, has come to hold more than two GiB is red and named."""
+        yield
+        held = most_held()
+        if held > MOST_HELD and not _told:
+            _told.append(held)
+            pytest.fail(
+                f"{held / 2**30:.1f} GiB of memory are held here, or were by a process that was begun: what keeps them?"
+            )
+
+    @pytest.fixture(scope="module", autouse=True)
+    @classmethod
+    def given_back(cls):
+        """What a file of tests freed goes back to the machine: glibc keeps some tens of MB after every compilation."""
+        yield
+        with contextlib.suppress(OSError, TypeError, AttributeError):  # macOS, Windows, musl
+            ctypes.CDLL(None).malloc_trim(0)
+
+    @pytest.fixture(autouse=True)
+    def own_outcomes_forgotten(self):
+        """What a test, or an example of a docstring, declares as an outcome is nobody else's."""
+        from sim.result.outcomes import OUTCOMES
+
+        before = dict(OUTCOMES)
+        yield
+        if before != OUTCOMES:
+            OUTCOMES.clear()
+            OUTCOMES.update(before)
 
 
 @pytest.fixture
@@ -74,18 +110,6 @@ def compiled_by_one(tmp_path_factory):
             prepare(max(runs, wasm.MANY))
 
     warm.prepare = one_at_a_time
-
-
-@pytest.fixture(autouse=True)
-def within_memory():
-    """The first test whose process, or one that it began, has come to hold more than two GiB is red and named."""
-    yield
-    held = most_held()
-    if held > MOST_HELD and not _told:
-        _told.append(held)
-        pytest.fail(
-            f"{held / 2**30:.1f} GiB of memory are held here, or were by a process that was begun: what keeps them?"
-        )
 
 
 _told: list[float] = []

@@ -44,13 +44,10 @@ markets = 2
 
 @pytest.fixture
 def mine(tmp_path):
-    """A user's file; what it declares is forgotten afterwards."""
-    before = dict(OUTCOMES)
+    """A user's file."""
     path = tmp_path / "mine.py"
     path.write_text(MINE, encoding="utf-8")
-    yield path
-    OUTCOMES.clear()
-    OUTCOMES.update(before)
+    return path
 
 
 @pytest.fixture
