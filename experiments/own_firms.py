@@ -2,6 +2,7 @@
 
     python experiments/own_firms.py --firms 20
     python experiments/own_firms.py --firms 40 --size 500 -o own-firms.md
+    python experiments/own_firms.py --first 3000 --firms 300 --read-off    what is read off alone; nothing is fitted
 
 Each firm is the default one with a few people, and with numbers drawn from the ranges in which `baton fit` seeks them.
 It goes the user's whole way: `baton export crm`, `baton import`, `baton fit`. An interval of 90 % should hold the truth
@@ -30,7 +31,7 @@ from sim.intake.exports.choices import Choices
 from sim.intake.exports.reading import read_exports
 from sim.study.own.counts import funnel_of
 from sim.study.own.firm_model import CALLED, FREE
-from sim.study.own.fitting import fit_firm
+from sim.study.own.fitting import fit_firm, measured_numbers
 from sim.study.own.folder import write_firm
 from sim.study.own.signs import kept_for_fit
 from sim.study.own.twin import write_twin
@@ -56,7 +57,7 @@ def truth_of(number: int) -> dict[str, float]:
 
 
 def fitted(number: int, size: int, populations: int) -> tuple[dict[str, float], dict]:
-    """One firm's whole way; its truth, and what fit.json says of it."""
+    """One firm's whole way; its truth, and what fit.json says of it; of no particles, what is read off alone."""
     truth = truth_of(number)
     scenario = sim.read("default").but({**PEOPLE, **truth, "money.start_cash": 100_000}, days=DAYS, changes=())
     with tempfile.TemporaryDirectory() as place:
@@ -65,6 +66,8 @@ def fitted(number: int, size: int, populations: int) -> tuple[dict[str, float], 
         said = Choices(as_of=pd.Timestamp(about["as_of"]).date(), customers=about["customers"])
         found = read_exports(sorted(crm.glob("*.csv")), said)
         write_firm(found, funnel_of(found) | {"fit": kept_for_fit(found)}, said, firm)
+        if not size:
+            return truth, measured_numbers(firm)
         return truth, fit_firm(firm, size=size, populations=populations).table["numbers"]
 
 
@@ -74,12 +77,13 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first firm")
     parser.add_argument("--size", type=int, default=250, help="particles of a population")
     parser.add_argument("--populations", type=int, default=1)
+    parser.add_argument("--read-off", action="store_true", help="fit nothing")
     parser.add_argument("-o", "--output", type=Path, help="write the table to this file")
     asked = parser.parse_args()
     rows: dict[str, list[tuple[bool, float]]] = {name: [] for name in INSIDE}
     for number in range(asked.first, asked.first + asked.firms):
         begun = time.process_time()
-        truth, found = fitted(number, asked.size, asked.populations)
+        truth, found = fitted(number, 0 if asked.read_off else asked.size, asked.populations)
         for name, true in truth.items():
             if name in found and "low" in found[name]:
                 row = found[name]

@@ -15,7 +15,7 @@ from sim.study.tables.kaplan_meier import Curve, kaplan_meier
 STEPS = ("inquiry", "qualified", "handed off", "called", "opportunity")
 SILENT_DAYS = 90  # without a further step a lead counts as dead
 WEEK = 7
-WORKING = 5 / 7  # working days in a calendar day
+LEAST_CHANCE = 1e-300  # of a day that a law all but excludes, so that its logarithm is a number
 SURPRISE = 1e-6  # chance of so many losses on one day, below which it was a clean-up
 OUTCOMES = ("won", "lost", "open")
 STATEMENTS = [str(n) for n in range(1, 21)]
@@ -147,17 +147,24 @@ def clean_up_days(deals: pd.DataFrame) -> list:
     return list(lost.index[(chance < SURPRISE) & (lost >= FEWEST).to_numpy()])
 
 
-def durations(deals: pd.DataFrame, as_of) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Days each deal was under way, whether it ended (1) or was lost from sight (0), and whether it was won.
+def under_way(deals: pd.DataFrame, as_of) -> pd.DataFrame:
+    """Each deal's first and last day, and whether it `ended` there (else it was lost from sight), and was `won`.
 
     Open deals are seen until the export; what was lost on a clean-up day was seen until then.
     """
     began = deals[deals["created"].notna()]
-    end = began["closed"].fillna(pd.Timestamp(as_of) if as_of is not None else pd.NaT)
-    times = (end - began["created"]).dt.days
-    events = began["closed"].notna() & ~(began["closed"].isin(clean_up_days(deals)) & (began["outcome"] == "lost"))
-    right = (times >= 0).to_numpy()
-    return times[right].to_numpy(float), events[right].to_numpy(int), (began["outcome"] == "won")[right].to_numpy()
+    last = began["closed"].fillna(pd.Timestamp(as_of) if as_of is not None else pd.NaT)
+    cleaned = began["closed"].isin(clean_up_days(deals)) & (began["outcome"] == "lost")
+    found = pd.DataFrame({"first": began["created"], "last": last, "ended": began["closed"].notna() & ~cleaned,
+                          "won": began["outcome"] == "won"})  # fmt: skip
+    return found[found["last"] >= found["first"]]
+
+
+def durations(deals: pd.DataFrame, as_of) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Days each deal was under way, whether it ended (1) or was lost from sight (0), and whether it was won."""
+    found = under_way(deals, as_of)
+    times = (found["last"] - found["first"]).dt.days
+    return times.to_numpy(float), found["ended"].to_numpy(int), found["won"].to_numpy()
 
 
 def _closing(times: np.ndarray, events: np.ndarray, won: np.ndarray) -> dict[str, Any] | None:
@@ -215,13 +222,20 @@ def measured(deals: pd.DataFrame, as_of) -> dict[str, dict[str, float]]:
         logs = np.log(money)
         found["value"] = {"median": float(np.exp(logs.mean())), "sd_log": float(logs.std(ddof=1)), "n": len(money),
                           "error_log": float(logs.std(ddof=1) / np.sqrt(len(money)))}  # fmt: skip
-    times, events, _ = durations(here, as_of)
+    seen = under_way(here, as_of)
+    days, events = np.busday_count(*(seen[end].to_numpy("datetime64[D]") for end in ("first", "last"))), seen["ended"]
     if events.sum() >= FEWEST:
-        days = np.maximum(times, 0.5) * WORKING
-        median, sd = censored_lognormal(days, events)
+        median, sd = censored_lognormal(days, events.to_numpy(int))
         found["cycle"] = {"median": median, "sd_log": sd, "n": int(events.sum()),
                           "error_log": float(sd / np.sqrt(events.sum()))}  # fmt: skip
     return found
+
+
+def seen_by(deals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The deals as they had been seen on an earlier day; amounts as they are listed now."""
+    there = deals[deals["created"].fillna(deals["closed"]) <= day]
+    ended = there["closed"] <= day
+    return there.assign(closed=there["closed"].where(ended), outcome=there["outcome"].where(ended, "open"))
 
 
 def _renewed(found: Imported) -> dict[str, dict[str, float]]:
@@ -236,25 +250,28 @@ def _renewed(found: Imported) -> dict[str, dict[str, float]]:
 
 
 def censored_lognormal(days: np.ndarray, events: np.ndarray) -> tuple[float, float]:
-    """Median and spread (of the logarithm) of the lognormal law under which these days are likeliest.
+    """Median and spread (of the logarithm) of the lognormal law under which these whole days are likeliest.
 
-    A day that was censored (event 0) only says that it took longer. Days of the same length are counted, not repeated,
-    as an export may hold a million.
+    As in the model, what took 10.7 days is seen as 10, and what took less than one as 1. What was lost from sight after
+    10 (event 0) took 11 or more. Days of the same length are counted, not repeated, as an export may hold a million.
 
-    >>> censored_lognormal(np.array([10.0, 20, 40, 20, 30]), np.array([1, 1, 1, 1, 0]))[0] > 20
+    >>> censored_lognormal(np.array([10, 20, 40, 20, 30]), np.array([1, 1, 1, 1, 0]))[0] > 20
     True
     """
     from scipy import optimize, stats
 
-    ended, n_ended = np.unique(np.log(days[events == 1]), return_counts=True)
-    open_, n_open = np.unique(np.log(days[events == 0]), return_counts=True)
+    ended, n_ended = np.unique(np.maximum(days[events == 1], 1), return_counts=True)
+    open_, n_open = np.unique(days[events == 0], return_counts=True)
+    starts, ends, seen = np.where(ended > 1, np.log(ended), -np.inf), np.log(ended + 1.0), np.log(open_ + 1.0)
 
     def unlikely(at: np.ndarray) -> float:
         law = stats.norm(at[0], np.exp(at[1]))
-        return -float(n_ended @ law.logpdf(ended) + n_open @ law.logsf(open_))
+        there = np.maximum(law.cdf(ends) - law.cdf(starts), LEAST_CHANCE)
+        return -float(n_ended @ np.log(there) + n_open @ law.logsf(seen))
 
-    mean = float(np.average(ended, weights=n_ended))
-    spread = max(float(np.sqrt(np.average((ended - mean) ** 2, weights=n_ended))), 1e-3)
+    middles = np.log(ended + 0.5)
+    mean = float(np.average(middles, weights=n_ended))
+    spread = max(float(np.sqrt(np.average((middles - mean) ** 2, weights=n_ended))), 0.01)
     at = optimize.minimize(unlikely, [mean, np.log(spread)], method="Nelder-Mead", options={"xatol": 1e-5}).x
     return float(np.exp(at[0])), float(np.exp(at[1]))
 

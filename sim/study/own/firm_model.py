@@ -18,7 +18,7 @@ from sim.scenario import Scenario
 from sim.scenario.fitted import CUSTOMERS, DEMAND, with_customers
 from sim.scenario.toml_file import read_unfitted
 from sim.study.many import at_once
-from sim.study.own.folder import read_funnel
+from sim.study.own.folder import measured_in, read_funnel
 from sim.study.own.signs import COLUMNS, Rows, rows_of_run, signs
 from sim.study.own.signs import __file__ as signs_file
 from sim.study.validation.fit import Fit, Prior
@@ -30,9 +30,12 @@ BLOCK = 64  # of them are written down at a time
 KEPT = "fit"  # folder in the firm's: what is there to go on with
 FIRST_PILOT = 3 * 2**31  # markets of the pilot: nothing else uses them
 ABSENT = -9.0  # a sign that a run does not show at all, such as the days to a first call where nobody was called
-CYCLE = 2.0  # times, and a so-many-th, around the median that was read off
 
-# What must be simulated, where it is sought, and what a person calls it. The ranges hold all that firms report.
+# What is read off where an export lists enough: of which law, and which part of it (`counts.measured`).
+LAWS = {"market.value": ("value", "median"), "market.value_sd": ("value", "sd_log"),
+        "market.cycle_days": ("cycle", "median"), "market.cycle_sd": ("cycle", "sd_log")}  # fmt: skip
+# What must be simulated (the cycle where it cannot be read off), where it is sought, and what a person calls it. The
+# ranges hold all that firms report.
 FREE = (
     Prior("market.size", 0.05, 20.0, log=True),
     Prior("market.own_list", 0.3, 30.0, log=True),
@@ -146,13 +149,16 @@ def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, popu
         if until is not None:
             until, then = _snapshot(folder, about, until)
             days, data = int(then["days"]), {str(name): float(value) for name, value in then["signs"].items()}
+            kept = kept | {"measured": then.get("measured", kept.get("measured"))}  # older folders have it of all rows
     except InputError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError(f"{folder}/funnel.json: has no such numbers to fit as `baton import` writes them") from None
     if not data or not 1 <= days <= 5200 or not np.isfinite(list(data.values())).all():
         raise InputError(f"{folder}: too little was seen for a fit: no sign of the funnel has five leads or deals")
-    scenario = plain_scenario(folder).but(days=days, changes=())
+    scenario = plain_scenario(folder)
+    told = measured_in(scenario.source)
+    scenario = scenario.but({k: v for k, v in read_off(kept).items() if until and k in told}, days=days, changes=())
     model = FirmModel(scenario, days, columns, tuple(sorted(data)), whole=until is not None)
     reckoned = hashlib.sha256(Path(signs_file).read_bytes()).hexdigest()
     about_it = json.dumps([scenario.hash, days, sorted(columns), sorted(data), until, PILOT, reckoned])
@@ -228,14 +234,17 @@ def _pilot(task: Task, places: np.ndarray, threads: int, progress) -> np.ndarray
     return x
 
 
-def priors_of(kept: dict[str, Any]) -> list[Prior]:
-    """Where each number is sought; the cycle around what was read off."""
-    law = kept.get("measured", {}).get("cycle")
-    found = []
-    for prior in FREE:
-        if prior.name == "market.cycle_days" and law:
-            about = numbers()[prior.name]
-            middle = min(max(float(law["median"]), about.low * CYCLE), about.high / CYCLE)
-            prior = prior._replace(low=middle / CYCLE, high=middle * CYCLE)
-        found.append(prior)
+def read_off(kept: dict[str, Any]) -> dict[str, float]:
+    """The numbers that an export tells by itself, in the model's units and within its bounds."""
+    laws, found = kept.get("measured") or {}, {}
+    for name, (of, part) in LAWS.items():
+        if laws.get(of):
+            value, about = float(laws[of][part]) / (1000 if name == "market.value" else 1), numbers()[name]
+            found[name] = min(max(value, about.low), about.high)
     return found
+
+
+def priors_of(kept: dict[str, Any]) -> list[Prior]:
+    """Where each number is sought that the export does not tell by itself."""
+    known = read_off(kept)
+    return [prior for prior in FREE if prior.name not in known]

@@ -21,8 +21,20 @@ from sim.files.sums import sum_of
 from sim.model import warm, wasm
 from sim.model.theory import numbers
 from sim.scenario.fitted import CUSTOMERS, FILE, FUNNEL, MOST_BYTES
-from sim.study.own.firm_model import ABSENT, KEPT, POPULATIONS, SEED, SIZE, Task, aimed, plain_scenario, task_of
-from sim.study.own.folder import measured_in
+from sim.study.own.firm_model import (
+    ABSENT,
+    KEPT,
+    LAWS,
+    POPULATIONS,
+    SEED,
+    SIZE,
+    Task,
+    aimed,
+    plain_scenario,
+    read_off,
+    task_of,
+)
+from sim.study.own.folder import measured_in, read_funnel
 from sim.study.own.signs import COLUMNS, DATED, signs
 from sim.study.validation.fit import FIRST_MARKET, QUANTILE, Posterior, adjusted, smc
 from sim.study.validation.recovery import (
@@ -39,11 +51,6 @@ from sim.study.validation.recovery import (
 UNTIL = "backtest.json"  # a fit of what had been seen until a day
 SETS = 50
 TRIED = 200  # firms of the pilot that are found again
-LAWS = {
-    "market.value": ("value", "median"),
-    "market.value_sd": ("value", "sd_log"),
-    "market.cycle_sd": ("cycle", "sd_log"),
-}
 
 
 class Fitted(NamedTuple):
@@ -164,7 +171,7 @@ def table_of(task: Task, posterior: Posterior, known: dict[str, Recovered], agai
     chosen = drawn(posterior.weights, SETS, dice)
     free = [prior.name for prior in posterior.priors]
     values = np.column_stack([prior.at(posterior.places[chosen, i]) for i, prior in enumerate(posterior.priors)])
-    laws = {name: law for name, (of, part) in LAWS.items() if (law := _law(task.kept, of, part))}
+    laws = _laws(task.kept)
     more = np.column_stack([_draws(name, law, dice) for name, law in laws.items()]) if laws else np.empty((SETS, 0))
     names = free + list(laws)
     values = np.array([[_bounded(name, value) for name, value in zip(names, row, strict=True)]
@@ -172,7 +179,7 @@ def table_of(task: Task, posterior: Posterior, known: dict[str, Recovered], agai
     columns = asked(task, posterior)
     return {
         "of": sum_of(read_bytes(task.folder / FUNNEL, MOST_BYTES)), "until": task.until, "made": made_by(),
-        "numbers": {**_measured(task, laws), **_fitted(posterior, known, columns)},
+        "numbers": {**_measured(task.folder, laws), **_fitted(posterior, known, columns)},
         "columns": columns, "recovered_on": again or TRIED, "anew": bool(again), "size": len(posterior.weights),
         "populations": posterior.populations, "runs": posterior.runs,
         "sets": [dict(zip(names, row, strict=True)) for row in values.tolist()], "middle": _middle(posterior, chosen),
@@ -191,13 +198,13 @@ def _middle(posterior: Posterior, chosen: np.ndarray) -> int:
     return int(np.argmin((((posterior.places[chosen] - medians) / spread) ** 2).sum(axis=1)))
 
 
-def _law(kept: dict[str, Any], of: str, part: str) -> tuple[float, float] | None:
-    """A number that was read off, and its error: of a median on the logarithm, of a spread as it is."""
-    law = kept.get("measured", {}).get(of)
-    if not law:
-        return None
-    value = float(law[part]) / (1000 if (of, part) == ("value", "median") else 1)
-    return value, float(law["error_log"]) if part == "median" else float(law["error_log"]) / np.sqrt(2)
+def _laws(kept: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    """What was read off, with its error: of a median on the logarithm, of a spread as it is."""
+    found = {}
+    for name, value in read_off(kept).items():
+        of, part = LAWS[name]
+        found[name] = value, float(kept["measured"][of]["error_log"]) / (1 if part == "median" else np.sqrt(2))
+    return found
 
 
 def _draws(name: str, law: tuple[float, float], dice: np.random.Generator) -> np.ndarray:
@@ -211,9 +218,19 @@ def _bounded(name: str, value: float) -> float:
     return float(f"{min(max(value, about.low), about.high):.5g}")
 
 
-def _measured(task: Task, laws: dict[str, tuple[float, float]]) -> dict[str, Any]:
-    """What is read off: by the file itself, and with an interval where a law has an error."""
-    own = plain_scenario(task.folder)
+def measured_numbers(folder: str | Path) -> dict[str, Any]:
+    """What is read off: by the folder itself, and with an interval where a law has an error.
+
+    Raises
+    ------
+    InputError
+        The folder is none that `baton import` wrote.
+    """
+    return _measured(Path(folder), _laws(read_funnel(folder)))
+
+
+def _measured(folder: Path, laws: dict[str, tuple[float, float]]) -> dict[str, Any]:
+    own = plain_scenario(folder)
     told, found = measured_in(own.source) | set(own.values), {}
     for name in ("workforce.marketers", "workforce.salespeople"):
         measured = own.organization is not None or name in told

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.intake.exports.reading import Imported
 from sim.model.firm import NEVER, YEAR, Fate, Firm, Origin, State
-from sim.study.own.counts import STEPS, clean_up_days, steps_been
+from sim.study.own.counts import STEPS, clean_up_days, measured, seen_by, steps_been
 from sim.study.own.hidden import FEWEST, hide_cells
 
 DATED = {"qualified": "the day a lead was qualified", "handed off": "the handoff date", "called": "the first call",
@@ -299,7 +299,8 @@ def kept_for_fit(found: Imported) -> dict[str, Any] | None:
     -------
     dict
         `first`, `days`: the window; `columns`; `halves`: the signs of the half that is fitted and of that which is
-        judged; `until`: the signs of all rows as they were seen at some ends of months; `months`: what came in each.
+        judged; `until`: the signs of all rows as they were seen at some ends of months, and what was `measured` in
+        them; `months`: what came in each.
         A sign that would give away a count from 1 to 4 is in none.
     """
     rows = rows_of(found)
@@ -311,7 +312,7 @@ def kept_for_fit(found: Imported) -> dict[str, Any] | None:
     return {
         "first": first.date().isoformat(), "days": rows.days, "columns": sorted(rows.columns),
         "halves": {name: _kept(half, safe) for name, half in zip(("fitted", "judged"), halves, strict=True)},
-        "until": _snapshots(rows, first), "months": _months(rows, first),
+        "until": _snapshots(rows, first, found.deals), "months": _months(rows, first),
     }  # fmt: skip
 
 
@@ -323,24 +324,35 @@ def _kept(rows: Rows, safe: set[str]) -> dict[str, float]:
     return {name: float(f"{value:.5g}") for name, value in signs(rows).items() if name in safe}
 
 
-def _snapshots(rows: Rows, first: pd.Timestamp) -> dict[str, Any]:
-    """The signs as they were seen at ends of months in the later part of the window.
+def _snapshots(rows: Rows, first: pd.Timestamp, deals: pd.DataFrame | None = None) -> dict[str, Any]:
+    """The signs, and what is measured, as they were seen at ends of months in the later part of the window.
 
     Only of months between which every count grew by nothing or by five: else two of them would tell of one.
     """
     found: dict[str, Any] = {}
-    whole, before = counts_of(rows), None
-    for month in pd.date_range(first, first + pd.Timedelta(days=rows.ends), freq="ME"):
+    end = first + pd.Timedelta(days=rows.ends)
+    whole, before = counts_of(rows) | _many(_laws(deals, end)), None
+    for month in pd.date_range(first, end, freq="ME"):
         day = float((month - first).days)
         if day < EARLIEST * rows.ends or day >= rows.ends:
             continue
-        then = rows.until(day)
-        now = counts_of(then)
+        then, laws = rows.until(day), _laws(deals, month)
+        now = counts_of(then) | _many(laws)
         if _told_apart(now, whole) and (before is None or _told_apart(now, before)):
             safe = {name for name, each in _signs(then).items() if _may_be_told(each)}
-            found[month.date().isoformat()] = {"days": then.days, "signs": _kept(then, safe)}
+            found[month.date().isoformat()] = {"days": then.days, "signs": _kept(then, safe), "measured": laws}
             before = now
     return found
+
+
+def _laws(deals: pd.DataFrame | None, day: pd.Timestamp) -> dict[str, dict[str, float]]:
+    """What is read off what had been seen on a day."""
+    return {} if deals is None else measured(seen_by(deals, day), day)
+
+
+def _many(laws: dict[str, dict[str, float]]) -> dict[str, int]:
+    """Of how many deals each law is; 0 where there is none."""
+    return {f"{name} measured": int(laws.get(name, {}).get("n", 0)) for name in ("value", "cycle")}
 
 
 def _told_apart(one: dict[str, int], other: dict[str, int]) -> bool:
