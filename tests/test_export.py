@@ -274,6 +274,30 @@ def test_a_brief_says_what_compare_says(told):
 HARD = {f"practices.{name}": "mandated" for name in ("rules", "meetings", "joint_planning", "rotation")}
 
 
+def test_a_brief_in_doubt_says_what_compare_in_doubt_says(baton, tmp_path):
+    shorter = [sim.read(name).but(days=195) for name in ("silo", "near-cheap")]
+    found, pair = sim.brief(*shorter, 12, doubt=True), sim.compare(*shorter, seeds=12, doubt=True)
+    for name in ("net_value", "score"):
+        assert found.doubt(name).as_data() == pair.doubt(name).as_data()
+        layers, row = pair.doubt(name).layers, found.table().loc[name]
+        shown = row[["difference", "low", "high"]].tolist()
+        assert np.array_equal(shown, [layers.mean, layers.world_low, layers.world_high], equal_nan=True)
+    figure = found.plot()
+    check_words(figure)
+    said = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "guessed numbers drawn from their plausible ranges, six sets" in said and found.doubt().in_short() in said
+    page = tmp_path / "brief.svg"
+    same = ("silo", "near-cheap", "--days", 195, "--seeds", 12)
+    assert baton("export", "brief", *same, "--doubt", "-o", page)[0] == 0
+    assert baton("export", "figure", "--check", page)[0] == 0
+    page.write_text(page.read_text().replace('"doubt":true', '"doubt":1'))
+    assert baton("export", "figure", "--check", page)[0] != 0
+    for seeds, wrong in ((12, {"plan": None}), (4, {"plan": shorter[1]})):
+        with pytest.raises(InputError, match="doubt"):
+            sim.brief(shorter[0], seeds=seeds, doubt=True, **wrong)
+    assert found.in_doubt and sim.brief(*shorter, 2).doubt() is None
+
+
 @pytest.mark.parametrize("case", ["plan", "one", "same", "much", "short", "no cash", "one market"])
 def test_the_page_of_a_brief_holds_its_words(case, told):
     silo, long = sim.read("silo"), "A plan with a title that goes on and on, so that nobody can say it in one breath"

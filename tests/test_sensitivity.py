@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 import shutil
 import sys
 from types import SimpleNamespace
@@ -843,6 +844,17 @@ def test_the_command(swept, baton, tmp_path):
     assert data["outcome"] == "net_value" and len(data["ranking"]) == 4 and data["method"] == "morris"
     code, out, _ = baton("sensitivity", swept, "--how-many", "score", "-o", tmp_path / "many.svg", "-q")
     assert code == 0 and "markets" in out and (tmp_path / "many.svg").exists()
+
+
+def test_what_the_command_says_next_can_be_typed():
+    from sim.cli.sensitivity_command import _next
+
+    store = fake_store(linear, MIXED, Sample("latin-hypercube", 64))
+    line = _next("store", sensitivity(store, "net_value"))
+    condition = shlex.split(line)[-1]
+    assert line.startswith("Next: baton sensitivity store --discover ")
+    share = float((store.matrix("net_value")[1].mean(1) > float(condition.split()[-1])).mean())
+    assert discover(store, condition).condition == condition and share == pytest.approx(0.25, abs=0.1)
 
 
 def test_the_command_refuses_kindly(swept, baton, tmp_path):

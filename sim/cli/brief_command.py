@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import Days, Json, Levers, Quiet, SeedOrFirst, Theory, Threads, option
+from sim.cli.options import Days, Doubt, Json, Levers, Quiet, SeedOrFirst, Theory, Threads, option
 from sim.cli.screen import announce, print_json, screen
 from sim.cli.typed import command_text, given_of, scenario_of
 
@@ -25,6 +25,7 @@ def brief_command(
     days: Days = None,
     levers: Levers = None,
     theory: Theory = None,
+    doubt: Doubt = False,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -38,6 +39,7 @@ def brief_command(
     Examples:
       baton export brief silo liaison -o brief.pdf
       baton export brief silo --seeds 50
+      baton export brief silo liaison --doubt    numbers that nobody measured are drawn, too
     """
     screen.quiet = quiet or as_json
     if len(scenarios) > 2:
@@ -50,10 +52,14 @@ def brief_command(
     last = len(scenarios) - 1
     given = [given_of(each, levers if k == last else None, days, theory) for k, each in enumerate(scenarios)]
     chosen, first = [scenario_of(each) for each in given], seed or 0
-    command = command_text("brief", *scenarios, seeds=seeds, seed=seed, days=days, set=levers, theory=theory)
+    command = command_text(
+        "brief", *scenarios, seeds=seeds, seed=seed, days=days, set=levers, theory=theory, doubt=doubt or None
+    )
     work = recipes.Work(threads, screen.progress("runs"))
     with imprint.commanded(command, given), figures.dressed("page"):
-        figure = recipes.draw("brief", chosen, list(range(first, first + seeds)), {}, work)
+        figure = recipes.draw(
+            "brief", chosen, list(range(first, first + seeds)), {"doubt": True} if doubt else {}, work
+        )
         figures.save(figure, output)
     told = imprint.of(figure)
     if as_json:

@@ -152,7 +152,9 @@ def _next(store: str, found) -> str:
     """What to run next."""
     kind = type(found).__name__
     if kind == "Sensitivity":
-        more = "-o ranking" if found.method != "first-order" else f'--discover "{found.outcome} > AMOUNT"'
+        more = f'--discover "{found.outcome} > {float(f"{found.upper_quarter:.2g}"):.15g}"'
+        if found.method != "first-order" or not math.isfinite(found.upper_quarter):
+            more = "-o ranking"
         return f"Next: baton sensitivity {store} {more}"
     if kind in ("Discovery", "Doubt"):
         return f"Next: baton sensitivity {store}"

@@ -18,6 +18,7 @@ from sim.result import titled
 from sim.result.outcomes import KNOWN
 from sim.scenario.schema import NUMBERS, in_speech, moved, spoken
 from sim.study.briefing import LIMITS
+from sim.study.doubt import set_of
 from sim.study.intervals import band_name
 
 WIDE, HIGH, SIDE = 595.0, 842.0, 48.0  # points: A4, its margin
@@ -94,7 +95,8 @@ def _drawn(found, page: Page, title: str, about: str) -> Page:
     _money(page, found)
     _holding(page, found)
     page.head("Limits of these claims")
-    for limit in LIMITS:
+    doubt = found.doubt()
+    for limit in ([doubt.in_short()] if doubt else []) + list(LIMITS):
         page.say(f"· {limit}", 9.5, colour=SOFT)
     return page
 
@@ -115,9 +117,13 @@ def headline(found) -> str:
         return "One market says nothing about chance: give the brief more of them"
     ends = f"between {_signed(row['low'] / scale)} and {_signed(row['high'] / scale)} {unit}"
     if row["low"] <= 0 <= row["high"]:
+        if found.in_doubt:  # the mean may well be known where the sign for one firm is not
+            more = f"{last.name} has more net value in {row['higher_in']:.0f} of {n}"
+            return f"{more}; one firm's mean lies {ends} (95 %, luck and doubt about numbers)"
         return f"{last.name} and {found.sides[0].name} cannot be told apart in net value: {ends} by {n}"
     moved = "higher" if row["difference"] > 0 else "lower"
-    return f"Net value is {moved} with {_whole_change(found)}: {ends} (95 %, luck of {n})"
+    luck = "luck and doubt about numbers" if found.in_doubt else f"luck of {n}"
+    return f"Net value is {moved} with {_whole_change(found)}: {ends} (95 %, {luck})"
 
 
 def _whole_change(found) -> str:
@@ -128,7 +134,7 @@ def _whole_change(found) -> str:
         return found.last.name
     if len(names) > NAMED + 1:
         names = [*names[:NAMED], f"{captions.count(len(names) - NAMED)} more changes"]
-    told = [names[0], *(f"{name[:1].lower()}{name[1:]}" for name in names[1:])]
+    told = [f"{name[:1].lower()}{name[1:]}" for name in names]
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
@@ -144,6 +150,12 @@ def _about(found) -> str:
         said += "; money in per cent of revenue until somebody accepts the gate (baton gate)"
     if len(found.sides) == 1:
         return f"{said}."
+    if found.in_doubt:
+        sets = len({set_of(seed) for seed in found.seeds})
+        return (
+            f"{said}{same} {captions.plural(len(found.in_doubt), 'guessed number')} drawn from their plausible ranges, "
+            f"{captions.count(sets)} sets; the intervals say where the mean over markets lies for another set."
+        )
     if any(side.scenario.sets for side in found.sides):
         return f"{said}{same} The intervals are of these markets' luck and of the doubt about fitted numbers."
     return f"{said}{same} The intervals are of these markets' luck; doubt about the numbers is not in them."
@@ -267,6 +279,7 @@ def _told(found, title: str, about: str) -> Told:
         data.append(Series.of(f"{side.name}, score", "1..5", "statement", range(1, 21), side.items))
     return Told(
         "brief", title, about, tuple(imprint.scenario_record(side.scenario) for side in found.sides),
-        tuple(found.seeds), imprint.market_digest(found.market_hashes), data=tuple(data),
+        tuple(found.seeds), imprint.market_digest(found.market_hashes),
+        options={"doubt": True} if found.in_doubt else {}, data=tuple(data),
         made=made_by(lived=[side.scenario for side in found.sides]),
     )  # fmt: skip

@@ -98,6 +98,10 @@ def _options(given: dict) -> dict:
             found[name] = {_text(each, name): _text(digest, name) for each, digest in value.items()}
         elif name == "band":
             found[name] = list(map(_whole, _fully(value)))
+        elif name == "doubt":
+            if value is not True:
+                raise ValueError(f"{value!r:.80} is no doubt")
+            found[name] = True
         else:
             found[name] = _whole(value) if name in ("until", "from_day", "quarter") else _text(value, name)
     return found

@@ -112,7 +112,9 @@ def _stages(kind: str, scenarios, seeds, options: dict, work: Work) -> Figure:
 def _brief(scenarios, seeds, options: dict, work: Work) -> Figure:
     from sim.study.briefing import brief
 
-    return brief(*scenarios, seeds=list(seeds), threads=work.threads, progress=work.progress).plot()
+    found = brief(*scenarios, seeds=list(seeds), doubt=bool(options.get("doubt")), threads=work.threads,
+                  progress=work.progress)  # fmt: skip
+    return found.plot()
 
 
 def _waterfall(scenarios, seeds, options: dict, work: Work) -> Figure:
@@ -144,7 +146,7 @@ RECIPES: dict[str, Recipe] = {
     "waterfall": Recipe("what a difference is made of", _waterfall, 2, 2, markets=30, options=("metric", "by")),
     "sensitivity": Recipe("which factors matter, from a sweep's folder", _sensitivity, of_store=True,
                           options=("metric", "method")),
-    "brief": Recipe("a page for a strategist, always A4", _brief, 1, 2, markets=30),
+    "brief": Recipe("a page for a strategist, always A4", _brief, 1, 2, markets=30, options=("doubt",)),
     "network": Recipe("who trusts whom across the gap", _network, options=("until",)),
     "audit": Recipe("twenty statements, scored by each side", _audit, options=("until", "quarter")),
     "revenue": Recipe("revenue of one run", partial(_panel, "revenue"), options=AROUND),

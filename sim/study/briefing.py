@@ -18,6 +18,7 @@ from sim.result.outcomes import LEFT_OUT, OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario, read
 from sim.study.comparison import labels
+from sim.study.doubt import Doubt, check_sets, guessed, in_doubt, layers_of
 from sim.study.intervals import band, outcome_interval
 from sim.study.many import at_once, markets
 from sim.study.own.accepted import ask_gate, is_accepted
@@ -69,11 +70,16 @@ class Brief:
         The markets, and their hashes for the first side.
     same_markets : bool
         Whether both sides met the same markets.
+    in_doubt : tuple of str
+        The guessed numbers that were drawn, a set for every two markets; none without doubt.
     """
 
-    def __init__(self, sides: list[Organization], seeds: list[int], market_hashes: list[str], same_markets: bool):
+    def __init__(
+        self, sides: list[Organization], seeds: list[int], market_hashes: list[str], same_markets: bool,
+        in_doubt: tuple[str, ...] = (),
+    ):  # fmt: skip
         self.sides, self.seeds, self.market_hashes = sides, seeds, market_hashes
-        self.same_markets = same_markets
+        self.same_markets, self.in_doubt = same_markets, in_doubt
 
     @property
     def last(self) -> Organization:
@@ -89,10 +95,19 @@ class Brief:
         """Whether money is told as money: of an imported firm only once its gate is accepted (`baton gate`)."""
         return all(is_accepted(side.scenario.firm) for side in self.sides if side.scenario.firm)
 
+    def doubt(self, outcome: str = "net_value") -> Doubt | None:
+        """What of a difference is luck and what doubt, and which number to measure first; None where none was drawn."""
+        if not self.in_doubt:
+            return None
+        before, after = (side.rows[outcome].to_numpy(float) for side in self.sides)
+        return Doubt(after - before, self.seeds, self.in_doubt, outcome, OUTCOMES[outcome].unit, self.last.name,
+                     self.sides[0].scenario.sets)  # fmt: skip
+
     def table(self) -> pd.DataFrame:
         """One row an outcome: of one: median, low, high (`intervals.band`); of two: the paired difference.
 
-        Where money is not told (`money`), it is in per cent of the first side's mean revenue.
+        Where numbers are in doubt, low and high say where the mean over markets lies for another plausible set. Where
+        money is not told (`money`), it is in per cent of the first side's mean revenue.
         """
         rows, whole = [], float(np.nanmean(self.sides[0].rows["revenue"].to_numpy(float)))
         for name in SHOWN:
@@ -107,6 +122,9 @@ class Brief:
             before, after = values
             gain = after - before
             mean, low, high = outcome_interval(gain, OUTCOMES[name].unit)
+            if self.in_doubt:
+                found = layers_of(gain, self.seeds, OUTCOMES[name].unit)
+                mean, low, high = found.mean, found.world_low, found.world_high
             rows.append({"outcome": name, "before": np.nanmean(before), "after": np.nanmean(after), "difference": mean,
                          "low": low, "high": high, "higher_in": int((gain > 0).sum())})  # fmt: skip
         return pd.DataFrame(rows).set_index("outcome")
@@ -129,6 +147,7 @@ def brief(
     plan: Scenario | str | Path | None = None,
     seeds: int | Sequence[int] = 30,
     *,
+    doubt: bool = False,
     threads: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Brief:
@@ -140,6 +159,9 @@ def brief(
         Without a plan, today alone.
     seeds : int or list of int
         A count (markets 0 .. n - 1), or the markets themselves.
+    doubt : bool
+        Draw the guessed numbers from their plausible ranges, a set for every two markets (`sim.compare`); of a plan
+        against today alone.
     threads : int
         Runs at a time; the results do not depend on it.
     progress : function (done, all)
@@ -147,7 +169,7 @@ def brief(
     Raises
     ------
     InputError
-        Horizons that differ.
+        Horizons that differ; doubt of one organization, or with too few markets.
     """  # fmt: skip
     chosen = [read(today), *([] if plan is None else [read(plan)])]
     if len({each.days for each in chosen}) > 1:
@@ -156,9 +178,14 @@ def brief(
     if len(chosen) > 1:
         ask_gate(*chosen)
     numbers = markets(seeds)
+    if doubt and plan is None:
+        raise InputError("doubt about numbers is told of a difference: name a plan to hold against today")
+    if doubt:
+        check_sets(numbers)
+    drawn = guessed(chosen) if doubt else ()
 
     def one(scenario: Scenario, seed: int):
-        each = run(scenario, seed)
+        each = run(in_doubt(scenario, drawn, seed) if doubt else scenario, seed)
         n = each.days // QUARTER
         firm = each.state.firm
         items = firm.answers[n - 1, Scored.BOTH]["score"].copy() if n else np.full(len(STATEMENTS), np.nan)
@@ -176,4 +203,4 @@ def brief(
         stages, broke = [each[1] for each in part], sum(each[3] for each in part)
         sides.append(Organization(name, scenario, rows, stages, items, broke))
     hashes = [[each[4] for each in found[k :: len(chosen)]] for k in range(len(chosen))]
-    return Brief(sides, numbers, hashes[0], all(other == hashes[0] for other in hashes))
+    return Brief(sides, numbers, hashes[0], all(other == hashes[0] for other in hashes), drawn)

@@ -72,7 +72,7 @@ def allowed(experiment: Experiment, table: pd.DataFrame) -> np.ndarray:
 
 
 def constraints_leave(experiment: Experiment) -> str:
-    """What the constraints leave of the points, in a sentence; nothing where there are none.
+    """What the constraints leave of the points, in a sentence; nothing where there are none, or a list holds to all.
 
     Raises
     ------
@@ -86,6 +86,8 @@ def constraints_leave(experiment: Experiment) -> str:
     every = every_point(experiment)
     gone = {text: int((~kept_by(experiment, text, every)).sum()) for text in experiment.constraints}
     left = int(allowed(experiment, every).sum())
+    if left == len(every) and experiment.given is not None:
+        return ""  # a store's list holds what they left
     why = "; ".join(f"{shown(text)} takes out {count:,}" for text, count in gone.items())
     said = f"the constraints leave {left:,} of {len(every):,} points ({why})"
     method = experiment.sample.method

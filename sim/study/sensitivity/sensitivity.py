@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,8 @@ def sensitivity(
         store.experiment,
     )
     ranked.made = made_of(store) or made_by()
+    kept = gaps.Y[np.isfinite(gaps.Y).any(axis=1)]
+    ranked.upper_quarter = float(np.quantile(np.nanmean(kept, axis=1), 0.75))
     return ranked
 
 
@@ -188,7 +191,11 @@ class Sensitivity:
         What was left out or filled, and what the sample cannot tell.
     axes : tuple of Axis
         The factors and their ranges, in the experiment's order.
+    upper_quarter : float
+        Which mean over markets a quarter of the points exceed; NaN where a file did not keep it.
     """
+
+    upper_quarter: float = math.nan
 
     def __init__(self, term: Term, method: str, axes: Sequence[Axis], found: Found, divided: Shares, notes: list[str],
                  size: tuple[int, int], experiment) -> None:  # fmt: skip
