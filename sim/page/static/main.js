@@ -118,7 +118,6 @@ export function start(app) {
   app.on('veiled', (is) => {
     waiting.textContent = is ? W.notice.getting(app.title(app.plan.organization)) : '';
   });
-  document.fonts?.ready.then(renew);
   globalThis.baton = app; // for those who look behind the page, and for tests
   return { app, parts, bar };
 }

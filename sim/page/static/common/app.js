@@ -11,7 +11,8 @@ import { readTokens } from './svg.js';
 import { W } from './words.js';
 
 const MARKETS = 30,
-  AT_ONCE = 200; // days that are asked for in one message
+  AT_ONCE = 200, // days that are asked for in one message
+  DRAWN = 60; // ms in which the first day is drawn, before others begin to live the years to come
 
 export class App {
   /** @param {(on: Hearing) => Source} makeSource */
@@ -200,6 +201,7 @@ export class App {
     const plan = this.plan,
       arms = this.mode === 'compare' ? { a: plan.base, b: plan.organization } : { a: plan.organization };
     const day = this.player.day,
+      opening = !this.shown,
       asked = { state: plan.state, mode: this.mode };
     this.stale = true;
     this._mark();
@@ -224,7 +226,12 @@ export class App {
     this.said('frames');
     this.said('day');
     this.draw();
-    this.askLines();
+    const { rev } = this,
+      years = () => {
+        if (rev === this.rev) this.askLines();
+      };
+    if (opening) setTimeout(years, DRAWN);
+    else years();
     setTimeout(() => this.player.lookAhead());
   }
 

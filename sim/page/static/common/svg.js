@@ -187,8 +187,7 @@ export function readTokens() {
   const style = getComputedStyle(document.body);
   for (const [name, token] of Object.entries(COLOURS)) T[name] = style.getPropertyValue(token).trim();
   const probe = document.createElement('i');
-  probe.style.position = 'absolute';
-  probe.style.visibility = 'hidden';
+  probe.style.display = 'none'; // a length is known without a layout
   document.body.append(probe);
   for (const [name, token] of Object.entries(LENGTHS)) {
     probe.style.width = `var(${token})`;

@@ -28,7 +28,10 @@ class Hand {
     this.waiting = new Map();
     this.number = 0;
     this.turn = Promise.resolve();
-    this.begun = this.#begin(makeWorker).catch(() => this.#beginHere());
+    this.begun = this.#begin(makeWorker).catch(() => {
+      this.#lost();
+      return this.#beginHere();
+    });
   }
 
   /** @param {() => Worker} makeWorker fails where there are no workers */
@@ -37,15 +40,20 @@ class Hand {
       this.worker = makeWorker();
       this.worker.onmessage = ({ data }) => this.#take(data);
       this.worker.onerror = () => {
-        this.worker?.terminate();
-        this.worker = null;
+        this.#lost();
         fail(new Error('a worker could not begin'));
-        for (const { fail: give } of this.waiting.values()) give(refused([W.live.stopped]));
-        this.waiting.clear();
       };
       const { wasm, layout, data } = this.kept;
       this.#send({ do: 'begin', wasm, layout, data }).then(done, fail);
     });
+  }
+
+  /** The worker is there no more; what it was asked is not answered by it. */
+  #lost() {
+    this.worker?.terminate();
+    this.worker = null;
+    for (const { fail } of this.waiting.values()) fail(refused([W.live.stopped]));
+    this.waiting.clear();
   }
 
   async #beginHere() {
@@ -76,7 +84,6 @@ class Hand {
    * @returns {Promise<any>}
    */
   async ask(request, wanted = () => true) {
-    await this.begun;
     const turn = this.turn.then(() => (wanted() ? this.#now(request) : {}));
     this.turn = turn.then(
       () => {},
@@ -87,7 +94,13 @@ class Hand {
 
   /** @param {{do: string} & Record<string, any>} request */
   async #now(request) {
-    if (this.worker) return this.#send(request);
+    if (this.worker)
+      try {
+        return await this.#send(request); // a worker that is still beginning answers when it has begun
+      } catch (fault) {
+        if (this.worker) throw fault; // the engine's own refusal
+      }
+    await this.begun;
     if (!this.here) throw refused([W.live.stopped]);
     await new Promise((on) => setTimeout(on)); // the page draws between two answers
     const { found, bytes, reasons } = saidBy(this.here, { id: 0, ...request });

@@ -8,6 +8,8 @@
     DAMAGED = 'This file is damaged, or was changed after Baton wrote it. Ask for it once more.';
   /** @param {string} text */
   const bytesOf = (text) => {
+    // @ts-ignore newer than what the types know
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
     const letters = atob(text),
       bytes = new Uint8Array(letters.length);
     for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k);

@@ -82,6 +82,7 @@ export function makeLevers(host, app) {
 
   function build() {
     about = app.about;
+    shown.forget();
     rows.clear();
     host.replaceChildren(
       h(
