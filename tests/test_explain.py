@@ -577,3 +577,12 @@ def test_the_command_explains(baton, tmp_path):
     bars = json.loads(baton("explain", "silo", "liaison", *few, "--json")[1])["bars"]
     same = sim.explain("silo", "liaison", seeds=2, days=130).difference.mean
     assert sum(row["mean"] for row in bars) == pytest.approx(same)
+
+
+def test_people_of_ones_own_may_come_with_the_second():
+    """What is counted on them is not set beside them: by lever and the other way round, bars add up."""
+    pair = [sim.read(name).but(days=65, changes=()) for name in ("small-simple", "company-example")]
+    for one, other in (pair, pair[::-1]):
+        found = sim.explain(one, other, seeds=2)
+        assert "people and ties" in " ".join(found.means.index)
+        assert found.means.sum() == pytest.approx(found.difference.mean)

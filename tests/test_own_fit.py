@@ -362,6 +362,8 @@ def test_a_damaged_fit_is_refused_or_not_used(firm, text):
 def test_what_cannot_be_fitted_is_told(imported, tmp_path):
     home = Path(shutil.copytree(imported, tmp_path / "firm"))
     kept = json.loads((home / "funnel.json").read_text())
+    with pytest.raises(InputError, match="the export ends on 20"):
+        task_of(firm, "2099-01-01")
     with pytest.raises(InputError, match="nothing is kept of what had been seen until 2020-01-01; there are 2023-"):
         task_of(home, "2020-01-01")
     for wrong in (None, {}, {"days": -1, "columns": [], "halves": {"fitted": {"a": 1}}},
@@ -537,6 +539,12 @@ def test_the_command_asks_who_says_so_and_writes_it_down(baton, firm, tmp_path):
     assert code == 0 and "Does this look like you?" in out and "accepted: “near enough”" in out
     assert gate_of(firm).current and "A. Person" in (tmp_path / "g.html").read_text()
     assert baton("gate", tmp_path)[0] == 3
+
+
+def test_what_reads_the_same_as_the_end_of_the_band_is_not_outside():
+    """99.96 % and 100 % are both 100.0 %: nobody could see why one of them should lie outside."""
+    step = gate.Step("handed off", "%", own=0.9996, low=0.9998, middle=1.0, high=1.0, off=-2.0)
+    assert step.inside and not step._replace(own=0.998).inside
 
 
 def test_briefs_show_no_money_until_it_is_accepted(firm):

@@ -32,7 +32,7 @@ from sim.study.sensitivity.found import MOVES, NOTHING, UNKNOWN, jackknife
 from sim.study.sensitivity.how_many import HowMany, how_many, needed
 from sim.study.sensitivity.noise import filled, shares
 from sim.study.sensitivity.sample import LEAST_FIRST_ORDER, Axis, trajectories
-from sim.study.sensitivity.sensitivity import sensitivity
+from sim.study.sensitivity.sensitivity import can_rank, sensitivity
 from sim.study.sensitivity.terms import read_term
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
@@ -855,6 +855,17 @@ def test_what_the_command_says_next_can_be_typed():
     assert line.startswith("Next: baton sensitivity store --discover ")
     share = float((store.matrix("net_value")[1].mean(1) > float(condition.split()[-1])).mean())
     assert discover(store, condition).condition == condition and share == pytest.approx(0.25, abs=0.1)
+    words = shlex.split(_next("my store", sensitivity(store, "net_value"), "her way"))
+    assert words[3] == "my store" and words[-2:] == ["--arm", "her way"]
+
+
+@pytest.mark.parametrize(("points", "ranked"), [(63, False), (64, True)])
+def test_a_ranking_is_said_to_be_next_where_one_fits(points, ranked):
+    store = fake_store(linear, MIXED, Sample("latin-hypercube", points))
+    assert can_rank(store) == ranked
+    if not ranked:
+        with pytest.raises(InputError, match="none of the rankings"):
+            sensitivity(store, "net_value")
 
 
 def test_the_command_refuses_kindly(swept, baton, tmp_path):

@@ -127,6 +127,8 @@ def _known(store: str, outcome: str, against: str | None, within: float, most: i
     """Let a store grow where a contrast is open, and say what is known."""
     from sim.cli.sensitivity_report import contrasts_account
     from sim.study.sensitivity.contrasts import until_known
+    from sim.study.sensitivity.sensitivity import can_rank
+    from sim.study.store.store import open_store
     from sim.study.sweep.sweep import SweepStopped
 
     announce(f"Looking which contrasts of {outcome} are open in {store} …")
@@ -139,7 +141,13 @@ def _known(store: str, outcome: str, against: str | None, within: float, most: i
     if as_json:
         print_json(found.as_data())
     else:
-        screen.show([*contrasts_account(found), f"Next: baton sensitivity {store} --metric {shlex.quote(outcome)}"])
+        place = shlex.quote(store)
+        more = (
+            f"sensitivity {place} --metric {shlex.quote(outcome)}"
+            if can_rank(open_store(store))
+            else f"export csv {place}"
+        )
+        screen.show([*contrasts_account(found), f"Next: baton {more}"])
     if not found.enough:
         raise typer.Exit(NO)
 
@@ -311,6 +319,7 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
         return
     from sim.cli.layout import Table
     from sim.cli.report import reasons_by_kind
+    from sim.study.sensitivity.sensitivity import can_rank
 
     parts: list = []
     if store.is_complete:
@@ -323,5 +332,7 @@ def _tell(store, file: str, output: Path, failed: int, as_json: bool) -> None:
     if failed:
         parts.append("\n".join([f"{failed:,} runs failed:", *reasons_by_kind(store.failed["reason"])]))
     if store.is_complete:
-        parts.append(f"Results are in {output}\nNext: baton sensitivity {output}, or baton export csv {output}")
+        place = shlex.quote(str(output))
+        ranked = f"baton sensitivity {place}, or " if can_rank(store) else ""
+        parts.append(f"Results are in {output}\nNext: {ranked}baton export csv {place}")
     screen.show(parts)

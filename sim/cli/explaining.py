@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from typing import Annotated
 
@@ -132,7 +133,10 @@ def explain_command(
         print_json(found.to_dict())
     else:
         by_theory = "".join(f" --theory {each}" for each in theory)
-        screen.show([*account(found), _next(found, a, b) + by_theory])
+        asked = f" --metric {metric}" if metric != "net_value" else ""
+        lasts = f" --days {days}" if days is not None else ""
+        many = f" --seeds {seeds}" + (f" --seed {seed}" if seed is not None else "")
+        screen.show([*account(found), _next(found, a, b, asked + lasts + many, lasts) + by_theory])
     if stopped:
         put(f"{len(found.seeds)} of {seeds} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
@@ -152,17 +156,19 @@ def _lead(pair: list, names: list[str], lead: str, market: int, as_json: bool) -
     screen.show(parts)
 
 
-def _next(found, a: str, b: str) -> str:
+def _next(found, a: str, b: str, asked: str, lasts: str) -> str:
+    """What to ask next, of the same question: `asked` is all that was said of it, `lasts` its horizon."""
+    a, b = shlex.quote(a), shlex.quote(b)
     if found.in_doubt:
-        return f"Next: baton explain {a} {b} --doubt --by {'funnel' if found.by == 'lever' else 'lever'}"
+        return f"Next: baton explain {a} {b} --doubt --by {'funnel' if found.by == 'lever' else 'lever'}{asked}"
     if found.by == "lever":
-        return f"Next: baton explain {a} {b} --by funnel"
+        return f"Next: baton explain {a} {b} --by funnel{asked}"
     for bar in _largest(found):
         rows = found.leads(bar, found.usual_market())
         rows = rows[rows["lead_a"].notna() & rows["lead_b"].notna()]
         if len(rows):
-            return f"Next: baton explain {a} {b} --lead {rows['lead_a'].iloc[0]} --seed {found.usual_market()}"
-    return f"Next: baton explain {a} {b} --by lever"
+            return f"Next: baton explain {a} {b} --lead {rows['lead_a'].iloc[0]} --seed {found.usual_market()}{lasts}"
+    return f"Next: baton explain {a} {b} --by lever{asked}"
 
 
 def _largest(found) -> list[str]:

@@ -12,6 +12,7 @@ from sim.study.own.firm_model import CALLED
 from sim.study.own.gate import Look, shown
 from sim.study.own.gate_page import books_said, money_said, verdict_said
 
+WITHIN = 90  # % of a range are its own 90 % interval, as a part of which a width is kept
 WORDS = "measured: read off. fitted: narrower than the range by three tenths, and found again. assumed: it is not."
 
 
@@ -33,9 +34,11 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
         parts.append("What one more column would tell\n" + "\n".join(f"  {sentence}" for sentence in told))
     how = "each fitted like yours" if table["anew"] else "each held against the others"
     checked = f"{table['recovered_on']} simulated firms of your people were found again first, {how}"
-    said = f"{WORDS}\n{table['runs']:,} runs. {checked[:1].upper()}{checked[1:]}:\n"
-    said += "the intervals that have a held are stretched until nine in ten of them hold the truth; held is of firms\n"
-    said += "that had no part in that.\n"
+    said = f"{WORDS}\n{table['runs']:,} runs, besides those of the first guess. {checked[:1].upper()}{checked[1:]}:\n"
+    said += (
+        "fitted and assumed intervals are stretched until nine in ten of them hold the truth; held: how many do, of\n"
+    )
+    said += "firms that had no part in that.\n"
     parts.append(f"{said}Every other number is Baton's default. 50 sets are kept: each market of a question takes one.")
     return parts
 
@@ -46,8 +49,8 @@ def tells(numbers: dict[str, Any]) -> list[str]:
     for name, row in numbers.items():
         for best in row.get("tells", [])[:1]:
             if "width" in row:
-                found.append(f"{best['column']} would narrow {CALLED[name]} from {100 * row['width']:.0f} to "
-                             f"{100 * best['to']:.0f} % of its range")  # fmt: skip
+                found.append(f"{best['column']} would narrow {CALLED[name]} from {WITHIN * row['width']:.0f} to "
+                             f"{WITHIN * best['to']:.0f} % of its range")  # fmt: skip
             else:
                 found.append(f"{best['column']} would tell the number of {CALLED[name]}")
     return found
@@ -91,6 +94,7 @@ def backtest_account(found: Backtest) -> list[str | Table]:
         Table("Mean score by month, less is better (CRPS; of one guess its absolute error)", columns, rows),
         "\n".join(f"  {sentence}" for sentence in found.sentences()),
         "* comes nearest. error: mean absolute error of the middle guess. The band is of nine in ten runs.\n"
+        "Won value is in thousands, all else are counts.\n"
         "–: not all of these months lie a year after one that was seen.",
     ]
     return parts

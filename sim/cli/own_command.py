@@ -56,6 +56,9 @@ def fit_command(
     if as_json:
         print_json(found.table)
         return
+    seen = str(found.table["until"] or "")
+    if until and seen != until:
+        screen.say(f"Seen until {seen}, the last end of a month before {until} that is kept.")
     screen.show(fit_report.fit_account(found.table))
     after = "backtest" if until else "gate"
     screen.say(f"Written: {path}\nNext: baton {after} {shlex.quote(str(firm))}")

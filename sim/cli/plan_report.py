@@ -92,7 +92,8 @@ def judged_account(found, money: bool = True) -> list[str | Table]:
     """What a plan brings: outcomes, why, when it has paid for itself."""
     rows = []
     for name, row in found.table().iterrows():
-        cells = [_said(row[c], name, row, money) for c in ("difference", "low", "high")]
+        cells = [_said(row[c], name, row, money).replace(" %", " pts") if row["unit"] == "0..1" else
+                 _said(row[c], name, row, money) for c in ("difference", "low", "high")]  # fmt: skip
         was = (
             [_said(row[c], name, row, True) for c in ("before", "after")] if money or row["unit"] != "k€" else ["", ""]
         )
@@ -113,7 +114,8 @@ def judged_account(found, money: bool = True) -> list[str | Table]:
             parts.append(WHY)
     parts.append(break_even_words(found))
     if any(found.broke):
-        parts.append(f"The money ran out in {found.broke[0]} runs today, in {found.broke[1]} with the plan.")
+        today, then = (f"{n} of {len(found.seeds)}" for n in found.broke)
+        parts.append(f"The money ran out in {today} runs today, in {then} with the plan.")
     return parts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -114,7 +115,7 @@ def sensitivity_command(
     else:
         from sim.cli.sensitivity_report import account
 
-        screen.show([*account(found), _next(store, found)])
+        screen.show([*account(found), _next(store, found, arm)])
     if (discover and not found.boxes) or (run and not found.enough):
         raise typer.Exit(NO)
 
@@ -148,21 +149,22 @@ def _write(found, output: Path, overwrite: bool) -> None:
     screen.say(f"The picture is {output}")
 
 
-def _next(store: str, found) -> str:
+def _next(store: str, found, arm: str | None = None) -> str:
     """What to run next."""
-    kind = type(found).__name__
+    kind, place, store = type(found).__name__, Path(store), shlex.quote(store)
+    of = f" --arm {shlex.quote(arm)}" if arm else ""
     if kind == "Sensitivity":
         more = f'--discover "{found.outcome} > {float(f"{found.upper_quarter:.2g}"):.15g}"'
         if found.method != "first-order" or not math.isfinite(found.upper_quarter):
             more = "-o ranking"
-        return f"Next: baton sensitivity {store} {more}"
+        return f"Next: baton sensitivity {store} {more}{of}"
     if kind in ("Discovery", "Doubt"):
-        return f"Next: baton sensitivity {store}"
+        return f"Next: baton sensitivity {store}{of}"
     count = found.df.loc[found.typical, "needed"]
     if not math.isfinite(count):
-        return f"Next: baton compare {store} OTHER" if not Path(store).is_dir() else f"Next: baton sensitivity {store}"
+        return f"Next: baton compare {store} OTHER" if not place.is_dir() else f"Next: baton sensitivity {store}"
     if found.enough:
-        return f"Next: baton sensitivity {store}" if Path(store).is_dir() else f"Next: baton compare {store} OTHER"
-    if Path(store).is_dir():
+        return f"Next: baton sensitivity {store}" if place.is_dir() else f"Next: baton compare {store} OTHER"
+    if place.is_dir():
         return f"Next: markets = {count:.0f} under [replications] of the experiment, and run it again"
     return f"Next: baton run {store} --seeds {count:.0f}"

@@ -261,27 +261,28 @@ def break_even_title(found) -> str:
 def turns(found, told: Money) -> list[str]:
     """The assumptions at which the answer is another, in sentences."""
     if found.open:
-        first = ["The answer is open already: no difference stands beyond doubt, whatever is assumed."]
+        first = ["The answer is open: no difference stands beyond doubt. What its mean hangs on most:"]
     else:
         first = []
     turning = [flip for flip in found.flips if flip.turns]
     markets = captions.plural(len(found.why_seeds), "market")
     many = f"{found.tried} assumptions, each moved alone over what is plausible ({markets})"
-    if not turning:
+    if not turning and not found.open:
         first.append(f"None of {many} turns it; two at once were not tried.")
     for flip in found.flips:
-        first.append(_turn(flip, told))
+        first.append(_turn(flip, told, found.open))
     doubt = found.doubt()
     return [*first, doubt.in_short()] if doubt else first
 
 
-def _turn(flip, told: Money) -> str:
+def _turn(flip, told: Money, is_open: bool = False) -> str:
     """One assumption, in a sentence."""
     way = "above" if flip.value > flip.assumed else "below"
     assumed = look.digits(float(flip.assumed))
     name = f"{spoken(flip.name)} ({NUMBERS[flip.name].meaning})"
     if flip.turns:
-        return f"{name}: the answer is another {way} {look.digits(flip.value)}; assumed: {assumed}"
+        other = "the mean has the other sign" if is_open else "the answer is another"
+        return f"{name}: {other} {way} {look.digits(flip.value)}; assumed: {assumed}"
     scale, unit = told.scaled([flip.left])
     at = f"at {look.digits(flip.value)}, assumed {assumed}"
     return f"{name}: {at}, net value differs by {_signed(flip.left / scale)} {unit}"
@@ -311,8 +312,9 @@ def spoken_page(found, told: Money, standing, command: str) -> list[str]:
     for name in SAID:
         mean, low, high = found.interval(name)
         scale, unit = told.scaled([mean, low, high]) if NUMBERS_OF[name] else (1.0, "")
+        scale, unit = (0.01, " points") if name == "followed_up" else (scale, unit and f" {unit}")
         band = f", 95 % {_signed(low / scale, 3)} to {_signed(high / scale, 3)}" if math.isfinite(low) else ""
-        said.append(f"{SAID[name]}: {_signed(mean / scale, 3)} {unit}{band}.")
+        said.append(f"{SAID[name]}: {_signed(mean / scale, 3)}{unit}{band}.")
     for says, mean, *_ in three_bars(found):
         scale, unit = told.scaled([mean])
         said.append(f"Why: {says} {_signed(mean / scale, 3)} {unit}.")

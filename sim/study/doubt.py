@@ -331,7 +331,9 @@ class Doubt:
         found = self.layers
         if found.world_low > 0 or found.world_high < 0:
             return "The sign is the same for all of these."
-        return "So the sign depends on numbers that nobody has measured."
+        if found.share_low <= 0.0:
+            return "The sign cannot be told; it may be a matter of luck alone."
+        return "So the sign depends on numbers that are in doubt."
 
     def in_short(self) -> str:
         """Luck, doubt and what to measure first, in a sentence without amounts."""
@@ -372,7 +374,7 @@ class Doubt:
 def _of_what(guesses: int, fitted: int, sets: int, markets: int) -> str:
     """What is in doubt, and in how many sets of numbers, in words."""
     each = "two markets each" if markets == TOGETHER * sets else f"{markets} markets in all"
-    what = [f"{guesses} guessed numbers, each over its plausible range"] if guesses else []
+    what = [f"{guesses} guessed numbers, each over its plausible range{',' if fitted else ''}"] if guesses else []
     what += [f"{fitted} numbers, as far as sets that fit the firm differ in them"] if fitted else []
     head = f"Doubt about {' and '.join(what)} ({sets} sets, {each})."
     if guesses:

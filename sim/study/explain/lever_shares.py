@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -103,7 +104,10 @@ def mixture(a: Scenario, b: Scenario, levers: Sequence[Lever]) -> Scenario:
     without = [change for lever in levers for change in lever.without]
     changes = [change for change in a.changes if change not in without]
     changes += [change for lever in levers for change in lever.added]
-    people = b.organization if any(lever.people for lever in levers) else a.organization
+    brings = any(lever.people for lever in levers)
+    people = b.organization if brings else a.organization
+    if brings and people is not None:  # they are counted on themselves
+        a = dataclasses.replace(a, values={name: each for name, each in a.values.items() if name not in MEASURED})
     try:
         return a.but(values, changes=changes, organization=people, title=b.title if levers else a.title)
     except InputError as fault:
@@ -126,6 +130,8 @@ def _joined(a: Scenario, b: Scenario, levers: list[Lever]) -> list[Lever]:
         alone, left_out = stands([lever]), stands(rest)
         if alone and left_out:
             continue
+        if not rest:
+            mixture(a, b, [lever]).load_organization()  # says why
         helps = [each for each in rest if alone or stands([lever, each])]
         helps = [each for each in helps if left_out or stands([r for r in rest if r is not each])]
         other = (helps or rest)[0]

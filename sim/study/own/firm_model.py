@@ -147,7 +147,7 @@ def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, popu
         days, columns = int(about["days"]), frozenset(map(str, about["columns"])) & set(COLUMNS)
         data = {str(name): float(value) for name, value in about["halves"]["fitted"].items()}
         if until is not None:
-            until, then = _snapshot(folder, about, until)
+            until, then = _snapshot(folder, about, until, str(kept.get("as_of") or ""))
             days, data = int(then["days"]), {str(name): float(value) for name, value in then["signs"].items()}
             kept = kept | {"measured": then.get("measured", kept.get("measured"))}  # older folders have it of all rows
     except InputError:
@@ -169,7 +169,7 @@ def task_of(folder: str | Path, until: str | None = None, size: int = SIZE, popu
 def aimed(task: Task, threads: int = 2, progress: Callable[[int, int], None] | None = None) -> Task:
     """The same task with one statistic for each number: a first guess of it from all signs (Fearnhead, Prangle 2012).
 
-    So a fit of nine numbers does not have to come near in twenty signs at once. The guess is a line in the signs,
+    So a fit of eight numbers does not have to come near in twenty signs at once. The guess is a line in the signs,
     by ridge regression in PILOT runs spread over the ranges; it only decides what counts as near.
     """
     from scipy.stats import qmc
@@ -194,8 +194,10 @@ def aimed(task: Task, threads: int = 2, progress: Callable[[int, int], None] | N
     return task._replace(model=model, fit=task.fit._replace(model=model, data=data), pilot=Pilot(places, guesses))
 
 
-def _snapshot(folder: Path, about: dict, until: str) -> tuple[str, dict]:
+def _snapshot(folder: Path, about: dict, until: str, as_of: str) -> tuple[str, dict]:
     known = sorted(about["until"])
+    if as_of and until > as_of:
+        raise InputError(f"{folder}: the export ends on {as_of}, before {until}")
     before = [day for day in known if day <= until]
     if not before:
         said = f"there are {', '.join(known)}" if known else "the export is too short, or too small, for any"

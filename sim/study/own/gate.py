@@ -44,7 +44,9 @@ class Step(NamedTuple):
 
     @property
     def inside(self) -> bool:
-        return self.low <= self.own <= self.high
+        """Whether it lies in the band, or cannot be told from its end by what a person reads."""
+        at_the_end = shown(self, self.own) in {shown(self, self.low), shown(self, self.high)}
+        return self.low <= self.own <= self.high or at_the_end
 
     @property
     def shown(self) -> dict[str, str]:

@@ -80,7 +80,7 @@ def money_said(look: Look) -> str:
 def verdict_said(gate: Gate | None) -> str:
     """What was said of the firm so far, in a sentence."""
     if gate is None:
-        return "Nobody has said yet whether it does; until then no what-if is run and no money is shown."
+        return "Nobody has said yet whether it does; until then no what-if is run but a brief, and that shows no money."
     note = f": “{gate.note}”" if gate.note else ""
     if not gate.current:
         return f"{gate.name} said on {gate.date} that it is {ANSWERS[gate.answer]}{note}; import or fit have changed since, so it counts no more."  # noqa: E501

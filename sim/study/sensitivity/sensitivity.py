@@ -141,6 +141,13 @@ def opened(store):
     return open_store(store)
 
 
+def can_rank(store: Store) -> bool:
+    """Whether some ranking fits a store's points."""
+    X = store.design[[factor.name for factor in store.experiment.factors]]
+    axes = axes_of(store.experiment.factors, X)
+    return bool(len(axes)) and bool(fitting(positions_of(axes, X), store.experiment.sample.method, groups_of(axes)[1]))
+
+
 def fitting_method(P, sample: str, method: str | None, groups=None) -> str:
     """The method to use for these points; refused if it does not fit, with those that do."""
     fits = fitting(P, sample, groups)

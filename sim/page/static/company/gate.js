@@ -42,7 +42,7 @@ export function gateScreen(known, again) {
 const verdict = (gate) =>
   gate
     ? `${gate.name} said “${gate.answer}” on ${gate.date}${gate.current ? '' : '; import or fit have changed since, so it counts no more'}.`
-    : 'Nobody has said yet whether it looks like you; until then no what-if is run and no money is shown.';
+    : 'Nobody has said yet whether it looks like you; until then no what-if is run but a brief, and that shows no money.';
 
 /** What was not read off is fitted, or not. @type {(known: any, again: () => Promise<void>) => any} */
 function fit(known, again) {
