@@ -296,6 +296,7 @@ def test_a_brief_in_doubt_says_what_compare_in_doubt_says(baton, tmp_path):
         with pytest.raises(InputError, match="doubt"):
             sim.brief(shorter[0], seeds=seeds, doubt=True, **wrong)
     assert found.in_doubt and sim.brief(*shorter, 2).doubt() is None
+    assert "cannot be told apart" in sim.brief(shorter[0], shorter[0], 10, doubt=True).plot().baton.title
 
 
 @pytest.mark.parametrize("case", ["plan", "one", "same", "much", "short", "no cash", "one market"])

@@ -577,3 +577,15 @@ def test_what_a_day_does_wrong_is_told_with_the_files_own_line(name, tmp_path, c
     told = capsys.readouterr()
     assert "Traceback" not in told.out + told.err and said in told.out
     assert code == (4 if said else 0)
+
+
+def test_plans_that_were_found_are_read_with_their_theory(stubborn, tmp_path):
+    """The theory's file lies beside them, and is the user's own: it may be named, run and compared."""
+    today = sim.read("silo").but(days=260, theory=stubborn)
+    found = sim.reach(today, "aligned", within_years=1, allow=["liaison"], seeds=4, budget=300)
+    found.save(tmp_path / "plans")
+    assert (tmp_path / "plans" / "stubborn.py").read_text() == today.own_theory.text
+    again = sim.read(tmp_path / "plans" / "as-is.toml")
+    assert again.own_theory == today.own_theory and again.hash == today.hash
+    for plan in found.shown:
+        assert sim.read(tmp_path / "plans" / f"{plan.name.replace(' ', '-')}.toml").hash == plan.scenario.hash

@@ -65,9 +65,8 @@ def _readings(kind: str, n: dict[str, Any]) -> str:
         said += f"; a won one takes {n['median_won_days']:g} days (median)" if n["median_won_days"] is not None else ""
         return said + f"; {n['owners']:,} owners" + (f"; {n['won_value']:,.2f} won" if n["won_value"] else "")
     if kind == "people":
-        return (
-            f"{n['people']:,} people: {n['marketing']:,} in Marketing, {n['sales']:,} in Sales, {n['others']:,} others"
-        )
+        sides = f"{n['marketing']:,} in Marketing, {n['sales']:,} in Sales"
+        return f"{n['people']:,} people: {sides}, {n['others']:,} elsewhere"
     if kind == "leads":
         steps = (("mql", "qualified"), ("sql", "handed off"), ("converted", "became opportunities"))
         return f"{n['leads']:,} leads" + "".join(f", {n[key]:,} {word}" for key, word in steps if key in n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 
 from sim.cli.layout import Table
 from sim.cli.report import LIMIT, number, percent
@@ -50,7 +51,9 @@ def _title(result) -> str:
 def _closing(result, name: str, output) -> str:
     said = "The plans say what works in the model, not how soon.\nNext: "
     if not result.shown or not result.shown[0].actions:
-        return f"{said}baton run {name}"
+        theory = result.as_is.own_theory
+        by = f" --theory {shlex.quote(theory.file or theory.name)}" if theory else ""
+        return f"{said}baton run {shlex.quote(name)}{by}"
     file = result.shown[0].name.replace(" ", "-")
     if output is None:
         return f"{said}the same with -o plans, then baton compare plans/as-is.toml plans/{file}.toml"

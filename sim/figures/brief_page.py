@@ -117,7 +117,7 @@ def headline(found) -> str:
         return "One market says nothing about chance: give the brief more of them"
     ends = f"between {_signed(row['low'] / scale)} and {_signed(row['high'] / scale)} {unit}"
     if row["low"] <= 0 <= row["high"]:
-        if found.in_doubt:  # the mean may well be known where the sign for one firm is not
+        if found.in_doubt and row["low"] < row["high"]:  # the mean may well be known where the sign for one firm is not
             more = f"{last.name} has more net value in {row['higher_in']:.0f} of {n}"
             return f"{more}; one firm's mean lies {ends} (95 %, luck and doubt about numbers)"
         return f"{last.name} and {found.sides[0].name} cannot be told apart in net value: {ends} by {n}"

@@ -267,12 +267,15 @@ def _withheld(scenario: Scenario) -> Withheld:
     return Withheld(scenario.people, *sizes, metres, own.lists_ties, Path(scenario.source).name)
 
 
-def to_toml(scenario: Scenario, shared: bool = False) -> str:
-    """A text that reads back to an equal scenario; `shared`: without a path, or a name of the user's own."""
+def to_toml(scenario: Scenario, shared: bool = False, beside: bool = False) -> str:
+    """A text that reads back to an equal scenario; `shared`: without a path, or a name of the user's own; `beside`: the
+    file of its theory lies in the same folder."""
     table: dict[str, Any] = {"title": scenario.title, "question": scenario.question or None}
     table["days"] = scenario.days if scenario.days != HORIZON else None
     if scenario.own_theory is not None:
-        table["theory"] = scenario.own_theory.table() if shared else _theory_named(scenario.own_theory)
+        own_theory = replace(scenario.own_theory, file=scenario.own_theory.called) if beside else scenario.own_theory
+        carried_too = shared and not beside
+        table["theory"] = own_theory.table() if carried_too else _theory_named(own_theory)
     if scenario.organization is not None:
         own = scenario.organization
         hidden = shared or isinstance(own, Withheld)

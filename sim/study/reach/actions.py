@@ -194,5 +194,6 @@ def allowed_actions(
     chosen = [a for a in there if (allow is None or named(a, allow)) and not named(a, fixed or ())]
     if not chosen:
         groups = ", ".join(dict.fromkeys(action.group for action in there))
-        wrong.append(f"allow: nothing is left to do; in this firm something can be done about {groups}")
+        about = f"in this firm something can be done about {groups}" if groups else "nothing was offered to begin with"
+        wrong.append(f"allow: nothing is left to do; {about}")
     return as_is, chosen, wrong

@@ -16,6 +16,7 @@ from sim.files.toml_written import toml_text
 from sim.model.audit import HIGHEST, STATEMENTS
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario
+from sim.scenario.toml_file import to_toml
 from sim.study.doubt import drawn_table
 from sim.study.reach.doubted import Doubted
 from sim.study.reach.plan import Plan
@@ -207,11 +208,12 @@ class Reach:
         from sim import figures
 
         with written_whole(folder, overwrite, MARK) as work:
-            (work / "as-is.toml").write_text(self.as_is.to_toml(shared=True), encoding="utf-8")
-            for plan in self.shown:
-                (work / f"{plan.name.replace(' ', '-')}.toml").write_text(
-                    plan.scenario.to_toml(shared=True), encoding="utf-8"
-                )
+            if (theory := self.as_is.own_theory) is not None:  # the scenarios name it, and are read beside it
+                (work / theory.called).write_text(theory.text, encoding="utf-8")
+            scenarios = {"as-is": self.as_is, **{plan.name.replace(" ", "-"): plan.scenario for plan in self.shown}}
+            for name, scenario in scenarios.items():
+                text = to_toml(scenario, shared=True, beside=True)
+                (work / f"{name}.toml").write_text(text, encoding="utf-8")
             self.df.to_parquet(work / "reach.parquet", index=False)
             write_csv(self.summary(), work / "summary.csv", index=True)
             write_csv(self.actions, work / "actions.csv", index=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sim.arguments import plain, whole_if_it_can
-from sim.errors import InputError, nearest
+from sim.errors import InputError, nearest, plural
 from sim.model.firm import QUARTER, YEAR, Stage
 from sim.scenario import Scenario, read
 from sim.study.doubt import check_sets
@@ -113,7 +113,7 @@ def reach(
     if isinstance(budget, int) and unseen and actions:
         least = Search.least_budget(len(actions), len(unseen))
         if budget < least:
-            needed = f"{len(actions)} actions and {len(unseen)} markets need at least {least} runs"
+            needed = f"{plural(len(actions), 'action')} and {len(unseen)} markets need at least {least} runs"
             wrong.append(f"budget = {budget}: {needed}")
     if wrong:
         raise InputError(wrong)
