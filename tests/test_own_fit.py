@@ -541,6 +541,11 @@ def test_the_command_asks_who_says_so_and_writes_it_down(baton, firm, tmp_path):
     assert baton("gate", tmp_path)[0] == 3
 
 
+def test_a_folder_that_is_no_firm_is_told_how_to_become_one(baton, tmp_path):
+    code, _, told = baton("gate", tmp_path)
+    assert code == 3 and f"`baton import FILES -o {tmp_path}` makes a firm's folder" in told.replace("\n", " ")
+
+
 def test_what_reads_the_same_as_the_end_of_the_band_is_not_outside():
     """99.96 % and 100 % are both 100.0 %: nobody could see why one of them should lie outside."""
     step = gate.Step("handed off", "%", own=0.9996, low=0.9998, middle=1.0, high=1.0, off=-2.0)

@@ -17,7 +17,7 @@ from sim.scenario.fitted import FILE
 from sim.study.intervals import band
 from sim.study.many import at_once
 from sim.study.own.firm_model import FirmModel, Task, task_of
-from sim.study.own.folder import read_funnel
+from sim.study.own.folder import MARK, read_funnel
 from sim.study.own.signs import in_plain, said, signs
 
 RUNS = 50
@@ -123,9 +123,10 @@ def look(folder: str | Path, threads: int = 2, progress: Callable[[int, int], No
         Of the half of leads and opportunities that was not fitted.
     """
     folder = Path(folder)
-    scenario = read(folder)
-    if not scenario.firm:
-        raise InputError(f"{folder}: is no folder that `baton import` wrote")
+    scenario = read(folder) if (folder / MARK).is_file() else None
+    if scenario is None or not scenario.firm:
+        how = f"`baton import FILES -o {folder}` makes a firm's folder"
+        raise InputError(f"{folder}: `baton import` did not write it; {how}")
     about = read_funnel(folder).get("fit")
     empty = about is None or about == {} or (isinstance(about, dict) and about.get("halves") == NOTHING)
     task: Task | None = None if empty else task_of(folder)
