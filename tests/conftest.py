@@ -7,6 +7,7 @@ import ctypes
 import functools
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+COMPILING = "from sim.model import kernel, warm, wasm; warm.prepare(wasm.MANY); kernel.mark_compiled()"
 MOST_HELD = 2 * 2**30  # bytes of memory of one process: two workers at a time, within four GiB
 
 # The gate must give the same verdict twice, so its examples are fixed;
@@ -98,15 +100,20 @@ def pytest_collection_modifyitems(items) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_by_one(tmp_path_factory):
-    """Tests are of compiled rules: of several workers one compiles them, on all cores, and the others wait for it."""
-    from sim.model import warm, wasm
+    """Tests are of compiled rules: of several workers one has them compiled, on all cores, and the others wait for it.
 
-    prepare, several = warm.prepare, "PYTEST_XDIST_WORKER" in os.environ
+    In a process of its own, as a compiler never gives back what it held: some 400 MB.
+    """
+    from sim.model import kernel, warm, wasm
+
+    prepare, several, cache = warm.prepare, "PYTEST_XDIST_WORKER" in os.environ, kernel.CACHE
     waiting = FileLock(tmp_path_factory.getbasetemp().parent / "compiling") if several else contextlib.nullcontext()
 
     @functools.wraps(prepare)
     def one_at_a_time(runs: float = 1) -> None:
         with waiting:
+            if several and cache is not None and cache == kernel.CACHE and not kernel.is_compiled():
+                subprocess.run([sys.executable, "-c", COMPILING], check=True)
             prepare(max(runs, wasm.MANY))
 
     warm.prepare = one_at_a_time

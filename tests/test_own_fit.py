@@ -363,7 +363,7 @@ def test_what_cannot_be_fitted_is_told(imported, tmp_path):
     home = Path(shutil.copytree(imported, tmp_path / "firm"))
     kept = json.loads((home / "funnel.json").read_text())
     with pytest.raises(InputError, match="the export ends on 20"):
-        task_of(firm, "2099-01-01")
+        task_of(home, "2099-01-01")
     with pytest.raises(InputError, match="nothing is kept of what had been seen until 2020-01-01; there are 2023-"):
         task_of(home, "2020-01-01")
     for wrong in (None, {}, {"days": -1, "columns": [], "halves": {"fitted": {"a": 1}}},
