@@ -12,7 +12,6 @@ from sim.study.own.firm_model import CALLED
 from sim.study.own.gate import Look, shown
 from sim.study.own.gate_page import books_said, money_said, verdict_said
 
-WITHIN = 90  # % of a range are its own 90 % interval, as a part of which a width is kept
 WORDS = "measured: read off. fitted: narrower than the range by three tenths, and found again. assumed: it is not."
 
 
@@ -49,8 +48,8 @@ def tells(numbers: dict[str, Any]) -> list[str]:
     for name, row in numbers.items():
         for best in row.get("tells", [])[:1]:
             if "width" in row:
-                found.append(f"{best['column']} would narrow {CALLED[name]} from {WITHIN * row['width']:.0f} to "
-                             f"{WITHIN * best['to']:.0f} % of its range")  # fmt: skip
+                found.append(f"{best['column']} would narrow {CALLED[name]} from {100 * row['width']:.0f} to "
+                             f"{100 * best['to']:.0f} % of its range")  # fmt: skip
             else:
                 found.append(f"{best['column']} would tell the number of {CALLED[name]}")
     return found

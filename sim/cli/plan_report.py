@@ -92,8 +92,7 @@ def judged_account(found, money: bool = True) -> list[str | Table]:
     """What a plan brings: outcomes, why, when it has paid for itself."""
     rows = []
     for name, row in found.table().iterrows():
-        cells = [_said(row[c], name, row, money).replace(" %", " pts") if row["unit"] == "0..1" else
-                 _said(row[c], name, row, money) for c in ("difference", "low", "high")]  # fmt: skip
+        cells = [_said(row[c], name, row, money, "pts") for c in ("difference", "low", "high")]
         was = (
             [_said(row[c], name, row, True) for c in ("before", "after")] if money or row["unit"] != "k€" else ["", ""]
         )
@@ -143,7 +142,8 @@ def break_even_words(found) -> str:
     return f"Break-even{mean}: from month {month} on its contribution has paid for it, its costs included."
 
 
-def _said(value: float, name: str, row, money: bool) -> str:
+def _said(value: float, name: str, row, money: bool, shares: str = "%") -> str:
+    """A number with its unit; `shares`: what a difference of two shares is counted in."""
     if not math.isfinite(value):
         return ""
     if row["unit"] == "k€":
@@ -152,7 +152,7 @@ def _said(value: float, name: str, row, money: bool) -> str:
         revenue = row["difference"] / row["percent"] if row["percent"] else math.nan
         return f"{value / revenue:+.2f} %" if math.isfinite(revenue) else ""
     if row["unit"] == "0..1":
-        return f"{100 * value:.1f} %"
+        return f"{100 * value:.1f} {shares}"
     return f"{value:.1f}"
 
 

@@ -155,7 +155,7 @@ def _next(store: str, found, arm: str | None = None) -> str:
     of = f" --arm {shlex.quote(arm)}" if arm else ""
     if kind == "Sensitivity":
         more = f'--discover "{found.outcome} > {float(f"{found.upper_quarter:.2g}"):.15g}"'
-        if found.method != "first-order" or not math.isfinite(found.upper_quarter):
+        if found.method != "first-order":
             more = "-o ranking"
         return f"Next: baton sensitivity {store} {more}{of}"
     if kind in ("Discovery", "Doubt"):

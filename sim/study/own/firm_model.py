@@ -237,12 +237,21 @@ def _pilot(task: Task, places: np.ndarray, threads: int, progress) -> np.ndarray
 
 
 def read_off(kept: dict[str, Any]) -> dict[str, float]:
-    """The numbers that an export tells by itself, in the model's units and within its bounds."""
+    """The numbers that an export tells by itself, in the model's units and within its bounds.
+
+    Raises
+    ------
+    InputError
+        What was measured is none of what `baton import` writes.
+    """
     laws, found = kept.get("measured") or {}, {}
-    for name, (of, part) in LAWS.items():
-        if laws.get(of):
-            value, about = float(laws[of][part]) / (1000 if name == "market.value" else 1), numbers()[name]
-            found[name] = min(max(value, about.low), about.high)
+    try:
+        for name, (of, part) in LAWS.items():
+            if laws.get(of):
+                value, about = float(laws[of][part]) / (1000 if name == "market.value" else 1), numbers()[name]
+                found[name] = min(max(value, about.low), about.high)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError("funnel.json: what was measured is not as `baton import` writes it") from None
     return found
 
 

@@ -255,7 +255,7 @@ def _fitted(posterior: Posterior, known: dict[str, Recovered], columns: dict[str
         low, middle, high = posterior.quantile(prior.name, 0.05, 0.5, 0.95)
         narrowed = posterior.narrowing(prior.name)
         word = "fitted" if narrowed >= NARROWED else "assumed"
-        row = {"word": word, "value": middle, "low": low, "high": high, "width": round(max(1.0 - narrowed, 0.0), 3),
+        row = {"word": word, "value": middle, "low": low, "high": high, "width": round(posterior.width(prior.name), 3),
                "range": [prior.low, prior.high], "default": numbers()[prior.name].default}  # fmt: skip
         if prior.name in known:
             row |= {"held": known[prior.name].held, "again": known[prior.name].narrowed}
@@ -289,7 +289,7 @@ def asked(task: Task, posterior: Posterior) -> dict[str, dict[str, float]]:
         new = sorted(set.union(*map(set, table)) - have)
         x = np.array([[each.get(sign, ABSENT) for sign in new] for each in table])
         found[COLUMNS[name]] = {
-            prior.name: round(max(1.0 - posterior.narrowing(prior.name), 0.0)
+            prior.name: round(posterior.width(prior.name)
                               * np.sqrt(1.0 - explained(x, posterior.places[:, i], posterior.weights)), 3)
             for i, prior in enumerate(posterior.priors)
         }  # fmt: skip

@@ -331,12 +331,12 @@ def _snapshots(rows: Rows, first: pd.Timestamp, deals: pd.DataFrame | None = Non
     """
     found: dict[str, Any] = {}
     end = first + pd.Timedelta(days=rows.ends)
-    whole, before = counts_of(rows) | _many(_laws(deals, end)), None
+    whole, before = counts_of(rows) | _many(_seen_laws(deals, end)), None
     for month in pd.date_range(first, end, freq="ME"):
         day = float((month - first).days)
         if day < EARLIEST * rows.ends or day >= rows.ends:
             continue
-        then, laws = rows.until(day), _laws(deals, month)
+        then, laws = rows.until(day), _seen_laws(deals, month)
         now = counts_of(then) | _many(laws)
         if _told_apart(now, whole) and (before is None or _told_apart(now, before)):
             safe = {name for name, each in _signs(then).items() if _may_be_told(each)}
@@ -345,7 +345,7 @@ def _snapshots(rows: Rows, first: pd.Timestamp, deals: pd.DataFrame | None = Non
     return found
 
 
-def _laws(deals: pd.DataFrame | None, day: pd.Timestamp) -> dict[str, dict[str, float]]:
+def _seen_laws(deals: pd.DataFrame | None, day: pd.Timestamp) -> dict[str, dict[str, float]]:
     """What is read off what had been seen on a day."""
     return {} if deals is None else measured(seen_by(deals, day), day)
 

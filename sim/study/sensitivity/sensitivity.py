@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -199,10 +198,10 @@ class Sensitivity:
     axes : tuple of Axis
         The factors and their ranges, in the experiment's order.
     upper_quarter : float
-        Which mean over markets a quarter of the points exceed; NaN where a file did not keep it.
+        Which mean over markets a quarter of the points exceed.
     """
 
-    upper_quarter: float = math.nan
+    upper_quarter: float
 
     def __init__(self, term: Term, method: str, axes: Sequence[Axis], found: Found, divided: Shares, notes: list[str],
                  size: tuple[int, int], experiment) -> None:  # fmt: skip

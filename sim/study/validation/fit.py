@@ -112,10 +112,14 @@ class Posterior(NamedTuple):
         prior = next(prior for prior in self.priors if prior.name == name)
         return [float(prior.at(place)) for place in self.place(name, *at)]
 
-    def narrowing(self, name: str) -> float:
-        """How much narrower than the prior's the 90 % interval is, on the prior's scale: 0 nothing learnt, 1 all."""
+    def width(self, name: str) -> float:
+        """The 90 % interval as a share of the range, on the prior's scale."""
         low, high = self.place(name, 0.05, 0.95)
-        return float(1 - (high - low) / 0.9)
+        return float(high - low)
+
+    def narrowing(self, name: str) -> float:
+        """How much narrower than the prior's own 90 % interval that is: 0 nothing learnt, 1 all."""
+        return 1 - self.width(name) / 0.9
 
 
 def quantiles(values, weights, *at: float) -> np.ndarray:
