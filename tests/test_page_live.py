@@ -193,7 +193,7 @@ def test_a_lesson_locked_levers_and_a_frame(opened, tmp_path, default_file):
 def test_memory_that_is_not_there_is_said_and_what_was_there_stays(opened, default_file, when):
     """No worker, so that the page's own memory is the engine's."""
     full = "WebAssembly.Memory.prototype.grow = () => { throw new RangeError('failed to grow memory'); }"
-    said = "document.querySelector('#notice').textContent.includes('There is not enough memory for this')"
+    said = "document.querySelector('#notice')?.textContent.includes('There is not enough memory for this')"
     if when == "begins":
         page = opened(default_file, before=f"delete globalThis.Worker; {full}", ready=False)
         until(page, said)
