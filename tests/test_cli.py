@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import typer
+from house import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -368,3 +370,20 @@ def test_prose_is_folded_without_losing_a_word(text, width):
     folded = layout.folded(text, width)
     assert folded.split() == text.split()
     assert all(len(line) <= width or " " not in line.strip() or "  " in line.strip() for line in folded.split("\n"))
+
+
+def test_what_is_said_to_come_next_can_be_typed(baton, tmp_path, monkeypatch):
+    """No word that stands for another, in any sentence of the commands that begins with Next."""
+    monkeypatch.chdir(tmp_path)
+    for path in sorted((ROOT / "sim" / "cli").glob("*.py")):
+        for text in re.findall(r"Next: ([^\"\n]*)", path.read_text(encoding="utf-8")):
+            assert not re.search(r"\b[A-Z]{3,}\b|…", re.sub(r"\{[^}]*\}", "", text)), (path.name, text)
+    for line in (["scenarios", "list"], ["levers", "liaison"], ["experiment"],
+                 ["run", "silo", "--days", 65], ["run", "default", "--days", 65, "--seeds", 2]):  # fmt: skip
+        code, out, _ = baton(*line)
+        after = [each for each in re.findall(r"baton ([a-z][^\n,]*)", out.partition("Next: ")[2]) if each]
+        assert code == 0 and after, line
+        for words in map(shlex.split, after):
+            if words[0] == "compare":
+                words = [*words[:3], "--seeds", "2", "--days", "65"]
+            assert baton(*words, *(["--days", "65"] if words[0] == "run" else []))[0] == 0, words

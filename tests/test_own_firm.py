@@ -7,6 +7,7 @@ import json
 import os
 import re
 import stat
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -343,6 +344,14 @@ def test_the_same_line_asks_nothing_again(desk, tmp_path, capsys):
     assert MARK not in before[1].decode()
     assert code_of([*line, "--overwrite"]) == 0
     assert before == ((tmp_path / "firm" / "funnel.json").read_bytes(), (tmp_path / "firm" / "firm.toml").read_bytes())
+
+
+def test_what_nobody_said_is_not_kept_as_said_and_what_was_said_can_be_said_otherwise(files, tmp_path):
+    line = ["import", *files, "-o", str(tmp_path / "firm"), "--quiet", "--overwrite"]
+    for more, kept in (([], None), (["--tests", "keep"], "keep"), ([], "keep"), (["--tests", "drop"], "drop")):
+        assert code_of([*line, *more]) == 0
+        said = tomllib.loads((tmp_path / "firm" / "firm.toml").read_text(encoding="utf-8"))["imported"].get("said", {})
+        assert said.get("tests") == kept, (more, said)
 
 
 def test_how_many_customers_there_were_is_said_kept_and_lived_by(files, tmp_path, capsys):

@@ -138,7 +138,7 @@ def baton(capsys, *words) -> tuple[int, str]:
 
 def test_a_plan_is_written_changed_compared_and_undone(folder, capsys):
     code, said = baton(capsys, folder, "liaison", "new", "--title", "A liaison")
-    assert code == 0 and "liaison add ACTION" in said, "a plan of nothing has nothing to run"
+    assert code == 0 and "Next: baton plan --actions" in said, "a plan of nothing has nothing to run"
     code, said = baton(capsys, folder, "liaison", "add", "add-liaison", "who=Ada Example", "date=2025-02-03",
                        "cost_once=5", "cost_year=12", "hours=4")  # fmt: skip
     assert code == 0 and "make M2 the liaison" in said and "day 20" in said

@@ -41,7 +41,8 @@ def ask_command(
         work.write_text(asking.form(title), encoding="utf-8")
     put(output)
     screen.say(
-        f"Mail it; put what comes back into a folder. Next: baton audit {shlex.quote(str(firm))} --answers FOLDER"
+        "Mail it; put what comes back into a folder, such as answers. "
+        f"Next: baton audit {shlex.quote(str(firm))} --answers answers"
     )
 
 

@@ -202,7 +202,7 @@ def _list(as_json: bool) -> None:
         return
     rows = [(name, each.claim, f"{each.n_runs:,}") for name, each in found.items()]
     table = Table("Experiments", ("name", "claim", "runs"), rows, (0, 1))
-    screen.show([table, "Next: baton experiment NAME --dry-run"])
+    screen.show([table, f"Next: baton experiment {rows[0][0]} --dry-run"])
 
 
 def _size(chosen) -> str:

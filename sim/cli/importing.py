@@ -43,7 +43,9 @@ def import_command(
     ] = None,
     dates: Annotated[str | None, option("--dates", help="dmy or mdy, where no date proves it")] = None,
     decimal: Annotated[str | None, option("--decimal", help="the decimal sign, where no number proves it")] = None,
-    tests: Annotated[str, option("--tests", help="drop or keep: opportunities whose names say test")] = "drop",
+    tests: Annotated[
+        str | None, option("--tests", help="drop (if nobody says so) or keep: opportunities whose names say test")
+    ] = None,
     as_of: Annotated[str | None, option("--as-of", metavar="DATE", help="day of the export: 2026-01-31")] = None,
     encoding: Annotated[str | None, option("--encoding", help="of text files, such as cp1250")] = None,
     sheet: Annotated[str | None, option("--sheet", help="of spreadsheets; the largest by default")] = None,

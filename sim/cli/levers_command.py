@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -158,13 +159,16 @@ def _show_one(number, as_is, theory: str | None) -> None:
             lines.append(f"  refused  {where}: {why}")
     if data["value"] != data["default"]:
         lines.insert(5, f"  here     {data['value']}")
-    example = data["words"][-1] if number.choices else data["value"]
-    setting = f"{number.name}={example}"
-    if number.fixed:
-        put("\n".join(lines))
-        return
-    lines += ["", f"Next: baton run{_by(theory)} --set {repr(setting) if ' ' in setting else setting}"]
-    put("\n".join(lines))
+    put("\n".join(lines if number.fixed else [*lines, "", f"Next: {_run(number, as_is, _by(theory))}"]))
+
+
+def _run(number, as_is, by: str) -> str:
+    """A run with another value of a number: the end of its plausible range that is further off, or its last word."""
+    here = _data(number, as_is)
+    other = here["words"][-1] if number.choices else here["value"]
+    if not number.choices and number.plausible:
+        other = f"{number.type(max(number.plausible, key=lambda end: abs(end - number.default))):g}"
+    return f"baton run{by} --set {shlex.quote(f'{number.name}={other}')}"
 
 
 def _by(theory: str | None) -> str:
@@ -177,8 +181,8 @@ def _show_table(found: list, as_is, scenario: str | None, theory: str | None) ->
     rows = [(each.name, f"{_value(each, as_is)}", _bounds(each), _plausible(each), each.unit, each.meaning, each.source)
             for each in found]  # fmt: skip
     columns = ("name", scenario or "default", "may be", "plausible", "unit", "meaning", "source")
-    by = _by(theory)
-    said = f"Next: baton levers{by} {found[0].name}, or baton run{by} --set {found[0].name}=VALUE"
+    by, moved = _by(theory), next((each for each in found if not each.fixed), None)
+    said = f"Next: baton levers{by} {found[0].name}" + (f", or {_run(moved, as_is, by)}" if moved else "")
     screen.show([Table(f"{len(found)} numbers", columns, rows, (0, 2, 3, 4, 5, 6), spare=(6,)), said])
 
 

@@ -26,7 +26,10 @@ def plan_command(
     title: Annotated[str | None, option("--title", help="what people call it (new)")] = None,
     question: Annotated[str | None, option("--question", help="what it is to answer (new)")] = None,
     actions: Annotated[bool, option("--actions", help="list what a plan can do, and what no plan can")] = False,
-    seeds: Annotated[int, option("--seeds", min=2, max=MOST_MARKETS, help="number of markets (run)")] = 30,
+    seeds: Annotated[
+        int,
+        option("--seeds", min=2, max=MOST_MARKETS, help="number of markets (run); two at least for each set of a fit"),
+    ] = 30,
     doubt: Doubt = False,
     threads: Threads = 2,
     as_json: Json = False,
@@ -75,8 +78,8 @@ def plan_command(
             print_json(plan_report.plan_data(plan))
             return
         screen.show(plan_report.plan_account(plan, as_is))
-        after = "run" if plan.steps else "add ACTION …    (baton plan --actions lists them)"
-        screen.say(f"Next: baton plan {shlex.quote(str(firm))} {name} {after}")
+        here = f"baton plan {shlex.quote(str(firm))} {name}"
+        screen.say(f"Next: {here} run" if plan.steps else f"Next: baton plan --actions lists what {here} add can add")
         return
     _run(firm, plan, as_is, seeds, doubt, threads, as_json)
 
@@ -138,7 +141,7 @@ def _list_plans(firm: Path, as_json: bool) -> None:
         print_json({"plans": known})
         return
     screen.show([", ".join(known) or f"{firm} has no plan yet."])
-    screen.say(f"Next: baton plan {shlex.quote(str(firm))} {known[0] if known else 'NAME new'}")
+    screen.say(f"Next: baton plan {shlex.quote(str(firm))} {known[0] if known else 'first new'}")
 
 
 def _show_difference(one, other, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.linked import is_link, read_link, state_sentence
+from sim.cli.linked import compare_line, is_link, read_link, state_sentence
 from sim.cli.options import (
     INTERRUPTED,
     Days,
@@ -102,8 +102,8 @@ def run_command(
     if from_state is not None:
         where = f"the market of {from_state}" if seed is None else f"market {seed} from the day of {from_state} on"
     where = f"the markets {seed or 0} to {(seed or 0) + seeds - 1}" if seeds else where
-    name = shlex.quote(scenario) if link else scenario or "default"
-    name += f" --theory {theory}" if theory else ""
+    name = shlex.quote(scenario or "default")
+    name += f" --theory {shlex.quote(str(theory))}" if theory else ""
     announce(
         f"Running {'what the link shows' if link else scenario or 'the default scenario'} in {where} …",
         1 if step is None and chosen.own_theory is None else math.inf,
@@ -128,7 +128,7 @@ def run_command(
     if as_json:
         print_json(report.as_data(result))
         return
-    other = f"baton compare {name}" + ("" if link and link.base != link.scenario else " OTHER")
+    other = f"baton compare {name}" if link and link.base != link.scenario else compare_line(name)
     after = f"baton audit {output}" if output else f"baton run {name} -o out, or {other}"
     said = [state_sentence(result)] if link else []
     screen.show([*report.account(result), *said, f"{report.LIMIT}\nNext: {after}"])
@@ -174,7 +174,7 @@ def _run_many(chosen, seeds, threads: int, output, overwrite: bool, as_json: boo
         )
     else:
         parts = report.markets_account(chosen, rows, [stages[s] for s in rows["seed"]])
-        screen.show([*parts, f"{report.LIMIT}\nNext: baton compare {name} OTHER --seeds {len(seeds)}"])
+        screen.show([*parts, f"{report.LIMIT}\nNext: {compare_line(name)} --seeds {len(seeds)}"])
     if stopped:
         put(f"{len(rows)} of {len(seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)

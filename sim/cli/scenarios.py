@@ -22,7 +22,9 @@ def list_command(as_json: Json = False) -> None:
         print_json([{"name": n, "title": s.title, "question": s.question, "days": s.days} for n, s in found.items()])
         return
     rows = [(name, each.title, each.question) for name, each in found.items()]
-    screen.show([Table("Scenarios", ("name", "title", "question"), rows, (0, 1, 2)), "Next: baton scenarios show NAME"])
+    screen.show(
+        [Table("Scenarios", ("name", "title", "question"), rows, (0, 1, 2)), f"Next: baton scenarios show {rows[0][0]}"]
+    )
 
 
 def show_command(scenario: Annotated[str, typer.Argument(metavar="SCENARIO")]) -> None:

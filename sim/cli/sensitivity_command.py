@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
+from sim.cli.linked import compare_line
 from sim.cli.options import METRIC, NO, Json, Overwrite, Quiet, Threads, option
 from sim.cli.screen import announce, check_output, print_json, screen
 
@@ -162,9 +163,9 @@ def _next(store: str, found, arm: str | None = None) -> str:
         return f"Next: baton sensitivity {store}{of}"
     count = found.df.loc[found.typical, "needed"]
     if not math.isfinite(count):
-        return f"Next: baton compare {store} OTHER" if not place.is_dir() else f"Next: baton sensitivity {store}"
+        return f"Next: {compare_line(store)}" if not place.is_dir() else f"Next: baton sensitivity {store}"
     if found.enough:
-        return f"Next: baton sensitivity {store}" if place.is_dir() else f"Next: baton compare {store} OTHER"
+        return f"Next: baton sensitivity {store}" if place.is_dir() else f"Next: {compare_line(store)}"
     if place.is_dir():
         return f"Next: markets = {count:.0f} under [replications] of the experiment, and run it again"
     return f"Next: baton run {store} --seeds {count:.0f}"

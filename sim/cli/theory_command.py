@@ -24,7 +24,7 @@ def list_command(as_json: Json = False) -> None:
     if as_json:
         print_json([{"name": name, "about": about} for name, about in rows])
         return
-    screen.show([Table("Theories", ("name", "what it says"), rows, (0, 1)), "Next: baton run --theory NAME"])
+    screen.show([Table("Theories", ("name", "what it says"), rows, (0, 1)), f"Next: baton run --theory {rows[-1][0]}"])
 
 
 def check_command(
@@ -123,7 +123,7 @@ def tournament_command(
         told = found.sentences()
     else:
         told = found.sentences()[1:]
-    screen.show([*parts, "\n".join(told), f"{LIMIT}\nNext: baton theory check FILE.py"])
+    screen.show([*parts, "\n".join(told), f"{LIMIT}\nNext: baton theory check {shlex.quote(theories[-1])}"])
 
 
 def _again(name: str, given: list[str] | str | None) -> list[str]:

@@ -27,7 +27,7 @@ class Choices:
     currency       the firm's own
     dates          "dmy" or "mdy", where no date proves it
     decimal        "." or ",", where no number proves it
-    tests          "drop" or "keep": opportunities that look like tests
+    tests          "drop" or "keep": opportunities that look like tests; None: they are dropped
     as_of          the day of the export; None: the last day that something happened
     skip_bad       leave out wrong lines in place of refusing the file
     customers      how many customers the firm had on the first day that is read; None: nobody said it
@@ -43,7 +43,7 @@ class Choices:
     currency: str | None = None
     dates: str | None = None
     decimal: str | None = None
-    tests: str = "drop"
+    tests: str | None = None
     as_of: datetime.date | None = None
     skip_bad: bool = False
     encoding: str | None = None

@@ -119,7 +119,7 @@ def _kept(table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray,
         keep = keep & ~_aside(
             _elsewhere(table["pipeline"], desk) & keep, "other_pipeline_rows", "line{s} of another pipeline", desk
         )
-    if matched.has("label") and desk.choices.tests == "drop":
+    if matched.has("label") and desk.choices.tests != "keep":
         keep = keep & ~_aside(looks(table["label"], TEST) & keep, "tests_to_ask_about",
                         "line{s} with a name as tests have it: left out (--tests keep)", desk)  # fmt: skip
     return keep

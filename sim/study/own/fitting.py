@@ -103,9 +103,14 @@ def fit_firm(
     stretch = stretches([misses(each, truth) for truth, each in zip(truths, found, strict=True)])
     known = recovery(task, again, stretch, processes, told) if again else held_apart(truths, found)
     say = told or (lambda sentence: None)
-    posterior = smc(task.fit, store, lambda done, most: say(f"population {done + 1} of at most {most} …"))
+    posterior = smc(task.fit, store, lambda done, most: say(_population(done, most)))
     posterior = stretched(adjusted(posterior, task.fit.data), stretch)
     return Fitted(posterior, table_of(task, posterior, known, again))
+
+
+def _population(done: int, most: int) -> str:
+    """What is said before a population."""
+    return f"population {done + 1} of at most {most} …" if most > 1 else "the one population …"
 
 
 def found_again(task: Task) -> tuple[list[dict[str, float]], list[Posterior]]:
