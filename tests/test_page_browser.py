@@ -46,9 +46,19 @@ def opened(browser, served):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    faults += closed(contexts)
     assert not faults
+
+
+def closed(contexts) -> list[str]:
+    """Close what was opened; what stood there at the end that nobody wrote for a reader."""
+    found = []
+    for context in contexts:
+        for page in context.pages:
+            text = page.evaluate("document.body?.textContent ?? ''")
+            found += re.findall(r".{,40}(?:\[object |NaN).{,40}", text)
+        context.close()
+    return found
 
 
 def day(page) -> int:

@@ -9,7 +9,7 @@ import random
 import re
 
 import pytest
-from test_page_browser import CHROMIUM, WIDE, browser, change, go_to, told  # noqa: F401
+from test_page_browser import CHROMIUM, WIDE, browser, change, closed, go_to, told  # noqa: F401
 from test_page_share import until
 
 import sim
@@ -84,8 +84,7 @@ def opened(browser):  # noqa: F811
         return page
 
     yield open_file
-    for context in contexts:
-        context.close()
+    faults += closed(contexts)
     assert not faults
 
 

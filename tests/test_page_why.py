@@ -98,6 +98,8 @@ def test_why_from_the_comparison_to_a_lead_told_twice(opened):  # noqa: F811
     parts, whole = told(page, "why-sum").removesuffix(" M€.").split(" = ")
     numbers = [float(each) for each in parts.replace("− ", "-").replace("−", "-").replace("+ ", "").split()]
     assert sum(numbers) == pytest.approx(float(whole))
+    for n in (0, 1):  # each says what it is about, beside its figures
+        assert re.search(r"^(?!.*\[object).*[a-z]{4}", page.get_by_test_id(f"why-bar-{n}").text_content())
     page.get_by_test_id("why-bar-0").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".why-lead", timeout=60_000)

@@ -14,7 +14,7 @@ export function s(name, attributes = {}, ...children) {
   const made = document.createElementNS(NS, name);
   for (const [key, value] of Object.entries(attributes))
     if (value !== undefined && value !== null && value !== false) made.setAttribute(key, value);
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ''));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ''));
   return made;
 }
 
@@ -33,7 +33,7 @@ export function h(name, attributes = {}, ...children) {
     else if (value === true) made.setAttribute(key, '');
     else if (value !== undefined && value !== null && value !== false) made.setAttribute(key, value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ''));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ''));
   return made;
 }
 
