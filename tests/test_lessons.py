@@ -8,6 +8,7 @@ from zero, except small-liaison, at three). "Same" is no proof of equality: it s
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from sim.page.desks import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
 from sim.result.stories import OWN
+from sim.scenario.faces import FACES
 from sim.study.intervals import mean_interval
 
 MARKETS = range(30)
@@ -290,3 +292,16 @@ def test_a_lesson_that_is_not_there_is_said_before_anything_starts():
     assert settings_of(Wanted("silo", seed=3)).start == {"scenario": "silo", "seed": 3}
     with pytest.raises(InputError, match="no such lesson.*did you mean"):
         settings_of(Wanted(lesson="four-stage"))
+
+
+def test_whatever_a_lesson_or_an_organization_changes_has_words_on_the_page():
+    """A number without a lever there is called by words, never by its name in the files."""
+    words = (house.ROOT / "sim" / "page" / "static" / "common" / "words.js").read_text(encoding="utf-8")
+    known = set(
+        re.findall(r"^  '([a-z_]+\.[a-z_]+)':", words.partition("const FACELESS")[2].partition("\n};")[0], re.M)
+    )
+    changed = {name for scenario in map(sim.read, sim.scenario.shipped()) for change in scenario.changes
+               for name in change.values}  # fmt: skip
+    changed |= {name for lesson in LESSONS.values() for card in lesson["cards"] for name in card.get("change", ())}
+    shocks = {name for name in changed if name.startswith("shock.")}
+    assert known and changed - set(FACES) - shocks <= known

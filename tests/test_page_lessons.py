@@ -157,6 +157,7 @@ def test_placing_a_bet_shows_nothing_and_the_reveal_is_slow_and_fills_its_dots(c
     seconds = (page.evaluate("() => performance.now()") - at) / 1000
     assert seconds >= 0.9 * 10 * 10 / 65  # 10 to 15 seconds a quarter; a busy machine may be slower
     assert 10 <= 65 / page.evaluate("() => baton.player.pace") <= 15
+    assert page.locator(".seg [aria-pressed=true]").count() == 0  # it has a pace of its own, and shows no other's
     assert "So far this quarter" in told(page, "so-far")
     filled = page.evaluate("() => document.querySelectorAll('.lesson-card .dots circle[fill=\"#595959\"]').length")
     assert filled < 100 and page.locator(".lesson-card .dots .ring").count() == 1

@@ -229,7 +229,10 @@ export function makeBar(host, app) {
     }
     back.disabled = locked || d <= 0;
     step.disabled = locked || player.isOver;
-    Object.keys(SPEEDS).forEach((name, i) => speeds[i].setAttribute('aria-pressed', String(name === player.speed)));
+    Object.keys(SPEEDS).forEach((name, i) => {
+      speeds[i].setAttribute('aria-pressed', String(name === player.speed && player.pace === null)); // a reveal has its own
+      speeds[i].disabled = locked && player.pace !== null; // nobody hurries the screens of a class
+    });
     undo.disabled = !plan.past.length;
     redo.disabled = !plan.future.length;
     replay.disabled = !plan.changes.some((each) => each.day <= d) || locked;

@@ -25,10 +25,24 @@ const COUNTS = [
 const STAGES = ['', 'Undefined', 'Defined', 'Aligned', 'Integrated'];
 const NUMERALS = ['–', 'I', 'II', 'III', 'IV'];
 
-// What lessons change without a lever on the page: said as a lever's face would.
+// What lessons and organizations change without a lever on the page: said as a lever's face would.
+/** @type {Record<string, any>} */
 const FACELESS = {
   'workforce.product_manager': { one: 'product manager', many: 'product managers', spelled: true },
+  'structure.power': { called: 'who leads', more: 'Marketing has more of the say', less: 'Sales has more of the say' },
+  'structure.kind': {
+    called: 'who reports to whom',
+    modes: ['two heads', 'Marketing under Sales', 'Sales under Marketing', 'merged teams', 'one chief'],
+  },
+  'marketing.budget': {
+    called: 'Marketing’s budget',
+    more: 'more budget for Marketing',
+    less: 'less budget for Marketing',
+  },
+  'marketing.volume_target': { called: 'weight of lead numbers' },
 };
+/** @type {(name: string) => string} */
+const faceless = (name) => FACELESS[name]?.called ?? FACELESS[name]?.one ?? name.replaceAll(/[._]/g, ' ');
 
 const LANGUAGE = 'en-US';
 const whole = new Intl.NumberFormat(LANGUAGE, { signDisplay: 'negative' }), // a zero has no sign
@@ -154,7 +168,7 @@ const words = {
     group: (groups, name) => groups[name],
     key: 'forbid –  teams ○  mandate +',
     /** @type {(levers: Record<string, LeverAbout>, name: string) => string} */
-    nameOf: (levers, name) => levers[name]?.label || capital(FACELESS[name]?.one ?? name.replaceAll(/[._]/g, ' ')), // without a face too
+    nameOf: (levers, name) => levers[name]?.label || capital(faceless(name)),
     /** @type {(lever: LeverAbout, value: number) => string} */
     value: (lever, value) => [named(lever, value), numberOf(lever, value)].filter(Boolean).join(', '),
     brief: numberOf,
@@ -182,6 +196,7 @@ const words = {
       return said.spelled ? `${count(value)} ${value > 1 ? said.many : said.one}` : plural(value, said.one, said.many);
     if (said && 'more' in said)
       return (value > before ? said.more : said.less).replace('{value}', () => numberOf(lever, value));
+    if (said && 'modes' in said) return said.modes[value];
     const plain = words.levers.nameOf(levers, name),
       low = plain.charAt(0).toLowerCase() + plain.slice(1);
     return lever && !lever.scale
@@ -197,7 +212,8 @@ const words = {
   },
   flags: {
     /** @type {(levers: Record<string, LeverAbout>, name: string) => string} */
-    of: (levers, name) => levers[name]?.flag || name.replace(/^[^.]*\./, '').replaceAll('_', ' '),
+    of: (levers, name) =>
+      levers[name]?.flag || (FACELESS[name] ? faceless(name) : name.replace(/^[^.]*\./, '').replaceAll('_', ' ')),
     more: (first, n) => `${first} and ${count(n)} more`,
   },
   head: {

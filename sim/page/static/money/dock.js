@@ -59,7 +59,8 @@ export function makeDock(host, app) {
     if (onPlay.isNew(reveals, said, player.playing, player.locked))
       play.replaceChildren(icon(reveals ? 'play' : player.locked ? 'lock' : player.playing ? 'pause' : 'play'), said);
     play.disabled = player.locked !== null && !reveals;
-    speed.value = app.player.speed;
+    speed.value = player.pace === null ? player.speed : ''; // a reveal has its own
+    speed.disabled = player.locked !== null && player.pace !== null;
     replay.disabled = !app.plan.changes.length;
   }
 
