@@ -251,6 +251,17 @@ def test_networks_and_organizations_are_a_factor(nets, baton, tmp_path):
     assert code == 2 and "by its experiment's file" in err
     with pytest.raises(InputError, match="the people of large, small are not in the store"):
         sim.sweep(kept, tmp_path / "again")
+    before = {path: path.read_bytes() for path in (tmp_path / "store").rglob("*") if path.is_file()}
+    code, _, err = baton("experiment", tmp_path / "store", "--until-known", "score", "--most", 10)
+    assert code == 3 and "the people of large, small are not in the store" in " ".join(err.split())
+    assert before == {path: path.read_bytes() for path in before}, "refused before anything was written"
+    (nets / "again.toml").write_text(text)
+    line = ("experiment", nets / "again.toml", "-o", tmp_path / "store", "--until-known", "score", "--most", 10)
+    for _ in range(2):  # by its own file it goes on, and a second time from where it has grown to
+        code, out, _ = baton(*line)
+        assert code == 4 and "not looked at yet: no look is at fewer than 40 markets of each point" in " ".join(out.split())
+        assert sim.open_store(tmp_path / "store").is_complete and "to point 0: 5 open" in " ".join(out.split())
+    assert sim.open_store(tmp_path / "store").experiment.counts.tolist() == [8] * 6
     (nets / "nets" / "small.graphml").write_bytes((nets / "nets" / "large.graphml").read_bytes())
     assert read(text, nets).hash != made.hash, "other people are another experiment"
 

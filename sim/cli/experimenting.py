@@ -109,6 +109,8 @@ def experiment_command(
     else:
         chosen = read_experiment(file) if not Path(file).is_dir() else open_store(file).experiment
     chosen = _resized(chosen, markets, shard)
+    if until_known is not None and (output / ABOUT).exists():
+        chosen = _grown(chosen, open_store(output).experiment)
     if dry_run:
         asked = {"add-outcome": add_outcome, "outcomes": outcomes, "markets": markets, "shard": shard, "take": take}
         _foretell(chosen, file, output, jobs, as_json, asked | ({"grow": True} if grow else {}))
@@ -120,10 +122,17 @@ def experiment_command(
     _sweep(chosen, file, output, jobs, cluster, as_json and until_known is None, old, take or [],
            told=until_known is None)  # fmt: skip
     if until_known is not None:
-        _known(str(output), until_known, against, within, most, jobs, as_json)
+        _known(str(output), until_known, against, within, most, jobs, as_json, chosen)
 
 
-def _known(store: str, outcome: str, against: str | None, within: float, most: int, jobs: int, as_json: bool) -> None:
+def _grown(asked, there):
+    """An experiment in the markets that its store has grown to; as it is where that is another's store."""
+    grown = asked.but(markets=there.markets, each=there.each)
+    return grown if grown.hash == there.hash else asked
+
+
+def _known(store: str, outcome: str, against: str | None, within: float, most: int, jobs: int, as_json: bool,
+           experiment=None) -> None:  # fmt: skip
     """Let a store grow where a contrast is open, and say what is known."""
     from sim.cli.sensitivity_report import contrasts_account
     from sim.study.sensitivity.contrasts import until_known
@@ -133,7 +142,8 @@ def _known(store: str, outcome: str, against: str | None, within: float, most: i
 
     announce(f"Looking which contrasts of {outcome} are open in {store} …")
     try:
-        found = until_known(store, outcome, against, within, most, threads=jobs, progress=screen.progress("runs"))
+        found = until_known(store, outcome, against, within, most, threads=jobs, progress=screen.progress("runs"),
+                            experiment=experiment)  # fmt: skip
     except SweepStopped as fault:
         put(f"{fault.store.n_done:,} of {fault.store.experiment.n_runs:,} runs are kept; the same command goes on.",
             file=sys.stderr)  # fmt: skip

@@ -78,6 +78,8 @@ def settle(Y: np.ndarray, counts: np.ndarray, against: int | str, within: float 
     n_at, reference = np.zeros(k, int), np.full(k, -1)
     mean, low, high = (np.full(k, math.nan) for _ in range(3))
     contrasts = k if against == ZERO else max(k - 1, 1) * (k / 2 if against == BEST else 1)
+    if isinstance(against, int):  # held against before there is a look, too
+        state[against], reference[:] = REFERENCE, against
     n = int(counts.min())
     while n <= counts.max():
         there = np.flatnonzero((counts >= n) & np.isin(state, (OPEN, REFERENCE)))
@@ -194,16 +196,19 @@ def _against(store, given: str | int | None, combined: bool) -> int | str:
 
 
 def until_known(store, outcome: str = "net_value", against: str | int | None = None, within: float = 0.0,
-                most: int = MOST, arm: str | None = None, threads: int = 2, progress=None) -> Contrasts:  # fmt: skip
+                most: int = MOST, arm: str | None = None, threads: int = 2, progress=None,
+                experiment=None) -> Contrasts:  # fmt: skip
     """Let a store grow where a contrast is open, until none is or `most` markets are reached; see `contrasts`.
 
     Markets are doubled, so no point has more than the largest double of the first markets that `most` holds. The same
     store comes of an experiment file that lists these markets (`each` under `[replications]`).
 
+    experiment   the store's own, as read from its file: it has the people of files, which no store keeps
+
     Raises
     ------
     InputError
-        As `contrasts`, and where the store is not whole or its markets are a list.
+        As `contrasts`, and where the store is not whole, its markets are a list, or people are missing.
     """
     from sim.study.store.store import open_store
     from sim.study.sweep.growing import grow
@@ -220,7 +225,9 @@ def until_known(store, outcome: str = "net_value", against: str | int | None = N
         counts = next_counts(found.settled, found.counts, most // found.together) * found.together
         if (counts == made.counts).all():
             return found
-        chosen = made.but(markets=tuple(range(first, first + int(counts.max()))), each=tuple(counts.tolist()))
+        chosen = (experiment or made).but(
+            markets=tuple(range(first, first + int(counts.max()))), each=tuple(counts.tolist())
+        )
         grow(store.folder, chosen)
         store = sweep(chosen, store.folder, threads, progress)
 
@@ -244,7 +251,8 @@ class Contrasts:
         Y = term.all_markets()
         Y = by_set(Y, made.markets) if made.doubt else Y
         self.counts = made.counts // self.together
-        self.settled = settle(Y, self.counts, against, within, term.unit != "k€")
+        self.steps = term.unit != "k€"
+        self.settled = settle(Y, self.counts, against, within, self.steps)
         self.df = store.design
         found = self.settled
         for name, values in (("markets", made.counts), ("difference", found.mean), ("low", found.low),
@@ -273,11 +281,16 @@ class Contrasts:
                      "from the rest (simulated).")  # fmt: skip
         what = "sets of numbers of two markets each" if self.together > 1 else "markets"
         lines.append(f"{self.runs:,} runs; all points in as many {what} would be {self.even:,}.")
-        if told[OPEN]:
-            n = int(self.df.loc[state == OPEN, "markets"].max())
+        unseen = int(((state == OPEN) & (self.settled.n == 0)).sum())
+        if unseen:
+            least = (LEAST_ODD if self.steps or self.against == ZERO else LEAST) * self.together
             lines.append(
-                f"{told[OPEN]:,} still open after up to {n:,} markets: they are nearer to {to} than that tells."
+                f"{unseen:,} not looked at yet: no look is at fewer than {least} markets of each point (--most)."
             )
+        if told[OPEN] > unseen:
+            n = int(self.df.loc[(state == OPEN) & (self.settled.n > 0), "markets"].max())
+            left = told[OPEN] - unseen
+            lines.append(f"{left:,} still open after up to {n:,} markets: they are nearer to {to} than that tells.")
         return lines
 
     @property

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.arguments import plain
 from sim.errors import InputError, nearest
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
+from sim.study.experiments.people import check_people
 from sim.study.store.journal import Lock
 from sim.study.store.new import THE_RULES, other_versions
 from sim.study.store.parts import BLOCK, blocks
@@ -176,6 +177,7 @@ def grow(folder: str | os.PathLike[str], experiment: Experiment | str | os.PathL
         os.replace(new, place)
     elif open_store(place).experiment.hash != experiment.hash:
         there = open_store(place)
+        check_people(experiment)  # before anything is written: a store does not keep those of files
         check_runs_are_the_same([there], experiment)
         if (new / ABOUT).exists() and about_store(new)["store"]["experiment"] != experiment.hash:
             shutil.rmtree(new)  # copies for another experiment, which was given up
