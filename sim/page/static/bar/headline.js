@@ -13,11 +13,12 @@ import { W } from '../common/words.js';
 /**
  * @param {FrameStore} store
  * @param {number} day
+ * @param {boolean} [begun] whether anything was played yet
  */
-export function stageSentence(store, day) {
+export function stageSentence(store, day, begun = false) {
   const { stage, quarters, move } = store.stageAt(day);
   if (store.broke && day >= store.last) return W.head.broke;
-  return stage ? W.head.stage(stage, quarters, move) : day === 0 ? W.head.never : W.head.before(day);
+  return stage ? W.head.stage(stage, quarters, move) : day || begun ? W.head.before(day) : W.head.never;
 }
 
 /**
@@ -41,12 +42,14 @@ export function makeHeadline(host, app) {
     const work = store.sum('contacts', day - 4, day),
       complaints = store.sum('disputes', day - 4, day),
       silence = store.silence(day);
-    if (!drawn.isNew(day, stage, quarters, move, work, complaints, store.broke, app.plan.state)) return;
+    if (!drawn.isNew(day, stage, quarters, move, work, complaints, store.broke, app.plan.state, app.player.begun))
+      return;
     badge.className = `badge st${stage}`;
     badge.textContent = W.numerals[stage];
-    title.textContent = stageSentence(store, day);
+    title.textContent = stageSentence(store, day, app.player.begun);
     const talks = day >= 65 && silence >= 65 ? W.head.silent(silence) : W.head.talks(work - complaints, complaints),
-      question = () => W.head.neverMore(app.about.scenarios[app.plan.organization.scenario].question),
+      question = () =>
+        W.head.neverMore(app.plan.isBaseline ? app.about.scenarios[app.plan.organization.scenario].question : ''),
       more = store.broke && day >= store.last ? W.head.brokeMore(day) : day === 0 ? question() : talks,
       parts = (most) => (day === 0 && app.plan.isBaseline ? [] : changedParts(app.plan, day, most));
     line.replaceChildren(...parts().map((part) => (typeof part === 'string' ? part : h('b', {}, part.strong))), more);

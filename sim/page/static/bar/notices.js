@@ -27,7 +27,8 @@ export function makeNotices(host, app) {
     close = h('button', { class: 'btn bare', 'aria-label': W.notice.close, onclick: () => hide() }, '×');
   host.replaceChildren(said, go, close);
   let timer = 0,
-    kind = '';
+    kind = '',
+    day = 0; // that of the last stop
 
   function show(text, { lasting = false, next = false, of = 'note' } = {}) {
     clearTimeout(timer);
@@ -49,6 +50,7 @@ export function makeNotices(host, app) {
   }
 
   app.on('stopped', (why) => {
+    day = app.day;
     const named = (arms) => (app.mode === 'compare' ? arms.map((arm) => W.compare[arm]).join(W.compare.and) : '');
     const broke = app.arms.filter((arm) => app.stores[arm].broke && app.stores[arm].last <= why.day);
     if (why.change)
@@ -66,6 +68,7 @@ export function makeNotices(host, app) {
     hide('stop');
     hide('link');
   });
+  for (const event of ['day', 'plan']) app.on(event, () => app.day === day || hide('stop')); // it is of its day alone
   app.on('connection', (is) => {
     document.body.dataset.connected = is;
     if (is) {

@@ -100,7 +100,7 @@ export function makeShare(app) {
       found = refused === null ? link() : null;
     field.value = found ?? '';
     copy.disabled = found === null;
-    carries.textContent = refused ?? W.share.carries;
+    carries.textContent = refused ?? [W.share.carries, location.protocol === 'file:' ? W.share.onDisk : ''].join(' ');
     said.textContent = '';
     again.textContent = found === null ? '' : `baton ${app.mode === 'run' ? 'run' : 'compare'} '${found}'`;
     command.textContent = found === null ? '' : `baton export replay '${found}' -o run.html`;

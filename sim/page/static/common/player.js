@@ -21,6 +21,7 @@ export class Player {
     /** @type {number | null} */
     this.limit = null; // the last day that may be seen yet, as a lesson sets it
     this.playing = false;
+    this.begun = false; // whether anything was played yet
     /** @type {string | null} */
     this.locked = null; // a reason why Play is closed, as a lesson sets it
     this.instead = () => false; // what Play does first, as a lesson sets it: whether that was all
@@ -64,7 +65,7 @@ export class Player {
       this.seek(0).then(() => this.play());
       return;
     }
-    this.playing = true;
+    this.playing = this.begun = true;
     this.before = null;
     this.stopped = this.day;
     this.app.said('playing');

@@ -69,6 +69,8 @@ const sign = (n, digits) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n).t
 /** @type {(m: number, like?: number) => string} */
 const signedMoney = (m, like = m) =>
   (m < 0 ? '−' : '+') + money(Math.abs(m)).replace(/^(\d+\.\d)$/, Math.abs(like) < 10 ? '$10' : '$1');
+/** With as many digits as another amount beside it. @type {(m: number, beside: number) => string} */
+const signedLike = (m, beside) => sign(m, money(beside).split('.')[1]?.length ?? 0);
 /** @type {(m: number) => string} */
 const metres = (m) =>
   m < 1000
@@ -172,6 +174,8 @@ const words = {
     /** @type {(lever: LeverAbout, value: number) => string} */
     value: (lever, value) => [named(lever, value), numberOf(lever, value)].filter(Boolean).join(', '),
     brief: numberOf,
+    /** @type {(name: string, value: number) => string} */
+    plain: (name, value) => FACELESS[name]?.modes?.[value] ?? trimmed(value), // of a number without a face
     was: (text, before) => `${text}, was ${before}`,
     fixed: 'fixed by your own people',
     fromStart: 'acts from the first day',
@@ -218,7 +222,7 @@ const words = {
   },
   head: {
     never: 'Nothing has been played yet',
-    neverMore: (title) => `Press Play and watch what happens. ${title}`,
+    neverMore: (question) => `Press Play and watch what happens. ${question}`.trim(),
     before: (d) => `Day ${thousands(d)}, before the first audit`,
     // "Defined for three quarters, and climbing"
     stage: (stage, quarters, move) =>
@@ -374,14 +378,16 @@ const words = {
     revenue: 'Revenue',
     contribution: 'Contribution',
     units: { revenue: 'M€ a year', contribution: 'M€ a year' },
-    worth: (now, first, net) =>
+    worth: (now, first, net, end) =>
       now === null
         ? []
         : [
-            `Customer equity ${money(now)} M€, ${signedMoney(now - first)}`,
-            ' since day 0. ',
-            net === null ? '' : `Net value of the run ${money(net)} M€.`,
+            `Customer equity ${money(now)} M€`,
+            `, ${signedLike(now - first, now)} since day 0`,
+            '. ',
+            net === null ? '' : `Net value of the run ${money(net)} M€${end ? '' : ', if all stays'}.`,
           ],
+    noWeek: 'no whole week was lived',
     money,
     against: (d) => `${signedMoney(d)} against the baseline`,
     noise: (d) => `${signedMoney(d)}, inside the noise so far`,
@@ -447,6 +453,7 @@ const words = {
     columns: ['', 'A', 'B', 'B − A'],
     to: (a, b) => `${a} to ${b}`,
     noInterval: 'no interval',
+    marks: (n) => `On the floors 1 mark is ${thousands(n)} leads; piles are those of this quarter so far.`,
     note: 'Below each difference its 95 % interval. Net value: contribution plus the change in customer equity, both discounted to day 0. R&D, G&A and service are not modelled.',
     running: (done, of) => `${done} of ${of} markets …`,
     a: 'A',
@@ -686,6 +693,8 @@ const words = {
     link: 'Link',
     copy: 'Copy link',
     copied: 'Link copied.',
+    onDisk:
+      'This page is a file: its link opens on this computer alone. Send the file, and beside it what stands from # on.',
     byHand: 'This browser does not let a page copy: press Ctrl C.',
     carries:
       'The link carries every change with its day, the market, the day and the view. Nothing is stored anywhere.',
@@ -738,7 +747,7 @@ const words = {
     texts: { limits: 'What it cannot say (limits)', validation: 'What was tested (validation)' },
     packaged: {
       limits: 'Limits: read directions and orders, not amounts or speeds.',
-      validation: 'Validation: run `baton validate --quick` to see what is tested.',
+      validation: 'Validation: who has Baton sees what is tested by baton validate --quick.',
     },
     before: [
       [

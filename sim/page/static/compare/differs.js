@@ -48,7 +48,8 @@ export function makeDiffers(left, app, letter) {
       differing = plan.unlike(day).reverse(), // the last change first
       both = matched(day),
       shown = [day > 0, plan.state, markets?.rev, markets?.n, app.progress?.join(), app.stale, app.veiled, both.join()];
-    if (!drawn.isNew(...shown, JSON.stringify(differing))) return;
+    if (!drawn.isNew(...shown, JSON.stringify(differing), app.perDot)) return;
+    const next = advice(); // the last of it is a button
     const chosen = h(
       'select',
       {
@@ -111,8 +112,13 @@ export function makeDiffers(left, app, letter) {
         ),
       ),
       outcomes(),
-      ...advice(),
-      h('button', { class: 'btn', 'data-testid': 'one-floor', onclick: () => app.setMode('run') }, W.compare.back),
+      ...next.slice(0, -1),
+      h(
+        'div',
+        { class: 'compare-foot' },
+        next.at(-1) ?? '',
+        h('button', { class: 'btn', 'data-testid': 'one-floor', onclick: () => app.setMode('run') }, W.compare.back),
+      ),
     );
   }
 
@@ -132,7 +138,7 @@ export function makeDiffers(left, app, letter) {
 
   const valueOf = (name, value) => {
     const lever = app.about.levers[name];
-    return !lever ? W.trimmed(value) : lever.scale ? W.levers.brief(lever, value) : W.levers.modes[value];
+    return !lever ? W.levers.plain(name, value) : lever.scale ? W.levers.brief(lever, value) : W.levers.modes[value];
   };
 
   /**
@@ -168,8 +174,10 @@ export function makeDiffers(left, app, letter) {
       );
     const of = markets.outcomes,
       signed = (v, d) => (Math.abs(v) < 0.5 * 10 ** -d ? (0).toFixed(d) : (v < 0 ? '−' : '+') + Math.abs(v).toFixed(d));
-    const rows = ROWS.filter(([name]) => of[name]).map(([name, unit, d]) => {
-      const each = of[name];
+    const rows = ROWS.filter(([name]) => of[name]).map(([name, unit, most]) => {
+      const each = of[name],
+        large = Math.max(Math.abs(each.a), Math.abs(each.b)) * unit >= 99.95 && Math.abs(each.difference) * unit >= 1,
+        d = large ? Math.min(most, 1) : most; // hundreds need no hundredths, unless they are all the difference
       return h(
         'tr',
         { class: name === 'net_value' ? 'd' : '' },
@@ -208,7 +216,7 @@ export function makeDiffers(left, app, letter) {
         h('tbody', {}, rows),
       ),
       app.progress ? h('p', { class: 'note' }, W.compare.running(...app.progress)) : '',
-      h('p', { class: 'note' }, W.compare.note),
+      h('p', { class: 'note' }, [W.compare.note, app.perDot > 1 ? W.compare.marks(app.perDot) : ''].join(' ')),
     );
   }
 

@@ -76,7 +76,8 @@ export function drawMoney(lasting, app, w, height) {
         s('line', { x1: x0, x2: x1, y1: r1(y(tick)), y2: r1(y(tick)), stroke: T.hair }),
         text(x0 - 8, y(tick) + 4, W.fixed(tick, digits(step)), { at: 'end' }),
       );
-    const labels = [];
+    const labels = [],
+      label = (each) => Number.isFinite(each[1]) && labels.push(each); // no week, no line and no end of it
     if (range) {
       lasting.append(
         s('path', {
@@ -86,7 +87,7 @@ export function drawMoney(lasting, app, w, height) {
           'data-testid': 'band',
         }),
       );
-      labels.push([
+      label([
         W.strip.band(app.markets.n),
         (range.low.at(-1) + range.high.at(-1)) / 2,
         { stroke: T.band, 'stroke-width': 8 },
@@ -101,7 +102,7 @@ export function drawMoney(lasting, app, w, height) {
           'data-testid': 'ghost',
         }),
       );
-      labels.push([W.strip.baseline, ghost()[name].at(-1), GHOST()]);
+      label([W.strip.baseline, ghost()[name].at(-1), GHOST()]);
     }
     const ahead = !app.blind && own();
     if (ahead) {
@@ -113,9 +114,10 @@ export function drawMoney(lasting, app, w, height) {
           'data-testid': 'ahead',
         }),
       );
-      labels.push([W.strip.ahead, ahead[name].at(-1), AHEAD()]);
+      label([W.strip.ahead, ahead[name].at(-1), AHEAD()]);
     }
     lasting.append(...labelled(labels, x1, y, y0, y1));
+    if (!ticks.length && own()) lasting.append(text((x0 + x1) / 2, (y0 + y1) / 2, W.strip.noWeek, { at: 'middle' }));
     return { y };
   });
   if (app.blind)

@@ -15,12 +15,13 @@ import { makeScrubber } from './scrub.js';
 
 /**
  * Customer equity now and on day 0, and the run's one net value where the whole run is known.
- * @type {(app: App, day: number) => [number | null, number | null, number | null]}
+ * @type {(app: App, day: number) => [number | null, number | null, number | null, boolean]}
  */
 export const worthOf = (app, day) => [
   app.store.equity(day),
   app.store.equity(0),
   app.blind || app.stale ? null : (app.lines?.arms[app.main]?.net_value ?? null),
+  app.player.isOver,
 ];
 
 /**

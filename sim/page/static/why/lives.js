@@ -13,9 +13,10 @@ const DAY = /^([^:]+): (.*)$/s; // each sentence of a history begins with its da
  */
 export function makeLives(host, app, wayNow) {
   let asked = 0;
-  const clear = () => {
+  /** What stands there before a bar is open; nothing where there is none to choose. */
+  const clear = (bars = false) => {
     asked++;
-    host.replaceChildren(h('p', { class: 'soft small' }, W.why.choose));
+    host.replaceChildren(bars ? h('p', { class: 'soft small' }, W.why.choose) : '');
   };
 
   /** Show the leads of a bar. */

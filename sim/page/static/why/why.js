@@ -108,6 +108,7 @@ export function makeWhy(hosts, app) {
       digits,
       unit,
     );
+    lives.clear(true);
     more.textContent = app.way === 'lever' ? W.why.addsLever(found.bars.length) : W.why.addsFunnel;
     drawn.forget();
     draw();
