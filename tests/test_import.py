@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import re
@@ -386,3 +387,16 @@ def test_a_graph_is_a_people_list_and_ties(tmp_path):
     found = read(tmp_path / "firm.graphml")
     assert found.people["side"].tolist() == ["marketing", "sales", "sales"]
     assert found.ties[["one", "other", "value"]].values.tolist() == [[0, 1, 3.0]]
+
+
+def test_nothing_happens_after_the_day_of_the_export(tmp_path):
+    rows = ["Opportunity ID,Stage,Amount,Created Date,Close Date"]
+    rows += [f"O{n},Closed Won,{1000 + n},2024-{1 + n % 6:02d}-05,2024-{1 + n % 6:02d}-25" for n in range(24)]
+    (tmp_path / "deals.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert len(read(tmp_path / "deals.csv", as_of=datetime.date(2024, 6, 25)).deals) == 24
+    with pytest.raises(InputError, match=r"4 rows of opportunities tell of later days, up to 2024-06-25.*--skip-bad"):
+        read(tmp_path / "deals.csv", as_of=datetime.date(2024, 6, 24), skip_bad=False)
+    found = read(tmp_path / "deals.csv", as_of=datetime.date(2024, 6, 24), skip_bad=True)
+    assert len(found.deals) == 20 and any("4 rows of opportunities left out" in each for each in found.told)
+    with pytest.raises(InputError, match="24 rows"):
+        read(tmp_path / "deals.csv", as_of=datetime.date(2020, 1, 1), skip_bad=True)

@@ -346,6 +346,17 @@ def test_the_same_line_asks_nothing_again(desk, tmp_path, capsys):
     assert before == ((tmp_path / "firm" / "funnel.json").read_bytes(), (tmp_path / "firm" / "firm.toml").read_bytes())
 
 
+def test_another_export_has_a_last_day_of_its_own(desk, tmp_path):
+    """What was said of a folder is kept for other files, but not the day on which its first files ended."""
+    line = ["import", str(tmp_path / "a.csv"), "-o", str(tmp_path / "firm"), "--quiet", "--overwrite"]
+    ends = []
+    for text in (deals_text(), deals_text().replace("2025", "2026"), deals_text()):
+        (tmp_path / "a.csv").write_text(text)
+        assert code_of(line) == 0
+        ends.append(tomllib.loads((tmp_path / "firm" / "firm.toml").read_text(encoding="utf-8"))["imported"]["as_of"])
+    assert ends[0] == ends[2] < ends[1]
+
+
 def test_what_nobody_said_is_not_kept_as_said_and_what_was_said_can_be_said_otherwise(files, tmp_path):
     line = ["import", *files, "-o", str(tmp_path / "firm"), "--quiet", "--overwrite"]
     for more, kept in (([], None), (["--tests", "keep"], "keep"), ([], "keep"), (["--tests", "drop"], "drop")):

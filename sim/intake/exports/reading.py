@@ -100,6 +100,7 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
         found.answers, said = links.each_once(found.answers)
         found.told += [said] if said else []
     found.deals = _deals(parts)
+    _end_with(found, choices)
     _join(found)
     _own_currency(found, choices)
     found.as_of = choices.as_of or _last_day(found)
@@ -227,6 +228,26 @@ def _ask_customers(found: Imported, choices: Choices) -> None:
     found.questions.append(Question("customers", ask, "--customers", needed=False))
     found.told.append(f"customers on {found.first.date()}, when the files begin: nobody said how many; each rep is "
                       "taken to have as many as Baton's default has (--customers)")  # fmt: skip
+
+
+def _end_with(found: Imported, choices: Choices) -> None:
+    """Refuse rows of days after that of the export, where it was said; with --skip-bad they are left out, and told."""
+    end = pd.Timestamp(choices.as_of) if choices.as_of else None
+    for name in ("deals", "leads"):
+        table = getattr(found, name)
+        if end is None or table is None:
+            continue
+        days = table[[column for column in table if str(table[column].dtype).startswith("datetime")]]
+        late = (days >= end + pd.Timedelta(days=1)).any(axis=1)
+        if not late.any():
+            continue
+        what = f"{plural(int(late.sum()), 'row')} of {'opportunities' if name == 'deals' else name}"
+        if late.all() or not choices.skip_bad:
+            last = days.max().max().date()
+            raise InputError(f"--as-of {choices.as_of}: {what} tell of later days, up to {last}; give the day on which "
+                             "the files were exported, or leave such rows out (--skip-bad)")  # fmt: skip
+        found.told.append(f"{what} left out: they tell of days after {choices.as_of} (--as-of)")
+        setattr(found, name, table[~late].reset_index(drop=True))
 
 
 def _last_day(found: Imported) -> datetime.date | None:

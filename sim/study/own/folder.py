@@ -235,6 +235,8 @@ def measured_in(path: str) -> set[str]:
 def said_in(folder: str | Path, choices: Choices, digests: dict[str, str]) -> Choices:
     """What was said when a folder was made, where it is not said anew; departments from the key.
 
+    The day of the export is that of its files: others have their own.
+
     digests   name of a file -> its digest, for what was said of one file
     """
     path = place_of(folder) / MARK
@@ -257,7 +259,9 @@ def said_in(folder: str | Path, choices: Choices, digests: dict[str, str]) -> Ch
     known_kinds = said["kinds"] if isinstance(said.get("kinds"), dict) else {}
     kinds = {name: known_kinds[digest] for name, digest in digests.items() if digest in known_kinds}
     new["kinds"] = {**kinds, **choices.kinds}
-    if choices.as_of is None and isinstance(imported.get("as_of"), str):
+    files = imported.get("files")
+    known = {each.get("digest") for each in files if isinstance(each, dict)} if isinstance(files, list) else set()
+    if choices.as_of is None and isinstance(imported.get("as_of"), str) and set(digests.values()) <= known:
         new["as_of"] = datetime.date.fromisoformat(imported["as_of"])
     new["departments"] = {**_departments(folder), **choices.departments}
     return choices.but(**new)
