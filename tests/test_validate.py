@@ -344,3 +344,12 @@ def test_the_committed_page_tells_every_row():
     for name in PATTERNS:
         assert lines.count(name) == 2, f"{name}: once among the patterns, once among the mutations"
     assert "[limits.md](../reference/limits.md)" in text
+
+
+def test_what_limits_call_open_is_open_in_the_validation():
+    """Every row that docs/reference/limits.md names among claims that cannot be told from nothing."""
+    limits = (ROOT / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
+    claims = limits.partition("- **Claims that cannot be told from nothing**")[2].partition("\n- **")[0]
+    rows = re.findall(r"\b[A-Z][0-9]+[a-z]\b", claims)
+    page = PAGE.read_text(encoding="utf-8")
+    assert rows and all(re.search(rf"^\| {row} \|.*\| undecided ", page, re.M) for row in rows)

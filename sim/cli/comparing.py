@@ -134,9 +134,8 @@ def compare_command(
                      "differences": pair.summary().reset_index().to_dict("records")})  # fmt: skip
     else:
         told = ["\n".join(each.sentences()) for each in doubts]
-        screen.show(
-            [*report.comparison_account(pair), *told, f"{report.LIMIT}\nNext: baton {_next(pair, given, theory)}"]
-        )
+        after = f"{report.LIMIT}\nNext: baton {_next(pair, given, theory, metric, days)}"
+        screen.show([*report.comparison_account(pair), *told, after])
     if stopped:
         put(f"{len(pair.seeds)} markets were finished, and are told here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED)
@@ -165,21 +164,28 @@ def _best(chosen, told: list[str], within: float, metric: str, seeds: int, most:
         raise typer.Exit(NO)
 
 
-def _next(pair, scenarios: list[str], theories: list[str] | None = None) -> str:
-    """Why the last that can be told apart differs; where none can, as many more markets as halve the interval."""
+def _next(pair, scenarios: list[str], theories: list[str] | None, metric: str, days: int | None) -> str:
+    """Why the last that can be told apart differs; where none can, as many more markets as halve the interval.
+
+    Where numbers are in doubt, more markets may be no cure: then the two on one sheet, with what to measure first.
+    """
     if theories:
         return f"theory tournament {' '.join(theories)}"
     if not len(pair.levers()):
         return f"run {scenarios[0]} -o out"
-    table = pair.summary().xs("net_value", level="outcome")
+    lasts = f" --days {days}" if days is not None else ""
+    asked = f"{f' --metric {metric}' if metric != 'net_value' else ''}{lasts}{' --doubt' if pair.in_doubt else ''}"
+    table = pair.summary().xs(metric, level="outcome")
     links = any("#" in name for name in scenarios)  # why two differ is told of scenarios, and on the page
     for name, given in reversed(list(zip(pair.names[1:], scenarios[1:] or scenarios, strict=True))):
         row = table.loc[name]
         if not row["low"] <= 0.0 <= row["high"]:
-            return f"export replay {scenarios[-1]}" if links else f"explain {scenarios[0]} {given}"
+            return f"export replay {scenarios[-1]}" if links else f"explain {scenarios[0]} {given}{asked}"
+    if pair.in_doubt and not links:
+        return f"export brief {scenarios[0]} {scenarios[-1]} --doubt{lasts}"
     wide = float(f"{(table['high'] - table['low']).max() / 2:.2g}")
     return (
-        f"compare {' '.join(scenarios)} --until {wide:g}"
+        f"compare {' '.join(scenarios)} --until {wide:g}{asked}"
         if wide or links
-        else f"explain {scenarios[0]} {scenarios[-1]}"
+        else f"explain {scenarios[0]} {scenarios[-1]}{asked}"
     )

@@ -15,13 +15,18 @@ def account(found) -> list[str | Table]:
     word = "1 state" if states == 1 else f"{states:,} states"
     told = [f"{found.scenario.title}: {word} a day, {each:,} futures each, {found.scenario.days:,} days"]
     if states > 1:
-        told += [_settled(found), NOTE]
+        told += [_settled(found), NOTE + (OF_SETS.format(len(found.scenario.sets)) if found.scenario.sets else "")]
     return [*told, _spread(found), _ends(found), LIMIT]
 
 
 NOTE = (
     "Settled: what the states of that day differ in, of all that their futures differ in (intraclass correlation);\n"
     "beside it its 95 % interval. From few states the interval is wide: more --seeds narrow it."
+)
+
+OF_SETS = (
+    "\nEach state lives by another of the {} sets of numbers that fit the firm: what they differ in by that counts as\n"
+    "settled too, on day 0 already."
 )
 
 

@@ -16,7 +16,7 @@ UNSAID = (
 )
 WHY = (
     "The bars are of the middle set of numbers and add up to its difference in these markets; the table above is of\n"
-    "all sets."
+    "all sets, whose mean may lie far from that."
 )
 NO_MONEY = "Money is told as shares of today's revenue until the gate is accepted (baton gate)."
 

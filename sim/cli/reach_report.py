@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from pathlib import Path
 
 from sim.cli.layout import Table
 from sim.cli.report import LIMIT, number, percent
@@ -55,8 +56,10 @@ def _closing(result, name: str, output) -> str:
         by = f" --theory {shlex.quote(theory.file or theory.name)}" if theory else ""
         return f"{said}baton run {shlex.quote(name)}{by}"
     file = result.shown[0].name.replace(" ", "-")
-    if output is None:
-        return f"{said}the same with -o plans, then baton compare plans/as-is.toml plans/{file}.toml"
+    inside = result.as_is.firm and shlex.quote(str(Path(name) / "found"))  # where people of one's own are found again
+    if output is None or inside and not Path(output).resolve().is_relative_to(Path(name).resolve()):
+        where = inside or "plans"
+        return f"{said}the same with -o {where}, then baton compare {where}/as-is.toml {where}/{file}.toml"
     return f"{said}baton compare {output}/as-is.toml {output}/{file}.toml"
 
 
@@ -109,10 +112,16 @@ def _actions(plan) -> Table:
         rows = [(*row, cell) for row, cell in zip(rows, left_out, strict=True)]
         columns = (*columns, "without it")
     reached, markets = plan.confirmed
-    title = f"{plan.name.capitalize()}: {len(rows)} action{'' if len(rows) == 1 else 's'}, taken on day 1"
+    title = f"{plan.name.capitalize()}: {len(rows)} action{'' if len(rows) == 1 else 's'}{_when(plan)}"
     if markets:
         title += f" ({reached} of {markets} other markets)"
     return Table(title, columns, rows, (0, 1))
+
+
+def _when(plan) -> str:
+    """On which day all is done; nothing where actions have days of their own."""
+    days = {action.day for action in plan.actions}
+    return f", taken on day {days.pop()}" if len(days) == 1 else ""
 
 
 def _side_by_side(result, stage: str) -> Table:

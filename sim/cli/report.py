@@ -308,6 +308,10 @@ def markets_account(scenario, rows, stages: list[list[int]]) -> list[str | Table
     when = Table("Markets in each stage at the end of the year", ("year", *NUMERALS[1:]), year_rows)
     broke = int(rows["broke"].notna().sum())
     said = [f"The money ran out in {broke} of {n} markets."] if broke else []
+    if scenario.sets:
+        sets = len(scenario.sets)
+        said.append(f"Each market takes one of {sets} sets of numbers that fit the firm: each {called} is of the "
+                    "markets' luck and of that doubt.")  # fmt: skip
     head = f"{title}. {markets_named(rows['seed'].tolist())}, {years(int(rows['days'].max()))}."
     return [head, many, TERMS, when, LEGEND, *said]
 

@@ -17,7 +17,7 @@ from sim.model.firm import QUARTER
 from sim.result import titled
 from sim.result.outcomes import KNOWN
 from sim.scenario.schema import NUMBERS, in_speech, moved, spoken
-from sim.study.briefing import LIMITS
+from sim.study.briefing import LIMITS, MADE_UP, OF_OWN
 from sim.study.doubt import set_of
 from sim.study.intervals import band_name
 
@@ -96,9 +96,15 @@ def _drawn(found, page: Page, title: str, about: str) -> Page:
     _holding(page, found)
     page.head("Limits of these claims")
     doubt = found.doubt()
-    for limit in ([doubt.in_short()] if doubt else []) + list(LIMITS):
+    for limit in ([doubt.in_short()] if doubt else []) + _limits(found):
         page.say(f"· {limit}", 9.5, colour=SOFT)
     return page
+
+
+def _limits(found) -> list[str]:
+    """Limits of the claims; of a firm that was imported the level of money is its own, as far as it was measured."""
+    own = any(side.scenario.firm for side in found.sides)
+    return [OF_OWN if own and limit == MADE_UP else limit for limit in LIMITS]
 
 
 def headline(found) -> str:

@@ -190,9 +190,14 @@ def three_bars(found) -> list[tuple[str, float, float, float]]:
     ]
 
 
+def _of_middle(found) -> str:
+    """Of which numbers the bars are, where there are several sets; their sum may lie far from the mean of all sets."""
+    return ", the middle set of numbers alone" if len(found.sets) > 1 else ""
+
+
 def _why(page: Page, found, told: Money) -> None:
     page.head("Why: what each action adds to net value, over all orders of doing them "
-              f"({captions.plural(len(found.why_seeds), 'market')})")  # fmt: skip
+              f"({captions.plural(len(found.why_seeds), 'market')}{_of_middle(found)})")  # fmt: skip
     bars = three_bars(found)
     scale, unit = told.scaled([x for bar in bars for x in bar[1:]])
     tall = 17.0 * len(bars) * page.scale
@@ -266,7 +271,7 @@ def turns(found, told: Money) -> list[str]:
         first = []
     turning = [flip for flip in found.flips if flip.turns]
     markets = captions.plural(len(found.why_seeds), "market")
-    many = f"{found.tried} assumptions, each moved alone over what is plausible ({markets})"
+    many = f"{found.tried} assumptions, each moved alone over what is plausible ({markets}{_of_middle(found)})"
     if not turning and not found.open:
         first.append(f"None of {many} turns it; two at once were not tried.")
     for flip in found.flips:
@@ -317,7 +322,7 @@ def spoken_page(found, told: Money, standing, command: str) -> list[str]:
         said.append(f"{SAID[name]}: {_signed(mean / scale, 3)}{unit}{band}.")
     for says, mean, *_ in three_bars(found):
         scale, unit = told.scaled([mean])
-        said.append(f"Why: {says} {_signed(mean / scale, 3)} {unit}.")
+        said.append(f"Why{_of_middle(found)}: {says} {_signed(mean / scale, 3)} {unit}.")
     return [*said, break_even_title(found), *turns(found, told), *standing.sentences, command]
 
 

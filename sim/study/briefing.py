@@ -25,10 +25,12 @@ from sim.study.own.accepted import ask_gate, is_accepted
 
 SHOWN = ("revenue", "contribution", "equity_change", "net_value", "customer_value", "score", "followed_up")
 HOLDING = 3  # statements named as holding a firm back
+MADE_UP = "The level of money is that of a made-up firm; only differences in the same markets are meant."
+OF_OWN = "The level of money is as near to the firm's as what was measured of it; differences are surer."
 LIMITS = (
     "How fast real firms move from stage to stage is not known: read orders and comparisons.",
     f"{LEFT_OUT[:1].upper()}{LEFT_OUT[1:]}: contribution is what remains after Marketing's and Sales' own costs.",
-    "The level of money is that of a made-up firm; only differences in the same markets are meant.",
+    MADE_UP,
     "Many numbers are guesses with bounds, not estimates; baton levers names each one's source.",
     "Integrated is a description, no prize: what counts is net value after the cost of working together.",
 )

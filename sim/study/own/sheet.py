@@ -15,10 +15,13 @@ KEPT = (
     ("people.csv", "one line a person of Marketing or Sales: a code (M1, S1, …), the side, a code for the site, "
      "whole years of tenure"),
     ("ties.csv", "who is tied to whom, by code; relations have numbers"),
-    ("funnel.json", f"counts, rates and waits of leads and opportunities; no count from 1 to {FEWEST - 1}"),
+    ("funnel.json", f"counts, rates and waits of leads and opportunities; no count from 1 to {FEWEST - 1}; "
+     f"of a survey each statement's mean by side, of {FEWEST} people or more"),
     ("firm.toml", "the settings of the simulation, and what was said about the files"),
     ("fit.json, gate.toml", "later, where they are made: numbers of the simulation that fit the funnel; and who said "
      "whether the simulated firm looks like the own one"),
+    ("fit, plans, backtest.json", "later, where they are made: runs of the simulation; plans of somebody, people by "
+     "code; how the simulation would have foreseen months that came"),
 )  # fmt: skip
 NEVER = ("names, addresses, departments and sites (they stand only in the key, a file beside the folder that only its "
          "owner can read), pay, birth, health, belief, phone numbers, subjects and texts of messages, notes, ratings, "
