@@ -55,8 +55,12 @@ def closed(contexts) -> list[str]:
     found = []
     for context in contexts:
         for page in context.pages:
-            text = page.evaluate("document.body?.textContent ?? ''")
-            found += re.findall(r".{,40}(?:\[object |NaN).{,40}", text)
+            text = page.evaluate("""() => {
+              const seen = document.body?.cloneNode(true);
+              seen?.querySelectorAll('script').forEach((packed) => packed.remove());
+              return seen?.textContent ?? '';
+            }""")
+            found += re.findall(r".{,40}(?:\[object |\bNaN\b).{,40}", text)
         context.close()
     return found
 

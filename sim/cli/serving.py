@@ -51,6 +51,8 @@ def serve_command(
       baton serve --company firm           # Your company, on this machine only
     """
     screen.quiet = quiet
+    if company is not None and company.name.startswith("-"):
+        raise typer.BadParameter(f"name the firm's folder, not {company}", param_hint="--company")
     if company is not None:
         for given, name in (
             (scenario, "SCENARIO"),

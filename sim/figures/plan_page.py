@@ -14,7 +14,7 @@ from sim.figures.imprint import Series, Told
 from sim.figures.look import EDGE, INK, MARKETING, SALES, SOFT
 from sim.figures.shares import stacked
 from sim.model.firm import MONTH
-from sim.scenario.schema import NUMBERS, spoken
+from sim.scenario.schema import NUMBERS, in_speech, spoken
 
 LINE, BARS = 13.0, 3  # points from line to line; bars of why
 SAID = {"contribution": "Contribution", "equity_change": "Change in customer equity",
@@ -192,11 +192,11 @@ def three_bars(found) -> list[tuple[str, float, float, float]]:
 
 def _of_middle(found) -> str:
     """Of which numbers the bars are, where there are several sets; their sum may lie far from the mean of all sets."""
-    return ", the middle set of numbers alone" if len(found.sets) > 1 else ""
+    return ", the middle set alone" if len(found.sets) > 1 else ""
 
 
 def _why(page: Page, found, told: Money) -> None:
-    page.head("Why: what each action adds to net value, over all orders of doing them "
+    page.head("Why: what each action adds to net value, over all orders "
               f"({captions.plural(len(found.why_seeds), 'market')}{_of_middle(found)})")  # fmt: skip
     bars = three_bars(found)
     scale, unit = told.scaled([x for bar in bars for x in bar[1:]])
@@ -277,7 +277,7 @@ def turns(found, told: Money) -> list[str]:
     for flip in found.flips:
         first.append(_turn(flip, told, found.open))
     doubt = found.doubt()
-    return [*first, doubt.in_short()] if doubt else first
+    return [*first, in_speech(doubt.in_short())] if doubt else first
 
 
 def _turn(flip, told: Money, is_open: bool = False) -> str:

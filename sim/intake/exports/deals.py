@@ -97,6 +97,8 @@ def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     })  # fmt: skip
     for name in ("created", "closed", "first call"):
         made[name] = made[name].astype("datetime64[s]")
+    if n := int((made["amount"] < 0).sum()):
+        account.told.append(f"{plural(n, 'amount')} below zero: counted as they stand, but no value is read off them")
     made["migrated"] = (made["closed"] < made["created"]).fillna(False)
     if n := int(made["migrated"].sum()):
         what = plural(n, "opportunity", "opportunities")
@@ -107,9 +109,15 @@ def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
 
 def _kept(table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray, desk: Desk) -> np.ndarray:
     """Which rows are opportunities with new customers, each once."""
-    keep = keep & ~_aside(
-        key.duplicated().to_numpy() & keep, "duplicates_dropped", "line{s} listed once more (joined reports)", desk
-    )
+    again = key.duplicated().to_numpy() & keep
+    keep = keep & ~_aside(again, "duplicates_dropped", "line{s} listed once more (joined reports)", desk)
+    for role in ("stage", "status", "amount"):
+        if matched.has(role):
+            other = again & (table[role] != table[role].groupby(key).transform("first")).to_numpy()
+            if n := int(other.sum()):
+                desk.account.told.append(
+                    f"{n} of these with another {role} than the first of the same id, which counts"
+                )
     if matched.has("type"):
         _renewals(table[looks(table["type"], RENEWAL) & keep].reset_index(drop=True), matched, desk)
         keep = keep & ~_aside(

@@ -72,6 +72,9 @@ def _what_differs(there: dict, experiment: Experiment) -> str:
                      ("method", experiment.sample.method)):  # fmt: skip
         was = there.get(key)
         if was != now:
+            if key == "markets" and was and now and was[0] != now[0]:  # no count of markets goes on with it
+                found.append(f"other markets (from {was[0]} on there, from {now[0]} on here)")
+                continue
             sizes = [len(each) if isinstance(each, list) else each for each in (was, now)]
             found.append(f"{key} ({sizes[0]} there, {sizes[1]} here)" if sizes[0] != sizes[1] else f"other {key}")
     if not found:
