@@ -65,7 +65,7 @@ REACHED = """(names) => {
   return own ? '' : `covered by ${met?.outerHTML.slice(0, 80)}`;
 }"""
 
-# Words that lie on other words, or are cut, or stand beyond the page; bar and dock lie over what is scrolled.
+# Words that lie on other words, or are cut, or stand beyond the page; bar, dock and a comparison's foot lie over what is scrolled.
 CROWDED = """() => {
   const faults = [], texts = [], page = document.documentElement.scrollWidth;
   if (page > innerWidth) faults.push(`page is ${page} wide`);
@@ -77,7 +77,7 @@ CROWDED = """() => {
     if (!owner.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const region = owner.closest('.bar, .dock, .left, .lesson, .right, .strip, .mid, #story, dialog')?.className;
+    const region = owner.closest('.compare-foot, .bar, .dock, .left, .lesson, .right, .strip, .mid, #story, dialog')?.className;
     for (const box of range.getClientRects()) if (box.width > 1) texts.push({ said, region, box });
     for (let at = owner; at instanceof HTMLElement && at !== document.body; at = at.parentElement) {
       const look = getComputedStyle(at), hides = !['visible', 'auto', 'scroll'].includes(look.overflowX);

@@ -385,7 +385,7 @@ const words = {
             `Customer equity ${money(now)} M€`,
             `, ${signedLike(now - first, now)} since day 0`,
             '. ',
-            net === null ? '' : `Net value of the run ${money(net)} M€${end ? '' : ', if all stays'}.`,
+            net === null ? '' : `Net value ${end ? 'of the run ' : ''}${money(net)} M€${end ? '' : ' if all stays'}.`,
           ],
     noWeek: 'no whole week was lived',
     money,
