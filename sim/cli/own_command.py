@@ -131,10 +131,10 @@ def gate_command(
 def _next(gate, firm: str, fitted: bool) -> str:
     if gate is None or not gate.current:
         first = f"baton fit {firm}, or " if not fitted else ""
-        return f'{first}baton gate {firm} --accept --name "…", or --adjust, or --stop'
+        return f"{first}baton gate {firm} with --accept, --adjust or --stop, and --name for who says so"
     if gate.answer == "accept":
-        return f"baton plan {firm} NAME new, or baton reach aligned --from {firm}"
-    return f"baton import … -o {firm} --overwrite, or a number in {firm}/firm.toml; then baton fit {firm}"
+        return f"baton plan {firm} first new, or baton reach aligned --from {firm}"
+    return f"the import again with -o {firm} --overwrite, or a number in {firm}/firm.toml; then baton fit {firm}"
 
 
 def _check_picture(output: Path | None) -> None:
