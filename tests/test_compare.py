@@ -304,6 +304,10 @@ def test_the_command_searches_and_says_when_it_does_not_know(capsys):
     assert "Next: baton explain silo liaison" in baton("compare", "silo", "liaison", "--seeds", 4, "--days", 390)[1]
     _, out = baton("compare", "default", "liaison", "--seeds", 2, "--days", 65)
     assert "cannot tell these apart" in out and "Next: baton compare default liaison --until " in out
+    assert out.rstrip().endswith(" --days 65")
+    _, out = baton("compare", "silo", "liaison", "--doubt", "--metric", "score", "--seeds", 10, "--days", 65)
+    asked = out.rpartition("Next: baton ")[2].split()
+    assert asked[:2] in (["explain", "silo"], ["export", "brief"]) and "--doubt" in asked and asked.count("65") == 1
 
 
 @pytest.mark.documents

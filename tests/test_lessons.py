@@ -20,6 +20,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.model.theory import Kind
 from sim.page.desks import leads_a_dot
 from sim.page.lessons import FOLDER, check_values, lesson_list, lesson_names, read_lesson
 from sim.page.lines import talking_hours
@@ -305,3 +306,5 @@ def test_whatever_a_lesson_or_an_organization_changes_has_words_on_the_page():
     changed |= {name for lesson in LESSONS.values() for card in lesson["cards"] for name in card.get("change", ())}
     shocks = {name for name in changed if name.startswith("shock.")}
     assert known and changed - set(FACES) - shocks <= known
+    modes = re.search(r"'structure.kind': \{.*?modes: \[(.*?)\]", words, re.S)[1]
+    assert modes.count("'") == 2 * len(Kind), "a word for each, in the order of the model's"

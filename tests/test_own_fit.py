@@ -30,6 +30,7 @@ from sim.study.own.firm_model import FREE, LAWS, Task, task_of
 from sim.study.own.folder import write_firm
 from sim.study.own.gate_page import gate_page
 from sim.study.own.hidden import FEWEST
+from sim.study.own.standing import standing_of
 from sim.study.own.twin import write_twin
 from sim.study.validation import fit, recovery
 
@@ -84,6 +85,15 @@ def fitted(imported, tmp_path_factory):
 def firm(fitted, tmp_path) -> Path:
     """A fitted firm of the test's own; nobody has accepted it."""
     return Path(shutil.copytree(fitted[0], tmp_path / "firm"))
+
+
+def test_a_brief_calls_fitted_what_the_fit_calls_so(fitted):
+    home, found = fitted
+    words = {name: row["word"] for name, row in found.table["numbers"].items()}
+    drawn = set(found.table["sets"][0])
+    known = standing_of(home, sim.read(home))
+    assert set(known.fitted) == {name for name in drawn if words[name] == "fitted"}
+    assert ("Drawn as widely as is plausible" in " ".join(known.sentences)) == ("assumed" in map(words.get, drawn))
 
 
 # --- signs ---

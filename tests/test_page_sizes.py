@@ -65,7 +65,8 @@ REACHED = """(names) => {
   return own ? '' : `covered by ${met?.outerHTML.slice(0, 80)}`;
 }"""
 
-# Words that lie on other words, or are cut, or stand beyond the page; bar, dock and a comparison's foot lie over what is scrolled.
+# Words that lie on other words, or are cut, or stand beyond the page; bar, dock and a comparison's foot lie over what
+# is scrolled.
 CROWDED = """() => {
   const faults = [], texts = [], page = document.documentElement.scrollWidth;
   if (page > innerWidth) faults.push(`page is ${page} wide`);
@@ -77,7 +78,8 @@ CROWDED = """() => {
     if (!owner.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const region = owner.closest('.compare-foot, .bar, .dock, .left, .lesson, .right, .strip, .mid, #story, dialog')?.className;
+    const regions = '.compare-foot, .bar, .dock, .left, .lesson, .right, .strip, .mid, #story, dialog';
+    const region = owner.closest(regions)?.className;
     for (const box of range.getClientRects()) if (box.width > 1) texts.push({ said, region, box });
     for (let at = owner; at instanceof HTMLElement && at !== document.body; at = at.parentElement) {
       const look = getComputedStyle(at), hides = !['visible', 'auto', 'scroll'].includes(look.overflowX);
@@ -159,6 +161,8 @@ def test_everything_is_reached_and_nothing_overlaps(one_page, size):
     page.keyboard.press("Escape")
     page.keyboard.press("c")
     faults += crowded(page, "compare")
+    feet = [page.get_by_test_id(name).bounding_box() for name in ("why", "one-floor")]
+    assert size == "phone" or all(at["y"] + at["height"] <= SIZES[size][1] for at in feet)  # however long the table
     reached = [page.evaluate(REACHED, [name]) for name in ("floor-a", "floor-b", "one-floor")]
     faults += [why for why in reached if why.startswith(("not", "covered", "off the side"))]
     page.keyboard.press("c")
@@ -179,6 +183,8 @@ def test_far_apart_figures_comparison_and_why_are_whole(opened, size):
     page.keyboard.press("c")
     page.wait_for_selector("[data-testid=why]", timeout=60_000)
     faults += crowded(page, "compare")
+    feet = [page.get_by_test_id(name).bounding_box() for name in ("why", "one-floor")]
+    assert size == "phone" or all(at["y"] + at["height"] <= SIZES[size][1] for at in feet)  # however long the table
     assert page.evaluate("() => { const n = document.querySelector('.compare-left');"
                          " return n.scrollWidth - n.clientWidth; }") <= 0  # fmt: skip
     page.get_by_test_id("why").click()

@@ -109,7 +109,7 @@ def experiment_command(
     else:
         chosen = read_experiment(file) if not Path(file).is_dir() else open_store(file).experiment
     chosen = _resized(chosen, markets, shard)
-    if until_known is not None and (output / ABOUT).exists():
+    if until_known is not None and markets is None and (output / ABOUT).exists():
         chosen = _grown(chosen, open_store(output).experiment)
     if dry_run:
         asked = {"add-outcome": add_outcome, "outcomes": outcomes, "markets": markets, "shard": shard, "take": take}

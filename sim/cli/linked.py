@@ -13,16 +13,6 @@ from sim.cli.screen import read_scenario, screen
 _LINK = re.compile(r"[a-z]+://|#|[^#]*#v=", re.I)
 
 
-def compare_line(name: str) -> str:
-    """A command that compares what was run (a name or a link, and options, quoted) with another organization.
-
-    >>> compare_line("silo --theory baton"), compare_line("default")
-    ('baton compare default silo --theory baton', 'baton compare default liaison')
-    """
-    first, *options = shlex.split(name)
-    return shlex.join(["baton", "compare", "default", "liaison" if first == "default" else first, *options])
-
-
 def is_link(text: str | None) -> bool:
     """Whether a link was given, and not the name of a scenario or a file.
 

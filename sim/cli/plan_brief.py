@@ -52,7 +52,7 @@ def plan_brief_command(
     as_is, as_of = plans.firm_at(firm)
     plan = plans.read_plan(firm, name, as_of)
     if not plan.steps:
-        raise InputError(f"{name}: does nothing yet; baton plan … {name} add gives it an action")
+        raise InputError(f"{name}: does nothing yet; baton plan {firm} {name} add gives it an action")
     known = standing.standing_of(firm, as_is)
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))

@@ -92,7 +92,7 @@ def _changed(firm: Path, name: str, verb: str, words: list[str], title, question
 
     if verb == "new":
         if plans.path_of(firm, name).exists():
-            raise InputError(f"{name}: this plan is there already; baton plan … {name} add changes it")
+            raise InputError(f"{name}: this plan is there already; baton plan {firm} {name} add changes it")
         plan = plans.Plan(name, title or "", question or "")
         plans.write_plan(firm, plan)
         return plan
@@ -161,7 +161,7 @@ def _run(firm: Path, plan, as_is, seeds: int, doubt: bool, threads: int, as_json
     from sim.study.own.accepted import ask_gate
 
     if not plan.steps:
-        raise InputError(f"{plan.name}: does nothing yet; baton plan … {plan.name} add gives it an action")
+        raise InputError(f"{plan.name}: does nothing yet; baton plan {firm} {plan.name} add gives it an action")
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
     ask_gate(as_is)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.linked import compare_line, is_link, read_link, state_sentence
+from sim.cli.linked import is_link, read_link, state_sentence
 from sim.cli.options import (
     INTERRUPTED,
     Days,
@@ -30,7 +30,18 @@ from sim.cli.options import (
     Threads,
     option,
 )
-from sim.cli.screen import announce, check_output, own_day, own_outcomes, print_json, put, read_scenario, screen, usual
+from sim.cli.screen import (
+    announce,
+    check_output,
+    compare_line,
+    own_day,
+    own_outcomes,
+    print_json,
+    put,
+    read_scenario,
+    screen,
+    usual,
+)
 
 
 def _length(scenario, days: int | None) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -21,6 +22,16 @@ REDRAW = 0.2  # seconds between two looks of the progress line; a shorter wait s
 def put(text: object = "", file=None, end: str = "\n", flush: bool = True) -> None:
     """The one way to the terminal: what a title, a name or a file could do there is shown and not done."""
     print(printable(str(text)), file=file, end=end, flush=flush)
+
+
+def compare_line(name: str) -> str:
+    """A command that compares what was run (a name or a link, and options, quoted) with another organization.
+
+    >>> compare_line("silo --theory baton"), compare_line("default")
+    ('baton compare default silo --theory baton', 'baton compare default liaison')
+    """
+    first, *options = shlex.split(name)
+    return shlex.join(["baton", "compare", "default", "liaison" if first == "default" else first, *options])
 
 
 class Screen:

@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.linked import compare_line
 from sim.cli.options import METRIC, NO, Json, Overwrite, Quiet, Threads, option
-from sim.cli.screen import announce, check_output, print_json, screen
+from sim.cli.screen import announce, check_output, compare_line, print_json, screen
 
 PICTURES = (".png", ".svg", ".pdf")
 

@@ -40,7 +40,7 @@ class Settled(NamedTuple):
     state        HIGHER, LOWER, SMALL, SAME, OPEN or REFERENCE
     n            markets (or sets of numbers) that its last look was at; 0: none yet
     mean, low, high  the difference at that look, with the interval that holds for all contrasts and looks at once
-    reference    the point held against at that look, -1: zero
+    reference    the point held against, at that look or the first to come, -1: zero, or not known before a look
     """
 
     state: np.ndarray

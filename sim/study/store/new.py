@@ -80,8 +80,8 @@ def _what_differs(there: dict, experiment: Experiment) -> str:
     if not found:
         return " (levels of factors, levers of arms, or outcomes)"
     more = {"markets": "--markets", "points": "--grow", "arms": "--grow"}
-    if there.get("each") and not experiment.each:
-        return f": {', '.join(found)}; its points have unequal markets: --until-known or --markets N goes on with it"
+    if there.get("each") and not experiment.each and {each.split()[0] for each in found} <= {"each", "markets"}:
+        return ": its points have unequal markets; --until-known or --markets goes on with it"
     cure = next((f"; {more[each.split()[0]]} goes on with a store" for each in found if each.split()[0] in more), "")
     return f": {', '.join(found)}{cure}"
 

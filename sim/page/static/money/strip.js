@@ -21,7 +21,7 @@ export const worthOf = (app, day) => [
   app.store.equity(day),
   app.store.equity(0),
   app.blind || app.stale ? null : (app.lines?.arms[app.main]?.net_value ?? null),
-  app.player.isOver,
+  day >= (app.store.broke ? app.store.last : app.horizon),
 ];
 
 /**
