@@ -161,8 +161,6 @@ def test_everything_is_reached_and_nothing_overlaps(one_page, size):
     page.keyboard.press("Escape")
     page.keyboard.press("c")
     faults += crowded(page, "compare")
-    feet = [page.get_by_test_id(name).bounding_box() for name in ("why", "one-floor")]
-    assert size == "phone" or all(at["y"] + at["height"] <= SIZES[size][1] for at in feet)  # however long the table
     reached = [page.evaluate(REACHED, [name]) for name in ("floor-a", "floor-b", "one-floor")]
     faults += [why for why in reached if why.startswith(("not", "covered", "off the side"))]
     page.keyboard.press("c")
