@@ -81,17 +81,16 @@ def unlike(about: dict, state: dict, day: int) -> dict:
 
 def check_said(about: dict, state: dict, day: int, text: str, phrases: list[str], where: str) -> None:
     """All that is unlike the baseline on the day is named or counted, and nothing else is said."""
-    rest, named = text, 0
+    titles = [about["scenarios"][name]["title"] for name in (state["other"], state["scenario"]) if name]
+    another = f"{titles[0]} in place of {titles[-1]}; " if len(set(titles)) > 1 else ""
+    assert text.startswith(another), (where, day, text)
+    rest, named = text.removeprefix(another), 0  # first: a title may be the words of a change too
     for phrase in sorted(phrases, key=len, reverse=True):
         if phrase in rest:
             named += 1
             rest = rest.replace(phrase, "#", 1)
     counted = re.search(r"(\w+) older changes?; ", rest)
     assert named + (COUNTED.index(counted[1]) if counted else 0) == len(phrases), (where, day, text, phrases)
-    titles = [about["scenarios"][name]["title"] for name in (state["other"], state["scenario"]) if name]
-    another = f"{titles[0]} in place of {titles[-1]}; " if len(set(titles)) > 1 else ""
-    assert rest.startswith(another), (where, day, text)
-    rest = rest.removeprefix(another)
     if not phrases:
         assert rest in ("As the baseline. ", "As the baseline again. "), (where, day, text)
         past = any(unlike(about, state, earlier) for earlier in turns(about) if earlier <= day)
