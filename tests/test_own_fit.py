@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
 import sim
+from sim.cli import fit_report
 from sim.errors import InputError, Refused, Told
 from sim.intake.exports.choices import Choices
 from sim.intake.exports.reading import read_exports
@@ -596,6 +597,35 @@ def test_where_a_straight_line_comes_nearer_it_is_said():
     assert row.score["line"] == pytest.approx(0) and row.best == "line" and row.score["year before"] is None
     found = backtest.Backtest("2024-09-30", 5, [row])
     assert "a straight line came nearer than the model" in found.sentences()[0]
+
+
+def test_where_the_band_is_nearest_and_its_middle_is_not_both_are_said():
+    """CRPS rewards a band that reaches what came; the middle alone is further off than the line (3 against 2.5)."""
+    months = [{"month": f"2024-{m:02}", "won": 10.0 + 2.5 * (m > 9)} for m in range(1, 13)]
+    runs = [{f"2024-{m:02}": k for m in range(1, 13)} for k in (9.5, 9.5, 9.5, 12.5, 12.5)]
+    row = backtest._row("won", months, ["2024-10", "2024-11", "2024-12"], runs)
+    assert row.best == "model" and row.error["model"] == 3 and row.error["line"] == pytest.approx(2.5)
+    (said,) = backtest.Backtest("2024-09-30", 5, [row]).sentences()
+    assert (
+        said == "won: the model came nearest as a band; of single guesses a straight line came nearer than its middle"
+    )
+
+
+@NEEDS_PYABC
+@given(st.floats(0, 1))
+def test_a_fitted_number_at_an_end_of_its_range_says_so_and_no_other(at):
+    """Draws crowd around a place of the range: the edge is told where half of them lie in its outermost tenth."""
+    places = np.clip(at + 0.05 * np.linspace(-1, 1, 41), 0, 1)[:, None]
+    assume(min(abs(at - 0.1), abs(at - 0.9)) > 1e-9)
+    posterior = fitting.Posterior(
+        [fit.Prior("selling.base", -3.0, 1.0)], places, np.full(41, 1 / 41), {}, 41, 1, np.zeros((41, 0))
+    )
+    row = fitting._fitted(posterior, {}, {})["selling.base"]
+    assert row["word"] == "fitted"
+    assert row.get("edge") == ("upper" if at > 0.9 else "lower" if at < 0.1 else None)
+    said = fit_report.at_an_end({"selling.base": row, "workforce.marketers": {"word": "measured", "value": 3}})
+    assert len(said) == ("edge" in row) and all("The truth may lie beyond" in each for each in said)
+    assert "Nothing lies beyond" in fit_report.at_an_end({"selling.win": {"edge": "upper", "range": [0.1, 1.0]}})[0]
 
 
 @NEEDS_PYABC

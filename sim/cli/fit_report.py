@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from sim.cli.layout import Table
+from sim.model.theory import numbers
 from sim.study.own.accepted import Gate
 from sim.study.own.backtest import TALLIES, Backtest
 from sim.study.own.firm_model import CALLED
@@ -28,6 +29,8 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
             "Numbers of the firm", ("", "", "is", "value", "90 % interval", "range searched", "held"), rows, (0, 1, 2)
         )
     ]
+    if edges := at_an_end(table["numbers"]):
+        parts.append("At an end of what was searched\n" + "\n".join(f"  {sentence}" for sentence in edges))
     told = tells(table["numbers"])
     if told:
         parts.append("What one more column would tell\n" + "\n".join(f"  {sentence}" for sentence in told))
@@ -40,6 +43,19 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
     said += "firms that had no part in that.\n"
     parts.append(f"{said}Every other number is Baton's default. 50 sets are kept: each market of a question takes one.")
     return parts
+
+
+def at_an_end(found: dict[str, Any]) -> list[str]:
+    """A sentence for each fitted number that lies where its range ends: the truth may lie beyond, where there is one."""
+    said = []
+    for name, row in found.items():
+        if row.get("edge"):
+            low, high = row["range"]
+            more = high < numbers()[name].high if row["edge"] == "upper" else low > numbers()[name].low
+            beyond = "The truth may lie beyond, or" if more else "Nothing lies beyond:"
+            said.append(f"{CALLED[name]}: half of what fits lies in the {row['edge']} tenth of {low:.3g} to {high:.3g}. "
+                        f"{beyond} it may make up for something else in your firm")  # fmt: skip
+    return said
 
 
 def tells(numbers: dict[str, Any]) -> list[str]:

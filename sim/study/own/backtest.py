@@ -64,7 +64,7 @@ class Backtest(NamedTuple):
     rows: list[Row]
 
     def sentences(self) -> list[str]:
-        """Where the model is worse than a plain guess, said plainly."""
+        """Where the model is worse than a plain guess, as a band or by its middle, said plainly."""
         said = []
         for row in self.rows:
             model = row.score["model"]
@@ -78,7 +78,11 @@ class Backtest(NamedTuple):
             else:
                 out, n = round((1 - row.held) * len(row.months)), len(row.months)
                 far = f", yet {out} of {n} months lie outside of its band" if 2 * out > n else ""
-                said.append(f"{row.name}: the model came nearest{far}")
+                middle = row.error["model"]
+                nearer = [TALLIES[way] for way in ("line", "year before")
+                          if row.error[way] is not None and row.error[way] < middle]  # fmt: skip
+                one = f"; of single guesses {' and '.join(nearer)} came nearer than its middle" if nearer else ""
+                said.append(f"{row.name}: the model came nearest{' as a band' if nearer else ''}{far}{one}")
         return said
 
     def table(self) -> dict[str, Any]:

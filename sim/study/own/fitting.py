@@ -50,6 +50,7 @@ from sim.study.validation.recovery import (
 
 UNTIL = "backtest.json"  # a fit of what had been seen until a day
 SETS = 50
+EDGE = 0.1  # of a range, at each end: a fitted number whose median lies there may lie beyond
 TRIED = 200  # firms of the pilot that are found again
 
 
@@ -265,6 +266,9 @@ def _fitted(posterior: Posterior, known: dict[str, Recovered], columns: dict[str
         if prior.name in known:
             row |= {"held": known[prior.name].held, "again": known[prior.name].narrowed}
             row["word"] = word if known[prior.name].word == "fitted" else "assumed"
+        at = float(posterior.place(prior.name, 0.5)[0])
+        if row["word"] == "fitted" and abs(at - 0.5) > 0.5 - EDGE:
+            row["edge"] = "upper" if at > 0.5 else "lower"
         tells = [{"column": column, "to": to[prior.name]} for column, to in columns.items()
                  if to[prior.name] < 0.75 * row["width"]]  # fmt: skip
         if tells:
