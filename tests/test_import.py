@@ -413,3 +413,64 @@ def test_what_contradicts_itself_or_lies_below_zero_is_told(tmp_path):
     (tmp_path / "deals.csv").write_text("\n".join([*rows, rows[1]]), encoding="utf-8")
     told = " ".join(read(tmp_path / "deals.csv").accounts[0].told)
     assert "listed once more" in told and "another" not in told and "below zero" not in told
+
+
+def test_a_stage_that_was_said_and_is_none_is_told(tmp_path):
+    """A typing error in --won would turn won opportunities into open ones without a word."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Opportunity ID,Stage,Amount,Created Date,Close Date\n"
+        "1,Signed,10,2025-01-13,2025-02-14\n2,Dropped,10,2025-01-14,2025-02-15\n3,Demo,10,2025-01-15,\n"
+    )
+    asked = read_exports([path], Choices(won=("Singed",), lost=("Dropped",))).questions
+    assert [each.sentence for each in asked if each.answers == "won"] == [
+        'a.csv: no stage is called "Singed"; which means won?'
+    ]
+    found = read_exports([path], Choices(won=("Signed", "Foo"), lost=("Dropped",)))
+    assert (
+        "won" not in [each.answers for each in found.questions]
+        and 'none is called "Foo" (--won)' in found.accounts[0].told
+    )
+    assert (found.deals["outcome"] == ["won", "lost", "open"]).all()
+
+
+def test_a_spreadsheets_number_of_a_day_is_called_so(tmp_path):
+    path = tmp_path / "a.csv"
+    good = "".join(f"{n},Closed Won,10,2025-01-{n}\n" for n in range(13, 29))
+    path.write_text(f"Opportunity ID,Stage,Amount,Created Date\n1,Closed Won,5,2025-01-13\n2,Closed Lost,5,45667\n"
+                    f"3,Closed Lost,5,x\n{good}")  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        read_exports([path])
+    assert sorted(caught.value.problems) == [
+        'a.csv, line 3, column "Created Date": "45667" is a spreadsheet\'s number of a day among dates; give the whole '
+        "column the format of a date; --skip-bad leaves such lines out",
+        'a.csv, line 4, column "Created Date": "x" is no date (year-month-day); --skip-bad leaves such lines out',
+    ]
+
+
+def test_a_column_of_a_spreadsheets_day_numbers_reads_as_its_dates(tmp_path):
+    """What a spreadsheet writes where a cell has no format: the same opportunities come out, and it is said."""
+    header = "Opportunity ID,Stage,Amount,Created Date,Close Date\n"
+    days = [("2025-01-13", "2025-02-14"), ("2025-01-14", "2025-03-01"), ("2025-02-01", "")]
+    zero = datetime.date(1899, 12, 30)
+    found = []
+    for how in (str, lambda day: day and str((datetime.date.fromisoformat(day) - zero).days)):
+        path = tmp_path / "a.csv"
+        stages = ("Closed Won", "Closed Lost", "Demo")
+        path.write_text(header + "".join(f"{n},{stages[n]},7,{how(a)},{how(b)}\n" for n, (a, b) in enumerate(days)))
+        found.append(read_exports([path]))
+    pd.testing.assert_frame_equal(found[0].deals, found[1].deals)
+    assert '"Created Date" is day numbers (45670 is 2025-01-13)' in found[1].accounts[0].guessed
+    assert not any("day numbers" in each for each in found[0].accounts[0].guessed)
+
+
+@pytest.mark.parametrize(
+    ("begins", "what"),
+    [(b"<html><body>", "a web page"), (b"\xef\xbb\xbf\n<!DOCTYPE html>", "a web page"), (b"%PDF-1.4", "a PDF"),
+     (b"{\\rtf1", "a text with formats")],
+)  # fmt: skip
+def test_what_is_no_table_though_its_name_says_so_is_called_what_it_is(tmp_path, begins, what):
+    path = tmp_path / "report.xls"  # as some programs name the web page that they export
+    path.write_bytes(begins + b"<table><tr><td>Stage</td></tr></table>")
+    with pytest.raises(InputError, match=f"report.xls: is {what}.*save what is in it as xlsx or CSV"):
+        read_exports([path])

@@ -46,15 +46,15 @@ def fit_account(table: dict[str, Any]) -> list[str | Table]:
 
 
 def at_an_end(found: dict[str, Any]) -> list[str]:
-    """A sentence for each fitted number that lies where its range ends: the truth may lie beyond, where there is one."""
+    """A sentence for each fitted number that lies where its range ends, and whether the truth may lie beyond."""
     said = []
     for name, row in found.items():
         if row.get("edge"):
             low, high = row["range"]
             more = high < numbers()[name].high if row["edge"] == "upper" else low > numbers()[name].low
             beyond = "The truth may lie beyond, or" if more else "Nothing lies beyond:"
-            said.append(f"{CALLED[name]}: half of what fits lies in the {row['edge']} tenth of {low:.3g} to {high:.3g}. "
-                        f"{beyond} it may make up for something else in your firm")  # fmt: skip
+            said.append(f"{CALLED[name]}: half of what fits lies in the {row['edge']} tenth of {low:.3g} to "
+                        f"{high:.3g}. {beyond} it may make up for something else in your firm")  # fmt: skip
     return said
 
 

@@ -5,22 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.errors import plural
+from sim.errors import cut, plural
 from sim.intake.exports.choices import Desk, Question
 from sim.intake.exports.match import DATES, Match
 from sim.intake.exports.sheets import Read
-from sim.intake.exports.values import ORDERS, date_order, is_date, read_amounts, read_dates
+from sim.intake.exports.values import ORDERS, date_order, day_of_serial, is_date, is_serial, read_amounts, read_dates
 from sim.intake.exports.words import LOST, NOBODY, OPEN, OTHER_PIPELINE, RENEWAL, TEST, WON, plain
 
 MISSING = np.datetime64("NaT", "s")
 MANY = 20_000  # different texts
 PROOF = 200_000  # different dates that are looked at for their order
+SERIAL = "is a spreadsheet's number of a day among dates; give the whole column the format of a date"
 COLUMNS = ("id", "created", "closed", "outcome", "amount", "currency", "owner", "source", "first call", "migrated")
 
 
 def dates_in(read: Read, matched: Match, desk: Desk) -> tuple[dict[str, pd.Series], np.ndarray]:
     """All date columns of a file in one order, and which rows hold a date that is none."""
     roles = [role for role in matched.places if role in DATES]
+    for role in roles:
+        if (counted := [text for text in read.table[role].unique() if text]) and all(map(is_serial, counted)):
+            read.table[role] = read.table[role].map({text: day_of_serial(text) for text in counted} | {"": ""})
+            example = f"{counted[0]} is {day_of_serial(counted[0])}"
+            desk.account.guessed.append(f'"{matched.header(role)}" is day numbers ({example})')
     texts = {text for role in roles for text in read.table[role].unique()[:PROOF] if text}
     above = {word for text in desk.account.heading for word in text.split() if is_date(word)}
     order, proved = date_order(texts)
@@ -37,7 +43,10 @@ def dates_in(read: Read, matched: Match, desk: Desk) -> tuple[dict[str, pd.Serie
     for role in roles:
         each = read_dates(read.table[role], order)
         what = f"is no date ({ORDERS.get(order or '', 'day')})"
-        wrong = wrong | desk.refuse(read.lines, read.table[role], each.wrong, matched.header(role), what)
+        serial = each.wrong & read.table[role].map(is_serial).to_numpy(bool)
+        for bad, said in ((each.wrong & ~serial, what), (serial, SERIAL)):
+            desk.refuse(read.lines, read.table[role], bad, matched.header(role), said)
+        wrong = wrong | each.wrong
         found[role] = each.at.dt.floor("D") if len(each.at) else each.at
     if texts:
         desk.account.numbers["dates"] = ORDERS.get(order or "", "year-month-day")
@@ -188,7 +197,9 @@ def outcomes(table: pd.DataFrame, matched: Match, desk: Desk, days: dict) -> np.
     for wanted in ("won", "lost"):
         if wanted not in meaning:
             left = tuple(sorted(name for name, what in zip(names, meaning, strict=True) if name and what == "open"))
-            desk.ask(Question(wanted, f"{desk.account.name}: which stage means {wanted}?", f"--{wanted}", left[:40]))
+            said = " or ".join(f'"{cut(each)}"' for each in getattr(desk.choices, wanted))
+            which = f"no {role} is called {said}; which means {wanted}?" if said else f"which {role} means {wanted}?"
+            desk.ask(Question(wanted, f"{desk.account.name}: {which}", f"--{wanted}", left[:40]))
     return np.array([*meaning, "open"], object)[codes]
 
 
@@ -217,6 +228,9 @@ def _say(names, meaning: list[str], desk: Desk) -> None:
         stages = [f'"{name}"' for name, what in zip(names, meaning, strict=True) if what == wanted]
         if not said:
             desk.account.guessed.append(f"{wanted} is {' and '.join(stages)}")
+        known = {plain(name) for name in names}
+        if none := [f'"{cut(each)}"' for each in said if plain(each) not in known]:
+            desk.account.told.append(f"none is called {' or '.join(none)} (--{wanted})")
 
 
 def _ends(outcome: np.ndarray, days: dict, n: int) -> pd.Series:

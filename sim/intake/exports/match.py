@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.errors import InputError, cut, nearest
-from sim.intake.exports.values import FIGURES, _without_sign, is_date
+from sim.intake.exports.values import FIGURES, _without_sign, is_date, is_serial
 from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, PRIVATE, ROLES, WON, names_of, plain
 
 KINDS = tuple(ROLES)
@@ -163,7 +163,7 @@ def _share(texts: list[str], is_one) -> float:
 def _may_be(role: str, texts: list[str]) -> bool:
     """Whether what stands in a column is such as its role has; an empty column may be anything."""
     if role in DATES and any(texts):
-        return _share(texts, is_date) >= 0.5
+        return _share(texts, lambda text: is_date(text) or is_serial(text)) >= 0.5
     if role in ("amount", "value", "share", "hours") and any(texts):
         return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text)[0]))) >= 0.5
     if role == "email" and any(texts):

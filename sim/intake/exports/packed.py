@@ -49,7 +49,9 @@ def check(raw: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
             if "xl/workbook.xml" not in archive.namelist():
-                raise InputError(f"{name}: is a packed file and no spreadsheet (xlsx); unpack it first")
+                raise InputError(
+                    f"{name}: is no spreadsheet (xlsx) but another packed file; give what is in it as CSV or xlsx"
+                )
             if len(parts) > PARTS:
                 raise InputError(f"{name}: holds {len(parts):,} files, and a spreadsheet has no more than {PARTS:,}")
             left = UNPACKED

@@ -27,6 +27,10 @@ CHUNK = 100_000  # rows that are kept as Python's own texts at a time
 MOST_COLUMNS = 2_000
 MOST_ROWS = 5_000_000
 LATIN = re.compile(r"cp125[02478]|iso8859|latin|mac|cp437|cp85|cp86|hp_|cp500|cp037|cp1140|cp1026|cp273|ascii")
+NO_TABLES = {  # what comes under a table's name, by its first bytes
+    re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|table|meta)\b", re.I): "a web page (HTML)",
+    re.compile(rb"%PDF-"): "a PDF", re.compile(rb"\s*\{\\rtf"): "a text with formats (RTF)",
+}  # fmt: skip
 SINGLE = "cp1252"  # where a file is no UTF and its letters are Latin
 TOTALS = {"total", "totals", "grand", "summe", "gesamt", "sum", "subtotal", "suma", "totale"}
 DATA = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|@[\w.-]+\.\w|^[€$£]?\s?\d+[.,]\d+")
@@ -68,6 +72,9 @@ def open_sheet(path: str | os.PathLike[str], encoding: str | None = None, sheet:
         return _with_header(name, rows, "xlsx", f'sheet "{title}"')
     if raw[:4] == b"\xd0\xcf\x11\xe0":
         raise InputError(f"{name}: is an old Excel file; save it as xlsx or CSV")
+    for begins, what in NO_TABLES.items():
+        if begins.match(raw[:1000]):
+            raise InputError(f"{name}: is {what}, whatever its name says; save what is in it as xlsx or CSV")
     known = encoding or encoding_of(raw, name)
     delimiter = _delimiter(raw, known, name)
 

@@ -20,6 +20,7 @@ NAME_FIRST = re.compile(r"^([^\W\d]{3,})\.? (\d{1,2}),? (\d{4})" + TIME)
 DIGITS = re.compile(r"^(19|20)\d{6}$")
 ORDERS = {"dmy": "day.month.year", "mdy": "month/day/year", "ymd": "year-month-day", "named": "day and name of month"}
 EARLIEST, LATEST = 1970, 2100
+SERIALS = re.compile(r"(2[5-9]|[3-6]\d|7[0-3])\d{3}(\.\d+)?")  # 25000 to 73999: 1968 to 2102
 YEAR_2000, CENTURY, PIVOT = 2000, 100, 70  # a year of two digits: 70 is 1970, 69 is 2069
 LONGEST_FIRST = sorted(SIGNS.items(), key=lambda pair: -len(pair[0]))
 BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
@@ -82,6 +83,25 @@ def is_date(text: str) -> bool:
     [True, True, False, True, True]
     """
     return _split(text) is not None
+
+
+def is_serial(text: str) -> bool:
+    """Whether a text is a day as a spreadsheet counts them from 1900 on, which is there where a cell has no format.
+
+    >>> [is_serial(each) for each in ("45417", "45417.5", "20240505", "12", "3/4/2025")]
+    [True, True, False, False, False]
+    """
+    return SERIALS.fullmatch(text) is not None
+
+
+def day_of_serial(text: str) -> str:
+    """That day, as a date is written.
+
+    >>> day_of_serial("45417"), day_of_serial("45417.5")
+    ('2024-05-05', '2024-05-05 12:00:00')
+    """
+    at = datetime.datetime(1899, 12, 30) + datetime.timedelta(seconds=round(86_400 * float(text)))
+    return at.date().isoformat() if float(text).is_integer() else at.isoformat(sep=" ")
 
 
 def date_order(texts) -> tuple[str | None, bool]:
