@@ -33,6 +33,7 @@ from sim.study.sensitivity.how_many import HowMany, how_many, needed
 from sim.study.sensitivity.noise import filled, shares
 from sim.study.sensitivity.sample import LEAST_FIRST_ORDER, Axis, trajectories
 from sim.study.sensitivity.sensitivity import can_rank, sensitivity
+from sim.study.sensitivity.sentences import WIDE
 from sim.study.sensitivity.terms import read_term
 
 FOUR = ("trust.initial", "trust.gain", "trust.loss", "trust.attitude")
@@ -475,6 +476,10 @@ def test_a_negative_index_is_explained():
 
 def test_a_sample_too_small_for_its_question_is_said_to_be():
     assert "double its points" in sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 16))).summary()
+    found = sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 16)))
+    for name, said in (("first", "alone"), ("total", "in all")):  # both kinds of interval are told where they are wide
+        half = (found.df[f"{name}_high"] - found.df[f"{name}_low"]).max() / 2
+        assert (f"({said})" in found.summary().split("Intervals are as wide as")[1]) == (half >= WIDE)
     assert "double its points" not in sensitivity(fake_store(ishigami, ROUND, Sample("saltelli", 1024))).summary()
 
 

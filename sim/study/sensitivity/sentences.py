@@ -196,13 +196,14 @@ def _together(found) -> list[str]:
 
 def _width(found) -> list[str]:
     """A word of warning where the sample is too small for its question."""
-    name = "total" if "total" in found.df else "first"
     if found.method not in ("sobol", "first-order"):
         return []
-    half = float((found.df[f"{name}_high"] - found.df[f"{name}_low"]).max()) / 2
-    if half < WIDE:
+    halves = {said: float((found.df[f"{name}_high"] - found.df[f"{name}_low"]).max()) / 2
+              for name, said in (("first", "alone"), ("total", "in all")) if name in found.df}  # fmt: skip
+    wide = [f"±{share(half)} ({said})" for said, half in halves.items() if half >= WIDE]
+    if not wide:
         return []
-    return [f"Intervals are as wide as ±{share(half)}: the sample is small for this question; double its points."]
+    return [f"Intervals are as wide as {' and '.join(wide)}: the sample is small for this question; double its points."]
 
 
 def _pairs(found) -> list[str]:
