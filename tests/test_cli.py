@@ -387,3 +387,16 @@ def test_what_is_said_to_come_next_can_be_typed(baton, tmp_path, monkeypatch):
             if words[0] == "compare":
                 words = [*words[:3], "--seeds", "2", "--days", "65"]
             assert baton(*words, *(["--days", "65"] if words[0] == "run" else []))[0] == 0, words
+
+
+def test_a_plan_named_beside_its_firm_is_refused_with_what_to_type(baton, tmp_path, monkeypatch):
+    """Its name may be a shipped scenario's too, which is another firm: then how to name that one is said as well."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "firm" / "plans").mkdir(parents=True)
+    for name in ("liaison", "mine"):
+        (tmp_path / "firm" / "plans" / f"{name}.toml").touch()
+    told = {name: baton("compare", "firm", name) for name in ("liaison", "mine")}
+    for name, (code, _, err) in told.items():
+        assert code == 3 and f"baton plan firm {name} run" in err
+    assert "baton scenarios show liaison > liaison.toml" in told["liaison"][2]
+    assert "scenarios show" not in told["mine"][2]

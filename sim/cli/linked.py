@@ -52,12 +52,16 @@ def no_plans(names: list[str]) -> None:
     from pathlib import Path
 
     from sim.errors import InputError
+    from sim.scenario import shipped
 
     for firm in names:
         for name in names:
             if name != firm and "/" not in name and (Path(firm) / "plans" / f"{name}.toml").is_file():
-                said = f"{name}: is a plan of {firm}; hold it against today by:"
-                raise InputError(f"{said} baton plan {shlex.quote(firm)} {shlex.quote(name)} run")
+                said = f"{name}: is a plan of {firm}; hold it against today by: baton plan {shlex.quote(firm)} "
+                said += f"{shlex.quote(name)} run"
+                if name in shipped():
+                    said += f". For Baton's own: baton scenarios show {name} > {name}.toml, and name that file"
+                raise InputError(said)
 
 
 def scenarios_of(names: list[str], few: int = 2) -> list:
