@@ -168,6 +168,29 @@ def test_dated_changes_are_levers_and_change_nothing_before_their_day():
     assert list(found.bars) == ["day 650: liaison leaves"] and (found.bars.mean() < 0).all()
 
 
+def test_what_moves_on_one_day_is_a_bar_each():
+    """A plan of several actions on a day is not one bar; taken back, each is one too."""
+    a = sim.read("silo").but(days=90)
+    b = a.but(
+        changes=[
+            sim.Change(20, {"liaison.count": 1, "communication.cost_hours": 0.25}),
+            sim.Change(40, shock="training"),
+        ]
+    )
+    found = sim.explain(a, b, "revenue", seeds=3)
+    names = {"day 20: liaison.count = 1", "day 20: communication.cost_hours = 0.25", "day 40: training"}
+    assert set(found.bars) == names
+    assert adds_up(found) and {lever.name for lever in levers_of(b, a)} == {f"without {name}" for name in names}
+    mixtures = Mixtures(a, b, levers_of(a, b))
+    assert mixtures.of(0).hash == a.hash and mixtures.of(7).hash == b.hash and mixtures.of(1).hash != b.hash
+    for values in (
+        {"liaison.count": 1, "workforce.marketers": 4},
+        {"practices.rules": 2, "distance.between_teams_m": 2},
+    ):
+        whole = a.but(changes=[sim.Change(20, values, days=30)])
+        assert explain_levers.each_for_itself(whole).hash == whole.hash
+
+
 def test_levers_that_need_each_other_move_together():
     small = sim.read("small-simple")
     found = levers_of(small, small.but(workforce__marketers=6, liaison__count=4, trust__gain=0.1))

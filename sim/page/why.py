@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -149,21 +148,9 @@ def _interval(mean: float, low: float, high: float) -> dict[str, Any]:
 
 
 def pair_of(plan: View) -> tuple[Scenario, Scenario]:
-    """What is held against what: A and B of a comparison, else the baseline and the plan; each lever for itself."""
+    """What is held against what: A and B of a comparison, else the baseline and the plan."""
     first = plan.arms["a"] if "b" in plan.arms else plan.base
-    second = plan.arms.get("b", plan.arms["a"])
-    return _each_for_itself(first), _each_for_itself(second)
-
-
-def _each_for_itself(scenario: Scenario) -> Scenario:
-    """The same, with every lever that moved on a day as a change of its own: a bar is one lever."""
-    changes = []
-    for change in scenario.changes:
-        if change.shock or len(change.values) < 2:
-            changes.append(change)
-        else:
-            changes += [replace(change, values={name: value}) for name, value in change.values.items()]
-    return scenario.but(changes=tuple(changes))
+    return first, plan.arms.get("b", plan.arms["a"])
 
 
 def markets_for(pair: tuple[Scenario, Scenario], by: str) -> int:

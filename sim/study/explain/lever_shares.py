@@ -31,10 +31,20 @@ class Lever(NamedTuple):
     people: bool = False  # whether it brings the second's own people
 
 
-def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
-    """In what two scenarios differ, each lever for itself; dated changes count as levers.
+def each_for_itself(scenario: Scenario) -> Scenario:
+    """The same, with every number that moves on a day as a change of its own; what happens to people stays whole."""
+    changes: list[Change] = []
+    for change in scenario.changes:
+        apart = len(change.values) > 1 and not change.shock
+        changes += [dataclasses.replace(change, values={name: value}) for name, value in change.values.items()
+                    ] if apart else [change]  # fmt: skip
+    return scenario.but(changes=changes) if len(changes) > len(scenario.changes) else scenario
 
-    Two dated changes of the same numbers on another day, or to other values, are
+
+def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
+    """In what two scenarios differ, each lever for itself; each number of a dated change counts as a lever.
+
+    Two dated changes of the same number on another day, or to another value, are
     one lever. Levers of which one cannot stand without the other (a liaison drawn
     from marketers who come with her) are joined.
 
@@ -45,6 +55,7 @@ def levers_of(a: Scenario, b: Scenario) -> list[Lever]:
     """
     if a.days != b.days:
         raise InputError(f"the scenarios last {a.days} and {b.days} days; give one horizon for both (days=, --days)")
+    a, b = each_for_itself(a), each_for_itself(b)
     others = a.people != b.people
     found = [Lever("people and ties", {}, people=True)] if others else []
     own = () if b.own_theory is None else tuple(each.name for each in b.own_theory.numbers)
@@ -88,7 +99,7 @@ class Mixtures:
     """The scenarios between two: the first with some of the levers moved to where the second has them."""
 
     def __init__(self, a: Scenario, b: Scenario, levers: Sequence[Lever]):
-        self.a, self.b, self.levers = a, b, list(levers)
+        self.a, self.b, self.levers = each_for_itself(a), each_for_itself(b), list(levers)
         self._made: dict[int, Scenario] = {}
 
     def of(self, mask: int) -> Scenario:
