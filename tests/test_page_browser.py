@@ -595,7 +595,9 @@ def test_a_day_belongs_to_the_quarter_that_its_piles_count(opened):
 
 def test_projection_and_compare_leave_one_another(opened):
     page = opened(SMALL)
-    for keys, mode, projected in (("pc", "compare", False), ("p", "run", True), ("c", "compare", False)):
+    out = ["Escape"]
+    for keys, mode, projected in (("pc", "compare", False), ("p", "run", True), ("c", "compare", False),
+                                  ("p", "run", True), (out, "run", False), (out, "run", False)):  # fmt: skip
         for key in keys:
             page.keyboard.press(key)
             drawn(page)

@@ -256,6 +256,17 @@ LIES_ON = """([one, others]) => {
 }"""
 
 
+@pytest.mark.parametrize("size", EACH)
+def test_what_the_shares_under_the_piles_are_is_said_where_they_stand(one_page, size):
+    """And the legend does not speak of shares where the floor is too low for them."""
+    page = one_page(size)
+    go_to(page, 70)
+    page.wait_for_function("""() => {
+      const stand = [...document.querySelectorAll('.piles text')].some((text) => / %/.test(text.textContent));
+      return stand === document.querySelector('.legend .of-rates').checkVisibility({ visibilityProperty: true });
+    }""")
+
+
 @pytest.mark.parametrize("size", ["laptop", "phone"])
 def test_both_sides_of_the_ladder_are_seen(one_page, size):
     page = one_page(SIZES[size])

@@ -75,7 +75,12 @@ function legendItems() {
  */
 export function makeLegend(host, app) {
   const each = h('span', { class: 'strong', 'data-testid': 'each' });
-  const piles = h('span', { class: 'too', 'data-testid': 'piles-of' }, W.floor.quarter);
+  const piles = h(
+    'span',
+    { class: 'too', 'data-testid': 'piles-of' },
+    W.floor.quarter,
+    h('span', { class: 'of-rates' }, W.floor.ofRates),
+  );
   host.replaceChildren(each, h('span', { class: 'phone-only' }, W.legend.short), piles, ...legendItems());
   const drawn = redraws();
   return {

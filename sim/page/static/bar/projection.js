@@ -39,6 +39,10 @@ export function makeProjection(side, foot, app) {
     if (app.mode !== 'run') app.setMode('run');
     toggle();
   });
+  addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return;
+    if (document.body.classList.contains('is-projected')) toggle();
+  });
   // One large picture at a time: whichever was asked for last, projection or two floors.
   app.on('mode', (mode) => {
     if (mode !== 'run' && document.body.classList.contains('is-projected')) toggle();

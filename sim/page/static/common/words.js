@@ -283,7 +283,8 @@ const words = {
           ? `${Math.round(100 * rate)} % of those so far, ${Math.round(100 * share)} % of all`
           : `${Math.round(100 * rate)} % · ${Math.round(100 * share)} %`,
     neverCalled: 'never called',
-    quarter: 'Piles: this quarter so far',
+    quarter: 'Piles: this quarter',
+    ofRates: ', % here · of all', // what stands under the piles, where there is room for it
     silent: 'Marketing and Sales did not talk this quarter.',
     silentMore: ['That is what ', 'undefined', ' looks like.'],
     more: (n) => `and ${plural(n, 'more talk')}`,
@@ -316,7 +317,7 @@ const words = {
     died: 'died here',
     won: 'won',
     waiting: 'in talks',
-    short: 'Solid: talk about work. Broken with !: a complaint. × died here.',
+    short: 'Solid: talk about work. Broken with !: a complaint. Dots: leads, full with notes. × died here.',
   },
   ladder: {
     title: 'Audit, last 8 quarters',
@@ -544,7 +545,7 @@ const words = {
       ['R', 'replay the last change'],
       ['B', 'show or hide the baseline'],
       ['C', 'compare with the baseline'],
-      ['P', 'projection'],
+      ['P', 'projection; Esc leaves it'],
       ['N', 'next card of a lesson'],
       ['Z', 'undo'],
       ['Y', 'redo'],

@@ -104,6 +104,7 @@ export function makeFloor(host, app, options = {}) {
       ...(short ? { entry: 12 } : {}),
       ...look,
     });
+    document.body.classList.toggle('with-rates', g.rates); // what the legend says of them
     drawing.setAttribute('viewBox', `0 0 ${w} ${height}`);
     drawing.setAttribute('width', String(w));
     drawing.setAttribute('height', String(height));

@@ -63,9 +63,9 @@ export const decisionsTable = (decisions) =>
           h(
             'th',
             { scope: 'row' },
-            mark(each.leads),
             h('span', { class: 'unseen' }, W.decisions.leads(each.leads)),
             each.name,
+            mark(each.leads),
           ),
           h(
             'td',
