@@ -406,11 +406,13 @@ def test_what_contradicts_itself_or_lies_below_zero_is_told(tmp_path):
     rows = ["Opportunity ID,Stage,Amount,Created Date,Close Date"]
     rows += [f"O{n},Closed {'Won' if n % 2 else 'Lost'},{n},2024-01-05,2024-02-05" for n in range(1, 9)]
     one_more = ["O9,Demo,5,2024-01-05,2024-02-05", "O9,Closed Won,5,2024-01-05,2024-02-05"]
-    for more, said in ((one_more, "1 of these with another stage than the first of the same id, which counts"),
+    dear = ["O9,Demo,5,2024-01-05,", "O9,Demo,5.5,2024-01-05,"]
+    for more, said in ((dear, "1 of these with another amount"), (one_more, "1 of these with another stage than the first of the same id, which counts"),
                        (["O9,Closed Won,-5,2024-01-05,2024-02-05"], "1 amount below zero")):  # fmt: skip
         (tmp_path / "deals.csv").write_text("\n".join(rows + more), encoding="utf-8")
         assert any(said in each for each in read(tmp_path / "deals.csv").accounts[0].told)
-    (tmp_path / "deals.csv").write_text("\n".join([*rows, rows[1]]), encoding="utf-8")
+    again = rows[1].replace(",1,", ",1.00,")  # the same amount, written in another way
+    (tmp_path / "deals.csv").write_text("\n".join([*rows, rows[1], again]), encoding="utf-8")
     told = " ".join(read(tmp_path / "deals.csv").accounts[0].told)
     assert "listed once more" in told and "another" not in told and "below zero" not in told
 

@@ -93,7 +93,7 @@ def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     days, wrong = dates_in(read, matched, desk)
     amount, currency, bad = money_in(read, matched, desk)
     key = keys(table["id"]) if matched.has("id") else pd.Series(np.arange(len(table)).astype(str), dtype="str")
-    keep = _kept(table, matched, key, ~(wrong | bad), desk)
+    keep = _kept(table, matched, key, ~(wrong | bad), amount, desk)
     table, key = table[keep].reset_index(drop=True), key[keep].reset_index(drop=True)
     days = {role: each[keep].reset_index(drop=True) for role, each in days.items()}
     outcome = outcomes(table, matched, desk, days)
@@ -116,13 +116,16 @@ def read_deals(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     return made
 
 
-def _kept(table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray, desk: Desk) -> np.ndarray:
+def _kept(
+    table: pd.DataFrame, matched: Match, key: pd.Series, keep: np.ndarray, amount: np.ndarray, desk: Desk
+) -> np.ndarray:
     """Which rows are opportunities with new customers, each once."""
     again = key.duplicated().to_numpy() & keep
     keep = keep & ~_aside(again, "duplicates_dropped", "line{s} listed once more (joined reports)", desk)
     for role in ("stage", "status", "amount"):
         if matched.has(role):
-            other = again & (table[role] != table[role].groupby(key).transform("first")).to_numpy()
+            said = pd.Series(amount).fillna(np.inf) if role == "amount" else table[role]  # 1,000.00 is 1000
+            other = again & (said != said.groupby(key).transform("first")).to_numpy()
             if n := int(other.sum()):
                 desk.account.told.append(
                     f"{n} of these with another {role} than the first of the same id, which counts"
