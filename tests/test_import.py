@@ -407,7 +407,8 @@ def test_what_contradicts_itself_or_lies_below_zero_is_told(tmp_path):
     rows += [f"O{n},Closed {'Won' if n % 2 else 'Lost'},{n},2024-01-05,2024-02-05" for n in range(1, 9)]
     one_more = ["O9,Demo,5,2024-01-05,2024-02-05", "O9,Closed Won,5,2024-01-05,2024-02-05"]
     dear = ["O9,Demo,5,2024-01-05,", "O9,Demo,5.5,2024-01-05,"]
-    for more, said in ((dear, "1 of these with another amount"), (one_more, "1 of these with another stage than the first of the same id, which counts"),
+    for more, said in ((dear, "1 of these with another amount"),
+                       (one_more, "1 of these with another stage than the first of the same id, which counts"),
                        (["O9,Closed Won,-5,2024-01-05,2024-02-05"], "1 amount below zero")):  # fmt: skip
         (tmp_path / "deals.csv").write_text("\n".join(rows + more), encoding="utf-8")
         assert any(said in each for each in read(tmp_path / "deals.csv").accounts[0].told)
