@@ -139,8 +139,10 @@ def html(held: dict[str, Any], embedded: bool = False) -> bytes:
     meta += f'    <meta http-equiv="Content-Security-Policy" content="{policy}" />\n'
     page = page.replace('    <meta name="viewport"', meta + '    <meta name="viewport"', 1)
     head, frame, tail = re.split(r"(?<=>)(?=\n    <div id=\"app\">)|(?=  </body>)", page)
-    text = json.dumps(held | {"frame": frame}, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    parts = {"kept": packed(text), "rules": packed((STATIC / "rules.wasm").read_bytes())}
+    rest = {name: each for name, each in held.items() if name != "engine"} | {"frame": frame}
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    raw = {"engine": held["engine"].encode(), "kept": text.encode(), "rules": (STATIC / "rules.wasm").read_bytes()}
+    parts = {name: packed(each) for name, each in raw.items()}
     sums = " ".join(hashlib.sha256(raw).hexdigest() for raw in parts.values())
     marks = f'data-source="file" data-sums="{sums}"' + (" data-embed" if embedded else "")
     head = head.replace("<body ", f"<body {marks} ", 1) + f'\n    <p id="opening">{escape(OPENING)}</p>\n'

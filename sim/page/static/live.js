@@ -6,8 +6,7 @@ import { awaitLesson } from './lesson/lesson.js';
 import { start } from './main.js';
 
 const kept = globalThis.batonFile; // unpacked by engine/unpack.js
-const address = URL.createObjectURL(new Blob([kept.engine], { type: 'text/javascript' }));
-const app = new App((on) => new EngineSource(on, kept, () => new Worker(address)));
+const app = new App((on) => new EngineSource(on, kept, kept.makeWorker));
 app.lessons = kept.lessons;
 app.locked = new Set(kept.locked);
 start(app);

@@ -17,11 +17,16 @@ const MOST_HELPERS = 8; // beside the one that lives what is watched
  * @typedef {{wasm: ArrayBuffer, layout: Layout, data: Data, about: any}} Kept
  */
 
+/**
+ * Makes an engine's worker; one that has begun was asked its first question already, which has the number 1.
+ * @typedef {() => Worker & {begun?: boolean}} Maker
+ */
+
 const refused = (reasons) => Object.assign(new Error(reasons.join(' ')), { reasons, again: false });
 
 /** An engine that is asked by messages: in a worker, or where there is none on this very thread. */
 class Hand {
-  /** @param {Kept} kept @param {() => Worker} makeWorker */
+  /** @param {Kept} kept @param {Maker} makeWorker */
   constructor(kept, makeWorker) {
     this.kept = kept;
     /** @type {Map<number, {done: (found: any) => void, fail: (fault: any) => void}>} */
@@ -34,7 +39,7 @@ class Hand {
     });
   }
 
-  /** @param {() => Worker} makeWorker fails where there are no workers */
+  /** @param {Maker} makeWorker fails where there are no workers */
   #begin(makeWorker) {
     return new Promise((done, fail) => {
       this.worker = makeWorker();
@@ -44,7 +49,7 @@ class Hand {
         fail(new Error('a worker could not begin'));
       };
       const { wasm, layout, data } = this.kept;
-      this.#send({ do: 'begin', wasm, layout, data }).then(done, fail);
+      this.#send({ do: 'begin', wasm, layout, data }, this.worker.begun).then(done, fail);
     });
   }
 
@@ -68,12 +73,12 @@ class Hand {
     else waiter?.done(bytes ?? found);
   }
 
-  /** @param {any} request @returns {Promise<any>} */
-  #send(request) {
+  /** @param {any} request @param {boolean} [asked] it has been asked already @returns {Promise<any>} */
+  #send(request, asked = false) {
     return new Promise((done, fail) => {
       const id = ++this.number;
       this.waiting.set(id, { done, fail });
-      this.worker.postMessage({ id, ...request });
+      if (!asked) this.worker.postMessage({ id, ...request });
     });
   }
 
@@ -113,7 +118,7 @@ export class EngineSource {
   /**
    * @param {Hearing} on
    * @param {Kept} kept
-   * @param {() => Worker} makeWorker
+   * @param {Maker} makeWorker
    */
   constructor(on, kept, makeWorker) {
     this.on = on;

@@ -1,5 +1,5 @@
-// What stands first in a live page's file: it unpacks the rest, which is the page's looks and script, the engine's script,
-// the rules' module and all data. What is damaged or was edited is not lived: the file bears the sums of what it holds. No
+// What stands first in a live page's file: it unpacks the rest, which is the engine's script, the page's looks and script,
+// the rules' module and all data. The engine comes first: its worker begins while the page is unpacked and put together. What is damaged or was edited is not lived: the file bears the sums of what it holds. No
 // module: it stands in the file as it is.
 // @ts-check
 (async () => {
@@ -22,17 +22,36 @@
   };
   /** @param {Uint8Array<ArrayBuffer>} bytes */
   const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+  /** @type {(Worker & {begun?: boolean}) | null} */
+  let early = null;
   let why = DAMAGED;
   try {
-    const parts = ['kept', 'rules'].map((id) => bytesOf(document.getElementById(id).textContent.trim()));
+    const parts = ['engine', 'kept', 'rules'].map((id) => bytesOf(document.getElementById(id).textContent.trim()));
     if (globalThis.crypto?.subtle) {
       const found = await Promise.all(parts.map(sumOf)); // where pages may not ask for sums, gzip's own must do
       if (found.join(' ') !== document.body.dataset.sums)
         throw new Error('these are not the sums of what the file holds');
     }
     why = OLD; // what this browser cannot do, another can
-    const [kept, wasm] = await Promise.all([unpacked(parts[0]).json(), unpacked(parts[1]).arrayBuffer()]);
-    globalThis.batonFile = { ...kept, wasm };
+    const address = URL.createObjectURL(new Blob([await unpacked(parts[0]).text()], { type: 'text/javascript' }));
+    const make = () => new globalThis.Worker(address);
+    try {
+      early = make();
+      early.onerror = () => {
+        early = null;
+      };
+    } catch {} // the page finds out by itself that there are no workers
+    const [kept, wasm] = await Promise.all([unpacked(parts[1]).json(), unpacked(parts[2]).arrayBuffer()]);
+    if (early) {
+      early.postMessage({ id: 1, do: 'begin', wasm, layout: kept.layout, data: kept.data }); // as whoever takes it would
+      early.begun = true;
+    }
+    const makeWorker = () => {
+      const one = early ?? make();
+      early = null;
+      return one;
+    };
+    globalThis.batonFile = { ...kept, wasm, makeWorker };
     document.getElementById('opening')?.remove();
     document.body.insertAdjacentHTML('afterbegin', kept.frame);
     for (const [kind, text] of [
@@ -46,6 +65,7 @@
     why = DAMAGED;
     if (!globalThis.baton || !document.styleSheets.length) throw new Error('the page did not begin');
   } catch (fault) {
+    early?.terminate();
     document.body.textContent = why;
     throw fault;
   }
