@@ -40,7 +40,9 @@
       early.onerror = () => {
         early = null;
       };
-    } catch {} // the page finds out by itself that there are no workers
+    } catch {
+      early = null; // the page finds out by itself that there are no workers
+    }
     const [kept, wasm] = await Promise.all([unpacked(parts[1]).json(), unpacked(parts[2]).arrayBuffer()]);
     if (early) {
       early.postMessage({ id: 1, do: 'begin', wasm, layout: kept.layout, data: kept.data }); // as whoever takes it would
