@@ -71,7 +71,8 @@ def _about(kept: dict[str, Any], closing) -> str:
     )
     said += "to a step, with the share of the step before and the median wait."
     if closing:
-        said += f" Curves: {closing['n']:,} opportunities; the share that has ended (Kaplan-Meier, 95 % interval; "
+        of = "opportunities" if closing["n"] is None else f"{closing['n']:,} opportunities"
+        said += f" Curves: {of}; the share that has ended (Kaplan-Meier, 95 % interval; "
         said += "open ones count until they were last seen) and the share that is won (Aalen-Johansen)."
     return said
 

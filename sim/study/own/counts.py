@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.intake.exports.reading import Imported
-from sim.study.own.hidden import FEWEST, hide_cells, rows_shown, shown, spaced
+from sim.study.own.hidden import FEWEST, hide_cells, rows_shown, shown, spaced, told_beside
 from sim.study.tables.kaplan_meier import Curve, kaplan_meier
 
 STEPS = ("inquiry", "qualified", "handed off", "called", "opportunity")
@@ -18,6 +18,7 @@ WEEK = 7
 LEAST_CHANCE = 1e-300  # of a day that a law all but excludes, so that its logarithm is a number
 SURPRISE = 1e-6  # chance of so many losses on one day, below which it was a clean-up
 OUTCOMES = ("won", "lost", "open")
+NO_PAIR = "(no pair known)"  # with it the pairs add up to all opportunities
 STATEMENTS = [str(n) for n in range(1, 21)]
 
 
@@ -39,7 +40,7 @@ def funnel_of(found: Imported) -> dict[str, Any]:
     kept["by_source"] = _by_source(leads, deals, reached)
     kept["by_pair"] = _by_pair(found)
     kept["by_month"] = _by_month(leads, deals, as_of)
-    kept["measured"] = {} if deals is None else measured(deals, as_of)
+    kept["measured"] = {} if deals is None else told_of(measured(deals, as_of), deals)
     kept["measured"] |= _renewed(found)
     kept["audit"] = audit_of(found.answers)
     return kept
@@ -59,18 +60,20 @@ def _steps(leads: pd.DataFrame | None, deals: pd.DataFrame | None) -> tuple[list
     reached = pd.Series(0, index=leads.index)
     for name in there:
         reached = reached.mask(been[name], STEPS.index(name))
-    steps, before = [], None
+    steps: list[dict[str, Any]] = []
+    before, last = None, None  # the step before with its count; the last count that is told
     for name in there:
         n = int((reached >= STEPS.index(name)).sum())
-        row = {"step": name, "reached": shown(n), "of": None if before is None else shown(int(before[1])),
-               "rate": None, "wait": None}  # fmt: skip
+        told = told_beside(n, last)
+        row: dict[str, Any] = {"step": name, "reached": told, "of": None, "rate": None, "wait": None}
         if before is not None:
-            if shown(n) is not None and shown(int(before[1]) - n) is not None and before[1]:
+            row["of"] = steps[-1]["reached"]
+            if told is not None and row["of"]:
                 row["rate"] = round(n / before[1], 4)
             wait = (days[name] - days[before[0]]).dt.days
-            row["wait"] = quartiles(wait[wait >= 0])
+            row["wait"] = _beside(quartiles(wait[wait >= 0]), told)
         steps.append(row)
-        before = name, n
+        before, last = (name, n), told or last
     return steps, reached
 
 
@@ -101,6 +104,11 @@ def quartiles(days: pd.Series) -> dict[str, float] | None:
     return {"n": len(days), **dict(zip(("quarter", "median", "three quarters"), map(float, parts), strict=True))}
 
 
+def _beside(wait: dict[str, Any] | None, of: int | None) -> dict[str, Any] | None:
+    """A wait beside the count of those who waited; of how many it is, is hidden where that count is or would be."""
+    return wait and wait | {"n": None if of is None else told_beside(wait["n"], of)}
+
+
 def _dead(leads: pd.DataFrame | None, reached: pd.Series | None, as_of) -> list[dict]:
     """Leads that became no opportunity and have been silent for 90 days, by the last step they reached."""
     if leads is None or reached is None or as_of is None:
@@ -109,7 +117,11 @@ def _dead(leads: pd.DataFrame | None, reached: pd.Series | None, as_of) -> list[
     dead = (reached < STEPS.index("opportunity")) & ((as_of - last).dt.days >= SILENT_DAYS)
     counts = reached[dead].value_counts()
     rows = [{"after": STEPS[step], "leads": int(n)} for step, n in sorted(counts.items())]
-    return rows_shown(rows, "leads", (), "after")
+    stopped = {STEPS[step]: int(n) for step, n in reached.value_counts().items()}
+    kept = rows_shown(rows, "leads", (), "after")
+    for row in kept:  # beside those that came no further, of whom some are not silent yet
+        row["leads"] = told_beside(row["leads"], stopped.get(row["after"]))
+    return kept
 
 
 # --- deals ---
@@ -128,9 +140,9 @@ def deals_of(deals: pd.DataFrame, as_of) -> dict[str, Any]:
         "win_rate": round(counts["won"] / decided, 4) if cells["won"] is not None and counts["lost"] else None,
         "won_value": round(float(money.sum()), 2) if len(money) >= FEWEST else None,
         "median_won_value": round(float(money.median()), 2) if len(money) >= FEWEST else None,
-        "won_days": quartiles((here["closed"] - here["created"]).dt.days[here["outcome"] == "won"]),
-        "lost_days": quartiles((here["closed"] - here["created"]).dt.days[here["outcome"] == "lost"]),
-        "clean_up_days": len(clean_up_days(here)), "closing": _closing(times, events, won),
+        **{f"{name}_days": _beside(quartiles((here["closed"] - here["created"]).dt.days[here["outcome"] == name]),
+                                   cells[name]) for name in ("won", "lost")},
+        "clean_up_days": len(clean_up_days(here)), "closing": _beside(_closing(times, events, won), len(here)),
     }  # fmt: skip
 
 
@@ -231,6 +243,35 @@ def measured(deals: pd.DataFrame, as_of) -> dict[str, dict[str, float]]:
     return found
 
 
+def told_of(laws: dict[str, dict[str, Any]], deals: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The same laws as they may be kept beside the counts of opportunities.
+
+    Where of how many a law is would tell a count from 1 to 4, it is left out, and the error, which is made of it, has
+    one digit, rounded up.
+    """
+    here = deals[~deals["migrated"]]
+    n = {name: int((here["outcome"] == name).sum()) for name in OUTCOMES}
+    known = all(shown(each) is not None for each in n.values())
+    beside = {"value": (len(here), n["won"] if known else None), "cycle": (len(here), n["won"] + n["lost"])}
+    found = {}
+    for name, law in laws.items():
+        hide = told_beside(law["n"], *beside[name]) is None
+        found[name] = law | {"n": None, "error_log": _one_digit_up(law["error_log"])} if hide else law
+    return found
+
+
+def _one_digit_up(x: float) -> float:
+    """The least number of one digit that is not below a positive one.
+
+    >>> _one_digit_up(0.1183), _one_digit_up(0.04), _one_digit_up(0.98), _one_digit_up(0.0)
+    (0.2, 0.04, 1.0, 0.0)
+    """
+    if x <= 0:
+        return 0.0
+    unit = 10.0 ** np.floor(np.log10(x))
+    return float(f"{np.ceil(round(x / unit, 9)) * unit:.1g}")
+
+
 def seen_by(deals: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The deals as they had been seen on an earlier day; amounts as they are listed now."""
     there = deals[deals["created"].fillna(deals["closed"]) <= day]
@@ -284,8 +325,10 @@ def _by_source(leads, deals, reached) -> list[dict]:
         table = pd.DataFrame({"source": leads["source"].replace("", "(none)"),
                               "opportunity": (reached >= STEPS.index("opportunity")).astype(int)})  # fmt: skip
         groups = table.groupby("source")["opportunity"]
-        rows = [{"source": name, "leads": len(each), "opportunities": int(each.sum())} for name, each in groups]
-        return rows_shown(rows, "leads", ("opportunities",), "source")
+        rows = [{"source": name, "leads": len(each), "opportunities": int(each.sum()),
+                 "rest": int((1 - each).sum())} for name, each in groups]  # fmt: skip
+        kept = rows_shown(rows, "leads", ("opportunities", "rest"), "source")
+        return [{name: each for name, each in row.items() if name != "rest"} for row in kept]
     if deals is not None and deals["source"].ne("").any():
         here = deals[~deals["migrated"]]
         return _outcomes_by(here, here["source"].replace("", "(none)"), "source")
@@ -319,13 +362,12 @@ def _by_pair(found: Imported) -> list[dict]:
         return []
     teams = np.array([*teams_of(found.people), ""], object)
     both = found.leads[found.leads["opportunity"] != ""][["opportunity", "maker"]].drop_duplicates("opportunity")
-    deals = found.deals[~found.deals["migrated"]].merge(both, left_on="id", right_on="opportunity")
-    deals = deals[(deals["maker"] >= 0) & (deals["person"] >= 0)]
-    if not len(deals):
+    deals = found.deals[~found.deals["migrated"]].merge(both, left_on="id", right_on="opportunity", how="left")
+    known = (deals["maker"].fillna(-1) >= 0) & (deals["person"] >= 0)
+    if not known.any():
         return []
-    pair = pd.Series(
-        teams[deals["maker"].to_numpy(int)] + " - " + teams[deals["person"].to_numpy(int)], index=deals.index
-    )
+    maker, person = (deals[name].where(known, -1).to_numpy(int) for name in ("maker", "person"))
+    pair = pd.Series(np.where(known, teams[maker] + " - " + teams[person], NO_PAIR), index=deals.index)
     return _outcomes_by(deals, pair, "pair")
 
 
@@ -349,9 +391,11 @@ def _by_month(leads, deals, as_of) -> list[dict]:
             row[outcome] += int(n)
             row["opportunities"] += int(n)
     found = [{"month": month, **rows[month]} for month in sorted(rows)]
-    hide_cells(found, "opportunities", OUTCOMES)
-    for name in ("leads", "opportunities"):
-        hide_cells(found, name, (name,))
+    undated = [] if deals is None else deals.loc[~deals["migrated"] & deals["created"].isna(), "outcome"].tolist()
+    rest = {"leads": 0 if leads is None else int(leads["created"].isna().sum()), "opportunities": len(undated)}
+    for name, n in rest.items():
+        hide_cells(found, name, (name,), {name: n})
+    hide_cells(found, "opportunities", OUTCOMES, {name: undated.count(name) for name in OUTCOMES})
     return found
 
 

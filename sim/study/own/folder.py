@@ -192,17 +192,22 @@ def read_off(
         take("customers.per_rep", customers / max(reps, 1), f"{customers:,} customers on the first day, as was said")
     law = kept["measured"].get("cycle")
     if law:
-        said = f"{law['n']} ended opportunities, open ones censored; lognormal, error {law['error_log']:.2f} (log)"
+        said = f"{_of(law)}ended opportunities, open ones censored; lognormal, error {law['error_log']:.2f} (log)"
         take("market.cycle_days", law["median"], f"working days; {said}")
         take("market.cycle_sd", law["sd_log"], said)
     law = kept["measured"].get("value")
     if law:
         said = (
-            f"amounts of {law['n']} opportunities, taken as worth a year; lognormal, error {law['error_log']:.2f} (log)"
+            f"amounts of {_of(law)}opportunities, taken as worth a year; lognormal, error {law['error_log']:.2f} (log)"
         )
         take("market.value", law["median"] / 1000, f"thousands of {found.currency or 'the currency'}; {said}")
         take("market.value_sd", law["sd_log"], said)
     return values, sources
+
+
+def _of(law: dict[str, Any]) -> str:
+    """Of how many a law is, where it may be told."""
+    return f"{law['n']} " if law["n"] is not None else ""
 
 
 # --- a folder that is there ---

@@ -48,13 +48,26 @@ def rows_shown(rows: Sequence[dict[str, Any]], size: str, cells: Sequence[str], 
     return kept
 
 
-def hide_cells(rows: list[dict[str, Any]], size: str, cells: Sequence[str]) -> None:
-    """Hide the cells of rows of which one is from 1 to 4; never of one row alone, whose cells the total would tell."""
-    hide = [row for row in rows if any(shown(row[cell]) is None for cell in cells)]
-    if len(hide) == 1 and len(rows) > 1:
-        hide.append(min((row for row in rows if row is not hide[0]), key=lambda row: row[size] or 0))
+def hide_cells(rows: list[dict[str, Any]], size: str, cells: Sequence[str], rest: dict[str, int] | None = None) -> None:
+    """Hide the cells of rows of which one is from 1 to 4; never of one row alone, whose cells the total would tell.
+
+    rest   the same cells of what is in no row, if the total has more than the rows: it is hidden or not as a row is
+    """
+    every = rows if rest is None or not any(rest.values()) else [*rows, {size: -1, **rest}]
+    hide = [row for row in every if any(shown(row[cell]) is None for cell in cells)]
+    if len(hide) == 1 and len(every) > 1:
+        hide.append(min((row for row in every if row is not hide[0]), key=lambda row: row[size] or 0))
     for row in hide:
         row |= dict.fromkeys(cells)
+
+
+def told_beside(count: int, *others: int | None) -> int | None:
+    """A count that may be kept beside others that are, or None where it, or what it lacks to one of them, is 1 to 4.
+
+    >>> told_beside(96, 100), told_beside(95, 100, None), told_beside(100, 100), told_beside(3, 100)
+    (None, 95, 100, None)
+    """
+    return shown(count) if all(other is None or shown(abs(other - count)) is not None for other in others) else None
 
 
 def spaced(counts: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.intake.exports.reading import Imported
 from sim.model.firm import NEVER, YEAR, Fate, Firm, Origin, State
-from sim.study.own.counts import STEPS, clean_up_days, measured, seen_by, steps_been
+from sim.study.own.counts import STEPS, clean_up_days, measured, seen_by, steps_been, told_of
 from sim.study.own.hidden import FEWEST, hide_cells
 
 DATED = {"qualified": "the day a lead was qualified", "handed off": "the handoff date", "called": "the first call",
@@ -340,7 +340,11 @@ def _snapshots(rows: Rows, first: pd.Timestamp, deals: pd.DataFrame | None = Non
         now = counts_of(then) | _many(laws)
         if _told_apart(now, whole) and (before is None or _told_apart(now, before)):
             safe = {name for name, each in _signs(then).items() if _may_be_told(each)}
-            found[month.date().isoformat()] = {"days": then.days, "signs": _kept(then, safe), "measured": laws}
+            found[month.date().isoformat()] = {
+                "days": then.days,
+                "signs": _kept(then, safe),
+                "measured": {} if deals is None else told_of(laws, seen_by(deals, month)),
+            }
             before = now
     return found
 
