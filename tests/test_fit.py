@@ -105,6 +105,17 @@ def test_a_number_that_no_statistic_sees_is_assumed(tmp_path, size, times):
     assert known["nothing"].word == "assumed" and known["nothing"].narrowed < 0.25
 
 
+@NEEDS_PYABC
+def test_what_a_fit_keeps_does_not_say_where_it_was_made(tmp_path, monkeypatch):
+    """pyABC notes the folder it is called in, which may be a firm's name: it is taken out of the file altogether."""
+    place = tmp_path / "acme-of-zyzzogeton"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    fit.smc(fit.Fit("toy", PRIORS, toy, {"mean": 0.5}, size=20, populations=1, seed=1), tmp_path / "kept")
+    (file,) = (tmp_path / "kept").iterdir()
+    assert b"zyzzogeton" not in file.read_bytes() and b"AdaptivePNormDistance" in file.read_bytes()
+
+
 def test_an_interval_that_misses_the_truth_is_not_trusted():
     assert recovery.Recovered(held=1.0, narrowed=0.29).word == "assumed"
     assert recovery.Recovered(held=0.7, narrowed=0.9).word == "assumed"

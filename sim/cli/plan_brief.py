@@ -56,8 +56,8 @@ def plan_brief_command(
     known = standing.standing_of(firm, as_is)
     if not as_json:
         screen.show(plan_report.plan_account(plan, as_is))
-    runs = 2 * judged.markets_needed(as_is, seeds, doubt) + 500
-    announce(f"Running today and the plan in {seeds} markets, and what might turn the answer …", runs)
+    needed = judged.markets_needed(as_is, seeds, doubt)
+    announce(f"Running today and the plan in {needed} markets, and what might turn the answer …", 2 * needed + 500)
     found = judged.judge(as_is, plan, seeds, doubt=doubt, threads=threads, progress=screen.progress("runs"))
     command = shlex.join(["baton", "brief", without_folders(str(firm)), name, "--seeds", str(seeds),
                           *(["--doubt"] if doubt else [])])  # fmt: skip

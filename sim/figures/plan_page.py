@@ -13,7 +13,6 @@ from sim.figures.brief_page import HIGH, SIDE, WIDE, Page
 from sim.figures.imprint import Series, Told
 from sim.figures.look import EDGE, INK, MARKETING, SALES, SOFT
 from sim.figures.shares import stacked
-from sim.model.firm import MONTH
 from sim.scenario.schema import NUMBERS, in_speech, spoken
 
 LINE, BARS = 13.0, 3  # points from line to line; bars of why
@@ -259,7 +258,7 @@ def break_even_title(found) -> str:
     if month == 0:
         return f"{of}: never behind today's"
     if month is None:
-        return f"{of}: not paid for after {len(found.months())} months of {MONTH} days"
+        return f"{of}: not paid for after {len(found.months())} months"
     return f"{of}: paid for from month {month} on"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.model.firm import MONTH, QUARTER
+from sim.model.firm import QUARTER, YEAR
 from sim.result.outcomes import OUTCOMES, discounts
 from sim.run import run
 from sim.scenario import Scenario
@@ -153,7 +153,10 @@ class Judged:
         return pd.DataFrame(rows).set_index("outcome")
 
     def months(self) -> np.ndarray:
-        """(months,) k€ that the plan has contributed by the end of each month, less its costs; mean over all runs."""
+        """(months,) k€ that the plan has contributed by the end of each month, less its costs; mean over all runs.
+
+        A month is a twelfth of the working year, so that sixty of them are five years.
+        """
         days = self.today.days
         gain = np.zeros(days)
         for was, now in zip(self.before, self.after, strict=True):
@@ -161,7 +164,7 @@ class Judged:
                 gain += _filled(other.contribution, days) - _filled(one.contribution, days)
         n = len(self.seeds)
         so_far = np.cumsum(gain / n - self.plan.costs(days))
-        return so_far[MONTH - 1 :: MONTH]
+        return so_far[[-(-k * YEAR // 12) - 1 for k in range(1, 12 * days // YEAR + 1)]]
 
     def shares(self, with_plan: bool) -> np.ndarray:
         """(4, quarters) in how many runs each stage counts."""

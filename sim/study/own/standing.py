@@ -42,7 +42,7 @@ def standing_of(folder: str | Path, as_is: Scenario) -> Standing:
             note = f" ({gate.note})" if gate.note else ""
             said.append(f"{gate.name} said “{gate.answer}” on {gate.date}{note}. Misfit: {misfit or 'unknown'}.")
         else:
-            said.append("Misfit: unknown. Nobody has said yet that today's run looks like this firm (baton gate).")
+            said.append("Nobody has said yet that today's run looks like this firm; baton gate shows what does not.")
         rest = len(NUMBERS) - len(measured) - len(drawn)
         wide = f" Drawn as widely as is plausible, since nothing tells them: {_names(untold)}." if untold else ""
         said.append(f"Measured: {_names(measured)}. Fitted: {_names(fitted)}.{wide} Assumed: the other {rest}, Baton's "

@@ -14,11 +14,13 @@ fit that was stopped at any moment goes on and ends in the same numbers.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import inspect
 import logging
 import os
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -172,6 +174,7 @@ def smc(fit: Fit, folder: Path, told: Callable[[int, int], None] | None = None) 
         begun = file.with_suffix(".new")
         begun.unlink(missing_ok=True)
         smc_from(begun, new=True)
+        _without_place(begun)
         os.replace(begun, file)
     while True:
         abc, history = smc_from(file, new=False)
@@ -182,6 +185,14 @@ def smc(fit: Fit, folder: Path, told: Callable[[int, int], None] | None = None) 
             told(done, fit.populations)
         np.random.seed([fit.seed, done])  # pyABC draws from numpy's global generator
         abc.run(max_nr_populations=1)
+
+
+def _without_place(database: Path) -> None:
+    """Take out what pyABC notes of the folder that it was called in: it may be a firm's name."""
+    with contextlib.closing(sqlite3.connect(database)) as base:
+        base.execute("UPDATE abc_smc SET git_hash = ''")
+        base.commit()
+        base.execute("VACUUM")  # nor is it left in what the file has freed
 
 
 def _accepted(history) -> float:
