@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from types import SimpleNamespace
@@ -167,6 +168,18 @@ def test_allowed_and_fixed():
     fixed, rest, _ = allowed_actions(silo, None, {"distance": None, "communication.cost_hours": 0.9})
     assert fixed.values["communication.cost_hours"] == 0.9
     assert not any(a.group == "distance" or "communication.cost_hours" in a.levers for a in rest)
+
+
+def test_a_fitted_firm_is_tested_under_each_of_its_sets():
+    """Fewer markets than sets would leave some of them out of the last test."""
+    sets = tuple({"selling.win": 0.4 + 0.02 * k} for k in range(7))
+    fitted = sim.read("silo").but(days=130)
+    found = sim.reach(dataclasses.replace(fitted, sets=sets), "defined", allow=["practices.rules"], within_years=0.5,
+                      seeds=3, budget=400)  # fmt: skip
+    assert found.markets == list(range(7))
+    assert {found.as_is.in_market(seed).value("selling.win") for seed in found.markets} == {
+        s["selling.win"] for s in sets
+    }
 
 
 def test_sets_never_move_a_lever_twice():

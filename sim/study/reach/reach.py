@@ -73,7 +73,8 @@ def reach(
     budget : int
         Most runs.
     seeds : int or list of int
-        The unseen markets, for the last test; the search uses others.
+        The unseen markets, for the last test; the search uses others. Of a fitted firm a count is at least that of its
+        sets of numbers, so that each is in one.
     doubt : bool
         Run the plans found in these markets once more over plausible sets of the guessed numbers, markets 2k and 2k + 1
         under the k-th (`Reach.doubted`). The search itself keeps to the numbers as they stand.
@@ -106,6 +107,8 @@ def reach(
     unseen: list[int] = []
     try:
         unseen = markets(seeds)
+        if isinstance(seeds, int) and len(unseen) < len(as_is.sets):
+            unseen = markets(len(as_is.sets))  # each set of a fitted firm's numbers is in one of them
         if doubt:
             check_sets(unseen)
     except InputError as fault:
