@@ -22,7 +22,7 @@ def asked(trusts=(0.2, 0.6), markets=range(4), **more) -> sim.Experiment:
     factor = Factor("trust.initial", "uncertainty", min(trusts), max(trusts), values=tuple(trusts))
     arms = {"base": {}, "near": {"distance.between_teams_m": 5.0}}
     made = {"sample": Sample("grid"), "markets": tuple(markets), "arms": arms, "outcomes": ("score", "revenue"),
-            "series": ("score", "contacts")}  # fmt: skip
+            "series": ("score", "contacts"), "by_day": ("contacts",), "by_person": ("language", "team")}  # fmt: skip
     return sim.Experiment("Small", "It grows.", SMALL, (factor,), **(made | more))
 
 
@@ -140,6 +140,8 @@ def test_stopped_while_it_grows_nothing_is_lost(whole, tmp_path, monkeypatch, st
     ({"base": SMALL.but(days=66)}, "another scenario"),
     ({"outcomes": ("score", "net_value")}, "has not kept net_value"),
     ({"series": ("disputes",)}, "has not kept disputes by the quarter"),
+    ({"by_day": ("disputes",)}, "has not kept disputes by the day"),
+    ({"by_person": ("load",)}, "has not kept load by the person"),
 ])  # fmt: skip
 def test_other_runs_are_not_taken_and_why_is_told(whole, tmp_path, other, words):
     experiment = dataclasses.replace(asked(), **other)

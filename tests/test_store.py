@@ -202,6 +202,31 @@ def test_quarters_are_kept_where_they_are_asked_for(store):
     np.testing.assert_allclose(one[one["arm"] == "near"]["revenue"], whole["revenue"], rtol=1e-12)
 
 
+def test_days_and_people_are_kept_where_they_are_asked_for(tmp_path):
+    """The very numbers of the run's own tables; the size that is said before grows with them; columns are explained."""
+    few = dataclasses.replace(experiment(points=2, markets=2, days=90), series=())
+    made = dataclasses.replace(few, by_day=("contacts", "revenue"), by_person=("language", "mean_trust"), text="")
+    assert few.hash != made.hash and parts.bytes_of(made) > parts.bytes_of(few) + 8 * 90 * 2 * 5
+    store = sim.sweep(made, tmp_path / "store")
+    assert sim.open_store(store.folder).experiment == made
+    whole = sim.run(made.scenario(1, "near"), 4)
+    for kind, table, row in (("by_day", whole.daily, "day"), ("by_person", whole.people, "person")):
+        kept = getattr(store, kind).query("point == 1 and arm == 'near' and seed == 4")
+        assert list(kept) == ["seed", "point", "arm", row, *made.tables[kind]]
+        assert kept[row].tolist() == list(range(len(table)))
+        for name in made.tables[kind]:
+            assert (kept[name].to_numpy() == table[name].to_numpy()).all()
+    told = pd.read_csv(store.folder / "columns.csv", keep_default_na=False)
+    for kind in made.tables:
+        (path,) = (store.folder / kind).glob("*.parquet")
+        assert pq.read_schema(path).names == told.loc[told["table"] == kind, "name"].tolist()
+    with pytest.raises(InputError, match=r"by the quarter \(series = "):
+        _ = store.series
+    with pytest.raises(InputError, match="outcomes.by_person: .contacts. is not known"):
+        parse(TEXT.format(points=2, markets=2, days=2, liaisons=1).replace("series = [", "by_person = ['contacts', "),
+              Path("experiment.toml"))  # fmt: skip
+
+
 def test_other_programs_read_the_parts_without_us(store):
     every = (store.folder / "parts" / "*.parquet").as_posix()
     design = (store.folder / "design.parquet").as_posix()

@@ -61,6 +61,8 @@ class Experiment:
         What is varied.
     outcomes, series
         Names of outcomes that are kept (Baton's, your own, columns of the daily table), and quarterly columns.
+    by_day, by_person
+        Columns that are kept of every day, and of every seat as it is at the end.
     sample
         How the points are chosen.
     markets
@@ -100,11 +102,14 @@ class Experiment:
     constraints: tuple[str, ...] = ()
     doubt: bool = False
     each: tuple[int, ...] = ()
+    by_day: tuple[str, ...] = ()
+    by_person: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         levers_first = sorted(self.factors, key=lambda each: each.kind != "lever")  # as a file has them
-        outcomes, series = ((each,) if isinstance(each, str) else tuple(each) for each in (self.outcomes, self.series))
-        listed = {"factors": tuple(levers_first), "outcomes": outcomes, "series": series}
+        names = ("outcomes", "series", "by_day", "by_person")
+        listed = {name: (each,) if isinstance(each := getattr(self, name), str) else tuple(each) for name in names}
+        listed["factors"], outcomes = tuple(levers_first), listed["outcomes"]
         listed["constraints"] = (self.constraints,) if isinstance(self.constraints, str) else tuple(self.constraints)
         if faults := of_nobody(levers_first, self.base):
             raise InputError(faults)
@@ -118,6 +123,12 @@ class Experiment:
         listed["each"] = () if set(self.each) == {len(listed["markets"])} else tuple(map(int, self.each))
         for name, value in listed.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """What is kept of each run besides its outcomes: kind of table (`sim.study.store.series.KINDS`) -> columns."""
+        kinds = {"series": self.series, "by_day": self.by_day, "by_person": self.by_person}
+        return {kind: names for kind, names in kinds.items() if names}
 
     def design(self) -> pd.DataFrame:
         """The points: index `point` (0 ..), one column a factor; enumerated levers in words.
@@ -314,6 +325,7 @@ class Experiment:
         about += [list(self.constraints)] if self.constraints else []
         about += [["doubt", list(self.guessed)]] if self.doubt else []
         about += [["each", list(self.each)]] if self.each else []
+        about += [[kind, list(names)] for kind, names in self.tables.items() if kind != "series"]
         about += [[each.name, each.unit, each.digest] for each in self.own]
         about += [self.sample._replace(file=""), points, self.markets, list(self.arms.items())]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]

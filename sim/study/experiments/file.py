@@ -131,7 +131,7 @@ class _Reader:
             self.faults.say((), 'claim is missing: a sentence that the experiment can refute, such as claim = "..."')
         base = self.known_base or self._base(self._text("base") or "default")
         factors = [*self._theories(), *self._factors(base)]
-        outcomes, series, own = read_outcomes(self.tables, self.faults, self.path.parent, self.own_text)
+        outcomes, kept, own = read_outcomes(self.tables, self.faults, self.path.parent, self.own_text)
         sample = read_sample(self.tables, self.faults)
         markets = read_markets(self.tables, self.faults)
         doubt = read_doubt(self.tables, markets, self.faults) if self.known_base is None else self._kept_doubt()
@@ -146,9 +146,9 @@ class _Reader:
             self._check_size(n, len(factors), len(arms), len(markets))
         if self.faults or self.elsewhere:
             return None
-        made = Experiment(title or self.path.stem.replace("-", " "), claim, base, tuple(factors), outcomes, series,
-                          sample, markets, arms, given=points, own=own, constraints=constraints,
-                          doubt=doubt, each=each)  # fmt: skip
+        made = Experiment(title or self.path.stem.replace("-", " "), claim, base, tuple(factors), outcomes,
+                          sample=sample, markets=markets, arms=arms, given=points, own=own, constraints=constraints,
+                          doubt=doubt, each=each, **kept)  # fmt: skip
         if self.known_base is None:
             self._check_livable(made)
             made = self._left(made)

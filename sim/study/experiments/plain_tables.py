@@ -18,7 +18,7 @@ from sim.scenario.toml_read import label, shown
 from sim.study.doubt import check_sets
 from sim.study.experiments.experiment import BASE, METHODS, Sample
 from sim.study.experiments.factors import flat_names
-from sim.study.store.series import SERIES
+from sim.study.store.series import KINDS
 
 NEEDS_POINTS = ("latin-hypercube", "sobol", "saltelli", "morris")
 POWERS = ("sobol", "saltelli")
@@ -76,18 +76,19 @@ class Faults(list):
 
 def read_outcomes(
     tables: Mapping[str, Any], faults: Faults, folder: Path, kept: str | None = None
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Own, ...]]:
-    """`[outcomes]`: what is kept of each run, what of each quarter, and which outcomes are the user's own.
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]], tuple[Own, ...]]:
+    """`[outcomes]`: what is kept of each run, and of its quarters, days and people; which outcomes are the user's own.
 
     folder   where the file that declares them is sought
     kept     its text as a store has it: then nothing of it is run, and the store says what it declares
     """
-    given = faults.table(tables, "outcomes", ("names", "series", "file", "own"))
+    given = faults.table(tables, "outcomes", ("names", *KINDS, "file", "own"))
     own = _own(given, faults, folder, kept)
     known = ChainMap({each.name: each for each in own}, KNOWN)
     names = faults.names(("outcomes", "names"), given.get("names", [*BUILT_IN, *(each.name for each in own)]), known)
-    series = faults.names(("outcomes", "series"), given.get("series", []), SERIES, empty=True)
-    return names, series, tuple(each for each in own if each.name in names)
+    tables = {kind: faults.names(("outcomes", kind), given.get(kind, []), about.known, empty=True)
+              for kind, about in KINDS.items()}  # fmt: skip
+    return names, tables, tuple(each for each in own if each.name in names)
 
 
 def _own(given: dict[str, Any], faults: Faults, folder: Path, kept: str | None) -> tuple[Own, ...]:

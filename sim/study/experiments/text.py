@@ -23,7 +23,7 @@ def to_toml(experiment: Experiment, base: str = "base.toml") -> str:
     if sample.method == "points":
         chosen |= {"file": sample.file or "points.csv"}
     tables: dict[str, dict[str, Any]] = {
-        "outcomes": {"names": experiment.outcomes, "series": experiment.series, **_own(experiment)},
+        "outcomes": {"names": experiment.outcomes, "series": experiment.series} | experiment.tables | _own(experiment),
         "sample": chosen,
         "replications": ({"markets": len(markets), "first": markets[0]} if run_on else {"markets": markets})
         | ({"doubt": True} if experiment.doubt else {})

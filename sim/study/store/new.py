@@ -23,7 +23,8 @@ from sim.scenario.toml_read import quoted
 from sim.study.experiments.experiment import OWN_FILE, Experiment
 from sim.study.experiments.file import parse
 from sim.study.experiments.possible import check_possible
-from sim.study.store import parts, series
+from sim.study.store import parts
+from sim.study.store.series import KINDS
 from sim.study.store.store import ABOUT, about_store
 
 THE_RULES = "the model's rules"
@@ -100,7 +101,7 @@ def begin_store(folder: Path, experiment: Experiment) -> None:
     files = _files(experiment)
     try:
         with written_whole(folder, mark=ABOUT) as work:
-            for kind in ("parts", "series") if experiment.series else ("parts",):
+            for kind in ("parts", *experiment.tables):
                 (work / kind).mkdir()
             for name, raw in files.items():
                 (work / name).write_bytes(raw)
@@ -160,7 +161,7 @@ def _reckoned(folder: Path, experiment: Experiment) -> dict[str, str]:
                 table = table_in(raw)
             except (OSError, ValueError):  # pyarrow's faults are of these
                 continue
-            if name.startswith("series") or len(table) == len(parts.numbers_in(experiment, block)):
+            if not name.startswith("parts") or len(table) == len(parts.numbers_in(experiment, block)):
                 sums[name] = sum_of(raw)
     return sums
 
@@ -214,10 +215,11 @@ def _columns(experiment: Experiment) -> str:
     rows += [("design", f.name, f.unit, f.number.meaning) for f in experiment.factors]
     rows += [("parts", name, unit, meaning) for name, (unit, meaning) in COLUMNS.items()]
     rows += [("parts", name, each.unit, each.meaning) for name, each in experiment.kept.items()]
-    if experiment.series:
-        rows += [("series", name, *COLUMNS[name]) for name in ("seed", "point", "arm")]
-        rows += [("series", "quarter", "quarter", "from 1; 65 working days each")]
-        rows += [("series", n, series.unit(n), f"{series.SERIES[n]} ({series.how(n)})") for n in experiment.series]
+    for kind, names in experiment.tables.items():
+        about = KINDS[kind]
+        rows += [(kind, name, *COLUMNS[name]) for name in ("seed", "point", "arm")]
+        rows += [(kind, about.row, about.row, about.rows_are)]
+        rows += [(kind, name, about.unit(name), about.means(name)) for name in names]
     text = io.StringIO(newline="")
     write_csv(pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"]), text)
     return text.getvalue()

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from sim.files.sums import sum_of
 from sim.model.firm import QUARTER
 from sim.study.experiments.experiment import Experiment
+from sim.study.store.series import KINDS
 
 FORMAT = 2  # of the folder as a whole
 UNSUMMED = 1  # the format before, without check sums
@@ -30,10 +31,25 @@ def blocks(experiment: Experiment) -> int:
 
 def bytes_of(experiment: Experiment) -> int:
     """About how large a store will be; what a run and a number take was measured (99 bytes a run with all outcomes)."""
-    quarters = experiment.base.days // QUARTER
-    a_run = BYTES_A_RUN + BYTES_A_NUMBER * (len(experiment.outcomes) + quarters * len(experiment.series))
+    numbers = sum(rows_of(experiment, kind) * len(names) for kind, names in experiment.tables.items())
+    a_run = BYTES_A_RUN + BYTES_A_NUMBER * (len(experiment.outcomes) + numbers)
     a_point = BYTES_A_NUMBER * (1 + len(experiment.factors))
     return BYTES_A_STORE + experiment.n_points * a_point + int(experiment.n_runs * a_run)
+
+
+def rows_of(experiment: Experiment, kind: str) -> int:
+    """About how many rows a run has in a table: quarters, days, or seats of the largest firm."""
+    days = experiment.base.days
+    return {"series": days // QUARTER, "by_day": days, "by_person": seats(experiment)}[kind]
+
+
+def seats(experiment: Experiment) -> int:
+    """The most people that a point or an arm begins with."""
+    most = 0.0
+    for name in ("workforce.marketers", "workforce.salespeople", "liaison.count"):
+        given = [experiment.base.value(name), *(factor.high for factor in experiment.factors if factor.name == name)]
+        most += max([*given, *(levers[name] for levers in experiment.arms.values() if name in levers)])
+    return int(most)
 
 
 def numbers_in(experiment: Experiment, block: int) -> range:
@@ -59,7 +75,7 @@ def lost(experiment: Experiment, block: int) -> str:
 
 def files_of(experiment: Experiment, block: int) -> list[str]:
     """The files that hold the runs of a block: of its series too, where they are kept."""
-    return [part_name(kind, block) for kind in (["series", "parts"] if experiment.series else ["parts"])]
+    return [part_name(kind, block) for kind in (*experiment.tables, "parts")]
 
 
 def parts_in(folder: Path, experiment: Experiment, sums: dict[str, str] | None) -> list[int]:
@@ -88,23 +104,26 @@ def run_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:
     return pa.table(columns)
 
 
-def series_frame(experiment: Experiment, rows: Mapping[int, tuple]) -> pa.Table:
-    """The quarterly columns of these runs: seed, point, arm, quarter (1 ..), one column a name."""
-    seeds, points, arms, quarters = [], [], [], []
-    columns: dict[str, list] = {name: [] for name in experiment.series}
+def series_frame(experiment: Experiment, rows: Mapping[int, tuple], kind: str = "series") -> pa.Table:
+    """Columns that are kept of these runs: seed, point, arm; quarter (from 1), day or person; one column a name."""
+    seeds, points, arms, places = [], [], [], []
+    names, first = experiment.tables[kind], KINDS[kind].first
+    columns: dict[str, list] = {name: [] for name in names}
+    order = list(KINDS)
+    before = sum(len(each) for other, each in experiment.tables.items() if order.index(other) < order.index(kind))
     for number in sorted(rows):
-        series = rows[number][6]
-        if not series:
+        if not rows[number][6]:
             continue
+        series = rows[number][6][before : before + len(names)]
         work, n = experiment.run_at(number), len(series[0])
         seeds += [work.seed] * n
         points += [work.point] * n
         arms += [work.arm] * n
-        quarters += range(1, n + 1)
-        for name, values in zip(experiment.series, series, strict=True):
+        places += range(first, first + n)
+        for name, values in zip(names, series, strict=True):
             columns[name] += values
     head = {"seed": pa.array(seeds, pa.int64()), "point": pa.array(points, pa.int64()),
-            "arm": pa.array(arms, pa.string()), "quarter": pa.array(quarters, pa.int64())}  # fmt: skip
+            "arm": pa.array(arms, pa.string()), KINDS[kind].row: pa.array(places, pa.int64())}  # fmt: skip
     return pa.table(head | {name: pa.array(v, pa.float64(), from_pandas=True) for name, v in columns.items()})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,7 @@ from sim.study.store.parts import (
     run_frame,
     series_frame,
 )
+from sim.study.store.series import KINDS
 
 ABOUT = "store.toml"
 AGAIN_ONLY = f"{AGAIN} does these runs again, and no others"
@@ -100,8 +101,8 @@ class Store:
         One row a run that is done, sorted by seed, point and arm: seed, point,
         arm, status ("done" or "failed"), reason, market, diary, broke, and one
         column an outcome (NaN where the run failed).
-    series : DataFrame
-        One row a run and quarter, for the quarterly columns that were kept.
+    series, by_day, by_person : DataFrame
+        One row a run and quarter, day, or seat at the end, for the columns that were kept of them.
     """
 
     def __init__(self, folder: Path):
@@ -146,7 +147,7 @@ class Store:
             for name in files_of(self.experiment, block):
                 if not (self.folder / name).exists():
                     raise Damaged(self.folder, name, f"is missing{lost(self.experiment, block)}", AGAIN_ONLY)
-        tell_foreign(self.folder, [SUMS, FOLDER, "parts", "series", *sums], (self.folder / FOLDER).exists())
+        tell_foreign(self.folder, [SUMS, FOLDER, "parts", *KINDS, *sums], (self.folder / FOLDER).exists())
 
     @property
     def design(self) -> pd.DataFrame:
@@ -198,9 +199,21 @@ class Store:
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        if not self.experiment.series:
-            raise InputError(f"{self.folder}: no quarterly columns were kept (series = [...] under [outcomes])")
-        return self._sorted(self._table("series", series_frame), "quarter")
+        return self._kept_by("series")
+
+    @cached_property
+    def by_day(self) -> pd.DataFrame:
+        return self._kept_by("by_day")
+
+    @cached_property
+    def by_person(self) -> pd.DataFrame:
+        return self._kept_by("by_person")
+
+    def _kept_by(self, kind: str) -> pd.DataFrame:
+        row = KINDS[kind].row
+        if kind not in self.experiment.tables:
+            raise InputError(f"{self.folder}: no columns were kept by the {row} ({kind} = [...] under [outcomes])")
+        return self._sorted(self._table(kind, partial(series_frame, kind=kind)), row)
 
     def _sorted(self, table: pa.Table, *more: str) -> pd.DataFrame:
         """The table for pandas, in order; no column is held twice for long: there may be millions of runs."""

@@ -158,11 +158,12 @@ class StoreWriter:
         if len(journal.rows) < len(numbers_in(self.experiment, block)):
             return
         scratch = self.folder / FOLDER
-        made = {"series": series_frame, "parts": run_frame}
         new = {}
         for name in files_of(self.experiment, block):
             kind = name.partition("/")[0]
-            new[name] = write_part(self.folder, kind, block, made[kind](self.experiment, journal.rows), scratch)
+            rows = journal.rows
+            made = run_frame(self.experiment, rows) if kind == "parts" else series_frame(self.experiment, rows, kind)
+            new[name] = write_part(self.folder, kind, block, made, scratch)
         self._keep_sums(self._sums | new)
         journal.close()
         journal.path.unlink(missing_ok=True)

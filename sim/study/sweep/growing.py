@@ -16,6 +16,7 @@ from sim.study.experiments.people import check_people
 from sim.study.store.journal import Lock
 from sim.study.store.new import THE_RULES, other_versions
 from sim.study.store.parts import BLOCK, blocks
+from sim.study.store.series import KINDS
 from sim.study.store.store import ABOUT, Store, about_store, open_store
 from sim.study.store.writer import StoreWriter
 
@@ -57,8 +58,9 @@ def differences(store: Store, experiment: Experiment) -> list[str]:
     for each in experiment.own:
         if each.name in own and own[each.name] != each.digest:
             found.append(f"{store.folder}: {each.name} was reckoned by another source")
-    found += [f"{store.folder}: has not kept {name} by the quarter" for name in experiment.series
-              if name not in there.series]  # fmt: skip
+    for kind, names in experiment.tables.items():
+        found += [f"{store.folder}: has not kept {name} by the {KINDS[kind].row}" for name in names
+                  if name not in there.tables.get(kind, ())]  # fmt: skip
     return found
 
 
@@ -78,7 +80,7 @@ def _rows(store: Store, experiment: Experiment) -> Iterator[list[dict]]:
             continue
         good = run.status == "done"
         kept = {name: float(getattr(run, name)) for name in experiment.outcomes} if good else None
-        of_run = series.get((run.seed, run.point, run.arm)) if good and experiment.series else None
+        of_run = series.get((run.seed, run.point, run.arm)) if good else None
         for point, arm in where[run.point, run.arm]:
             if experiment.each and not experiment.has(Work(int(run.seed), point, arm)):
                 continue
@@ -97,10 +99,11 @@ def _key(experiment: Experiment, point: int, arm: str) -> frozenset:
 
 
 def _series(store: Store, experiment: Experiment) -> dict[tuple, list[list[float]]]:
-    if not experiment.series:
-        return {}
-    groups = store.series.groupby(["seed", "point", "arm"], observed=True, sort=False)
-    return {key: [rows[name].tolist() for name in experiment.series] for key, rows in groups}
+    found: dict[tuple, list[list[float]]] = {}
+    for kind, names in experiment.tables.items():
+        for key, rows in getattr(store, kind).groupby(["seed", "point", "arm"], observed=True, sort=False):
+            found.setdefault(key, []).extend(rows[name].tolist() for name in names)
+    return found
 
 
 def _none(value):

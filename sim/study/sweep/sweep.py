@@ -24,7 +24,7 @@ from sim.scenario import Scenario
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
 from sim.study.experiments.people import check_people
 from sim.study.own.accepted import ask_gate
-from sim.study.store.series import quarterly
+from sim.study.store.series import kept_of
 from sim.study.store.store import Store, open_store
 from sim.study.store.writer import StoreWriter
 from sim.study.sweep.growing import check_runs_are_the_same, take_over
@@ -196,7 +196,7 @@ def run_one(experiment: Experiment, work: Work) -> dict:
         if experiment.own:
             found |= values(Run.of(scenario, simulation, {"inputs": "", "from_day": 0}), experiment.own)
         row["outcomes"] = {name: float(found[name]) for name in experiment.outcomes}
-        row["series"] = quarterly(firm, days, experiment.series) if experiment.series else None
+        row["series"] = kept_of(firm, days, experiment.tables)
         row["market"] = _market(scenario.theory, work.seed, scenario.days)
         row["diary"] = f"{zlib.crc32(firm.days[max(days - QUARTER, 0) : days].view('u1')):08x}"
         row["broke"] = broke if broke >= 0 else None

@@ -23,6 +23,7 @@ from sim.result.outcomes import OUTCOMES
 from sim.run import run
 from sim.scenario import Scenario
 from sim.study.many import at_once, markets, outcomes_of
+from sim.study.store.series import KINDS
 from sim.study.tables.csv_words import meaning_of, unit_of
 from sim.study.tables.survival import survival, survival_of_store
 
@@ -82,9 +83,9 @@ def store_tables(store, wide: bool = False, threads: int = 2, progress=None) -> 
     else:
         found["outcomes"] = store.df
     found["outcomes"].attrs["own"] = {each.name: (each.meaning, each.unit) for each in made.own}
-    if made.series:
-        series = store.series
-        found["series"] = series if wide else _long(series, [*keys, "quarter"], unit_of)
+    for kind in made.tables:
+        kept = getattr(store, kind)
+        found[kind] = kept if wide else _long(kept, [*keys, KINDS[kind].row], unit_of)
     if "stage" in made.series:
         found["survival"] = survival_of_store(store, threads, progress).df
     return found

@@ -22,6 +22,7 @@ KEYS = {
     "unit": "of the value",
     "experiment": "title of the experiment",
     "point": "number of the point in the design, counted from 0",
+    "person": "number of the seat, counted from 0",
     "arm": "base, or the name of what is compared with it",
     "stage_name": "the stage in a word",
 }
@@ -137,6 +138,7 @@ def meaning_of(name: str, table: str) -> str:
         return "whose people the firm has"
     if table == "design" and name == THEORY:
         return "by which theory's day the firm lives"
+    table = "people" if table == "by_person" else table
     if table in DOCS and name in DOCS[table]:
         return _without_codes(DOCS[table][name])
     if table == "outcomes" and name in OUTCOMES:
