@@ -437,6 +437,18 @@ def test_a_stage_that_was_said_and_is_none_is_told(tmp_path):
     assert (found.deals["outcome"] == ["won", "lost", "open"]).all()
 
 
+@pytest.mark.parametrize(("stages", "told"), [
+    (("Closed Won", "Closed Won"), ["no stage means lost: nothing was lost"]),
+    (("", ""), ["no stage means won: nothing was won", "no stage means lost: nothing was lost"]),
+])  # fmt: skip
+def test_where_nothing_can_be_chosen_nothing_is_asked(tmp_path, stages, told):
+    rows = "".join(f"{n},{stage},5,EUR,2025-01-1{n},2025-02-1{n}\n" for n, stage in enumerate(stages))
+    path = write(tmp_path, "a.csv", "Opportunity ID,Stage,Amount,Currency,Created Date,Close Date\n" + rows)
+    found = read(path, customers=3)
+    assert found.questions == [] and found.accounts[0].told == told
+    assert read(path, lost=("Foo",)).accounts[0].told[-1] == 'no stage is called "Foo" (--lost): nothing was lost'
+
+
 def test_a_spreadsheets_number_of_a_day_is_called_so(tmp_path):
     path = tmp_path / "a.csv"
     good = "".join(f"{n},Closed Won,10,2025-01-{n}\n" for n in range(13, 29))

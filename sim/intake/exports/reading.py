@@ -93,6 +93,11 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
         if said not in names and not problems.count():
             problems.add(f'--as: "{said}" is none of the files')
     problems.stop()
+    if not any(parts.values()):
+        raise InputError([f"{each.name}: nothing is left to read: {'; '.join(each.told)}" for each in found.accounts])
+    for account in found.accounts:
+        if account.numbers.pop("nothing left", False):
+            account.told.append("nothing of it is left")
     for kind, name in (("people", "people"), ("leads", "leads"), ("answers", "answers"), ("ties", "ties")):
         if parts[kind]:
             setattr(found, name, pd.concat(parts[kind], ignore_index=True))
@@ -110,18 +115,25 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
 
 
 def _read_file(path, choices: Choices, problems: Problems, found: Imported, parts: dict) -> None:
-    """One file (of GraphML: its people and its ties) into the tables of its kind."""
+    """One file (of GraphML: its people and its ties) into the tables of its kind, where a row of it is left."""
     name = Path(path).name
     digest = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
     sheets = graphs.sheets_of(path) or {choices.kinds.get(name): open_sheet(path, choices.encoding, choices.sheet)}
     for kind, sheet in sheets.items():
         account = Account(name, digest)
         found.accounts.append(account)
-        parts_of, table = _table(sheet, kind, account, choices, problems, found)
-        parts[parts_of].append(table)
+        asked = len(found.questions)
+        table = _table(sheet, kind, account, choices, problems, found)
+        if len(table):
+            parts[account.kind].append(table)
+        else:  # as if it were not there: what is not read asks nothing
+            del found.questions[asked:]
+            account.numbers["nothing left"] = True
+            account.numbers |= readings(table) if "outcome" in table else {"leads": 0} if "queue" in table else {}
 
 
 def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, problems: Problems, found: Imported):
+    """The rows of one sheet that are read; none may be left."""
     said = {header: role for header, role in choices.columns.items() if header in sheet.header}
     matched = match(account.name, sheet.header, sample_of(sheet), kind, said)
     account.kind, account.encoding, account.delimiter = matched.kind, sheet.encoding, sheet.delimiter
@@ -139,7 +151,7 @@ def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, p
         account.told.append(f"{plural(read.ragged, 'line')} with more or fewer cells than the header left out")
     if not len(read.table):
         raise InputError(f"{account.name}: has no lines below the names of the columns")
-    return matched.kind, READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))
+    return READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))
 
 
 def _deals(parts: dict) -> pd.DataFrame | None:
