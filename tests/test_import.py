@@ -21,6 +21,8 @@ from sim.intake.exports.deals import keys
 from sim.intake.exports.match import IGNORE
 from sim.intake.exports.reading import Imported, read_exports
 from sim.intake.exports.values import date_order, decimal_sign, read_amounts, read_dates
+from sim.intake.exports.words import ROLES, is_private
+from sim.study.own.folder import members
 
 RATES = {"EUR": 1.0, "MXN": 20.0, "USD": 1.25, "COP": 4000.0}
 SAID = Choices(rates=RATES, currency="EUR", skip_bad=True)
@@ -365,6 +367,58 @@ def test_a_people_list_is_cleaned_and_what_does_not_add_up_is_told(tmp_path):
     assert account.numbers["namesakes"] == 1 and "1 person who left, left out" in account.told
     with pytest.raises(InputError, match='the column "Salary" is private and is never read'):
         read(tmp_path / "a.txt", columns={"Salary": "hours"})
+
+
+TELLING = """Nómina;Remuneration;Rémunération;Retribuzione;Lønn;Lön;Palkka;Salaris;Remuneração;Wynagrodzenie;Bonus
+Provision;Grade;Gehaltsgruppe;BaseSalary;Jahresgehalt;Verguetung;Alter;Edad;Età;Idade;Leeftijd;Ålder;Wiek;Age;Birthdate
+Fødselsdato;Sick days;Krankheitstage;Pregnant;Disability;Ziekteverzuim;Sjukdagar;Maladie;Religion;Konfession
+Kirchensteuer;Union member;Gewerkschaft;Syndicat;Afiliación sindical;Nationality;Staatsangehörigkeit;Gender;Płeć
+Estado civil;Número de hijos;Remarks;Commentaires;Observaciones;Memo;Bemerkung;Bemerkungen;Anmerkung;Anmerkungen;Notes
+HRComments;Uwagi;Opmerkingen;Betreff;Oggetto;Assunto;Descrição;Amount (Salary);mobilephone""".replace("\n", ";").split(
+    ";"
+)
+PLAIN = """Opportunity Age (days);Age of lead;Alter des Leads;Notes count;Number of notes;Notes last contacted
+Lead Grade;Message count;Colonna;Verwalter;Usage;Stage;Package;Invalid email;Account health
+Fecha de ingreso;Umsatz;Context;Titel;Closed Lost Reason;Associated Company;Worker Type
+Number of times contacted;Customer health score""".replace("\n", ";").split(";")
+
+
+AROUND = ["{}", "{} ", "{} 2025", "Employee {}", "employee_{}", "X [{}]", "{} (EUR)"]
+
+
+@given(st.sampled_from(TELLING), st.sampled_from(AROUND), st.sampled_from([str, str.lower, str.upper]))
+def test_what_tells_of_somebody_is_private_however_it_is_spelt(word, around, case):
+    if word == "Grade" and around != "{} " or case is not str and word == "HRComments":
+        return  # a lead's grade is none of somebody's; without capitals nobody can tell words apart
+    assert is_private(case(around.format(word)))
+
+
+def test_no_role_and_no_plain_column_is_private():
+    names = {name for roles in ROLES.values() for each in roles.values() for name in each}
+    assert [name for name in sorted(names) if is_private(name)] == ["alter"]  # beside ego it is no age
+    assert [name for name in PLAIN if is_private(name)] == []
+
+
+def test_what_is_private_is_never_read_whatever_it_is_mapped_to(tmp_path):
+    rows = "".join(
+        f"{n},Ada {n},{team}" + ",zyzzo" * len(TELLING) + "\n" for n, team in enumerate(("Sales", "Marketing"))
+    )
+    path = write(tmp_path, "a.csv", "Employee ID,Name,Department," + ",".join(TELLING) + "\n" + rows)
+    found = read(path)
+    assert found.accounts[0].private == TELLING and found.accounts[0].ignored == []
+    assert "zyzzo" not in found.people.to_csv() and "zyzzo" not in str(members(found))
+    for role in ROLES["people"]:
+        with pytest.raises(InputError) as caught:
+            read(path, columns=dict.fromkeys(TELLING[:9], role))
+        assert caught.value.problems == [f'a.csv: the column "{each}" is private and is never read'
+                                         for each in TELLING[:9]]  # fmt: skip
+
+
+def test_alter_is_the_other_end_of_a_tie_beside_ego_and_else_an_age(tmp_path):
+    ties = read(write(tmp_path, "t.csv", "ego,alter\n1,2\n2,3\n"), write(tmp_path, "p.csv", STAFF.encode("utf-16")))
+    assert len(ties.ties) == 2
+    for text in ("Name,Abteilung,Alter\nA B,Vertrieb,41\n", "Name,Abteilung,Von,Alter\nA B,Vertrieb,2020,41\n"):
+        assert read(write(tmp_path, "a.csv", text)).accounts[0].private == ["Alter"]
 
 
 def test_a_department_that_may_be_both_is_asked(tmp_path):

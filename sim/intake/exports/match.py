@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError, cut, nearest
 from sim.intake.exports.values import FIGURES, _without_sign, is_date, is_serial
-from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, PRIVATE, ROLES, WON, names_of, plain
+from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, ROLES, WON, is_private, names_of, plain
 
 KINDS = tuple(ROLES)
 IGNORE = "ignore"
@@ -67,7 +67,7 @@ def match(name: str, header: list[str], sample: list[list[str]], kind: str | Non
     InputError
         It is nothing that is known, or a private column was asked for.
     """
-    private = {at for at, each in enumerate(header) if PRIVATE.search(plain(each))}
+    private = {at for at, each in enumerate(header) if is_private(each) and not _is_other_end(at, header, sample)}
     wanted = [header[at] for at in sorted(private) if said.get(header[at], IGNORE) != IGNORE]
     if wanted:
         raise InputError([f'{name}: the column "{cut(each)}" is private and is never read' for each in wanted])
@@ -84,6 +84,14 @@ def match(name: str, header: list[str], sample: list[list[str]], kind: str | Non
     left = [at for at, each in enumerate(header) if at not in used and each]
     return Match(chosen, tried[chosen], [header[at] for at in left if at not in private],
                  [header[at] for at in left if at in private])  # fmt: skip
+
+
+def _is_other_end(at: int, header: list[str], sample: list[list[str]]) -> bool:
+    """Whether "alter" is the other end of a tie, as beside "ego", and not German for somebody's age."""
+    names = {plain(each) for each in header}
+    texts = "".join(row[at] for row in sample)
+    among = bool(texts) and not any(map(str.isdigit, texts)) and bool(names & set(ROLES["ties"]["from"]))
+    return plain(header[at]) == "alter" and ("ego" in names or among)
 
 
 def _shown(header: list[str]) -> str:
