@@ -421,6 +421,56 @@ def test_alter_is_the_other_end_of_a_tie_beside_ego_and_else_an_age(tmp_path):
         assert read(write(tmp_path, "a.csv", text)).accounts[0].private == ["Alter"]
 
 
+PART = {  # what may stand for a part of a full seat, hours of a week or years -> what it is, of one and of a week of 40
+    "share": {"0.5": 0.5, "50%": 0.5, "100 %": 1.0, "50": 0.5, "1": 1.0, "1.1": 1.0, "0": 0.0, "": None,
+              "half": "", "-1": "", "250": "", "150%": "", "%": "", "5%%x": "", "(0.5)": "", "-5%": ""},
+    "hours": {"40": 1.0, "20": 0.5, "0": 0.0, "": None, "lots": "", "-5": "", "400": "", "20%": ""},
+    "tenure": {"3": 3.0, "2.5": 2.5, "0": 0.0, "": None, "long": "", "-1": "", "99": ""},
+}  # fmt: skip
+CALLED = {"share": "FTE", "hours": "Weekly hours", "tenure": "Tenure"}
+
+
+@given(st.data(), st.sampled_from(list(PART)))
+def test_each_share_hours_and_tenure_of_people_is_read_or_a_fault_with_its_place(tmp_path_factory, data, role):
+    cells = data.draw(st.lists(st.sampled_from(list(PART[role])), max_size=9))
+    cells += ["100" if role == "share" else "40"] * (len(cells) + 1)  # so most of the column are numbers
+    cells = data.draw(st.permutations(cells))
+    rows = [f"{n},{'Sales' if n % 2 else 'Marketing'},{cell}" for n, cell in enumerate(cells)]
+    path = tmp_path_factory.getbasetemp() / "staff.csv"
+    path.write_text("\n".join([f"Employee ID,Department,{CALLED[role]}", *rows]))
+    want = [PART[role].get(cell, 1.0 if role != "tenure" else 40.0) for cell in cells]
+    bad = [n for n, value in enumerate(want) if value == ""]
+    found = read(path)
+    got = found.people["share" if role == "hours" else role]
+    assert len(got) == len(cells)  # the people stay
+    assert [None if pd.isna(each) else each for each in got] == [None if each == "" else each for each in want]
+    assert found.accounts[0].numbers.get("bad_values", 0) == len(bad)
+    if bad:
+        left_out = f'{len(bad)} value{"s" if len(bad) > 1 else ""} left out: "{CALLED[role]}" is no '
+        assert found.accounts[0].told[0].startswith(left_out)
+        with pytest.raises(InputError) as caught:
+            read(path, skip_bad=False)
+        places = [f'staff.csv, line {n + 2}, column "{CALLED[role]}": "{cells[n]}" is no ' for n in bad]
+        assert len(caught.value.problems) == len(places)
+        assert all(map(str.startswith, caught.value.problems, places))
+        assert all(each.endswith("--skip-bad leaves such values out") for each in caught.value.problems)
+
+
+def test_no_tie_is_left_out_without_a_word(tmp_path):
+    people = write(tmp_path, "p.csv", STAFF.encode("utf-16"))
+    rows = ["1,2,3", "1,,3", "2,1,", "2,2,1", "1,3,many", "1,4,1"]
+    found = read(write(tmp_path, "t.csv", "\n".join(["From,To,Value", *rows])), people)
+    assert len(found.ties) == 2 and found.accounts[0].told == [
+        "1 tie without one of the two ends: left out", '1 line left out: "Value" is no number',
+        "1 tie without a value: left out", "1 tie of somebody with themselves: left out"]  # fmt: skip
+
+
+def test_a_share_of_two_where_nobody_has_percent_is_a_fault(tmp_path):
+    path = write(tmp_path, "a.csv", "Employee ID,Department,FTE\n1,Sales,1\n2,Marketing,2\n")
+    with pytest.raises(InputError, match='line 3, column "FTE": "2" is no share of a full seat'):
+        read(path, skip_bad=False)
+
+
 def test_a_department_that_may_be_both_is_asked(tmp_path):
     path = write(tmp_path, "a.csv", "id,department\n1,Sales & Marketing\n2,Sales\n3,IT\n")
     (question,) = read(path).questions

@@ -172,8 +172,8 @@ def _may_be(role: str, texts: list[str]) -> bool:
     """Whether what stands in a column is such as its role has; an empty column may be anything."""
     if role in DATES and any(texts):
         return _share(texts, lambda text: is_date(text) or is_serial(text)) >= 0.5
-    if role in ("amount", "value", "share", "hours") and any(texts):
-        return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text)[0]))) >= 0.5
+    if role in ("amount", "value", "share", "hours", "tenure") and any(texts):
+        return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text.rstrip("% "))[0]))) >= 0.5
     if role == "email" and any(texts):
         return _share(texts, lambda text: "@" in text) >= 0.5
     return True

@@ -174,7 +174,8 @@ ALONE = {  # private where nothing else stands in the name: a lead's grade and a
 _THING = (r"(opportunity|deal|lead|account|record|pipeline|stage|quote|ticket|invoice|contract|activity|company|"
           r"leads|deals|oportunidad|opportunite|opportunita)")  # fmt: skip
 INNOCENT = re.compile(
-    rf"\b{_THING} (age|alter|edad)\b|\b(customer|{_THING}) health\b|\b(age|alter|edad) (of|de|del|des|der) (the |la |l )?{_THING}\b|"
+    rf"\b{_THING} (age|alter|edad)\b|\b(customer|{_THING}) health\b|"
+    rf"\b(age|alter|edad) (of|de|del|des|der) (the |la |l )?{_THING}\b|"
     r"^age (in )?days$|\b(number|count|num|anzahl|numero|nombre) (of |de |der |von |d )?(contacted )?"
     r"(notes?|comments?|notizen|notas|kommentare|comentarios|commentaires|remarks)\b|"
     r"\b(notes?|comments?|notizen|notas) (count|anzahl|last contacted|last updated|next activity( date)?)\b|"
