@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.cli import code_of
 from sim.errors import InputError
 from sim.intake.exports import packed, sheets
 from sim.intake.exports.choices import Choices
@@ -341,6 +342,57 @@ def test_no_file_breaks_the_reader(tmp_path_factory, pieces, encoding, at):
         assert all(sentence.strip() for sentence in fault.problems)
     else:
         assert all(account.kind for account in found.accounts)
+
+
+@pytest.mark.parametrize(("text", "kind", "said"), [
+    ("Lead ID,Lead Status,Create Date,Converted Date\nL1,Open,2025-01-13,\nL2,Open,2025-01-14,soon\n", None,
+     '"Converted Date" would be converted at, but holds no dates (such as "soon"): ignored'),
+    ("Opportunity ID,Stage,Amount,Created\n1,Won,much,2025-01-13\n2,Lost,,2025-01-13\n", None,
+     '"Amount" would be amount, but holds no numbers (such as "much"): ignored'),
+    ("Employee ID,Department,FTE\n1,Sales,half\n2,Marketing,\n", None,
+     '"FTE" would be share, but holds no numbers (such as "half"): ignored'),
+    ("Lead ID,Lead Status,Create Date\nL1,Open,soon\n", None, 'created, but holds no dates (such as "soon")'),
+    ("Lead ID,Lead Status,Create Date\nL1,Open,soon\n", "leads", 'created, but holds no dates (such as "soon")'),
+])  # fmt: skip
+def test_a_column_that_is_called_like_a_role_and_holds_something_else_is_told(tmp_path, text, kind, said):
+    path = write(tmp_path, "a.csv", text)
+    try:
+        found = read(path, kinds={"a.csv": kind} if kind else {})
+    except InputError as fault:
+        assert said in fault.problems[0]
+    else:
+        assert found.accounts[0].told == [said] and found.accounts[0].ignored == [said.split('"')[1]]
+
+
+NAMES = st.text("abcdefgh", min_size=4, max_size=9)
+
+
+@given(NAMES, NAMES)
+def test_a_column_or_department_that_no_file_has_is_refused(tmp_path_factory, header, department):
+    path = tmp_path_factory.getbasetemp() / "named.csv"
+    path.write_text("Employee ID,Name,Department\n1,A B,Sales\n2,C D,Marketing\n")
+    with pytest.raises(InputError) as caught:
+        read(path, columns={header: "name"}, departments={department: "sales"}, kinds={f"{header}.csv": "people"})
+    assert [each.partition(";")[0] for each in caught.value.problems] == [
+        f'--as: "{header}.csv" is none of the files', f'--map: "{header}" is none of the columns',
+        f'--department: "{department}" is none of the departments']  # fmt: skip
+    kept = SAID.but(columns={header: "name"}, departments={department: "sales"})  # of an import before, of other files
+    assert len(read_exports([path], kept, SAID).people) == 2
+
+
+def test_what_is_mistyped_is_told_with_the_nearest_name_and_ends_with_code_3(tmp_path, capsys):
+    path = write(tmp_path, "a.csv", "Employee ID,Name,Department\n1,A B,Sales\n2,C D,Marketing\n")
+    for words, said in (
+        (["--map", "Nmae=name"], '--map: "Nmae" is none of the columns; did you mean "Name"?'),
+        (["--department", "Sals=marketing"], '--department: "Sals" is none of the departments; did you mean "Sales"?'),
+        (["--as", "b.csv=people"], '--as: "b.csv" is none of the files; did you mean "a.csv"?'),
+        (["--map", "Name=amount"], '--map: "Name" is a column of people, which have no "amount"'),
+        (["--map", "Name=id", "--map", "Employee ID=id"], 'a.csv: "Employee ID" and "Name" cannot both be id (--map)'),
+    ):
+        assert code_of(["import", str(path), "--dry-run", *words]) == 3
+        assert said in capsys.readouterr().err
+    assert code_of(["import", str(path), "--dry-run", "--department", "sales=marketing", "--map", "Name=ignore"]) == 3
+    assert "which department is sales?" in capsys.readouterr().err  # both were found, and so it is asked
 
 
 # --- people ---

@@ -175,15 +175,15 @@ def _read(files: list[Path], said, output: Path):
     for path in files:
         with contextlib.suppress(InputError):  # told below, with the faults of the other files
             digests[path.name] = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
-    said = said_in(output, said, digests)
-    found = read_exports(files, said)
+    now, said = said, said_in(output, said, digests)  # what is kept in the folder may be of other files
+    found = read_exports(files, said, now)
     left_open: list = []
     there = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not screen.quiet
     while there and (new := [question for question in found.questions if question not in left_open]):
         for question in new:
             said = _asked(question, said)
         left_open += [question for question in new if not question.needed]
-        found = read_exports(files, said)
+        found = read_exports(files, said, now)
     return found, said
 
 

@@ -94,6 +94,7 @@ class Desk:
 
     def __init__(self, account: Account, choices: Choices, problems: Problems, questions: list[Question]):
         self.account, self.choices, self.problems, self.questions = account, choices, problems, questions
+        self.departments: list[str] = []  # all that a people list names
 
     def ask(self, question: Question) -> None:
         """Ask once, whatever number of files raise it."""

@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError, cut, plural
+from sim.errors import InputError, cut, nearest, plural
 from sim.files.reading import read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.exports import deals, graphs, leads, links, staff
 from sim.intake.exports.choices import Account, Choices, Desk, Question
-from sim.intake.exports.match import match
+from sim.intake.exports.match import IGNORE, match
 from sim.intake.exports.sheets import Sheet, open_sheet, read_columns, sample_of
+from sim.intake.exports.words import plain
 
 READERS = {"opportunities": deals.read_deals, "history": deals.read_history, "leads": leads.read_leads,
            "people": staff.read_staff, "ties": links.read_links, "answers": links.read_answers}  # fmt: skip
@@ -50,6 +51,8 @@ class Imported:
     currency: str = ""
     told: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list, repr=False)  # of all files
+    departments: list[str] = field(default_factory=list, repr=False)  # in the people lists, whoever left
 
     @property
     def first(self) -> pd.Timestamp | None:
@@ -60,7 +63,9 @@ class Imported:
         return max(table["created"].min(), pd.Timestamp(self.as_of) - pd.Timedelta(days=LONGEST // 5 * 7 - 1))
 
 
-def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | None = None) -> Imported:
+def read_exports(
+    paths: Sequence[str | os.PathLike[str]], choices: Choices | None = None, now: Choices | None = None
+) -> Imported:
     """Read exports of a CRM, people lists, ties and answers.
 
     Parameters
@@ -69,6 +74,8 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
         CSV, TSV, xlsx or GraphML.
     choices
         What was said about them.
+    now
+        What of it was said of these very files (None: all): what it names must be in them.
 
     Returns
     -------
@@ -82,16 +89,15 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
     """
     choices = choices or Choices()
     problems, found, parts = Problems(), Imported(), {kind: [] for kind in READERS}
+    unread = False
     for path in paths:
         try:
             _read_file(path, choices, problems, found, parts)
         except InputError as error:
+            unread = True
             for sentence in error.problems:
                 problems.add(sentence)
-    names = {account.name for account in found.accounts}
-    for said in choices.kinds:
-        if said not in names and not problems.count():
-            problems.add(f'--as: "{said}" is none of the files')
+    _check_named(now or choices, [Path(path).name for path in paths], found, problems, unread)
     problems.stop()
     if not any(parts.values()):
         raise InputError([f"{each.name}: nothing is left to read: {'; '.join(each.told)}" for each in found.accounts])
@@ -114,6 +120,25 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
     return found
 
 
+def _check_named(said: Choices, files: list[str], found: Imported, problems: Problems, unread: bool) -> None:
+    """A fault for each file, column and department that somebody named and that is in none of the files."""
+    opened = set(files) <= {account.name for account in found.accounts}
+    spelt, names = dict.fromkeys(map(plain, found.departments)), dict.fromkeys(found.departments)
+    for option, wrong, there in (
+        ("--as", [name for name in said.kinds if name not in files], files),
+        ("--map", [name for name in said.columns if opened and name not in found.headers], found.headers),
+        ("--department", [name for name in said.departments if not unread and plain(name) not in spelt], names),
+    ):
+        what = {"--as": "files", "--map": "columns", "--department": "departments"}[option]
+        for name in wrong:
+            problems.add(f'{option}: "{cut(name)}" is none of the {what}{nearest(name, dict.fromkeys(there))}')
+    for name, role in said.columns.items():
+        kinds = {account.kind for account in found.accounts if name in account.ignored}
+        used = any(name == header for account in found.accounts for header, *_ in account.used)
+        if kinds and not used and role != IGNORE:
+            problems.add(f'--map: "{cut(name)}" is a column of {" and ".join(sorted(kinds))}, which have no "{role}"')
+
+
 def _read_file(path, choices: Choices, problems: Problems, found: Imported, parts: dict) -> None:
     """One file (of GraphML: its people and its ties) into the tables of its kind, where a row of it is left."""
     name = Path(path).name
@@ -134,12 +159,14 @@ def _read_file(path, choices: Choices, problems: Problems, found: Imported, part
 
 def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, problems: Problems, found: Imported):
     """The rows of one sheet that are read; none may be left."""
+    found.headers += sheet.header
     said = {header: role for header, role in choices.columns.items() if header in sheet.header}
     matched = match(account.name, sheet.header, sample_of(sheet), kind, said)
     account.kind, account.encoding, account.delimiter = matched.kind, sheet.encoding, sheet.delimiter
     account.above, account.heading = sheet.above, sheet.heading
     account.used = [(column.header, column.role, column.how) for column in matched.columns]
     account.ignored, account.private = matched.ignored, matched.private
+    account.told += [f"{sentence}: ignored" for sentence in matched.refused]
     read = read_columns(sheet, matched.places, problems, choices.skip_bad)
     account.numbers |= {"rows": len(read.table), "footer_lines": read.footer}
     if read.footer:
@@ -151,7 +178,10 @@ def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, p
         account.told.append(f"{plural(read.ragged, 'line')} with more or fewer cells than the header left out")
     if not len(read.table):
         raise InputError(f"{account.name}: has no lines below the names of the columns")
-    return READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))
+    desk = Desk(account, choices, problems, found.questions)
+    made = READERS[matched.kind](read, matched, desk)
+    found.departments += desk.departments
+    return made
 
 
 def _deals(parts: dict) -> pd.DataFrame | None:

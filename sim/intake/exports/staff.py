@@ -62,6 +62,7 @@ def read_staff(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
         "hired": days.get("hired", MISSING), "tenure": _tenure(read, matched, desk),
         "share": _shares(read, matched, desk), "manager": column["manager"],
     })  # fmt: skip
+    desk.departments += [name for name in made["department"].unique() if name]
     gone = column["status"].map(lambda text: bool(GONE.match(plain(text)))).to_numpy(bool)
     if "left" in days:
         gone = gone | days["left"].notna().to_numpy() & ~(days["left"] > pd.Timestamp.now()).to_numpy()
