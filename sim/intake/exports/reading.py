@@ -266,6 +266,8 @@ def _ask_customers(found: Imported, choices: Choices) -> None:
     """How many customers there were is in no export of leads and opportunities, and much of a firm's money."""
     if found.first is None or choices.customers is not None:
         return
+    if any(question.needed for question in found.questions):  # another answer may change the first day
+        return
     ask = f"how many customers did the firm have on {found.first.date()}, when the files begin?"
     found.questions.append(Question("customers", ask, "--customers", needed=False))
     found.told.append(f"customers on {found.first.date()}, when the files begin: nobody said how many; each rep is "
