@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.cli import importing
+from sim.cli import code_of, importing
 from sim.intake.exports.choices import Choices, Question
 from sim.intake.exports.reading import read_exports
 
@@ -74,3 +74,46 @@ def test_no_two_questions_of_a_round_have_one_answer(pairs):
         min((each for each, _ in pairs), key=importing.ASKED.index)
     }
     assert len({question.about.split("?")[0] + "?" * ("?" in question.about) for question in now}) == len(now)
+
+
+# --- what is said ---
+
+ONE = {
+    "deals": "Opportunity ID,Stage,Amount,Created Date,Close Date,Deal Owner\n1,Won,5 EUR,2025-01-02,2025-01-03,A\n",
+    "leads": "Lead ID,Lead Status,Create Date,MQL Date,SQL Date,Converted\n1,Open,2025-01-02,2025-01-03,2025-01-04,1\n",
+    "people": "Employee ID,Department\n1,Sales\n2,Marketing\n", "ties": "From,To\n1,2\n",
+    "answers": "who," + ",".join(map(str, range(1, 21))) + "\nS1" + ",3" * 20 + "\n",
+    "titled": "All that there is\nEmployee ID,Department,Hire Date\n1,Sales,2025-01-02\n2,Marketing,2025-01-02\n",
+}  # fmt: skip
+MANY = re.compile(
+    r"\b(?<![.,\d])1 (lines|leads|owners|answers|ties|opportunities|people|files|days|cells|amounts|values)\b"
+)
+
+
+@pytest.mark.parametrize("names", [["deals"], ["leads"], ["deals", "leads"], ["answers"], ["people", "ties"],
+                                   ["titled"], ["deals", "people", "ties", "leads", "answers"]])  # fmt: skip
+def test_one_is_not_many_and_the_sheet_lists_what_is_there(tmp_path, capsys, names):
+    files = []
+    for name in names:
+        files.append(tmp_path / f"{name}.csv")
+        files[-1].write_text(ONE[name])
+    assert code_of(["import", *map(str, files), "-o", str(tmp_path / "firm")]) == 0
+    assert code_of(["funnel", str(tmp_path / "firm")]) == 0
+    said = "".join(capsys.readouterr())
+    page = (tmp_path / "firm" / "read.html").read_text(encoding="utf-8")
+    assert not MANY.findall(said + page) and "None" not in said + page
+    for name in ("people.csv", "ties.csv"):
+        assert (f"<td>{name}</td>" in page) == (tmp_path / "firm" / name).exists()
+    assert f"<p>{len(files)} file{'s were' if len(files) > 1 else ' was'} read on one machine" in page
+    dated = set(names) & {"deals", "leads"}
+    assert ("Seen until 2025-01-0" in said) == bool(dated) and ("There is no funnel" in said) != bool(dated)
+
+
+def test_one_of_many_is_in_no_people_list(tmp_path):
+    paths = []
+    for name, text in (("people", ONE["people"]), ("deals", ONE["deals"]), ("ties", "From,To\n1,2\n1,9\n")):
+        paths.append(tmp_path / name)
+        paths[-1].write_text(text)
+    told = read_exports(paths, Choices()).told
+    assert "1 of 1 opportunity has an owner who is in no people list" in told
+    assert "1 of 2 ties names somebody who is in no people list: left out" in told

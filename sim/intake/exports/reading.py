@@ -203,7 +203,7 @@ def _join(found: Imported) -> None:
         directory = staff.Directory(found.people)
     if found.deals is not None:
         found.deals["person"] = directory.rows_of(found.deals["owner"], "sales")
-        _say_unknown(found, found.deals, "opportunities")
+        _say_unknown(found, found.deals, plural(len(found.deals), "opportunity", "opportunities"))
     if found.leads is not None:
         if found.deals is not None:  # some tools number a lead and its opportunity alike
             same = (found.leads["opportunity"] == "") & found.leads["id"].isin(set(found.deals["id"]))
@@ -217,7 +217,8 @@ def _join(found: Imported) -> None:
         ends = found.ties.assign(one=directory.rows_of(found.ties["from"]), other=directory.rows_of(found.ties["to"]))
         known = (ends["one"] >= 0) & (ends["other"] >= 0)
         if n := int((~known).sum()):
-            found.told.append(f"{n:,} of {len(ends):,} ties name somebody who is in no people list: left out")
+            of = f"{n:,} of {plural(len(ends), 'tie')} {'names' if n == 1 else 'name'}"
+            found.told.append(f"{of} somebody who is in no people list: left out")
         found.ties = ends[known][["one", "other", "relation", "value"]].reset_index(drop=True)
 
 
@@ -227,7 +228,7 @@ def _say_unknown(found: Imported, table: pd.DataFrame, what: str) -> None:
     owned = ~deals.is_nobody(table["owner"])
     n = int((owned & (table["person"] < 0).to_numpy()).sum())
     if n:
-        found.told.append(f"{n:,} of {len(table):,} {what} have an owner who is in no people list")
+        found.told.append(f"{n:,} of {what} {'has' if n == 1 else 'have'} an owner who is in no people list")
 
 
 def _own_currency(found: Imported, choices: Choices) -> None:

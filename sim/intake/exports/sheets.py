@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, plural
 from sim.extras import extra
 from sim.files.reading import TABLE, read_bytes
 from sim.intake.csv_files import Problems
@@ -214,7 +214,7 @@ def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems, skip
                 ragged += 1
                 continue
             if len(cells) != wide:
-                problems.add(f"{sheet.name}, line {line}: has {len(cells)} cells, the header has {wide}")
+                problems.add(f"{sheet.name}, line {line}: has {plural(len(cells), 'cell')}, the header has {wide}")
                 continue
         if sum(cell.strip().casefold() == name for cell, name in zip(cells, names, strict=True) if name) >= 2:
             repeated += 1
