@@ -81,13 +81,53 @@ def test_how_the_samples_are_written_is_found_out(samples):
     def of(name):
         return read(next(samples.glob(f"{name}_*"))).accounts[0]
 
-    assert (of("01").encoding, of("01").delimiter) == ("latin-1", ",")
+    assert (of("01").encoding, of("01").delimiter) == ("cp1252", ",")
     assert of("01").numbers["dates"] == of("11").numbers["dates"] == "month/day/year"
     assert (of("07").delimiter, of("07").numbers["decimal"], of("07").numbers["dates"]) == (";", ",", "day.month.year")
     assert (of("08").numbers["decimal"], of("08").numbers["dates"]) == (",", "day and name of month")
     assert (of("11").encoding, of("11").delimiter, of("11").above) == ("utf-16", "\t", 3)
     assert (of("05").encoding, of("13").encoding) == ("utf-8-sig", "utf-8-sig")
     assert set(of("02").numbers["currencies"]) == set(RATES)
+
+
+def test_the_samples_are_in_the_encoding_that_is_named(samples, expected):
+    """Or in one that has the same letters for all of a file's bytes, as cp1252 has those of Latin-1."""
+    named = {name: about["encoding"] for name, about in expected.items() if "encoding" in about}
+    assert len(named) >= 3
+    for name, encoding in named.items():
+        raw, found = (samples / name).read_bytes(), read(samples / name).accounts[0].encoding
+        assert found == {"latin-1": "cp1252"}.get(encoding, encoding)
+        assert raw.decode(found) == raw.decode(encoding)
+
+
+LATIN = [
+    "Müller & Söhne",
+    "Áurea Têxtil",
+    "Señora Peña",
+    "Ångström Öberg",
+    "Façade",
+    "Übergröße für 5 €",
+    "“Große” Straße",
+]
+
+
+@given(st.lists(st.sampled_from(LATIN), min_size=1, max_size=5))
+def test_latin_letters_are_read_as_cp1252_and_it_is_said(names):
+    raw = PIPEDRIVE.replace("Cobalt", ", ".join(names)).encode("cp1252")
+    assert sheets.encoding_of(raw) == "cp1252"
+
+
+@given(st.sampled_from([0x81, 0x8D, 0x8F, 0x90, 0x9D]), st.integers(0, 2000))
+def test_a_byte_that_is_no_letter_is_told_with_its_line(tmp_path_factory, byte, above):
+    path = tmp_path_factory.getbasetemp() / "bytes.csv"
+    rows = PIPEDRIVE.encode("cp1252").splitlines(keepends=True)
+    more = b"".join(b"%d;X;5,5;EUR;Offen;26.03.2025 08:15;;\n" % (100 + n) for n in range(above))
+    path.write_bytes(b"".join(rows) + more + b"9;%c;5,5;EUR;Offen;26.03.2025 08:15;;\n" % byte)
+    with pytest.raises(
+        InputError, match=f"bytes.csv, line {above + 5}: is not cp1252 .the byte 0x{byte:02X},.*--encoding"
+    ):
+        read(path)
+    assert len(read(path, encoding="latin-1").deals) == above + 4
 
 
 def test_every_tool_s_export_gives_the_same_funnel(samples, expected):
