@@ -121,7 +121,10 @@ def read_exports(
 
 
 def _check_named(said: Choices, files: list[str], found: Imported, problems: Problems, unread: bool) -> None:
-    """A fault for each file, column and department that somebody named and that is in none of the files."""
+    """A fault for each file, column and department that somebody named and that is in none of the files.
+
+    A column that its file cannot have as what was said is told: the file may be of another kind than it was.
+    """
     opened = set(files) <= {account.name for account in found.accounts}
     spelt, names = dict.fromkeys(map(plain, found.departments)), dict.fromkeys(found.departments)
     for option, wrong, there in (
@@ -133,10 +136,10 @@ def _check_named(said: Choices, files: list[str], found: Imported, problems: Pro
         for name in wrong:
             problems.add(f'{option}: "{cut(name)}" is none of the {what}{nearest(name, dict.fromkeys(there))}')
     for name, role in said.columns.items():
-        kinds = {account.kind for account in found.accounts if name in account.ignored}
         used = any(name == header for account in found.accounts for header, *_ in account.used)
-        if kinds and not used and role != IGNORE:
-            problems.add(f'--map: "{cut(name)}" is a column of {" and ".join(sorted(kinds))}, which have no "{role}"')
+        for account in found.accounts:
+            if name in account.ignored and not used and role != IGNORE:
+                account.told.append(f'"{cut(name)}" was said to be {role}, which {account.kind} have not: ignored')
 
 
 def _read_file(path, choices: Choices, problems: Problems, found: Imported, parts: dict) -> None:
