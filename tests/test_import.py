@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.cli import code_of
 from sim.errors import InputError
 from sim.intake.exports import packed, sheets
 from sim.intake.exports.choices import Choices
@@ -21,6 +22,8 @@ from sim.intake.exports.deals import keys
 from sim.intake.exports.match import IGNORE
 from sim.intake.exports.reading import Imported, read_exports
 from sim.intake.exports.values import date_order, decimal_sign, read_amounts, read_dates
+from sim.intake.exports.words import ROLES, is_private
+from sim.study.own.folder import members
 
 RATES = {"EUR": 1.0, "MXN": 20.0, "USD": 1.25, "COP": 4000.0}
 SAID = Choices(rates=RATES, currency="EUR", skip_bad=True)
@@ -78,13 +81,53 @@ def test_how_the_samples_are_written_is_found_out(samples):
     def of(name):
         return read(next(samples.glob(f"{name}_*"))).accounts[0]
 
-    assert (of("01").encoding, of("01").delimiter) == ("latin-1", ",")
+    assert (of("01").encoding, of("01").delimiter) == ("cp1252", ",")
     assert of("01").numbers["dates"] == of("11").numbers["dates"] == "month/day/year"
     assert (of("07").delimiter, of("07").numbers["decimal"], of("07").numbers["dates"]) == (";", ",", "day.month.year")
     assert (of("08").numbers["decimal"], of("08").numbers["dates"]) == (",", "day and name of month")
     assert (of("11").encoding, of("11").delimiter, of("11").above) == ("utf-16", "\t", 3)
     assert (of("05").encoding, of("13").encoding) == ("utf-8-sig", "utf-8-sig")
     assert set(of("02").numbers["currencies"]) == set(RATES)
+
+
+def test_the_samples_are_in_the_encoding_that_is_named(samples, expected):
+    """Or in one that has the same letters for all of a file's bytes, as cp1252 has those of Latin-1."""
+    named = {name: about["encoding"] for name, about in expected.items() if "encoding" in about}
+    assert len(named) >= 3
+    for name, encoding in named.items():
+        raw, found = (samples / name).read_bytes(), read(samples / name).accounts[0].encoding
+        assert found == {"latin-1": "cp1252"}.get(encoding, encoding)
+        assert raw.decode(found) == raw.decode(encoding)
+
+
+LATIN = [
+    "Müller & Söhne",
+    "Áurea Têxtil",
+    "Señora Peña",
+    "Ångström Öberg",
+    "Façade",
+    "Übergröße für 5 €",
+    "“Große” Straße",
+]
+
+
+@given(st.lists(st.sampled_from(LATIN), min_size=1, max_size=5))
+def test_latin_letters_are_read_as_cp1252_and_it_is_said(names):
+    raw = PIPEDRIVE.replace("Cobalt", ", ".join(names)).encode("cp1252")
+    assert sheets.encoding_of(raw) == "cp1252"
+
+
+@given(st.sampled_from([0x81, 0x8D, 0x8F, 0x90, 0x9D]), st.integers(0, 2000))
+def test_a_byte_that_is_no_letter_is_told_with_its_line(tmp_path_factory, byte, above):
+    path = tmp_path_factory.getbasetemp() / "bytes.csv"
+    rows = PIPEDRIVE.encode("cp1252").splitlines(keepends=True)
+    more = b"".join(b"%d;X;5,5;EUR;Offen;26.03.2025 08:15;;\n" % (100 + n) for n in range(above))
+    path.write_bytes(b"".join(rows) + more + b"9;%c;5,5;EUR;Offen;26.03.2025 08:15;;\n" % byte)
+    with pytest.raises(
+        InputError, match=f"bytes.csv, line {above + 5}: is not cp1252 .the byte 0x{byte:02X},.*--encoding"
+    ):
+        read(path)
+    assert len(read(path, encoding="latin-1").deals) == above + 4
 
 
 def test_every_tool_s_export_gives_the_same_funnel(samples, expected):
@@ -341,6 +384,58 @@ def test_no_file_breaks_the_reader(tmp_path_factory, pieces, encoding, at):
         assert all(account.kind for account in found.accounts)
 
 
+@pytest.mark.parametrize(("text", "kind", "said"), [
+    ("Lead ID,Lead Status,Create Date,Converted Date\nL1,Open,2025-01-13,\nL2,Open,2025-01-14,soon\n", None,
+     '"Converted Date" would be converted at, but holds no dates (such as "soon"): ignored'),
+    ("Opportunity ID,Stage,Amount,Created\n1,Won,much,2025-01-13\n2,Lost,,2025-01-13\n", None,
+     '"Amount" would be amount, but holds no numbers (such as "much"): ignored'),
+    ("Employee ID,Department,FTE\n1,Sales,half\n2,Marketing,\n", None,
+     '"FTE" would be share, but holds no numbers (such as "half"): ignored'),
+    ("Lead ID,Lead Status,Create Date\nL1,Open,soon\n", None, 'created, but holds no dates (such as "soon")'),
+    ("Lead ID,Lead Status,Create Date\nL1,Open,soon\n", "leads", 'created, but holds no dates (such as "soon")'),
+])  # fmt: skip
+def test_a_column_that_is_called_like_a_role_and_holds_something_else_is_told(tmp_path, text, kind, said):
+    path = write(tmp_path, "a.csv", text)
+    try:
+        found = read(path, kinds={"a.csv": kind} if kind else {})
+    except InputError as fault:
+        assert said in fault.problems[0]
+    else:
+        assert found.accounts[0].told == [said] and found.accounts[0].ignored == [said.split('"')[1]]
+
+
+NAMES = st.text("abcdefgh", min_size=4, max_size=9)
+
+
+@given(NAMES, NAMES)
+def test_a_column_or_department_that_no_file_has_is_refused(tmp_path_factory, header, department):
+    path = tmp_path_factory.getbasetemp() / "named.csv"
+    path.write_text("Employee ID,Name,Department\n1,A B,Sales\n2,C D,Marketing\n")
+    with pytest.raises(InputError) as caught:
+        read(path, columns={header: "name"}, departments={department: "sales"}, kinds={f"{header}.csv": "people"})
+    assert [each.partition(";")[0] for each in caught.value.problems] == [
+        f'--as: "{header}.csv" is none of the files', f'--map: "{header}" is none of the columns',
+        f'--department: "{department}" is none of the departments']  # fmt: skip
+    kept = SAID.but(columns={header: "name"}, departments={department: "sales"})  # of an import before, of other files
+    assert len(read_exports([path], kept, SAID).people) == 2
+
+
+def test_what_is_mistyped_is_told_with_the_nearest_name_and_ends_with_code_3(tmp_path, capsys):
+    path = write(tmp_path, "a.csv", "Employee ID,Name,Department\n1,A B,Sales\n2,C D,Marketing\n")
+    for words, said in (
+        (["--map", "Nmae=name"], '--map: "Nmae" is none of the columns; did you mean "Name"?'),
+        (["--department", "Sals=marketing"], '--department: "Sals" is none of the departments; did you mean "Sales"?'),
+        (["--as", "b.csv=people"], '--as: "b.csv" is none of the files; did you mean "a.csv"?'),
+        (["--map", "Name=id", "--map", "Employee ID=id"], 'a.csv: "Employee ID" and "Name" cannot both be id (--map)'),
+    ):
+        assert code_of(["import", str(path), "--dry-run", *words]) == 3
+        assert said in capsys.readouterr().err
+    assert code_of(["import", str(path), "--dry-run", "--department", "sales=marketing", "--map", "Name=ignore"]) == 3
+    assert "which department is sales?" in capsys.readouterr().err  # both were found, and so it is asked
+    assert read(path, columns={"Name": "amount"}).accounts[0].told == [
+        '"Name" was said to be amount, which people have not: ignored']  # fmt: skip
+
+
 # --- people ---
 
 STAFF = """All workers
@@ -365,6 +460,108 @@ def test_a_people_list_is_cleaned_and_what_does_not_add_up_is_told(tmp_path):
     assert account.numbers["namesakes"] == 1 and "1 person who left, left out" in account.told
     with pytest.raises(InputError, match='the column "Salary" is private and is never read'):
         read(tmp_path / "a.txt", columns={"Salary": "hours"})
+
+
+TELLING = """Nómina;Remuneration;Rémunération;Retribuzione;Lønn;Lön;Palkka;Salaris;Remuneração;Wynagrodzenie;Bonus
+Provision;Grade;Gehaltsgruppe;BaseSalary;Jahresgehalt;Verguetung;Alter;Edad;Età;Idade;Leeftijd;Ålder;Wiek;Age;Birthdate
+Fødselsdato;Sick days;Krankheitstage;Pregnant;Disability;Ziekteverzuim;Sjukdagar;Maladie;Religion;Konfession
+Kirchensteuer;Union member;Gewerkschaft;Syndicat;Afiliación sindical;Nationality;Staatsangehörigkeit;Gender;Płeć
+Estado civil;Número de hijos;Remarks;Commentaires;Observaciones;Memo;Bemerkung;Bemerkungen;Anmerkung;Anmerkungen;Notes
+HRComments;Uwagi;Opmerkingen;Betreff;Oggetto;Assunto;Descrição;Amount (Salary);mobilephone""".replace("\n", ";").split(
+    ";"
+)
+PLAIN = """Opportunity Age (days);Age of lead;Alter des Leads;Notes count;Number of notes;Notes last contacted
+Lead Grade;Message count;Colonna;Verwalter;Usage;Stage;Package;Invalid email;Account health
+Fecha de ingreso;Umsatz;Context;Titel;Closed Lost Reason;Associated Company;Worker Type
+Number of times contacted;Customer health score""".replace("\n", ";").split(";")
+
+
+AROUND = ["{}", "{} ", "{} 2025", "Employee {}", "employee_{}", "X [{}]", "{} (EUR)"]
+
+
+@given(st.sampled_from(TELLING), st.sampled_from(AROUND), st.sampled_from([str, str.lower, str.upper]))
+def test_what_tells_of_somebody_is_private_however_it_is_spelt(word, around, case):
+    if word == "Grade" and around != "{} " or case is not str and word == "HRComments":
+        return  # a lead's grade is none of somebody's; without capitals nobody can tell words apart
+    assert is_private(case(around.format(word)))
+
+
+def test_no_role_and_no_plain_column_is_private():
+    names = {name for roles in ROLES.values() for each in roles.values() for name in each}
+    assert [name for name in sorted(names) if is_private(name)] == ["alter"]  # beside ego it is no age
+    assert [name for name in PLAIN if is_private(name)] == []
+
+
+def test_what_is_private_is_never_read_whatever_it_is_mapped_to(tmp_path):
+    rows = "".join(
+        f"{n},Ada {n},{team}" + ",zyzzo" * len(TELLING) + "\n" for n, team in enumerate(("Sales", "Marketing"))
+    )
+    path = write(tmp_path, "a.csv", "Employee ID,Name,Department," + ",".join(TELLING) + "\n" + rows)
+    found = read(path)
+    assert found.accounts[0].private == TELLING and found.accounts[0].ignored == []
+    assert "zyzzo" not in found.people.to_csv() and "zyzzo" not in str(members(found))
+    for role in ROLES["people"]:
+        with pytest.raises(InputError) as caught:
+            read(path, columns=dict.fromkeys(TELLING[:9], role))
+        assert caught.value.problems == [f'a.csv: the column "{each}" is private and is never read'
+                                         for each in TELLING[:9]]  # fmt: skip
+
+
+def test_alter_is_the_other_end_of_a_tie_beside_ego_and_else_an_age(tmp_path):
+    ties = read(write(tmp_path, "t.csv", "ego,alter\n1,2\n2,3\n"), write(tmp_path, "p.csv", STAFF.encode("utf-16")))
+    assert len(ties.ties) == 2
+    for text in ("Name,Abteilung,Alter\nA B,Vertrieb,41\n", "Name,Abteilung,Von,Alter\nA B,Vertrieb,2020,41\n"):
+        assert read(write(tmp_path, "a.csv", text)).accounts[0].private == ["Alter"]
+
+
+PART = {  # what may stand for a part of a full seat, hours of a week or years -> what it is, of one and of a week of 40
+    "share": {"0.5": 0.5, "50%": 0.5, "100 %": 1.0, "50": 0.5, "1": 1.0, "1.1": 1.0, "0": 0.0, "": None,
+              "half": "", "-1": "", "250": "", "150%": "", "%": "", "5%%x": "", "(0.5)": "", "-5%": ""},
+    "hours": {"40": 1.0, "20": 0.5, "0": 0.0, "": None, "lots": "", "-5": "", "400": "", "20%": ""},
+    "tenure": {"3": 3.0, "2.5": 2.5, "0": 0.0, "": None, "long": "", "-1": "", "99": ""},
+}  # fmt: skip
+CALLED = {"share": "FTE", "hours": "Weekly hours", "tenure": "Tenure"}
+
+
+@given(st.data(), st.sampled_from(list(PART)))
+def test_each_share_hours_and_tenure_of_people_is_read_or_a_fault_with_its_place(tmp_path_factory, data, role):
+    cells = data.draw(st.lists(st.sampled_from(list(PART[role])), max_size=9))
+    cells += ["100" if role == "share" else "40"] * (len(cells) + 1)  # so most of the column are numbers
+    cells = data.draw(st.permutations(cells))
+    rows = [f"{n},{'Sales' if n % 2 else 'Marketing'},{cell}" for n, cell in enumerate(cells)]
+    path = tmp_path_factory.getbasetemp() / "staff.csv"
+    path.write_text("\n".join([f"Employee ID,Department,{CALLED[role]}", *rows]))
+    want = [PART[role].get(cell, 1.0 if role != "tenure" else 40.0) for cell in cells]
+    bad = [n for n, value in enumerate(want) if value == ""]
+    found = read(path)
+    got = found.people["share" if role == "hours" else role]
+    assert len(got) == len(cells)  # the people stay
+    assert [None if pd.isna(each) else each for each in got] == [None if each == "" else each for each in want]
+    assert found.accounts[0].numbers.get("bad_values", 0) == len(bad)
+    if bad:
+        left_out = f'{len(bad)} value{"s" if len(bad) > 1 else ""} left out: "{CALLED[role]}" is no '
+        assert found.accounts[0].told[0].startswith(left_out)
+        with pytest.raises(InputError) as caught:
+            read(path, skip_bad=False)
+        places = [f'staff.csv, line {n + 2}, column "{CALLED[role]}": "{cells[n]}" is no ' for n in bad]
+        assert len(caught.value.problems) == len(places)
+        assert all(map(str.startswith, caught.value.problems, places))
+        assert all(each.endswith("--skip-bad leaves such values out") for each in caught.value.problems)
+
+
+def test_no_tie_is_left_out_without_a_word(tmp_path):
+    people = write(tmp_path, "p.csv", STAFF.encode("utf-16"))
+    rows = ["1,2,3", "1,,3", "2,1,", "2,2,1", "1,3,many", "1,4,1"]
+    found = read(write(tmp_path, "t.csv", "\n".join(["From,To,Value", *rows])), people)
+    assert len(found.ties) == 2 and found.accounts[0].told == [
+        "1 tie without one of the two ends: left out", '1 line left out: "Value" is no number',
+        "1 tie without a value: left out", "1 tie of somebody with themselves: left out"]  # fmt: skip
+
+
+def test_a_share_of_two_where_nobody_has_percent_is_a_fault(tmp_path):
+    path = write(tmp_path, "a.csv", "Employee ID,Department,FTE\n1,Sales,1\n2,Marketing,2\n")
+    with pytest.raises(InputError, match='line 3, column "FTE": "2" is no share of a full seat'):
+        read(path, skip_bad=False)
 
 
 def test_a_department_that_may_be_both_is_asked(tmp_path):
@@ -435,6 +632,18 @@ def test_a_stage_that_was_said_and_is_none_is_told(tmp_path):
         and 'none is called "Foo" (--won)' in found.accounts[0].told
     )
     assert (found.deals["outcome"] == ["won", "lost", "open"]).all()
+
+
+@pytest.mark.parametrize(("stages", "told"), [
+    (("Closed Won", "Closed Won"), ["no stage means lost: nothing was lost"]),
+    (("", ""), ["no stage means won: nothing was won", "no stage means lost: nothing was lost"]),
+])  # fmt: skip
+def test_where_nothing_can_be_chosen_nothing_is_asked(tmp_path, stages, told):
+    rows = "".join(f"{n},{stage},5,EUR,2025-01-1{n},2025-02-1{n}\n" for n, stage in enumerate(stages))
+    path = write(tmp_path, "a.csv", "Opportunity ID,Stage,Amount,Currency,Created Date,Close Date\n" + rows)
+    found = read(path, customers=3)
+    assert found.questions == [] and found.accounts[0].told == told
+    assert read(path, lost=("Foo",)).accounts[0].told[-1] == 'no stage is called "Foo" (--lost): nothing was lost'
 
 
 def test_a_spreadsheets_number_of_a_day_is_called_so(tmp_path):

@@ -26,6 +26,16 @@ ANSWERS = (
 )
 WHOLE = [SALESFORCE.encode("latin-1"), PIPEDRIVE.encode("cp1252"), STAFF.encode("utf-16"), LEADS.encode(),
          HISTORY.encode(), TIES.encode(), ANSWERS.encode()]  # fmt: skip
+HEAD = "Opportunity ID,Opportunity Name,Stage,Amount,Created Date,Close Date,Type\n"
+BARE = {  # whole files of which no row is left with --skip-bad, though their columns are good
+    "renewals": HEAD + "".join(f"{n},A{n},Signed,5,3/{n}/2025,4/{n}/2025,Renewal\n" for n in range(1, 4)),
+    "tests": HEAD + "".join(f"{n},TEST {n},Won,5,2025-01-0{n},2025-02-0{n},New\n" for n in range(1, 4)),
+    "days": HEAD + "".join(f"{n},A{n},Won,5,2025-02-3{n},2025-02-0{n},New\n" for n in (0, 1)),
+    "leads": "Lead ID,Lead Status,Create Date,Lead Owner\nL1,Open,2025-02-30,Kim\nL2,Open,2025-02-31,Kim\n",
+    "history": "Id,OpportunityId,CreatedDate,StageName\n1,1,2025-02-30,Demo\n2,1,2025-02-31,Signed\n",
+    "people": "Employee ID,Name,Department,Status\n1,A B,Both,Terminated\n2,C D,Both,Terminated\n",
+    "ties": "Source,Target\nA B,A B\nC D,C D\n",
+}
 SEEDS = [b"\x00", b'"', b"\n", b",", b";", b"\t", b"\xff", b"=1", b"1e999", b"9" * 40, b"\xe2\x80\xae", b"31/31/2025",
          b"0000-00-00", b"-", b"\r", b"Won", b"Lost", b"nan", b"inf", b"@", b"2025-02-29", b"\xef\xbb\xbf"]  # fmt: skip
 
@@ -53,8 +63,10 @@ def try_many(folder, first: int, n: int) -> int:
         dice, paths = random.Random(seed), []
         for k in range(dice.choice((1, 1, 2))):
             paths.append(folder / f"{k}.csv")
-            paths[-1].write_bytes(damaged(dice))
+            bare = k and dice.random() < 0.5
+            paths[-1].write_bytes(dice.choice(list(BARE.values())).encode() if bare else damaged(dice))
         try:
+            dice.shuffle(paths)
             found = read_exports(paths, Choices(skip_bad=dice.random() < 0.7, dates="dmy", decimal="."))
             kept = funnel_of(found)
             firm_text(found, kept, Choices(), members(found)[0], None)
@@ -68,6 +80,23 @@ def try_many(folder, first: int, n: int) -> int:
 
 def test_damaged_files_are_read_or_refused(tmp_path):
     assert 20 < try_many(tmp_path, 0, 150) < 150  # some of each, or the test would say nothing
+
+
+@pytest.mark.parametrize("bare", BARE)
+def test_a_file_of_which_no_row_is_left_asks_nothing_and_takes_nothing_from_the_others(tmp_path, bare):
+    alone, beside = tmp_path / "bare.csv", tmp_path / "whole.csv"
+    alone.write_text(BARE[bare])
+    said = Choices(skip_bad=True)
+    with pytest.raises(InputError, match=r"^bare\.csv: nothing is left to read: \S.*[^:;]$") as caught:
+        read_exports([alone], said)
+    assert "means" not in str(caught.value)
+    for text in (LEADS, HISTORY, ANSWERS, SALESFORCE):
+        beside.write_text(text)
+        want, found = read_exports([beside], said), read_exports([alone, beside], said)
+        assert found.questions == want.questions and found.as_of == want.as_of
+        assert found.accounts[0].told[-1] == "nothing of it is left"
+        assert funnel_of(found) == funnel_of(want)
+        firm_text(found, funnel_of(found), said, members(found)[0], None)
 
 
 @pytest.mark.long

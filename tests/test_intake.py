@@ -246,7 +246,7 @@ WRONG = {
     "missing column": (PEOPLE.replace("building", "bilding"), TIES, {}, ['"building"; did you mean "bilding"']),
     "missing columns": (PEOPLE, TIES.replace("from,to", "a,b"), {}, ['column "from"', 'column "to"', 'has "a"']),
     "column twice": ("id,id,department,building,tenure_years\n", TIES, {}, ["there 2 times"]),
-    "short line": (PEOPLE + "hans\n", TIES, {}, ["line 9: has 1 fields, the first line has 4"]),
+    "short line": (PEOPLE + "hans\n", TIES, {}, ["line 9: has 1 field, the first line has 4"]),
     "empty people": ("", TIES, {}, ["people.csv: is empty", '"department"']),
     "only a head": (PEOPLE.splitlines()[0], TIES, {}, ["people.csv: has no lines"]),
     "empty ties": (PEOPLE, " \n", {}, ["ties.csv: is empty"]),

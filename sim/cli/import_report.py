@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.cli.layout import Table
-from sim.errors import cut
+from sim.errors import cut, plural
 from sim.intake.exports.reading import Imported
 
 NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
@@ -43,7 +43,7 @@ def import_data(found: Imported, kept: dict[str, Any] | None, written: str | Non
 def _file(account) -> str:
     cut_by = NAMES.get(account.delimiter, account.delimiter)
     layout = [each for each in (account.encoding, cut_by) if each]
-    layout += [f"{account.above} lines above the header"] if account.above else []
+    layout += [f"{plural(account.above, 'line')} above the header"] if account.above else []
     layout += [f"{name} {account.numbers[key]}" for key, name in TOLD.items() if key in account.numbers]
     lines = [f"{account.name}: {account.kind} ({', '.join(layout)})"]
     by_name = [f"{header} = {role}" for header, role, how in account.used if how != "content"]
@@ -61,16 +61,24 @@ def _file(account) -> str:
 
 def _readings(kind: str, n: dict[str, Any]) -> str:
     if kind in ("opportunities", "history"):
-        said = f"{n['opportunities']:,} opportunities: {n['won']:,} won, {n['lost']:,} lost, {n['open']:,} open"
-        said += f"; a won one takes {n['median_won_days']:g} days (median)" if n["median_won_days"] is not None else ""
-        return said + f"; {n['owners']:,} owners" + (f"; {n['won_value']:,.2f} won" if n["won_value"] else "")
+        said = f"{plural(n['opportunities'], 'opportunity', 'opportunities')}: {n['won']:,} won, {n['lost']:,} lost, "
+        said += f"{n['open']:,} open"
+        if n["median_won_days"] is not None:
+            said += f"; a won one takes {_counted(n['median_won_days'], 'day')} (median)"
+        return said + f"; {plural(n['owners'], 'owner')}" + (f"; {n['won_value']:,.2f} won" if n["won_value"] else "")
     if kind == "people":
         sides = f"{n['marketing']:,} in Marketing, {n['sales']:,} in Sales"
-        return f"{n['people']:,} people: {sides}, {n['others']:,} elsewhere"
+        return f"{plural(n['people'], 'person', 'people')}: {sides}, {n['others']:,} elsewhere"
     if kind == "leads":
-        steps = (("mql", "qualified"), ("sql", "handed off"), ("converted", "became opportunities"))
-        return f"{n['leads']:,} leads" + "".join(f", {n[key]:,} {word}" for key, word in steps if key in n)
-    return f"{n['edges']:,} ties" if kind == "ties" else f"{n['answers']:,} answers"
+        steps = (("mql", "qualified", ""), ("sql", "handed off", ""),
+                 ("converted", "became an opportunity", "became opportunities"))  # fmt: skip
+        here = [plural(n[key], one, many or one) for key, one, many in steps if key in n]
+        return ", ".join([plural(n["leads"], "lead"), *here])
+    return plural(n["edges"], "tie") if kind == "ties" else plural(n["answers"], "answer")
+
+
+def _counted(number: float, noun: str) -> str:
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
 
 
 def funnel_account(kept: dict[str, Any]) -> list[str | Table]:
@@ -91,9 +99,11 @@ def funnel_account(kept: dict[str, Any]) -> list[str | Table]:
             first, *columns = kept[name][0]
             rows = [(str(row[first]), *(_count(row.get(column)) for column in columns)) for row in kept[name]]
             parts.append(Table(title, ("", *columns), rows))
-    parts.append(
-        f"{HIDDEN}: unknown, or one of the counts from 1 to 4 that are never kept. Seen until {kept.get('as_of')}."
-    )
+    seen = f" Seen until {kept['as_of']}." if kept.get("as_of") else ""
+    if parts:
+        parts.append(f"{HIDDEN}: unknown, or one of the counts from 1 to 4 that are never kept.{seen}")
+    else:
+        parts.append("There is no funnel: no lead and no opportunity was imported.")
     return parts
 
 

@@ -18,6 +18,17 @@ from sim.errors import InputError
 Files = Annotated[list[Path], typer.Argument(metavar="FILES", help="CSV, TSV, xlsx or GraphML")]
 Firm = Annotated[Path, typer.Argument(metavar="FIRM", help="a folder that `baton import` wrote")]
 MOST_CUSTOMERS = 10**7
+ASKED = (
+    "dates",
+    "decimal",
+    "pipeline",
+    "departments",
+    "won",
+    "lost",
+    "currency",
+    "rates",
+    "customers",
+)  # as they depend
 
 
 def import_command(
@@ -175,16 +186,26 @@ def _read(files: list[Path], said, output: Path):
     for path in files:
         with contextlib.suppress(InputError):  # told below, with the faults of the other files
             digests[path.name] = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
-    said = said_in(output, said, digests)
-    found = read_exports(files, said)
+    now, said = said, said_in(output, said, digests)  # what is kept in the folder may be of other files
+    found = read_exports(files, said, now)
     left_open: list = []
     there = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not screen.quiet
-    while there and (new := [question for question in found.questions if question not in left_open]):
+    while there and (new := _next([question for question in found.questions if question not in left_open])):
         for question in new:
             said = _asked(question, said)
         left_open += [question for question in new if not question.needed]
-        found = read_exports(files, said)
+        found = read_exports(files, said, now)
     return found, said
+
+
+def _next(questions: list) -> list:
+    """Those that may be asked before the files are read anew: none waits for an answer to another of them."""
+    first = min((ASKED.index(question.answers) for question in questions), default=0)
+    alone: dict = {}
+    for question in questions:
+        if ASKED.index(question.answers) == first:  # rates, and departments that are named, stand each by itself
+            alone.setdefault(question.about if not question.about.startswith("?") else "?", question)
+    return list(alone.values())
 
 
 def _with_option(question) -> str:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sim.errors import MOST, InputError, Rest, cut, nearest
+from sim.errors import MOST, InputError, Rest, cut, nearest, plural
 from sim.files.reading import decoded
 
 
@@ -83,7 +83,7 @@ def read_table(
         problems.add(f"{path}: has no lines below the names of the columns")
     for number, fields in lines[1:]:
         if len(fields) != len(header):
-            problems.add(f"{path}, line {number}: has {len(fields)} fields, the first line has {len(header)}")
+            problems.add(f"{path}, line {number}: has {plural(len(fields), 'field')}, the first line has {len(header)}")
         else:
             table.rows.append((number, {role: fields[at].strip() for role, at in where.items()}))
     return table

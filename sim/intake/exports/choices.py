@@ -94,23 +94,30 @@ class Desk:
 
     def __init__(self, account: Account, choices: Choices, problems: Problems, questions: list[Question]):
         self.account, self.choices, self.problems, self.questions = account, choices, problems, questions
+        self.departments: list[str] = []  # all that a people list names
 
     def ask(self, question: Question) -> None:
         """Ask once, whatever number of files raise it."""
         if question not in self.questions:
             self.questions.append(question)
 
-    def refuse(self, lines: np.ndarray, texts, wrong: np.ndarray, header: str, what: str) -> np.ndarray:
-        """A fault for each wrong cell, by line and column; with --skip-bad they are only counted. Gives `wrong`."""
+    def refuse(
+        self, lines: np.ndarray, texts, wrong: np.ndarray, header: str, what: str, of: str = "line"
+    ) -> np.ndarray:
+        """A fault for each wrong cell, by line and column; with --skip-bad they are only counted. Gives `wrong`.
+
+        of   what is left out with --skip-bad: a "line", or the "value" alone
+        """
         if self.choices.skip_bad:
             n = int(wrong.sum())
             if n:
-                self.account.told.append(f'{plural(n, "line")} left out: "{header}" {what}')
-                self.account.numbers["bad_rows"] = self.account.numbers.get("bad_rows", 0) + n
+                self.account.told.append(f'{plural(n, of)} left out: "{cut(header)}" {what}')
+                counted = "bad_rows" if of == "line" else "bad_values"
+                self.account.numbers[counted] = self.account.numbers.get(counted, 0) + n
             return wrong
         for row in np.flatnonzero(wrong):
             self.problems.add(
                 f'{self.account.name}, line {lines[row]}, column "{cut(header)}": "{cut(str(texts[row]))}" {what}; '
-                "--skip-bad leaves such lines out"
+                f"--skip-bad leaves such {of}s out"
             )
         return wrong

@@ -201,6 +201,10 @@ def outcomes(table: pd.DataFrame, matched: Match, desk: Desk, days: dict) -> np.
         if wanted not in meaning:
             left = tuple(sorted(name for name, what in zip(names, meaning, strict=True) if name and what == "open"))
             said = " or ".join(f'"{cut(each)}"' for each in getattr(desk.choices, wanted))
+            if not left:  # nothing may be chosen, so nothing is asked
+                why = f"is called {said} (--{wanted})" if said else f"means {wanted}"
+                desk.account.told += [f"no {role} {why}: nothing was {wanted}"] * bool(len(table))
+                continue
             which = f"no {role} is called {said}; which means {wanted}?" if said else f"which {role} means {wanted}?"
             desk.ask(Question(wanted, f"{desk.account.name}: {which}", f"--{wanted}", left[:40]))
     return np.array([*meaning, "open"], object)[codes]

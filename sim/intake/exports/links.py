@@ -22,10 +22,14 @@ def read_links(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     n = len(table)
     value = np.ones(n)
     wrong = ((table["from"] == "") | (table["to"] == "")).to_numpy()
+    if count := int(wrong.sum()):
+        desk.account.told.append(f"{plural(count, 'tie')} without one of the two ends: left out")
     if matched.has("value"):
         found = read_amounts(table["value"], desk.choices.decimal or ".")
         wrong = wrong | desk.refuse(read.lines, table["value"], found.wrong, matched.header("value"), "is no number")
         value = found.value
+        if count := int((~wrong & np.isnan(value)).sum()):
+            desk.account.told.append(f"{plural(count, 'tie')} without a value: left out")
     made = pd.DataFrame({
         "from": table["from"], "to": table["to"], "value": value,
         "relation": table["relation"] if matched.has("relation") else pd.Series(["listed"] * n, dtype="str"),
@@ -58,7 +62,8 @@ def read_answers(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
         right = np.isin(found.value, np.arange(LOW, HIGH + 1))
         wrong = (texts != "").to_numpy() & ~right
         if not desk.choices.skip_bad:
-            desk.refuse(read.lines, texts, wrong, matched.header(str(n)), f"is not on the scale {LOW} to {HIGH}")
+            desk.refuse(read.lines, texts, wrong, matched.header(str(n)), f"is not on the scale {LOW} to {HIGH}",
+                        of="value")  # fmt: skip
         off += [[who[row], n] for row in np.flatnonzero(wrong)]
         skipped += [[who[row], n] for row in np.flatnonzero((texts == "").to_numpy())]
         made[str(n)] = np.where(right, found.value, np.nan)

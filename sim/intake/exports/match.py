@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from sim.errors import InputError, cut, nearest
 from sim.intake.exports.values import FIGURES, _without_sign, is_date, is_serial
-from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, PRIVATE, ROLES, WON, names_of, plain
+from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, ROLES, WON, is_private, names_of, plain
 
 KINDS = tuple(ROLES)
 IGNORE = "ignore"
 DATES = {"created", "closed", "won at", "lost at", "at", "converted at", "qualified at", "handed at", "first call",
          "hired", "left"}  # fmt: skip
 MOST_STAGES = 40  # different words in a column that may be stages
+FEW = 3  # columns of which it is said why they are not read
 STATEMENTS = 15  # columns of numbered statements that make a file answers of an audit
 
 
@@ -33,6 +34,7 @@ class Match(NamedTuple):
     columns: list[Column]
     ignored: list[str]
     private: list[str]
+    refused: list[str]  # sentences: columns that are called like a role and hold something else
 
     def has(self, *roles: str) -> bool:
         """Whether one of these roles has a column."""
@@ -67,23 +69,60 @@ def match(name: str, header: list[str], sample: list[list[str]], kind: str | Non
     InputError
         It is nothing that is known, or a private column was asked for.
     """
-    private = {at for at, each in enumerate(header) if PRIVATE.search(plain(each))}
+    private = {at for at, each in enumerate(header) if is_private(each) and not _is_other_end(at, header, sample)}
     wanted = [header[at] for at in sorted(private) if said.get(header[at], IGNORE) != IGNORE]
     if wanted:
         raise InputError([f'{name}: the column "{cut(each)}" is private and is never read' for each in wanted])
+    _twice(name, header, said)
     tried = {each: _columns(each, header, sample, private, said) for each in ([kind] if kind else KINDS)}
     good = [each for each, columns in tried.items() if not lacking(each, {column.role for column in columns})]
     chosen = _chosen(good, tried, header, sample)
     if chosen is None:
         if kind:
             missing = " and ".join(lacking(kind, {column.role for column in tried[kind]}))
-            raise InputError(f"{name}: to be {kind} it needs a column for {missing}; {_shown(header)}")
+            why = "".join(f"; {each}" for each in _refused(kind, header, sample, tried[kind], private))
+            raise InputError(f"{name}: to be {kind} it needs a column for {missing}; {_shown(header)}{why}")
+        every = [each for kind in KINDS for each in _refused(kind, header, sample, tried[kind], private)]
+        first = {sentence.partition(" would be ")[0]: sentence for sentence in reversed(every)}
+        why = "".join(f"; {each}" for each in list(first.values())[-FEW:])
         raise InputError(f"{name}: cannot be told what it is (--as {name}=opportunities, leads, history, people, ties "
-                         f"or answers; --map HEADER=ROLE); {_shown(header)}")  # fmt: skip
+                         f"or answers; --map HEADER=ROLE); {_shown(header)}{why}")  # fmt: skip
     used = {column.at for column in tried[chosen]}
     left = [at for at, each in enumerate(header) if at not in used and each]
+    known = private | {header.index(each) for each in said}
     return Match(chosen, tried[chosen], [header[at] for at in left if at not in private],
-                 [header[at] for at in left if at in private])  # fmt: skip
+                 [header[at] for at in left if at in private],
+                 _refused(chosen, header, sample, tried[chosen], known))  # fmt: skip
+
+
+def _twice(name: str, header: list[str], said: Mapping[str, str]) -> None:
+    """Refuse two columns of one file that were said to be the same."""
+    for role in sorted(set(said.values()) - {IGNORE}):
+        columns = [f'"{cut(each)}"' for each in dict.fromkeys(header) if said.get(each) == role]
+        if len(columns) > 1:
+            raise InputError(f"{name}: {' and '.join(columns)} cannot both be {role} (--map)")
+
+
+def _refused(kind: str, header: list[str], sample: list[list[str]], found: list[Column], but: set[int]) -> list[str]:
+    """What is called like a role that has no column, and is not read as it, because of what stands in it."""
+    used, roles, sentences = {column.at for column in found}, {column.role for column in found}, []
+    for role, names in ROLES[kind].items():
+        for at, each in enumerate(header):
+            if role not in roles and at not in used | but and set(names_of(each)) & set(names):
+                texts = [row[at] for row in sample]
+                if not _may_be(role, texts):
+                    what = "dates" if role in DATES else "addresses" if role == "email" else "numbers"
+                    example = next(text for text in texts if text)
+                    sentences.append(f'"{cut(each)}" would be {role}, but holds no {what} (such as "{cut(example)}")')
+    return list(dict.fromkeys(sentences))
+
+
+def _is_other_end(at: int, header: list[str], sample: list[list[str]]) -> bool:
+    """Whether "alter" is the other end of a tie, as beside "ego", and not German for somebody's age."""
+    names = {plain(each) for each in header}
+    texts = "".join(row[at] for row in sample)
+    among = bool(texts) and not any(map(str.isdigit, texts)) and bool(names & set(ROLES["ties"]["from"]))
+    return plain(header[at]) == "alter" and ("ego" in names or among)
 
 
 def _shown(header: list[str]) -> str:
@@ -140,7 +179,7 @@ def _columns(kind: str, header: list[str], sample: list[list[str]], private: set
     for at, name in enumerate(header):
         if name in said and at not in private:
             taken.add(at)
-            if said[name] in roles:
+            if said[name] in roles and name not in header[:at]:
                 found.append(Column(name, at, said[name], "option"))
     for role, names in roles.items():
         if any(column.role == role for column in found):
@@ -164,8 +203,8 @@ def _may_be(role: str, texts: list[str]) -> bool:
     """Whether what stands in a column is such as its role has; an empty column may be anything."""
     if role in DATES and any(texts):
         return _share(texts, lambda text: is_date(text) or is_serial(text)) >= 0.5
-    if role in ("amount", "value", "share", "hours") and any(texts):
-        return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text)[0]))) >= 0.5
+    if role in ("amount", "value", "share", "hours", "tenure") and any(texts):
+        return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text.rstrip("% "))[0]))) >= 0.5
     if role == "email" and any(texts):
         return _share(texts, lambda text: "@" in text) >= 0.5
     return True

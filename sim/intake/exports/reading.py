@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError, cut, plural
+from sim.errors import InputError, cut, nearest, plural
 from sim.files.reading import read_bytes
 from sim.intake.csv_files import Problems
 from sim.intake.exports import deals, graphs, leads, links, staff
 from sim.intake.exports.choices import Account, Choices, Desk, Question
-from sim.intake.exports.match import match
+from sim.intake.exports.match import IGNORE, match
 from sim.intake.exports.sheets import Sheet, open_sheet, read_columns, sample_of
+from sim.intake.exports.words import plain
 
 READERS = {"opportunities": deals.read_deals, "history": deals.read_history, "leads": leads.read_leads,
            "people": staff.read_staff, "ties": links.read_links, "answers": links.read_answers}  # fmt: skip
@@ -50,6 +51,8 @@ class Imported:
     currency: str = ""
     told: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list, repr=False)  # of all files
+    departments: list[str] = field(default_factory=list, repr=False)  # in the people lists, whoever left
 
     @property
     def first(self) -> pd.Timestamp | None:
@@ -60,7 +63,9 @@ class Imported:
         return max(table["created"].min(), pd.Timestamp(self.as_of) - pd.Timedelta(days=LONGEST // 5 * 7 - 1))
 
 
-def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | None = None) -> Imported:
+def read_exports(
+    paths: Sequence[str | os.PathLike[str]], choices: Choices | None = None, now: Choices | None = None
+) -> Imported:
     """Read exports of a CRM, people lists, ties and answers.
 
     Parameters
@@ -69,6 +74,8 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
         CSV, TSV, xlsx or GraphML.
     choices
         What was said about them.
+    now
+        What of it was said of these very files (None: all): what it names must be in them.
 
     Returns
     -------
@@ -82,17 +89,21 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
     """
     choices = choices or Choices()
     problems, found, parts = Problems(), Imported(), {kind: [] for kind in READERS}
+    unread = False
     for path in paths:
         try:
             _read_file(path, choices, problems, found, parts)
         except InputError as error:
+            unread = True
             for sentence in error.problems:
                 problems.add(sentence)
-    names = {account.name for account in found.accounts}
-    for said in choices.kinds:
-        if said not in names and not problems.count():
-            problems.add(f'--as: "{said}" is none of the files')
+    _check_named(now or choices, [Path(path).name for path in paths], found, problems, unread)
     problems.stop()
+    if not any(parts.values()):
+        raise InputError([f"{each.name}: nothing is left to read: {'; '.join(each.told)}" for each in found.accounts])
+    for account in found.accounts:
+        if account.numbers.pop("nothing left", False):
+            account.told.append("nothing of it is left")
     for kind, name in (("people", "people"), ("leads", "leads"), ("answers", "answers"), ("ties", "ties")):
         if parts[kind]:
             setattr(found, name, pd.concat(parts[kind], ignore_index=True))
@@ -109,25 +120,56 @@ def read_exports(paths: Sequence[str | os.PathLike[str]], choices: Choices | Non
     return found
 
 
+def _check_named(said: Choices, files: list[str], found: Imported, problems: Problems, unread: bool) -> None:
+    """A fault for each file, column and department that somebody named and that is in none of the files.
+
+    A column that its file cannot have as what was said is told: the file may be of another kind than it was.
+    """
+    opened = set(files) <= {account.name for account in found.accounts}
+    spelt, names = dict.fromkeys(map(plain, found.departments)), dict.fromkeys(found.departments)
+    for option, wrong, there in (
+        ("--as", [name for name in said.kinds if name not in files], files),
+        ("--map", [name for name in said.columns if opened and name not in found.headers], found.headers),
+        ("--department", [name for name in said.departments if not unread and plain(name) not in spelt], names),
+    ):
+        what = {"--as": "files", "--map": "columns", "--department": "departments"}[option]
+        for name in wrong:
+            problems.add(f'{option}: "{cut(name)}" is none of the {what}{nearest(name, dict.fromkeys(there))}')
+    for name, role in said.columns.items():
+        used = any(name == header for account in found.accounts for header, *_ in account.used)
+        for account in found.accounts:
+            if name in account.ignored and not used and role != IGNORE:
+                account.told.append(f'"{cut(name)}" was said to be {role}, which {account.kind} have not: ignored')
+
+
 def _read_file(path, choices: Choices, problems: Problems, found: Imported, parts: dict) -> None:
-    """One file (of GraphML: its people and its ties) into the tables of its kind."""
+    """One file (of GraphML: its people and its ties) into the tables of its kind, where a row of it is left."""
     name = Path(path).name
     digest = hashlib.sha256(read_bytes(path)).hexdigest()[:16]
     sheets = graphs.sheets_of(path) or {choices.kinds.get(name): open_sheet(path, choices.encoding, choices.sheet)}
     for kind, sheet in sheets.items():
         account = Account(name, digest)
         found.accounts.append(account)
-        parts_of, table = _table(sheet, kind, account, choices, problems, found)
-        parts[parts_of].append(table)
+        asked = len(found.questions)
+        table = _table(sheet, kind, account, choices, problems, found)
+        if len(table):
+            parts[account.kind].append(table)
+        else:  # as if it were not there: what is not read asks nothing
+            del found.questions[asked:]
+            account.numbers["nothing left"] = True
+            account.numbers |= readings(table) if "outcome" in table else {"leads": 0} if "queue" in table else {}
 
 
 def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, problems: Problems, found: Imported):
+    """The rows of one sheet that are read; none may be left."""
+    found.headers += sheet.header
     said = {header: role for header, role in choices.columns.items() if header in sheet.header}
     matched = match(account.name, sheet.header, sample_of(sheet), kind, said)
     account.kind, account.encoding, account.delimiter = matched.kind, sheet.encoding, sheet.delimiter
     account.above, account.heading = sheet.above, sheet.heading
     account.used = [(column.header, column.role, column.how) for column in matched.columns]
     account.ignored, account.private = matched.ignored, matched.private
+    account.told += [f"{sentence}: ignored" for sentence in matched.refused]
     read = read_columns(sheet, matched.places, problems, choices.skip_bad)
     account.numbers |= {"rows": len(read.table), "footer_lines": read.footer}
     if read.footer:
@@ -139,7 +181,10 @@ def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, p
         account.told.append(f"{plural(read.ragged, 'line')} with more or fewer cells than the header left out")
     if not len(read.table):
         raise InputError(f"{account.name}: has no lines below the names of the columns")
-    return matched.kind, READERS[matched.kind](read, matched, Desk(account, choices, problems, found.questions))
+    desk = Desk(account, choices, problems, found.questions)
+    made = READERS[matched.kind](read, matched, desk)
+    found.departments += desk.departments
+    return made
 
 
 def _deals(parts: dict) -> pd.DataFrame | None:
@@ -161,7 +206,7 @@ def _join(found: Imported) -> None:
         directory = staff.Directory(found.people)
     if found.deals is not None:
         found.deals["person"] = directory.rows_of(found.deals["owner"], "sales")
-        _say_unknown(found, found.deals, "opportunities")
+        _say_unknown(found, found.deals, plural(len(found.deals), "opportunity", "opportunities"))
     if found.leads is not None:
         if found.deals is not None:  # some tools number a lead and its opportunity alike
             same = (found.leads["opportunity"] == "") & found.leads["id"].isin(set(found.deals["id"]))
@@ -175,7 +220,8 @@ def _join(found: Imported) -> None:
         ends = found.ties.assign(one=directory.rows_of(found.ties["from"]), other=directory.rows_of(found.ties["to"]))
         known = (ends["one"] >= 0) & (ends["other"] >= 0)
         if n := int((~known).sum()):
-            found.told.append(f"{n:,} of {len(ends):,} ties name somebody who is in no people list: left out")
+            of = f"{n:,} of {plural(len(ends), 'tie')} {'names' if n == 1 else 'name'}"
+            found.told.append(f"{of} somebody who is in no people list: left out")
         found.ties = ends[known][["one", "other", "relation", "value"]].reset_index(drop=True)
 
 
@@ -185,7 +231,7 @@ def _say_unknown(found: Imported, table: pd.DataFrame, what: str) -> None:
     owned = ~deals.is_nobody(table["owner"])
     n = int((owned & (table["person"] < 0).to_numpy()).sum())
     if n:
-        found.told.append(f"{n:,} of {len(table):,} {what} have an owner who is in no people list")
+        found.told.append(f"{n:,} of {what} {'has' if n == 1 else 'have'} an owner who is in no people list")
 
 
 def _own_currency(found: Imported, choices: Choices) -> None:
@@ -223,6 +269,8 @@ def _own_currency(found: Imported, choices: Choices) -> None:
 def _ask_customers(found: Imported, choices: Choices) -> None:
     """How many customers there were is in no export of leads and opportunities, and much of a firm's money."""
     if found.first is None or choices.customers is not None:
+        return
+    if any(question.needed for question in found.questions):  # another answer may change the first day
         return
     ask = f"how many customers did the firm have on {found.first.date()}, when the files begin?"
     found.questions.append(Question("customers", ask, "--customers", needed=False))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, plural
 from sim.extras import extra
 from sim.files.reading import TABLE, read_bytes
 from sim.intake.csv_files import Problems
@@ -87,7 +87,7 @@ def open_sheet(path: str | os.PathLike[str], encoding: str | None = None, sheet:
         except csv.Error as error:
             raise InputError(f"{name}, line {reader.line_num}: is not valid CSV: {error}") from None
         except UnicodeDecodeError as error:
-            raise InputError(f"{name}, line {reader.line_num + 1}: is not {known} ({error.reason})") from None
+            raise InputError(_undecodable(raw, known, name, error)) from None
 
     return _with_header(name, rows, known, delimiter)
 
@@ -101,6 +101,18 @@ def _codec(encoding: str) -> str:
         ) from None
 
 
+def _undecodable(raw: bytes, encoding: str, name: str, error: UnicodeDecodeError) -> str:
+    """A sentence on the first byte that is no letter of an encoding; the error itself knows only its piece."""
+    try:
+        raw.decode(_codec(encoding))
+    except UnicodeDecodeError as first:
+        error = first
+    line = raw[: error.start].decode(_codec(encoding), "ignore").count("\n") + 1
+    byte = f"the byte 0x{error.object[error.start]:02X}, " if error.start < len(error.object) else ""
+    other = "cp1250, cp932, latin-1" if encoding == SINGLE else "utf-8, cp1252, utf-16"
+    return f"{name}, line {line}: is not {encoding} ({byte}{error.reason}); say what it is (--encoding {other} …)"
+
+
 def encoding_of(raw: bytes, name: str = "") -> str:
     """The encoding of a text: by its mark, by whether it is UTF-8, else by its letters.
 
@@ -109,6 +121,8 @@ def encoding_of(raw: bytes, name: str = "") -> str:
 
     >>> encoding_of("Größe".encode()), encoding_of(b"\\xff\\xfea\\0"), encoding_of("a;b".encode("utf-16-le"))
     ('utf-8', 'utf-16', 'utf-16-le')
+    >>> encoding_of("Größe".encode("latin-1"))
+    'cp1252'
     """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
@@ -127,7 +141,7 @@ def encoding_of(raw: bytes, name: str = "") -> str:
     found = charset_normalizer.from_bytes(raw[:200_000]).best()
     if found is not None and not LATIN.match(found.encoding):
         return found.encoding
-    return SINGLE if any(0x80 <= byte < 0xA0 for byte in set(raw)) else "latin-1"
+    return SINGLE  # where no byte is from 0x80 to 0x9F, Latin-1 has the same letters
 
 
 def _delimiter(raw: bytes, encoding: str, name: str) -> str:
@@ -214,7 +228,7 @@ def read_columns(sheet: Sheet, columns: dict[str, int], problems: Problems, skip
                 ragged += 1
                 continue
             if len(cells) != wide:
-                problems.add(f"{sheet.name}, line {line}: has {len(cells)} cells, the header has {wide}")
+                problems.add(f"{sheet.name}, line {line}: has {plural(len(cells), 'cell')}, the header has {wide}")
                 continue
         if sum(cell.strip().casefold() == name for cell, name in zip(cells, names, strict=True) if name) >= 2:
             repeated += 1

@@ -16,6 +16,9 @@ from sim.intake.exports.sheets import Read
 from sim.intake.exports.values import read_amounts
 from sim.intake.exports.words import GONE, MARKETING, SALES, plain
 
+PERCENT = 1.5  # a share above it is a percentage, as 50 is; up to it, more than one full seat
+LEAST_PERCENT = 10  # the largest of a column of percentages is no smaller
+WEEK, LIFE = 168, 80  # hours in a week, and the most years of work
 FULL_WEEK = 35.0  # hours from which somebody works full time where no column says what that is
 TEXTS = ("id", "name", "first", "last", "email", "department", "site", "manager", "status", "tenure")
 MARKS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*+|\s+\d+$")
@@ -56,9 +59,10 @@ def read_staff(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     made = pd.DataFrame({
         "id": column["id"], "name": name.map(named), "shown": name.map(_shown), "email": column["email"].str.casefold(),
         "department": column["department"].map(team_of), "site": column["site"],
-        "hired": days.get("hired", MISSING), "tenure": read_amounts(column["tenure"], ".").value,
-        "share": _shares(table, matched, desk), "manager": column["manager"],
+        "hired": days.get("hired", MISSING), "tenure": _tenure(read, matched, desk),
+        "share": _shares(read, matched, desk), "manager": column["manager"],
     })  # fmt: skip
+    desk.departments += [name for name in made["department"].unique() if name]
     gone = column["status"].map(lambda text: bool(GONE.match(plain(text)))).to_numpy(bool)
     if "left" in days:
         gone = gone | days["left"].notna().to_numpy() & ~(days["left"] > pd.Timestamp.now()).to_numpy()
@@ -74,17 +78,43 @@ def read_staff(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     return made
 
 
-def _shares(table: pd.DataFrame, matched: Match, desk: Desk) -> np.ndarray:
-    """Shares of a full seat: said as such, or by weekly hours against the longest usual week."""
+def _tenure(read: Read, matched: Match, desk: Desk) -> np.ndarray:
+    """Years in the firm; NaN where nobody says them."""
+    if not matched.has("tenure"):
+        return np.full(len(read.table), np.nan)
+    found = read_amounts(read.table["tenure"], desk.choices.decimal or ".")
+    wrong = found.wrong | (found.value < 0) | (found.value > LIFE)
+    return _without(found.value, wrong, read, matched, "tenure", f"is no number of years from 0 to {LIFE}", desk)
+
+
+def _without(value: np.ndarray, wrong: np.ndarray, read: Read, matched: Match, role: str, what: str, desk: Desk):
+    """The values of a column without those that are wrong: each a fault, or with --skip-bad left out alone."""
+    desk.refuse(read.lines, read.table[role], wrong, matched.header(role), what, of="value")
+    return np.where(wrong, np.nan, value)
+
+
+def _shares(read: Read, matched: Match, desk: Desk) -> np.ndarray:
+    """Shares of a full seat: said as such, as a percentage, or by weekly hours against the longest usual week."""
     if matched.has("share"):
-        share = read_amounts(table["share"], desk.choices.decimal or ".").value
-        return np.clip(np.where(share > 1.5, share / 100, share), 0, 1)
+        texts = read.table["share"]
+        bare, signed = texts.str.rstrip("% "), texts.str.endswith("%").to_numpy(bool)
+        found = read_amounts(bare, desk.choices.decimal or ".")
+        percent = signed | (found.value > PERCENT) & (np.nanmax(found.value, initial=0.0) >= LEAST_PERCENT)
+        share = np.where(percent, found.value / 100, found.value)
+        wrong = found.wrong | ((bare == "") & (texts != "")).to_numpy(bool)
+        wrong = wrong | (share < 0) | (share > np.where(percent, 1.0, PERCENT))
+        what = "is no share of a full seat (such as 0.5, 50 or 50%)"
+        share = _without(share, wrong, read, matched, "share", what, desk)
+        if n := int((share > 1).sum()):
+            desk.account.told.append(f'{plural(n, "value")} of "{cut(matched.header("share"))}" above 1: a full seat')
+        return np.minimum(share, 1)
     if matched.has("hours"):
-        found = read_amounts(table["hours"], desk.choices.decimal or ".")
+        found = read_amounts(read.table["hours"], desk.choices.decimal or ".")
         desk.account.numbers["decimal"] = found.decimal or "."
-        full = max(FULL_WEEK, float(np.nanmax(found.value, initial=0.0)))
-        return np.clip(found.value / full, 0, 1)
-    return np.full(len(table), np.nan)
+        wrong = found.wrong | (found.value < 0) | (found.value > WEEK)
+        hours = _without(found.value, wrong, read, matched, "hours", f"is no number of hours from 0 to {WEEK}", desk)
+        return np.minimum(hours / max(FULL_WEEK, float(np.nanmax(hours, initial=0.0))), 1)
+    return np.full(len(read.table), np.nan)
 
 
 def _sides(departments: pd.Series, desk: Desk) -> list[str]:

@@ -113,15 +113,75 @@ NEEDED = {  # what a file must have to be of a kind; a tuple: one of these
 }
 LEAD_NAMES = {"lead id", "lead status", "lead owner", "lifecycle stage", "lifecyclestage", "mql id", "contact owner"}
 ENTERED = re.compile(r"^date entered|^fecha de entrada|^datum des eintritts")
-# Never read, whatever a column is mapped to: pay, birth, health, belief, and what people wrote.
-PRIVATE = re.compile(
-    r"\b(salary|pay|wage|compensation|bonus|gehalt|lohn|vergutung|salario|sueldo|salaire|stipendio|birth|birthday|dob|"
-    r"geburt\w*|nacimiento|naissance|nascita|nascimento|age|gender|sex|geschlecht|ethnic\w*|race|religion|konfession|"
-    r"nationality|nationalitat|disability|schwerbehind\w*|health|medical|marital|familienstand|ssn|social security|"
-    r"tax id|steuer\w*|iban|bank account|passport|national id|phone|mobile|telefon|telefono|address line|street|"
-    r"strasse|home address|subject|betreff|asunto|body|message text|description|beschreibung|descripcion|notes?|"
-    r"notizen?|notas|comments?|kommentare?|comentarios|next step|performance rating|rating|leave reason)\b"
+# Never read, whatever a column is mapped to: words of headers as `spelt` writes them, by what they tell. English,
+# German, French, Spanish, Italian, Portuguese, Dutch, the Nordic tongues and Polish; a name of a role is none of them.
+_TELLING = {
+    "pay": r"""\w*salary\w*|salaries|salaires?|salari(o|os|al|ale|is|es)|salaris|pay|payslips?|\w*payroll\w*|
+        paychecks?|wages?|compensation\w*|remunera\w*|retribu\w*|bonus\w*|bono|bonificacion|commission\w*|
+        comision(es)?|comiss(ao|oes)|provision(en|es|s)?|provvigion[ei]|provisie|provisjon|prowizj\w*|earnings|ote|
+        stock options?|hourly rate|day rate|(annual|personal|household|gross) income|(employee|job|wage) (grade|band)|
+        \w*geh(a|ae)lt\w*|\w*entgelt\w*|\w*lohn\w*|\w*vergue?tung\w*|besoldung\w*|bezue?ge|einkommen\w*|tarifgruppe|
+        stundensatz|tagessatz|personalkosten|nominas?|sueldo\w*|paga|paie|paye|primes|taux horaire|stipendi\w*|
+        compenso|ordenado|folha de pagamento|loon\w*|(bruto|uur|maand|jaar)loon|beloning\w*|
+        (arbeids|ars|maneds|time|grunn|brutto)?lonn(?!som)\w*|(manads|maneds|ars|tim|time|grund)lon|
+        \w*palk(ka|at|an|kio)\w*|wynagrodzeni\w*|pensj\w*|placa|premia""",
+    "birth and age": r"""\w*birth\w*|dob|geburt\w*|geboren|nacimiento|naissance|ne le|nascita|nascimento|geboorte\w*|
+        fodsel\w*|fodelse\w*|fodt|syntyma\w*|urodz\w*|age|(lebens)?alter|alters(gruppe|klasse|jahre)|edad|idade|
+        leeftijd\w*|alder\w*|ika|wiek""",
+    "health": r"""disabilit\w*|disabled|handicap\w*|health|medical|medicines?|sick\w*|illness\w*|pregnan\w*|
+        (maternity|paternity|parental) \w+|vaccin\w*|diagnos\w*|blood \w+|\w*behindert\w*|behinderung\w*|\w*krank\w*|
+        gesundheit\w*|schwanger\w*|mutterschutz|elternzeit|impf\w*|enferm\w*|discapa\w*|minusval\w*|salud|embaraz\w*|
+        baja medica|incapacidad\w*|maladie\w*|sante|enceinte|grossesse|invalidit\w*|invalid(e|ez|o)|malatti\w*|salute|
+        incinta|doenca\w*|saude|gravid\w*|deficien\w*|ziek\w*|verzuim\w*|gezondheid\w*|zwanger\w*|sjuk\w*|syke\w*|
+        sykdom\w*|sykmeld\w*|syge\w*|sygdom\w*|sygmeld\w*|helse\w*|halsa|sundhed\w*|funksjons(ned|hem)\w*|
+        funktionsneds\w*|sairau\w*|sairas\w*|terveys\w*|terveyd\w*|raskau\w*|vamma\w*|zdrow\w*|chorob\w*|
+        zwolnien\w* lekarsk\w*|ciaz[ay]|niepelnospr\w*""",
+    "belief and union": r"""religi\w*|beliefs?|faith|church|denomination|konfession\w*|confession\w*|glauben?|
+        kirch\w*|uskont\w*|trossamf\w*|wyznani\w*|geloof\w*|credo|union (member|status|dues)\w*|unioni[sz]ed|
+        (trade|labou?r) union\w*|works council\w*|gewerkschaft\w*|betriebsrat\w*|sindica\w*|sindaca\w*|syndica\w*|
+        vakbond\w*|fagforening\w*|fackfor\w*|fackklubb|ammattiliit\w*|zwiaz\w* zawodow\w*|political \w+|
+        party member\w*|parteizug\w*""",
+    "family, sex and descent": r"""marital|married|spouses?|children|kids|dependents|dependants|next of kin|
+        emergency contact\w*|(family|relationship) status|familienstan\w*|verheiratet|ledig|ehepartner\w*|ehegatt\w*|
+        kinder\w*|estado civil|etat civil|stato civile|burgerlijke sta\w*|situation (familiale|matrimoniale)|
+        conjoint\w*|conyuge|coniuge|hijos|enfants|figli|filhos|civilstand|sivilstand|siviilisaaty|antall? barn|lapset|
+        stan cywilny|dzieci|gender\w*|sex|sexual \w+|pronouns|geschlecht\w*|genero|genere|genre|sexe|sexo|sesso|
+        geslacht|kjonn|sukupuoli|plec|ethni\w*|etni\w*|race|rasse|raza|raca|nationalit\w*|nacionalidade?|nazionalita|
+        citizenship|staatsangeh\w*|staatsbue?rger\w*|ciudadania|cidadania|cittadinanza|nasjonalitet|kansalai\w*|
+        narodowosc|obywatelstwo""",
+    "numbers, ways to somebody": r"""ssn|social security|national insurance|tax id|steuer\w*|sozialversicherung\w*|
+        seguridad social|securite sociale|codice fiscale|personnummer|fodselsnummer|henkilotunnus|pesel|curp|cpf|dni|
+        bsn|iban|bank account|bankverbindung|kontonummer|cuenta bancaria|passport\w*|reisepass\w*|pasaporte|passeport|
+        ausweis\w*|national id|driv(ing|ers?) licen[cs]e|fuhrerschein\w*|\w*phones?|mobile|telefon\w*|telefoon\w*|
+        puhelin\w*|handy\w*|mobil|mobilnummer|movil|celular|fax|address line|street|strasse|
+        (home|private|postal) address|privatadresse|anschrift|wohnort|domicilio""",
+    "texts": r"""subjects?|betreff|asunto|objet|oggetto|assunto|onderwerp|emne|amne|aihe|temat?|body|message text|
+        descri[cpz]\w*|beschreibung\w*|beschrijving\w*|omschrijving\w*|beskriv\w*|kuvaus|opis|notes?|notiz\w*|notas?|
+        notities|notitie|notat\w*|anteckning\w*|aantekening\w*|merknad\w*|bemaerkning\w*|anmaerkning\w*|anmarkning\w*|
+        huomau\w*|muistiinpano\w*|comments?|comment[oi]|commentaires?|comentarios?|kommentar\w*|kommentti\w*|
+        kommentit|komentarz\w*|opmerking\w*|remarks?|remarques?|observac\w*|observations?|osservazion\w*|uwagi|memos?|
+        bemerkung\w*|anmerkung\w*|vermerk\w*|anotac\w*|annotations?|annotazion\w*|feedback|next step|nachster schritt|
+        siguiente paso|prochaine etape|prossimo passo|proximo passo|volgende stap|appraisal\w*|
+        performance (review|score|grade)|rating|\w*beurteilung\w*|(leave|leaving|termination) reason|
+        reason for leaving|austrittsgrund|kundigungsgrund""",
+}  # fmt: skip
+PRIVATE = re.compile(r"\b(" + re.sub(r"\n\s+", "", "|".join(_TELLING.values())) + r")\b")
+ALONE = {  # private where nothing else stands in the name: a lead's grade and a count of messages are not
+    "grade", "union", "message", "nachricht", "mensaje", "messaggio", "mensagem", "content", "inhalt", "contenido",
+    "contenu", "text", "texte", "texto", "testo", "tekst",
+}  # fmt: skip
+# What sounds so and is not: for how long a thing is there, how it does, how many notes there are, or since when.
+_THING = (r"(opportunity|deal|lead|account|record|pipeline|stage|quote|ticket|invoice|contract|activity|company|"
+          r"leads|deals|oportunidad|opportunite|opportunita)")  # fmt: skip
+INNOCENT = re.compile(
+    rf"\b{_THING} (age|alter|edad)\b|\b(customer|{_THING}) health\b|"
+    rf"\b(age|alter|edad) (of|de|del|des|der) (the |la |l )?{_THING}\b|"
+    r"^age (in )?days$|\b(number|count|num|anzahl|numero|nombre) (of |de |der |von |d )?(contacted )?"
+    r"(notes?|comments?|notizen|notas|kommentare|comentarios|commentaires|remarks)\b|"
+    r"\b(notes?|comments?|notizen|notas) (count|anzahl|last contacted|last updated|next activity( date)?)\b|"
+    r"\b(account|user|login|record) disabled\b"
 )
+ACCENTED = re.compile(r"\b(età|lön|løn|kön|køn)\b")  # without its accent the word is another, or nothing
 
 WON = re.compile(r"\b(won|gewonnen|ganad[oa]s?|gagnee?s?|vint[oa]|ganh[oa]|gewonnen|auftrag erhalten|wygran[ae])\b")
 LOST = re.compile(r"\b(lost|verloren|perdid[oa]s?|perdue?s?|pers[oa]|disqualified|abandoned|przegran[ae])\b")
@@ -169,6 +229,27 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold()).replace("ß", "ss")
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", text.replace("_", " ")))
+
+
+def spelt(header: str) -> str:
+    """A header as private words are looked for in it: with what stands in brackets, in letters of ASCII.
+
+    >>> spelt("Amount (Lønn)"), spelt("HRComments"), spelt("Płeć")
+    ('amount lonn', 'hr comments', 'plec')
+    """
+    header = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", re.sub(r"[\[\]()]", " ", header))
+    return plain(header).translate({ord("ø"): "o", ord("ł"): "l", ord("æ"): "ae", ord("œ"): "oe", ord("đ"): "d"})
+
+
+def is_private(header: str) -> bool:
+    """Whether a column by its name tells of pay, birth, health, belief or family, or holds what people wrote.
+
+    >>> [is_private(each) for each in ("Nómina", "Jahresgehalt", "Edad", "Opportunity Age (days)", "Stage")]
+    [True, True, True, False, False]
+    """
+    said = INNOCENT.sub(" ", spelt(header))
+    accented = ACCENTED.search(unicodedata.normalize("NFC", header.casefold().replace("_", " ")))
+    return bool(accented or said in ALONE or PRIVATE.search(said))
 
 
 def names_of(header: str) -> list[str]:

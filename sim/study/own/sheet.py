@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from sim.errors import plural
 from sim.intake.exports.reading import Imported
 from sim.study.own.hidden import FEWEST
 
 STYLE = """@page { size: A4; margin: 18mm } body { font: 10.5pt/1.4 sans-serif; max-width: 46em; margin: 2em auto }
 h1 { font-size: 16pt } h2 { font-size: 12pt } table { border-collapse: collapse; width: 100% }
 td, th { border-bottom: 1px solid #bbb; padding: .25em .5em .25em 0; text-align: left; vertical-align: top }"""
+SIDES = {"marketing", "sales"}
 KEPT = (
     ("people.csv", "one line a person of Marketing or Sales: a code (M1, S1, …), the side, a code for the site, "
      "whole years of tenure"),
@@ -33,15 +35,20 @@ def page(found: Imported, kept: dict[str, Any]) -> str:
     rows = []
     for number, account in enumerate(found.accounts, 1):
         read = ", ".join(f"{escape(header)} ({escape(role)})" for header, role, _ in account.used)
-        rows.append(f"<tr><td>{number}, {escape(account.kind)}, {account.numbers['rows']:,} lines</td><td>{read}</td>"
+        lines = plural(account.numbers["rows"], "line")
+        rows.append(f"<tr><td>{number}, {escape(account.kind)}, {lines}</td><td>{read}</td>"
                     f"<td>{escape(', '.join(account.ignored)) or 'none'}</td>"
                     f"<td>{escape(', '.join(account.private)) or 'none'}</td></tr>")  # fmt: skip
-    kept_rows = "".join(f"<tr><td>{name}</td><td>{escape(what)}</td></tr>" for name, what in KEPT)
+    without = {"people.csv", "ties.csv"} - _lists(found)
+    kept_rows = "".join(
+        f"<tr><td>{name}</td><td>{escape(what)}</td></tr>" for name, what in KEPT if name not in without
+    )
     upto = f" Days up to {escape(kept['as_of'])}." if kept.get("as_of") else ""
+    n_files = plural(len({(account.name, account.digest) for account in found.accounts}), "file was", "files were")
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>What was read</title><style>{STYLE}</style>
 <h1>What was read, and what is kept</h1>
-<p>{len(found.accounts)} files were read on one machine, without a network.{upto}</p>
+<p>{n_files} read on one machine, without a network.{upto}</p>
 <h2>Read</h2>
 <table><tr><th>File</th><th>Columns read (as what)</th><th>Not read</th><th>Private, never read</th></tr>
 {"".join(rows)}</table>
@@ -51,3 +58,13 @@ def page(found: Imported, kept: dict[str, Any]) -> str:
 <p><code>baton forget</code> and the name of the folder removes the folder and its key.</p>
 </html>
 """
+
+
+def _lists(found: Imported) -> set[str]:
+    """The lists that the folder holds: people where both teams have some, ties where two of these have one."""
+    if found.people is None or not set(found.people["side"]) >= SIDES:
+        return set()
+    here = found.people.index[found.people["side"].isin(SIDES)]
+    ties = found.ties
+    tied = ties is not None and (ties["one"].isin(here) & ties["other"].isin(here)).any()
+    return {"people.csv", "ties.csv"} if tied else {"people.csv"}
