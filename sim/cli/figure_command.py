@@ -11,6 +11,7 @@ import typer
 
 from sim import MOST_MARKETS
 from sim.cli.options import (
+    BY_THEORY,
     METRIC,
     NO,
     Days,
@@ -20,7 +21,6 @@ from sim.cli.options import (
     OwnDay,
     Quiet,
     SeedOrFirst,
-    Theory,
     Threads,
     option,
 )
@@ -59,7 +59,10 @@ def figure_command(
     quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
     levers: Levers = None,
     day: OwnDay = None,
-    theory: Theory = None,
+    theory: Annotated[
+        list[str] | None,
+        option(*BY_THEORY, metavar="FILE.py|NAME", help="live by another theory; with --check each that may be run"),
+    ] = None,
     anyway: Annotated[bool, option("--anyway", help="with --check: compare although the rules have changed")] = False,
     threads: Threads = 2,
     as_json: Json = False,
@@ -82,11 +85,14 @@ def figure_command(
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
     if check is not None:
-        _check(check, what or [], day, theory, anyway, threads, as_json)
+        _check(check, what or [], day, theory or [], anyway, threads, as_json)
         return
+    if theory is not None and len(theory) > 1:
+        raise typer.BadParameter("a figure is drawn by one; a scenario may name its own", param_hint="--theory")
     if not what:
         raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
     name, *names = what
+    by = theory[0] if theory else None
     from sim import figures
     from sim.figures import imprint, look, recipes
     from sim.figures.styles import style_of
@@ -107,7 +113,7 @@ def figure_command(
     if known.of_store:
         options["store"] = names[0] if names else None
     else:
-        given = [given_of(each, levers, days if known.markets else None, theory) for each in names or ["default"]]
+        given = [given_of(each, levers, days if known.markets else None, by) for each in names or ["default"]]
         scenarios = [scenario_of(each) for each in given]
         if days is not None and not known.markets and days < scenarios[0].days:
             options["until"] = days  # one run is stopped early, before later changes; a longer one has a new horizon
@@ -121,7 +127,7 @@ def figure_command(
     options = {key: value for key, value in options.items() if value is not None}
     command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
                            by=by, method=method, quarter=quarter, style=style, width=width, set=levers,
-                           day=day.name if day else None, theory=theory)  # fmt: skip
+                           day=day.name if day else None, theory=by)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     with imprint.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
@@ -131,7 +137,12 @@ def figure_command(
         print_json({"file": str(output), "caption": told.caption, "command": command})
         return
     screen.show([f"{output}: {_size(figure)}, {told.style}", f"Caption: {told.caption}"])
-    screen.say(f"Next: baton export figure --check {shlex.quote(str(output))}")
+    screen.say(f"Next: baton export figure --check {_again(output, names if known.of_store else [], theory)}")
+
+
+def _again(output: Path, stores: list[str], theory: list[str] | None) -> str:
+    """What is typed to have the figure checked: what it was lived by is run only where it is named."""
+    return shlex.join([str(output), *stores, *(word for each in theory or [] for word in (BY_THEORY[0], each))])
 
 
 def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[int]:
@@ -152,13 +163,14 @@ def _size(figure) -> str:
 # ---- the proof
 
 
-def _check(path: Path, named: list[str], day: Path | None, theory: str | None, anyway: bool, threads: int,
+def _check(path: Path, named: list[str], day: Path | None, theory: list[str], anyway: bool, threads: int,
            as_json: bool) -> None:  # fmt: skip
     announce(f"Checking {path} …", math.inf if day or theory else 1)
     from sim.figures import checking, recipes
     from sim.scenario.own_theory import read_theory
 
-    read_theory(theory)  # who names it lets it be run; else nothing of what a picture carries is
+    for each in theory:
+        read_theory(each)  # who names it lets it be run; else nothing of what a picture carries is
 
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     found = checking.check(path, work, scenario_of, named, anyway)

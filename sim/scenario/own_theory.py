@@ -100,7 +100,7 @@ class OwnTheory:
     @property
     def is_trusted(self) -> bool:
         """Whether somebody here has named its file, or it comes with Baton: what else a file carries is not run."""
-        return self.digest in _NAMED or self.digest in _shipped_digests()
+        return self.digest in _NAMED or self.digest in shipped_digests()
 
     def declare(self) -> None:
         """Let its numbers be known wherever a number's name is."""
@@ -142,7 +142,8 @@ _NAMED: set[str] = set()  # hashes of the texts that somebody named, and so may 
 
 
 @functools.cache
-def _shipped_digests() -> frozenset[str]:
+def shipped_digests() -> frozenset[str]:
+    """The hashes of the theories that come with Baton."""
     return frozenset(hashlib.sha256(read_bytes(str(path))).hexdigest()[:HASH] for path in shipped_theories().values())
 
 
