@@ -28,6 +28,7 @@ from sim.scenario import own_theory
 from sim.scenario.own_theory import OwnTheory, read_theory, shipped_theories
 from sim.scenario.toml_file import carried
 from sim.study.bundle import check_bundle, write_bundle
+from sim.study.experiments.experiment import Sample
 from sim.study.experiments.factors import theories_of, which_theory
 from sim.study.experiments.settings import with_levers
 from sim.study.many import at_once
@@ -496,6 +497,29 @@ def test_mesa_adapters_and_survival_live_by_a_theory(tmp_path):
     assert problem.run(np.array([[0.0], [0.0]])).tolist() == [0.0, 0.0]
     found = sim.survival(SMALL.but(theory=idle), 2)
     assert set(found.df["theory"]) == {str(idle)} and found.made["theory_hash"] == idle.digest
+
+
+def test_survival_of_a_store_runs_its_theory_only_where_no_stages_were_kept_and_its_file_is_named(
+    baton, stubborn, tmp_path, monkeypatch
+):
+    factors = [which_theory(["baton", stubborn])]
+    about = {"sample": Sample("grid"), "markets": (3, 4), "outcomes": ("score",)}
+    base = sim.read("small-simple").but(days=195)
+    for name, series in (("bare", ()), ("kept", ("stage",))):
+        sim.sweep(sim.Experiment("T", "C", base, factors, series=series, **about), tmp_path / name)
+    monkeypatch.setattr("sim.scenario.own_theory._NAMED", set())
+    monkeypatch.chdir(tmp_path)
+    other = written(tmp_path, STUBBORN.read_text(encoding="utf-8") + "\n", "other.py")
+    assert baton("export", "survival", "kept", "-o", "kept.csv")[0] == 0
+    assert baton("export", "csv", "kept", "-o", "tables")[0] == 0
+    assert baton("export", "figure", "sensitivity", "bare", "--metric", "score")[0] == 0
+    assert baton("sensitivity", "bare", "--metric", "score")[0] == 0
+    code, _, err = baton("export", "survival", "bare")
+    assert code == 3 and "is not run unasked; name it (--theory stubborn.py" in err
+    code, _, err = baton("export", "survival", "bare", "--theory", other)
+    assert code == 3 and "bare: its runs were lived by stubborn (" in err and "is another theory" in err
+    assert baton("export", "survival", "bare", "--theory", stubborn, "-o", "bare.csv")[0] == 0
+    assert (tmp_path / "bare.csv").read_bytes() == (tmp_path / "kept.csv").read_bytes()
 
 
 def test_a_bundles_theory_is_run_when_it_is_asked_for(tmp_path, monkeypatch):

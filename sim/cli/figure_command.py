@@ -21,6 +21,7 @@ from sim.cli.options import (
     OwnDay,
     Quiet,
     SeedOrFirst,
+    Theories,
     Threads,
     option,
 )
@@ -59,10 +60,7 @@ def figure_command(
     quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
     levers: Levers = None,
     day: OwnDay = None,
-    theory: Annotated[
-        list[str] | None,
-        option(*BY_THEORY, metavar="FILE.py|NAME", help="live by another theory; with --check each that may be run"),
-    ] = None,
+    theory: Theories = None,
     anyway: Annotated[bool, option("--anyway", help="with --check: compare although the rules have changed")] = False,
     threads: Threads = 2,
     as_json: Json = False,

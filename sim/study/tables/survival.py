@@ -215,6 +215,12 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
     store : Store
         A result of `sim.open_store`. Runs that failed have no rows; nor have markets that not all points have, or
         those points would count for more.
+
+    Raises
+    ------
+    InputError
+        The store kept no stages, and its runs are of a theory of somebody's own that nobody here has named
+        (`sim.read_theory`): it is not run unasked.
     """
     made = store.experiment
     done = store.runs[(store.runs["status"] == "done") & store.runs["seed"].isin(made.markets[: made.fewest])]
@@ -240,7 +246,9 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
         return Lived(names, _stages(each), each.days, each.broke is not None)
 
     work = [lambda k=key, b=broke: one(*k, b) for key, broke in zip(keys, done["broke"], strict=True)]
-    return Survival(at_once(work, 1 if kept is not None else threads, progress), None, made.base.days)
+    found = Survival(at_once(work, 1 if kept is not None else threads, progress), None, made.base.days)
+    found.made = made_by(lived=[made.base, *made.theories])
+    return found
 
 
 def _kept(store) -> dict[tuple, list[int]]:
