@@ -18,6 +18,7 @@ from sim.contract.theories import _unnamed
 from sim.errors import InputError
 from sim.figures import imprint
 from sim.figures.look import new_figure
+from sim.files.own_day import read_day
 from sim.files.provenance import made_by
 from sim.model.another_day import another_day, rules
 from sim.model.hashes import state_hash
@@ -168,6 +169,20 @@ def test_what_cannot_be_replaced_is_named():
             "marketing__qualify or lead__qualify", "day itself")  # fmt: skip
     assert all(each in str(told.value) for each in said)
     assert {"contact__talk", "tie__warm_one", "handoff__told"} <= set(rules())
+
+
+def test_a_file_with_numbers_may_leave_a_line_out(baton, tmp_path):
+    quiet = written(tmp_path, f"import sim\n{HEAD}{OWN_NUMBER}day = sim.another_day(talk=None)\n", "quiet.py")
+    lived, alone = sim.run(SMALL.but(theory=quiet), 3), sim.run(SMALL, 3, step=another_day(talk=None))
+    assert state_hash(lived.state.firm) == state_hash(alone.state.firm)
+    assert baton("theory", "check", quiet, "--in", "small-simple", "--days", 10)[0] == 0
+
+
+def test_a_rule_that_takes_numbers_where_there_are_none_is_told_with_the_files_own_line(tmp_path):
+    text = "import sim\n\n\ndef talk(firm, theory, dice, own):\n    pass\n\n\nday = sim.another_day(talk=talk)\n"
+    for read in (read_theory, read_day):
+        with pytest.raises(InputError, match=r"mine.py, line 8: sim.another_day\(\): .* class Numbers"):
+            read(written(tmp_path, text))
 
 
 # ---- arms, factors, stores

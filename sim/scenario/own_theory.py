@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, cut, nearest
-from sim.files.own_day import ARGUMENTS, HASH, as_step, imports_of_own, line_of, module_of_text, remember
+from sim.files.own_day import ARGUMENTS, HASH, imports_of_own, line_of, module_of_text, remember, step_of
 from sim.files.reading import SHORT, decoded, read_bytes
 from sim.model.theory import N, Number, plausible
 from sim.scenario.schema import GROUPS, declare_own, words
@@ -300,7 +300,7 @@ def _day_of(text: str, file: str, called: str, numbers: tuple[str, ...]) -> Call
     day = getattr(module, "day", None)
     if not callable(day):
         raise InputError(f"{called}: has no function day({', '.join(ARGUMENTS)})")
-    step = as_step(day, (*ARGUMENTS, OWN) if numbers else ARGUMENTS)
+    step = step_of(day, text, called, (*ARGUMENTS, OWN) if numbers else ARGUMENTS)
     remember(step, called, hashlib.sha256(text.encode()).hexdigest()[:HASH])
     return step
 
