@@ -55,6 +55,24 @@ def test_a_fork_is_kept_and_goes_on_from_a_file(state, tmp_path):
     assert there.about["market"] == here.about["market"] == sim.run(SMALL, 9, from_state=state).about["market"]
 
 
+def test_a_state_of_another_scenario_than_the_default_asks_for_its_name(baton, state, tmp_path):
+    saved = str(tmp_path / "d100.npz")
+    sim.run(SMALL, 4, until=100).save_state(saved)
+    said = f"{saved}: name the scenario it was saved from"
+    for verb in ("futures", "run"):
+        code, _, err = baton(verb, "--from", saved)
+        assert code == 3 and said in " ".join(err.split()), verb
+    with pytest.raises(InputError, match="name the scenario it was saved from; .*it has "):
+        sim.futures(state=state)
+    sim.run(days=70).save_state(saved)
+    assert len(sim.futures(state=saved, futures=2).df) == 2
+    theory = tmp_path / "idle.py"
+    theory.write_text("def day(firm, theory, dice):\n    pass\n", encoding="utf-8")
+    idle = SMALL.but(theory=theory)
+    sim.run(idle, 4, until=100).save_state(saved)
+    assert len(sim.futures(idle, state=saved, futures=2).df) == 2, "a state of another theory is forked too"
+
+
 def test_luck_is_another_for_every_state_and_future():
     found = {luck_of(market, day, k) for market in range(20) for day in (0, 1, 260) for k in range(20)}
     assert len(found) == 20 * 3 * 20 and all(0 <= each < 2**63 for each in found)
