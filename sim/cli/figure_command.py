@@ -19,13 +19,14 @@ from sim.cli.options import (
     KeepNames,
     Levers,
     OwnDay,
+    OwnOutcomes,
     Quiet,
     SeedOrFirst,
     Theories,
     Threads,
     option,
 )
-from sim.cli.screen import announce, own_day, print_json, screen, usual
+from sim.cli.screen import announce, own_day, own_outcomes, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 
 MOST = 5  # numbers that are named one by one when a figure is another one
@@ -61,6 +62,7 @@ def figure_command(
     levers: Levers = None,
     day: OwnDay = None,
     theory: Theories = None,
+    outcomes: OwnOutcomes = None,
     anyway: Annotated[bool, option("--anyway", help="with --check: compare although the rules have changed")] = False,
     threads: Threads = 2,
     as_json: Json = False,
@@ -82,6 +84,7 @@ def figure_command(
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
+    own_outcomes(outcomes)
     if check is not None:
         _check(check, what or [], day, theory or [], anyway, threads, as_json)
         return
@@ -125,7 +128,8 @@ def figure_command(
     options = {key: value for key, value in options.items() if value is not None}
     command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
                            by=by, method=method, quarter=quarter, style=style, width=width, set=levers,
-                           day=day.name if day else None, theory=by)  # fmt: skip
+                           day=day.name if day else None, theory=by,
+                           outcomes=outcomes.name if outcomes else None)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     with imprint.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
@@ -135,12 +139,14 @@ def figure_command(
         print_json({"file": str(output), "caption": told.caption, "command": command})
         return
     screen.show([f"{output}: {_size(figure)}, {told.style}", f"Caption: {told.caption}"])
-    screen.say(f"Next: baton export figure --check {_again(output, names if known.of_store else [], theory)}")
+    screen.say(f"Next: baton export figure --check {_again(output, names if known.of_store else [], theory, outcomes)}")
 
 
-def _again(output: Path, stores: list[str], theory: list[str] | None) -> str:
-    """What is typed to have the figure checked: what it was lived by is run only where it is named."""
-    return shlex.join([str(output), *stores, *(word for each in theory or [] for word in (BY_THEORY[0], each))])
+def _again(output: Path, stores: list[str], theory: list[str] | None, outcomes: Path | None) -> str:
+    """What is typed to have the figure checked: what it was lived and reckoned by is run only where it is named."""
+    named = [word for each in theory or [] for word in (BY_THEORY[0], each)]
+    named += ["--outcomes", str(outcomes)] if outcomes else []
+    return shlex.join([str(output), *stores, *named])
 
 
 def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[int]:
