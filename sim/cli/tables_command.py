@@ -187,8 +187,10 @@ def _source(what: str, options: dict) -> tuple[str, object]:
 
 
 def _about_run(each) -> dict:
+    before = each.about.get("before")
+    past = {"past_market": before[0], "past_days": before[1]} if before else {}
     return {"scenario": each.about["scenario_hash"], "toml": each.scenario.to_toml(shared=True), "seeds": [each.seed],
-            "market": each.about["market"], "state": each.about["state"]}  # fmt: skip
+            **past, "market": each.about["market"], "state": each.about["state"]}  # fmt: skip
 
 
 def _about_store(store) -> dict:
