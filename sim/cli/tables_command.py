@@ -147,7 +147,7 @@ def survival_command(
     if kind == "scenario":
         screen.say(f"Next: baton export figure survival {shlex.quote(what)} --seeds {len(found.seeds)} -o survival.pdf")
     else:
-        screen.say("Next in R: survival::survfit(Surv(time, event) ~ stage_name, data)")
+        screen.say('Next in R: survival::survfit(Surv(time, event) ~ stage_name, data, conf.type = "log-log")')
     if stopped:
         raise typer.Exit(INTERRUPTED)
 

@@ -95,7 +95,9 @@ class Survival:
         lies after `median_after` and not after `median_days`; of a stay, whose
         beginning is known to a quarter too, it may also lie up to a quarter later. At
         the quarters' ends the estimate is Turnbull's for interval-censored times, since
-        all intervals end there. A median that was not come to is NaN. `at_risk` is how many firms were
+        all intervals end there. A median is the first time by which half have come (R
+        prints the middle, where exactly half have for a while); one that was not come
+        to is NaN. `at_risk` is how many firms were
         still looked at when the last of these events came: where it is 1, the
         share at the end is 1 because that one firm came (or left), whoever else
         was lost from sight before.
