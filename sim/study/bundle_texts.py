@@ -6,7 +6,7 @@ import platform
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from sim.errors import InputError, plural
 from sim.files.provenance import made_by
@@ -17,9 +17,6 @@ from sim.scenario.toml_file import carried
 from sim.study.experiments.experiment import BASE, OWN_FILE, Experiment
 from sim.study.experiments.factors import Factor
 from sim.study.store.store import Store
-
-if TYPE_CHECKING:
-    from sim.figures.imprint import Told
 
 STORES, FIGURES, SOURCE, THEORIES = "stores", "figures", "baton", "theories"
 PAPERS = (
@@ -45,7 +42,7 @@ class Picture(NamedTuple):
     """A picture of a bundle: what its file says of itself (None: nothing), and the theories that it was lived by."""
 
     path: Path
-    told: Told | None
+    told: Any  # sim.figures.imprint.Told
     theories: tuple[OwnTheory, ...] = ()
 
 
