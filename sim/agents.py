@@ -22,7 +22,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from sim.arguments import seed_of
-from sim.errors import InputError
+from sim.errors import InputError, nearest, tell
 from sim.model import kernel, warm
 from sim.model.day_zero import opening
 from sim.model.firm import PEOPLE, PEOPLE_DOC, QUARTER, Firm, M, S, Stage, Team, columns_of
@@ -31,6 +31,9 @@ from sim.result import Run
 from sim.result.sound import bounds_of
 from sim.run import broke, changes_to_come, live_until
 from sim.scenario import Scenario, read
+from sim.scenario.own_theory import MODEL, read_theory
+from sim.scenario.scenario import THEORY
+from sim.scenario.schema import GROUPS, NUMBERS, OWN
 
 # Where a person stands in the other arrays: the rules alone may move it.
 PLACED = ("team", "seat", "working", "first", "n_ties", "joined", "generation", "open_deals")
@@ -139,6 +142,33 @@ def _stage(model: FirmModel) -> str:
     return model.stage.name.lower()
 
 
+def _lived_by(given: dict) -> dict:
+    """What a model is given without the own numbers of other theories, where its theory is given too.
+
+    In a batch whose arms live by several theories each model is given the numbers of all. Those of a file that nobody
+    has read yet are known by their group alone; where the name is near one of the model's it is taken for a slip.
+    """
+    if THEORY not in given:
+        return given
+    by = read_theory(given[THEORY])
+
+    def foreign(name: str) -> bool:
+        group, _, key = name.partition("__")
+        if not key or group in GROUPS or (by is not None and group == by.name):
+            return False
+        slips = [each for each in NUMBERS if each.endswith(f".{key}")]
+        return f"{group}.{key}" in OWN or not nearest(f"{group}.{key}", slips)
+
+    left_out = [name for name in given if foreign(name)]
+    for name in left_out:
+        group, _, key = name.partition("__")
+        if f"{group}.{key}" not in OWN:
+            tell(
+                f"{group}.{key}: is taken for a number of another theory than {by.name if by else MODEL}, and left out"
+            )
+    return {name: value for name, value in given.items() if name not in left_out}
+
+
 class FirmModel(mesa.Model):
     """One organization in one market as a Mesa model; a step is a working day.
 
@@ -158,7 +188,8 @@ class FirmModel(mesa.Model):
         What the data collector notes of each agent every day (default: nothing).
     **kwargs
         Levers with two underscores for the dot, such as ``liaison__count=1``,
-        and `days`; so that batch runs and sliders can set them.
+        `days` and `theory`; so that batch runs and sliders can set them. Where
+        `theory` is among them, own numbers of another theory do nothing.
 
     Attributes
     ----------
@@ -195,7 +226,7 @@ class FirmModel(mesa.Model):
         chosen = seed if market is None else market
         seed = int(np.random.default_rng().integers(UNSEEN)) if chosen is None else seed_of(chosen)
         super().__init__(seed=seed)
-        scenario = read(scenario)
+        scenario, kwargs = read(scenario), _lived_by(kwargs)
         self.firm_scenario = (scenario.but(**kwargs) if kwargs else scenario).in_market(seed)
         warm.prepare()
         organization = self.firm_scenario.load_organization()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 
+import house
 import mesa
 import numpy as np
 import pytest
@@ -208,3 +209,21 @@ WRONG = [
 def test_wrong_input_is_refused(asked, said):
     with pytest.raises(InputError, match=said):
         FirmModel(**asked)
+
+
+def test_arms_of_a_batch_take_the_numbers_of_their_own_theory_alone(tmp_path):
+    """The arm of Baton's own day comes first, when nothing is known of the theory's file yet."""
+    text = (house.ROOT / "docs" / "tutorials" / "stubborn.py").read_text(encoding="utf-8")
+    mine = tmp_path / "sulky.py"
+    mine.write_text(text.partition("@sim.outcome")[0], encoding="utf-8")
+    arms = {"theory": ["baton", str(mine)], "sulky__stubbornness": [0.2, 1.0], "scenario": "small-simple", "days": 5}
+    rows = mesa.batch_run(FirmModel, arms | {"market": 3}, display_progress=False)
+    ends = {(each["theory"], each["sulky__stubbornness"]): each["contacts"] for each in rows}
+    assert len(ends) == 4 and ends["baton", 0.2] == ends["baton", 1.0]
+    assert FirmModel("small-simple", 3, theory=mine, sulky__stubbornness=0.2).firm_scenario.value(
+        "sulky.stubbornness") == 0.2  # fmt: skip
+    for wrong in ("liason__count", "sulky__stubborness"):
+        with pytest.raises(InputError, match="is not known; did you mean"):
+            FirmModel("small-simple", 3, theory=mine, **{wrong: 1})
+    with pytest.raises(InputError, match="number of another theory"):
+        FirmModel("small-simple", 3, sulky__stubbornness=0.2)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
 
+import house
 import pyarrow.parquet as pq
 import pytest
 from test_growing import asked
 
 import sim
+from sim import figures
 from sim.errors import InputError
+from sim.figures import recipes
+from sim.figures.styles import style_of
 from sim.files.sums import SUMS, sums_of, sums_text
 from sim.study.bundle import CRATE, check_bundle, write_bundle
 from sim.study.experiments.experiment import OWN_FILE
@@ -101,6 +107,76 @@ def test_somebodys_code_is_run_only_when_that_is_said(tmp_path):
     assert "talk" not in OUTCOMES
     assert [each.otherwise for each in check_bundle(bundle, own=True)] == [0]
     del OUTCOMES["talk"]
+
+
+STUDY = """
+title = "Does it tire?"
+claim = "It does."
+base = "small-simple"
+days = 65
+theories = ["baton", "tired.py"]
+constraints = ["tired.gain >= 4 * tired.fatigue"]
+[levers]
+liaison.count = [0, 1]
+liaison.trust_sales = { values = [0.3, 0.9], where = "liaison.count > 0" }
+[uncertainties]
+"tired.gain" = { values = [0.5, 2.0], where = "theory == 'tired'" }
+"tired.fatigue" = { values = [0.0, 0.2], where = "theory == 'tired'" }
+[outcomes]
+file = "tired.py"
+names = ["score", "reliance"]
+[sample]
+method = "grid"
+[replications]
+markets = 1
+[compare.boosted]
+trust.gain = 0.05
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A bundle of an experiment with an own theory and an own outcome, opened; pictures by the theory are in it."""
+    folder = tmp_path_factory.mktemp("study")
+    shutil.copy(house.ROOT / "docs" / "tutorials" / "tired.py", folder)
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    sim.sweep(sim.read_experiment(folder / "study.toml"), folder / "more")
+    tired = sim.read("small-simple").but(theory=folder / "tired.py", days=30)
+    with figures.dressed(style_of("paper", None)):
+        figures.save(recipes.draw("trust", [tired], [3], {}, recipes.Work()), folder / "trust.pdf")
+    (folder / "by-hand.svg").write_text("<svg/>")
+    bundle = write_bundle([folder / "more"], folder / "paper.zip", [folder / "trust.pdf", folder / "by-hand.svg"])
+    return unpacked(bundle, folder / "there")
+
+
+def test_an_own_theory_lies_in_the_bundle_as_its_file_and_the_libraries_of_its_pictures_are_named(study):
+    text = (house.ROOT / "docs" / "tutorials" / "tired.py").read_bytes()
+    assert (study / "theories" / "tired.py").read_bytes() == text
+    assert (study / "stores" / "more" / OWN_FILE).read_bytes() == text
+    wanted = dict(line.split("==") for line in (study / "requirements.txt").read_text().split())
+    assert "pypdf" in wanted and "baton-sim" not in wanted
+    assert "`figures/by-hand.svg` does not say of itself" in (study / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_methods_say_conditions_constraints_arms_and_theories(study):
+    said = (study / "methods.md").read_text(encoding="utf-8")
+    digest = sim.read_theory(study / "theories" / "tired.py").digest
+    for each in ("where `liaison.count > 0`", "`tired.gain >= 4 * tired.fatigue`", "the model's own (baton)",
+                 f"*tired* (hash {digest}; theories/tired.py)", "boosted: `trust.gain` = 0.05"):  # fmt: skip
+        assert each in said, each
+
+
+def test_every_line_of_its_readme_works_as_it_is_typed(study):
+    text = (study / "README.md").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines() if line.startswith("    PYTHONPATH=baton ")]
+    assert len(lines) == 2 and lines[0].endswith("--check . --own")
+    assert [line.endswith("--theory theories/tired.py") for line in lines] == [False, True]
+    environment = {**os.environ, "PYTHONPATH": "baton"}
+    for line in lines:
+        words = shlex.split(line)[2:]
+        done = subprocess.run([sys.executable, *words], env=environment, cwd=study, capture_output=True, text=True)
+        assert done.returncode == 0, (line, done.stdout, done.stderr)
+    assert "none differs" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["../out.txt", "/out.txt", "a\\b.txt", "c:/x", "stores/../../out.txt"])

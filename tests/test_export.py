@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 
+import house
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -541,6 +542,21 @@ def test_kaplan_meier_without_censoring_is_the_share_and_without_events_is_nothi
     assert dict(zip(curve.time, curve.share, strict=True)) == {0: 0, 5: 0.25, 9: 0.75, 30: 1.0}
     empty = kaplan_meier(times, [0] * 4)
     assert empty.share.tolist() == [0] and empty.censored.tolist() == sorted(times)
+
+
+def test_a_median_is_the_first_time_by_which_half_have_come():
+    """R's survfit prints the middle of the stretch over which S(t) is exactly .5: the guide says so."""
+    lived = [Lived({"scenario": "x", "seed": seed, "theory": "baton"}, [1] * first + [2] * 8, 65 * (first + 8), False)
+             for seed, first in enumerate((1, 2, 3, 4))]  # fmt: skip
+    row = Survival(lived, sim.read("silo"), 65 * 12).summary().loc[("defined", "reached")]
+    times = sorted(Survival(lived, sim.read("silo"), 65 * 12).curve(2).time[1:])
+    assert row["n"] == 4 and row["median_days"] == times[1] < (times[1] + times[2]) / 2
+    guide = (house.ROOT / "docs" / "guides" / "figures.md").read_text(encoding="utf-8")
+    r = [line for line in guide.splitlines() if line.startswith(("fit <- survfit", "survfit("))]
+    assert len(r) == 3 and all('conf.type = "log-log"' in line for line in r)
+    assert "Baton says 130, R 162.5" in guide
+    curve = kaplan_meier([65, 130, 195, 260], [1] * 4)
+    assert curve.time[np.argmax(curve.share >= 0.5)] == 130
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 1)), min_size=1, max_size=40))

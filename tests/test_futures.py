@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -53,6 +56,39 @@ def test_a_fork_is_kept_and_goes_on_from_a_file(state, tmp_path):
     there, here = (sim.run(SMALL, from_state=each) for each in (tmp_path / "fork.npz", fork.state))
     assert state_hash(there.state.firm) == state_hash(here.state.firm)
     assert there.about["market"] == here.about["market"] == sim.run(SMALL, 9, from_state=state).about["market"]
+
+
+def test_the_market_of_the_past_is_named_wherever_a_run_says_its_own(baton, state, tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL.to_toml(), encoding="utf-8")
+    state_file, folder = tmp_path / "d100.npz", tmp_path / "out"
+    sim.run(SMALL, 4, until=100).save_state(state_file)
+    asked = ("run", tmp_path / "small.toml", "--from", state_file, "--seed", 9, "--days", 130, "-q")
+    code, out, _ = baton(*asked, "-o", folder)
+    assert code == 0 and "Market 9 (its first 100 days in market 4), 130 days." in " ".join(out.split())
+    kept = tomllib.loads((folder / "run.toml").read_text(encoding="utf-8"))["run"]
+    assert (kept["seed"], kept["past_market"], kept["past_days"]) == (9, 4, 100)
+    assert sim.load(folder).about["before"] == (4, 100)
+    assert json.loads(baton(*asked, "--json")[1])["before"] == {"market": 4, "days": 100}
+    whole = sim.run(SMALL, 4, from_state=state)
+    assert whole.about["before"] is None and "past" not in whole._toml()
+
+
+def test_a_state_of_another_scenario_than_the_default_asks_for_its_name(baton, state, tmp_path):
+    saved = str(tmp_path / "d100.npz")
+    sim.run(SMALL, 4, until=100).save_state(saved)
+    said = f"{saved}: name the scenario it was saved from"
+    for verb in ("futures", "run"):
+        code, _, err = baton(verb, "--from", saved)
+        assert code == 3 and said in " ".join(err.split()), verb
+    with pytest.raises(InputError, match="name the scenario it was saved from; .*it has "):
+        sim.futures(state=state)
+    sim.run(days=70).save_state(saved)
+    assert len(sim.futures(state=saved, futures=2).df) == 2
+    theory = tmp_path / "idle.py"
+    theory.write_text("def day(firm, theory, dice):\n    pass\n", encoding="utf-8")
+    idle = SMALL.but(theory=theory)
+    sim.run(idle, 4, until=100).save_state(saved)
+    assert len(sim.futures(idle, state=saved, futures=2).df) == 2, "a state of another theory is forked too"
 
 
 def test_luck_is_another_for_every_state_and_future():

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.study.experiments.differ import differing
 from sim.study.experiments.experiment import Sample
 from sim.study.experiments.factors import Factor
 from sim.study.sweep import growing
@@ -137,7 +138,7 @@ def test_stopped_while_it_grows_nothing_is_lost(whole, tmp_path, monkeypatch, st
 
 
 @pytest.mark.parametrize(("other", "words"), [
-    ({"base": SMALL.but(days=66)}, "another scenario"),
+    ({"base": SMALL.but(days=66)}, r"another scenario .*: days \(there: 65; here: 66\)"),
     ({"outcomes": ("score", "net_value")}, "has not kept net_value"),
     ({"series": ("disputes",)}, "has not kept disputes by the quarter"),
     ({"by_day": ("disputes",)}, "has not kept disputes by the day"),
@@ -154,8 +155,26 @@ def test_other_runs_are_not_taken_and_why_is_told(whole, tmp_path, other, words)
 
 def test_stores_that_differ_in_more_than_markets_are_not_merged(whole, tmp_path):
     sim.sweep(asked(trusts=(0.2, 0.7), markets=[9]), tmp_path / "other")
-    with pytest.raises(InputError, match="in more than its markets"):
+    with pytest.raises(InputError, match="in more than its markets") as told:
         merge([whole, tmp_path / "other"], tmp_path / "all")
+    assert f"trust.initial (in {whole}: 0.2, 0.6; in {tmp_path / 'other'}: 0.2, 0.7)" in str(told.value)
     with pytest.raises(InputError, match="two stores or more"):
         merge([whole], tmp_path / "all")
     assert with_markets(asked(), range(4)).hash == asked().hash
+
+
+def test_what_differs_is_named_number_by_number_where_a_store_does_not_go_on(whole):
+    with pytest.raises(
+        InputError, match=r"runs would be lost, .*: trust\.initial \(there: 0\.2, 0\.6; here: 0\.2, 0\.7\);"
+    ):
+        growing.grow(whole, asked(trusts=(0.2, 0.7)))
+    moved = asked(arms={"base": {}, "far": {"distance.between_teams_m": 500.0}}, outcomes=("score",))
+    said = ("arm near (there: distance.between_teams_m = 5.0; here: nothing)",
+            "arm far (there: nothing; here: distance.between_teams_m = 500.0)",
+            "outcomes (there: revenue; here: nothing)")  # fmt: skip
+    assert all(each in differing(asked(), moved) for each in said), differing(asked(), moved)
+    assert differing(asked(), asked()) == differing(asked(), asked(markets=range(2)), markets=False) == ""
+    with pytest.raises(InputError, match=r"base: liaison.count \(there: 0; here: 1\)"):
+        sim.sweep(dataclasses.replace(asked(), base=SMALL.but(liaison__count=1)), whole)
+    other = SMALL.but(trust__gain=0.01, trust__loss=0.1, liaison__count=1, market__size=90, days=66)
+    assert differing(asked(), dataclasses.replace(asked(), base=other, doubt=True)).endswith("; 1 more")

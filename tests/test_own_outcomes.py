@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from test_theories import verbs
 
 import sim
 from sim.errors import InputError
@@ -220,3 +221,30 @@ def test_the_commands_take_them(baton, mine):
                          "hours_meeting")  # fmt: skip
     assert code == 0 and "late contact, h" in out and "hours meeting, hours" in out
     assert baton("compare", "silo", "liaison", "--seeds", 2, "--also", "hours_metting")[0] == 3
+
+
+NAMES_AN_OUTCOME = {"--metric", "--also", "--how-many", "--until-known", "--add-outcome", "--discover"}
+
+
+def test_whatever_verb_takes_an_outcomes_name_takes_the_file_that_declares_it():
+    without = [verb for verb, takes in verbs().items() if takes & NAMES_AN_OUTCOME and "--outcomes" not in takes]
+    assert not without
+
+
+def test_a_figure_of_it_is_drawn_and_checked_by_its_file(baton, mine, tmp_path):
+    asked = ("compare", "silo", "liaison", "--seeds", 2, "--days", 65, "--metric", "late_contact")
+    code, _, err = baton("export", "figure", *asked, "--outcomes", mine, "-o", tmp_path / "pair.svg")
+    assert code == 0 and f"--outcomes {mine}" in " ".join(err.split())
+    declared = OUTCOMES.pop("late_contact")
+    check = ("export", "figure", "--check", tmp_path / "pair.svg")
+    assert baton(*check)[0] == 3
+    OUTCOMES["late_contact"] = declared  # a file is run once in a process
+    code, out, err = baton(*check, "--outcomes", mine)
+    assert code == 0 and "none differs" in out, err
+
+
+def test_how_many_markets_are_enough_for_it(baton, mine, tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL.to_toml(), encoding="utf-8")
+    asked = ("sensitivity", tmp_path / "small.toml", "--how-many", "late_contact", "--seeds", 5)
+    code, out, err = baton(*asked, "--outcomes", mine)
+    assert code == 0 and "late_contact" in out, err

@@ -427,6 +427,30 @@ def test_a_sample_that_fits_nothing_is_told_what_each_method_needs():
         sensitivity(fake_store(ishigami, ROUND, Sample("latin-hypercube", LEAST_FIRST_ORDER - 1)))
 
 
+def test_a_design_that_constraints_left_without_its_base_is_told_that_and_not_its_own_method(tmp_path):
+    text = """claim = "x"
+days = 65
+constraints = ["liaison.count >= 1 or trust.initial > 0.4"]
+[levers]
+liaison.count = [0, 1]
+trust.initial = [0.35, 0.2, 0.5]
+distance.between_teams_m = [40, 5]
+[sample]
+method = "one-at-a-time"
+[replications]
+markets = 2
+"""
+    (tmp_path / "one.toml").write_text(text, encoding="utf-8")
+    store = sim.sweep(sim.read_experiment(tmp_path / "one.toml"), tmp_path / "store")
+    assert store.experiment.n_points < 5
+    for method in (None, "one-at-a-time"):
+        with pytest.raises(InputError) as told:
+            sensitivity(store, "score", method)
+        said = str(told.value)
+        assert 'the constraint "liaison.count >= 1 or trust.initial > 0.4" left points out' in said
+        assert "needs the base point" in said and 'method = "one-at-a-time"' not in said
+
+
 def test_a_method_that_does_not_exist():
     with pytest.raises(InputError, match='no such method; did you mean "morris"'):
         sensitivity(fake_store(ishigami, ROUND, Sample("morris", 4)), method="moris")

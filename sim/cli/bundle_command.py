@@ -40,6 +40,7 @@ def bundle_command(
     """
     screen.quiet = quiet
     from sim.study.bundle import check_bundle, write_bundle
+    from sim.study.bundle_texts import holds_programs
     from sim.study.experiments.people import missing_people
     from sim.study.store.store import open_store
 
@@ -48,12 +49,12 @@ def bundle_command(
             raise typer.BadParameter("say where the bundle goes (-o paper.zip)", param_hint="--output")
         announce(f"Writing {output} …")
         write_bundle(stores, output, figures or (), title)
-        gone = [name for each in stores for name in missing_people(open_store(each).experiment)]
+        opened = [open_store(each) for each in stores]
+        gone = [name for each in opened for name in missing_people(each.experiment)]
         stay = (f"The people of {', '.join(gone)} are not in it, for no store keeps people: these runs are not lived "
                 f"again from it, and --check refuses them.\n" if gone else "")  # fmt: skip
-        screen.show(
-            [f"{stay}{output}: {output.stat().st_size / 1e6:,.1f} MB\nNext: baton export bundle --check {output}"]
-        )
+        then = f"Next: baton export bundle --check {output}{' --own' * holds_programs(opened)}"
+        screen.show([f"{stay}{output}: {output.stat().st_size / 1e6:,.1f} MB\n{then}"])
         return
     if len(stores) != 1:
         raise typer.BadParameter("give one bundle to check", param_hint="STORE …")

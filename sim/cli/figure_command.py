@@ -11,6 +11,7 @@ import typer
 
 from sim import MOST_MARKETS
 from sim.cli.options import (
+    BY_THEORY,
     METRIC,
     NO,
     Days,
@@ -18,13 +19,14 @@ from sim.cli.options import (
     KeepNames,
     Levers,
     OwnDay,
+    OwnOutcomes,
     Quiet,
     SeedOrFirst,
-    Theory,
+    Theories,
     Threads,
     option,
 )
-from sim.cli.screen import announce, own_day, print_json, screen, usual
+from sim.cli.screen import announce, own_day, own_outcomes, print_json, screen, usual
 from sim.cli.typed import command_text, given_of, scenario_of
 
 MOST = 5  # numbers that are named one by one when a figure is another one
@@ -59,7 +61,8 @@ def figure_command(
     quarter: Annotated[int | None, option("--quarter", min=1, help="of audit; the last by default")] = None,
     levers: Levers = None,
     day: OwnDay = None,
-    theory: Theory = None,
+    theory: Theories = None,
+    outcomes: OwnOutcomes = None,
     anyway: Annotated[bool, option("--anyway", help="with --check: compare although the rules have changed")] = False,
     threads: Threads = 2,
     as_json: Json = False,
@@ -81,12 +84,16 @@ def figure_command(
     """
     screen.quiet = quiet or as_json
     screen.keep_names = keep_names
+    own_outcomes(outcomes)
     if check is not None:
-        _check(check, what or [], day, theory, anyway, threads, as_json)
+        _check(check, what or [], day, theory or [], anyway, threads, as_json)
         return
+    if theory is not None and len(theory) > 1:
+        raise typer.BadParameter("a figure is drawn by one; a scenario may name its own", param_hint="--theory")
     if not what:
         raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
     name, *names = what
+    by = theory[0] if theory else None
     from sim import figures
     from sim.figures import imprint, look, recipes
     from sim.figures.styles import style_of
@@ -107,7 +114,7 @@ def figure_command(
     if known.of_store:
         options["store"] = names[0] if names else None
     else:
-        given = [given_of(each, levers, days if known.markets else None, theory) for each in names or ["default"]]
+        given = [given_of(each, levers, days if known.markets else None, by) for each in names or ["default"]]
         scenarios = [scenario_of(each) for each in given]
         if days is not None and not known.markets and days < scenarios[0].days:
             options["until"] = days  # one run is stopped early, before later changes; a longer one has a new horizon
@@ -121,7 +128,8 @@ def figure_command(
     options = {key: value for key, value in options.items() if value is not None}
     command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
                            by=by, method=method, quarter=quarter, style=style, width=width, set=levers,
-                           day=day.name if day else None, theory=theory)  # fmt: skip
+                           day=day.name if day else None, theory=by,
+                           outcomes=outcomes.name if outcomes else None)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     with imprint.commanded(command, given), figures.dressed(chosen):
         figure = recipes.draw(name, scenarios, markets, options, work)
@@ -131,7 +139,14 @@ def figure_command(
         print_json({"file": str(output), "caption": told.caption, "command": command})
         return
     screen.show([f"{output}: {_size(figure)}, {told.style}", f"Caption: {told.caption}"])
-    screen.say(f"Next: baton export figure --check {shlex.quote(str(output))}")
+    screen.say(f"Next: baton export figure --check {_again(output, names if known.of_store else [], theory, outcomes)}")
+
+
+def _again(output: Path, stores: list[str], theory: list[str] | None, outcomes: Path | None) -> str:
+    """What is typed to have the figure checked: what it was lived and reckoned by is run only where it is named."""
+    named = [word for each in theory or [] for word in (BY_THEORY[0], each)]
+    named += ["--outcomes", str(outcomes)] if outcomes else []
+    return shlex.join([str(output), *stores, *named])
 
 
 def _markets(known, seed: int | None, seeds: int | None, options: dict) -> list[int]:
@@ -152,13 +167,14 @@ def _size(figure) -> str:
 # ---- the proof
 
 
-def _check(path: Path, named: list[str], day: Path | None, theory: str | None, anyway: bool, threads: int,
+def _check(path: Path, named: list[str], day: Path | None, theory: list[str], anyway: bool, threads: int,
            as_json: bool) -> None:  # fmt: skip
     announce(f"Checking {path} …", math.inf if day or theory else 1)
     from sim.figures import checking, recipes
     from sim.scenario.own_theory import read_theory
 
-    read_theory(theory)  # who names it lets it be run; else nothing of what a picture carries is
+    for each in theory:
+        read_theory(each)  # who names it lets it be run; else nothing of what a picture carries is
 
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     found = checking.check(path, work, scenario_of, named, anyway)

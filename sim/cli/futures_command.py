@@ -55,7 +55,7 @@ def futures_command(
       baton futures --day 260 --day 520 --day 1040
       baton futures liaison --day 520 --seeds 20 --futures 20 -o futures.csv
       baton run --days 600 --save-state day600.npz
-      baton futures --from day600.npz        one state: what may become of it
+      baton futures --from day600.npz        one state (of another scenario: name that too): what may become of it
     """
     screen.quiet = quiet or as_json
     own = own_outcomes(outcomes)
@@ -66,6 +66,11 @@ def futures_command(
     where = f"of {from_state}" if from_state is not None else f"in {seeds:,} market{'s' * (seeds != 1)}"
     announce(f"Living {n:,} futures of {scenario or 'the default scenario'} {where} …", math.inf if theory else n)
     chosen = read_scenario(scenario, levers, theory)
+    if scenario is None and from_state is not None:
+        from sim.run import day_of
+        from sim.study.futures import check_of_default
+
+        check_of_default(from_state, day_of(chosen))
     if days is not None:
         chosen = chosen.but(days=days)
     from sim.cli.futures_report import account, as_data

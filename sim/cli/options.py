@@ -79,6 +79,12 @@ Theory = Annotated[
     str | None,
     option(*BY_THEORY, metavar="FILE.py|NAME", help="live by another theory"),
 ]
+Theories = Annotated[
+    list[str] | None,
+    option(
+        *BY_THEORY, metavar="FILE.py|NAME", help="live by another theory; of what is done already: each that may run"
+    ),
+]
 NoTheory = Annotated[
     str | None, option(*BY_THEORY, hidden=True, help="refused with the reason", callback=_no_browser_lives_it)
 ]

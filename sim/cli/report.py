@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from sim.cli.layout import Table
-from sim.result import titled
+from sim.result import past_market, titled
 from sim.result.outcomes import BUILT_IN, CONTRIBUTION, EQUITY, GAIN, KNOWN, NET_VALUE
 from sim.result.stories import OWN
 from sim.study.intervals import FEW, band, band_name
@@ -128,7 +128,7 @@ def years(days: int) -> str:
 def headline(run) -> str:
     """What was run, in one line."""
     title = titled(run.scenario) or run.name
-    return f"{title}. Market {run.seed}, {years(run.days)}."
+    return f"{title}. Market {run.seed}{past_market(run)}, {years(run.days)}."
 
 
 def strip(stages: list[int], room: int = 80) -> list[str]:
@@ -444,6 +444,7 @@ def as_data(run) -> dict:
     return {
         "scenario": run.scenario.title,
         "seed": run.seed,
+        "before": dict(zip(("market", "days"), before, strict=True)) if (before := run.about.get("before")) else None,
         "days": run.days,
         "broke": run.broke,
         "hashes": {n: run.about[n] for n in ("scenario_hash", "market", "inputs", "state")},

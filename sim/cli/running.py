@@ -42,6 +42,9 @@ from sim.cli.screen import (
     screen,
     usual,
 )
+from sim.errors import InputError
+
+OF_A_STATE = "cannot be set for a saved state"  # as sim.run says it
 
 
 def _length(scenario, days: int | None) -> dict:
@@ -130,7 +133,12 @@ def run_command(
     from sim.cli import report
     from sim.run import run
 
-    result = run(chosen, seed, from_state=from_state, progress=screen.progress("days"), **options)
+    try:
+        result = run(chosen, seed, from_state=from_state, progress=screen.progress("days"), **options)
+    except InputError as fault:
+        if scenario is None and from_state is not None and any(OF_A_STATE in each for each in fault.problems):
+            raise InputError([*fault.problems, f"{from_state}: name the scenario it was saved from"]) from None
+        raise
     if save_state is not None:
         result.save_state(save_state)
         screen.say(f"State of day {result.days} kept in {save_state}")

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import METRIC, NO, Json, Overwrite, Quiet, Threads, option
-from sim.cli.screen import announce, check_output, compare_line, print_json, screen
+from sim.cli.options import METRIC, NO, Json, Overwrite, OwnOutcomes, Quiet, Threads, option
+from sim.cli.screen import announce, check_output, compare_line, own_outcomes, print_json, screen
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -55,6 +55,7 @@ def sensitivity_command(
         option("-o", "--output", metavar="DIR", help="write tables and the picture to a folder; FILE.png: the picture"),
     ] = None,
     overwrite: Overwrite = False,
+    outcomes: OwnOutcomes = None,
     threads: Threads = 2,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -83,6 +84,7 @@ def sensitivity_command(
         raise typer.BadParameter("not with --doubt; --json has every number", param_hint="--method, --output")
     if (discover or how_many) and (outcome or method):
         raise typer.BadParameter("not with --discover or --how-many", param_hint="--metric, --method")
+    own_outcomes(outcomes)
     mark = "discovery.toml" if discover else "how_many.toml" if how_many else "sensitivity.toml"
     if output is not None and output.suffix not in PICTURES:
         check_output(output, overwrite, mark)

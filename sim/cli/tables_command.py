@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from sim import MOST_MARKETS
-from sim.cli.options import INTERRUPTED, Days, KeepNames, Levers, Overwrite, Quiet, SeedOrFirst, Theory, Threads, option
+from sim.cli.options import (
+    INTERRUPTED,
+    Days,
+    KeepNames,
+    Levers,
+    Overwrite,
+    Quiet,
+    SeedOrFirst,
+    Theories,
+    Threads,
+    option,
+)
 from sim.cli.screen import announce, check_output, read_scenario, screen
 from sim.cli.typed import command_text
 
@@ -27,7 +38,7 @@ def csv_command(
     seeds: Seeds = None,
     days: Days = None,
     levers: Levers = None,
-    theory: Theory = None,
+    theory: Theories = None,
     overwrite: Overwrite = False,
     threads: Threads = 2,
     keep_names: KeepNames = False,
@@ -92,7 +103,7 @@ def survival_command(
     seed: SeedOrFirst = None,
     days: Days = None,
     levers: Levers = None,
-    theory: Theory = None,
+    theory: Theories = None,
     threads: Threads = 2,
     quiet: Quiet = False,
 ) -> None:
@@ -104,6 +115,7 @@ def survival_command(
     Examples:
       baton export survival liaison --seeds 100 -o liaison.csv
       baton export survival sweep-store -o sweep.csv
+      baton export survival own-store --theory mine.py     a store that kept no stages: its runs are lived again
     """
     screen.quiet = quiet
     from sim.errors import InputError
@@ -135,7 +147,7 @@ def survival_command(
     if kind == "scenario":
         screen.say(f"Next: baton export figure survival {shlex.quote(what)} --seeds {len(found.seeds)} -o survival.pdf")
     else:
-        screen.say("Next in R: survival::survfit(Surv(time, event) ~ stage_name, data)")
+        screen.say('Next in R: survival::survfit(Surv(time, event) ~ stage_name, data, conf.type = "log-log")')
     if stopped:
         raise typer.Exit(INTERRUPTED)
 
@@ -146,7 +158,10 @@ def _source(what: str, options: dict) -> tuple[str, object]:
 
     folder, given = Path(what), [f"--{name}" for name, value in options.items() if value is not None]
     if not folder.is_dir() or (folder / "firm.toml").is_file():
-        scenario = read_scenario(what, options["set"], options["theory"])
+        theories = options["theory"] or [None]
+        if len(theories) > 1:
+            raise typer.BadParameter("a scenario is lived by one", param_hint="--theory")
+        scenario = read_scenario(what, options["set"], theories[0])
         days = options["days"]
         return "scenario", scenario.but(days=days) if days is not None else scenario
     if (folder / "run.toml").is_file():
@@ -155,6 +170,7 @@ def _source(what: str, options: dict) -> tuple[str, object]:
         kind = "store"
     else:
         raise InputError(f"{what}: this folder holds neither a run (run.toml) nor a sweep (store.toml)")
+    given = [each for each in given if kind == "run" or each != "--theory"]
     if given:
         raise InputError(f"{what}: {', '.join(given)} cannot be said of a {kind} that is already done")
     if kind == "run":
@@ -162,16 +178,19 @@ def _source(what: str, options: dict) -> tuple[str, object]:
 
         return kind, load(folder)
     from sim.files.provenance import tell_other_rules
-    from sim.study.store.store import open_store
+    from sim.study.store.store import name_theories, open_store
 
     store = open_store(folder)
+    name_theories(store, options["theory"] or ())
     tell_other_rules(folder, store.about["versions"])
     return kind, store
 
 
 def _about_run(each) -> dict:
+    before = each.about.get("before")
+    past = {"past_market": before[0], "past_days": before[1]} if before else {}
     return {"scenario": each.about["scenario_hash"], "toml": each.scenario.to_toml(shared=True), "seeds": [each.seed],
-            "market": each.about["market"], "state": each.about["state"]}  # fmt: skip
+            **past, "market": each.about["market"], "state": each.about["state"]}  # fmt: skip
 
 
 def _about_store(store) -> dict:

@@ -15,7 +15,7 @@ from sim.figures.flags import ROW, Flag, draw_flags, flags_of, place_flags
 from sim.figures.look import SOFT
 from sim.figures.panels import yearly
 from sim.figures.styles import Style
-from sim.result import titled
+from sim.result import past_market, titled
 from sim.study import intervals
 
 # In points of the page.
@@ -120,7 +120,7 @@ def _subtitle(run, baseline, flags: list[Flag], most: int = 1000) -> str:
     if getattr(run, "broke", None) is not None and run.days < run.scenario.days:
         long = f"{run.days:,} of {run.scenario.days:,} days"
     title = titled(run.scenario) or "A scenario without a title"
-    said = f"{title}{'' if title.endswith(('?', '!')) else '.'} {heads}market {run.seed:,}, {long}."
+    said = f"{title}{'' if title.endswith(('?', '!')) else '.'} {heads}market {run.seed:,}{past_market(run)}, {long}."
     named = [f"({flag.number}) {flag.text_with_day}" if flag.number else flag.text_with_day for flag in flags[:most]]
     if len(named) < len(flags):
         named.append(f"and {captions.count(len(flags) - most)} more")

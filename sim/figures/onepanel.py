@@ -12,7 +12,7 @@ from sim.figures.axis import label_ends, time_axis
 from sim.figures.flags import ROW, draw_flags, flags_of, place_flags
 from sim.figures.frame import framed
 from sim.model.firm import QUARTER
-from sim.result import titled
+from sim.result import past_market, titled
 from sim.result.outcomes import CONTRIBUTION, EQUITY
 
 PANELS = ("revenue", "contribution", "equity", "trust", "contacts")
@@ -76,7 +76,8 @@ def _title(run, name: str) -> str:
 
 def _about(run, name: str, baseline, band: Mapping) -> str:
     title = titled(run.scenario) or "A scenario without a title"
-    said = f"{title}{'' if title.endswith(('?', '!')) else '.'} Market {run.seed:,}, {captions.days_long(run.days)}. "
+    market = f"Market {run.seed:,}{past_market(run)}"
+    said = f"{title}{'' if title.endswith(('?', '!')) else '.'} {market}, {captions.days_long(run.days)}. "
     said += NOTES[name]
     if baseline is not None:
         said += f" Dashed, the baseline: {titled(baseline.scenario)}."

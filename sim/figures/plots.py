@@ -13,7 +13,7 @@ from sim.figures.frame import framed, most_high, sides
 from sim.figures.look import INK, SOFT
 from sim.figures.panels import yearly
 from sim.model.firm import QUARTER, WEEK
-from sim.result import titled
+from sim.result import past_market, titled
 from sim.result.outcomes import KNOWN
 from sim.result.run_tables import LEVELS, MEANS, UNITS
 from sim.study.intervals import outcome_interval
@@ -189,7 +189,7 @@ def series_plot(run, metric: str) -> Axes:
     known = values[np.isfinite(values)]
     last = f"{look.digits(known[-1])} {end}".strip() if len(known) else "no value"
     title = f"{metric.replace('_', ' ').capitalize()}: {last} at the end"
-    about = f"{titled(run.scenario)}, market {run.seed:,}, {captions.days_long(run.days)}"
+    about = f"{titled(run.scenario)}, market {run.seed:,}{past_market(run)}, {captions.days_long(run.days)}"
     about += f". {unit[:1].upper()}{unit[1:]}." if unit else "."
     name = f"{metric.replace('_', ' ').capitalize()}{', ' if unit else ''}{unit}"
     with look.drawing():

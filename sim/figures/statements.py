@@ -8,7 +8,7 @@ from sim.errors import InputError
 from sim.figures import captions, imprint, look, numbers
 from sim.figures.frame import framed
 from sim.figures.look import MARKETING, SALES, SALES_TEXT, SOFT
-from sim.result import titled
+from sim.result import past_market, titled
 
 ROW, LINE, HEAD = 15.0, 10.5, 17.0  # points of the page: a statement, each further line of it, a construct's name
 WIDEST = 373.0  # points of the page that statements may take
@@ -48,7 +48,7 @@ def audit_plot(run, quarter: int | None = None) -> Axes:
     with look.drawing():
         now = look.style()
         shown = list(m.index) if now.height is None else list(apart.sort_values(kind="stable").index[-ON_A_SLIDE:])
-        about = f"{titled(run.scenario)}, market {run.seed:,}, quarter {quarter}. "
+        about = f"{titled(run.scenario)}, market {run.seed:,}{past_market(run)}, quarter {quarter}. "
         if len(shown) < len(m):
             about += f"The {captions.count(len(shown))} of {len(m)} statements they differ most about. "
         about += "1 is never, 5 always; hollow: that side saw nothing to judge by."

@@ -17,17 +17,19 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 
 from sim.errors import InputError
-from sim.files.reading import SHORT, opened
+from sim.files.reading import SHORT, decoded, opened
 from sim.model.kernel import guest
 
 ARGUMENTS = ("firm", "theory", "dice")
 LONGEST = 300  # characters of a fault that are told
 TEXT = "__baton_text__"  # of a module that was made from a text
+MODEL_DAY = Path(__file__).resolve().parents[1] / "model" / "day.py"  # what sim.another_day writes anew
 HASH = 12  # hex digits of a file's hash
 # Lines with which numba begins, before it says what is wrong.
 PREAMBLE = ("Failed in", "Internal error", "No implementation", "Invalid use", "During:", "Overload", "Rejected", "- ")
 
 
+NO_NUMBERS = "a rule in it takes own numbers, and there are none: declare them in a class Numbers(NamedTuple)"
 _ONE_AT_A_TIME = threading.RLock()  # a second thread waits until a file has been run, and finds all that it defines
 
 
@@ -46,7 +48,7 @@ def read_day(path: str | Path) -> Callable:
     day = getattr(module_of(path, "another theory is"), "day", None)
     if not callable(day):
         raise InputError(f"{path}: has no function day({', '.join(ARGUMENTS)})")
-    step = as_step(day)
+    step = step_of(day, decoded(path.read_bytes(), str(path)), path)
     remember(step, path.name, _hash(path.read_bytes()))  # of the file as it was read
     return step
 
@@ -127,14 +129,43 @@ def as_step(day: Callable, arguments: tuple[str, ...] = ARGUMENTS) -> Callable:
     if not callable(day):
         raise InputError(f"{day!r}: not a function day({', '.join(arguments)})")
     try:
+        if _is_made(day) and len(inspect.signature(_plain(day)).parameters) < len(arguments):
+            return _with_own(day)
         inspect.signature(_plain(day)).bind(*arguments)
     except TypeError as fault:
         where = _where(day)
+        if _is_made(day):  # around rules of the user's: no line of Baton's own is at fault
+            raise InputError(f"sim.another_day(): {NO_NUMBERS}") from None
         said = f"Baton calls it with {len(arguments)} arguments, day({', '.join(arguments)}); {fault}"
         raise InputError(f"{_shown(where[0])}, line {where[1]}: {said}" if where else said) from None
     except ValueError:  # nothing is known of its arguments
         pass
     return day if hasattr(day, "py_func") else guest(day)
+
+
+def step_of(day: Callable, text: str, path: str | Path, arguments: tuple[str, ...] = ARGUMENTS) -> Callable:
+    """The same of the day that a file's text gives: what `sim.another_day` made is told with the text's own line."""
+    try:
+        return as_step(day, arguments)
+    except InputError:
+        if not _is_made(day):
+            raise
+        raise InputError(f"{path}, line {line_of(text, 'day')}: sim.another_day(): {NO_NUMBERS}") from None
+
+
+def _is_made(day: Callable) -> bool:
+    """Whether `sim.another_day` made a day, and nobody wrote it."""
+    where = _where(day)
+    return where is not None and Path(where[0]).resolve() == MODEL_DAY
+
+
+def _with_own(day: Callable) -> Callable:
+    """A day that is handed own numbers, around one none of whose rules takes them: a line left out takes nothing."""
+
+    def with_own(firm, theory, dice, own):
+        day(firm, theory, dice)
+
+    return guest(with_own)
 
 
 @cache

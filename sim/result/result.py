@@ -24,6 +24,7 @@ from sim.scenario.schema import UPGRADES
 from sim.scenario.toml_file import carried
 
 _FILES = ("leads", "customers", "people", "ties", "audit", "decisions")
+_BEFORE = ("past_market", "past_days")  # of a run whose luck was drawn anew on the way
 _BALANCES = ("from_day", "broke", "opening_equity", "closing_recurring", "discount")
 
 
@@ -85,7 +86,8 @@ class Run:
     state
         The simulation at its end (None for a loaded run).
     about : dict
-        Hashes, versions and the balances that the tables begin with.
+        Hashes, versions and the balances that the tables begin with; `before`: of a run whose luck was drawn anew
+        (`from_state` with another market), its first market and how many days it lived there.
     """
 
     def __init__(self, scenario: Scenario, seed: int, days: int, about: dict, made: dict, state=None):
@@ -100,6 +102,7 @@ class Run:
             "versions": about.get("versions") or made_by(lived=[scenario]),
             "scenario_hash": scenario.hash,
             "market": hashes.market_hash(scenario.theory, simulation.seed, scenario.days, simulation.before),
+            "before": simulation.before,
             "broke": int(firm.ledger["broke"][0]),
             "opening_equity": float(firm.ledger["opening_equity"][0]),
             "closing_recurring": float(firm.ledger["recurring"][0]),
@@ -268,6 +271,7 @@ class Run:
         hashes = {"scenario": about["scenario_hash"], "market": about["market"], "inputs": about["inputs"],
                   "state": about["state"]}  # fmt: skip
         run_part = {"seed": self.seed, "days": self.days, **{n: about[n] for n in _BALANCES}}
+        run_part |= dict(zip(_BEFORE, about.get("before") or (), strict=False))
         return toml_text({"run": run_part, "scenario": scenario, "hashes": hashes, "versions": about["versions"]})
 
     def __repr__(self) -> str:
@@ -276,8 +280,21 @@ class Run:
         return f"<Run {self.name}: {self.days} days{stage}>"
 
     def _repr_html_(self) -> str:
-        head = html.escape(f"{self.scenario.title or label(self.scenario)}, market {self.seed}, {self.days} days")
+        head = html.escape(
+            f"{self.scenario.title or label(self.scenario)}, market {self.seed}{past_market(self)}, {self.days} days"
+        )
         return f"<p><b>{head}</b> (k€)</p>{self.summary().round(1).to_html()}"
+
+
+def past_market(run) -> str:
+    """What follows a run's market in accounts and captions: the one of its past, where luck was drawn anew on the way.
+
+    >>> from types import SimpleNamespace
+    >>> past_market(SimpleNamespace(about={"before": (3, 65)})), past_market(SimpleNamespace(about={}))
+    (' (its first 65 days in market 3)', '')
+    """
+    before = getattr(run, "about", {}).get("before")
+    return f" (its first {before[1]:,} days in market {before[0]})" if before else ""
 
 
 def load(folder: str | Path) -> Run:
@@ -305,6 +322,7 @@ def load(folder: str | Path) -> Run:
         faults = [f"{name}.parquet {fault}" for name in _FILES if (fault := run_tables.strange(name, made[name]))]
         about = {n: kept["run"][n] for n in _BALANCES} | {n: kept["hashes"][n] for n in ("market", "inputs", "state")}
         about |= {"scenario_hash": kept["hashes"]["scenario"], "versions": kept["versions"]}
+        about["before"] = tuple(int(kept["run"][n]) for n in _BEFORE) if _BEFORE[0] in kept["run"] else None
     except Damaged:
         raise
     except InputError as fault:

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, cut, nearest
-from sim.files.own_day import ARGUMENTS, HASH, as_step, imports_of_own, line_of, module_of_text, remember
+from sim.files.own_day import ARGUMENTS, HASH, imports_of_own, line_of, module_of_text, remember, step_of
 from sim.files.reading import SHORT, decoded, read_bytes
 from sim.model.theory import N, Number, plausible
 from sim.scenario.schema import GROUPS, declare_own, words
@@ -100,7 +100,7 @@ class OwnTheory:
     @property
     def is_trusted(self) -> bool:
         """Whether somebody here has named its file, or it comes with Baton: what else a file carries is not run."""
-        return self.digest in _NAMED or self.digest in _shipped_digests()
+        return self.digest in _NAMED or self.digest in shipped_digests()
 
     def declare(self) -> None:
         """Let its numbers be known wherever a number's name is."""
@@ -142,7 +142,8 @@ _NAMED: set[str] = set()  # hashes of the texts that somebody named, and so may 
 
 
 @functools.cache
-def _shipped_digests() -> frozenset[str]:
+def shipped_digests() -> frozenset[str]:
+    """The hashes of the theories that come with Baton."""
     return frozenset(hashlib.sha256(read_bytes(str(path))).hexdigest()[:HASH] for path in shipped_theories().values())
 
 
@@ -299,7 +300,7 @@ def _day_of(text: str, file: str, called: str, numbers: tuple[str, ...]) -> Call
     day = getattr(module, "day", None)
     if not callable(day):
         raise InputError(f"{called}: has no function day({', '.join(ARGUMENTS)})")
-    step = as_step(day, (*ARGUMENTS, OWN) if numbers else ARGUMENTS)
+    step = step_of(day, text, called, (*ARGUMENTS, OWN) if numbers else ARGUMENTS)
     remember(step, called, hashlib.sha256(text.encode()).hexdigest()[:HASH])
     return step
 

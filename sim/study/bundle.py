@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import platform
-import re
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -22,29 +19,16 @@ from sim.files.folder import written_file
 from sim.files.provenance import made_by, other_rules
 from sim.files.sums import SUMS, Damaged, read_sums, sum_of, sums_of, sums_text
 from sim.result.own_outcomes import declare
-from sim.study.experiments.experiment import OWN_FILE, Experiment
+from sim.study.bundle_needs import libraries
+from sim.study.bundle_texts import FIGURES, SOURCE, STORES, Picture, methods, picture, readme, theory_files
+from sim.study.experiments.experiment import OWN_FILE
 from sim.study.store.store import Store, open_store
 from sim.study.sweep.relive import unlike
 from sim.study.sweep.sweep import sweep
 
 CRATE = "ro-crate-metadata.json"
-STORES, FIGURES, SOURCE = "stores", "figures", "baton"
 MOST_FILES, MOST_BYTES = 20_000, 4_000_000_000  # in a bundle that is opened
 PIECE = 1 << 20
-PAPERS = (
-    "Grimm, V. et al. 2020. The ODD protocol for describing agent-based and other simulation models: a second update. "
-    "Journal of Artificial Societies and Social Simulation 23(2) 7.",
-    "Steele, G. L., Lea, D. and Flood, C. H. 2014. Fast splittable pseudorandom number generators. OOPSLA '14.",
-)
-OF_METHOD = {
-    "sobol": "Sobol', I. M. 1967. On the distribution of points in a cube. USSR Comput. Math. Math. Phys. 7(4) 86-112.",
-    "saltelli": "Saltelli, A. et al. 2010. Variance based sensitivity analysis of model output. Computer Physics "
-    "Communications 181(2) 259-270.",
-    "morris": "Morris, M. D. 1991. Factorial sampling plans for preliminary computational experiments. "
-    "Technometrics 33(2) 161-174.",
-    "latin-hypercube": "McKay, M. D., Beckman, R. J. and Conover, W. J. 1979. A comparison of three methods for "
-    "selecting values of input variables. Technometrics 21(2) 239-245.",
-}
 
 
 class Again(NamedTuple):
@@ -83,20 +67,20 @@ def write_bundle(
     target = Path(target)
     if target.suffix.lower() != ".zip":
         raise InputError(f"{target}: a bundle is written as .zip")
-    opened = [open_store(each) for each in stores]
-    pictures = [Path(each) for each in figures]
-    faults = _faults(opened, pictures)
+    opened, paths = [open_store(each) for each in stores], [Path(each) for each in figures]
+    faults = _faults(opened, paths)
     if faults:
         raise InputError(faults)
+    pictures = [picture(each) for each in paths]
     with tempfile.TemporaryDirectory(prefix="baton-bundle-") as work:
         folder = Path(work)
         for each in opened:
             _copy_store(each.folder, folder / STORES / each.folder.name)
-        for each in pictures:
+        for each in paths:
             (folder / FIGURES).mkdir(exist_ok=True)
             shutil.copyfile(each, folder / FIGURES / each.name)
         _copy_source(folder / SOURCE)
-        _write_texts(folder, opened, title or "; ".join(each.experiment.title for each in opened))
+        _write_texts(folder, opened, pictures, title or "; ".join(each.experiment.title for each in opened))
         (folder / SUMS).write_text(sums_text(sums_of(folder)), encoding="utf-8")
         with written_file(target) as path:
             _pack(folder, path)
@@ -128,103 +112,21 @@ def _copy_source(folder: Path) -> None:
     shutil.copytree(package, folder / "sim", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.nbi", "*.nbc"))
 
 
-def _write_texts(folder: Path, stores: Sequence[Store], title: str) -> None:
+def _write_texts(folder: Path, stores: Sequence[Store], pictures: Sequence[Picture], title: str) -> None:
     from sim.study.validation.odd import odd
 
+    theories = theory_files(stores, pictures)
     texts = {
-        "README.md": _readme(title, stores),
-        "methods.md": methods(stores),
+        **{name: each.text for name, each in theories.items()},
+        "README.md": readme(title, stores, pictures, theories),
+        "methods.md": methods(stores, theories),
         "odd.md": odd(),
-        "requirements.txt": "".join(f"{name}=={version}\n" for name, version in _libraries()),
+        "requirements.txt": "".join(f"{name}=={version}\n" for name, version in libraries(stores, pictures)),
     }
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="")  # a theory's hash is of its bytes
     (folder / CRATE).write_text(json.dumps(_crate(folder, title), indent=1, ensure_ascii=False), encoding="utf-8")
-
-
-def _libraries() -> list[tuple[str, str]]:
-    """What Baton's core needs, in the versions that are installed here, with what those need."""
-    found, asked = {}, list(_needs("baton-sim"))
-    while asked:
-        name = asked.pop()
-        if name.lower() in found:
-            continue
-        try:
-            found[name.lower()] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue  # wanted on other systems only
-        asked += _needs(name)
-    return sorted(found.items())
-
-
-def _needs(name: str) -> Iterator[str]:
-    try:
-        wanted = metadata.requires(name) or []
-    except metadata.PackageNotFoundError:
-        wanted = []
-    return (re.split(r"[ <>=!~;\[(]", each, maxsplit=1)[0] for each in wanted if "extra ==" not in each)
-
-
-def methods(stores: Sequence[Store]) -> str:
-    """A paragraph for the methods section of a paper, from what the stores say; references beneath."""
-    versions = made_by()
-    lines = ["# Methods\n"]
-    lines += [_paragraph(each.experiment) for each in stores]
-    libraries = ", ".join(f"{name} {value}" for name, value in versions.items() if name not in ("baton", "rules"))
-    lines.append(
-        f"Runs were made with Baton {versions['baton']} (rules {versions['rules']}; {libraries}). Organizations are "
-        "compared in the same markets: every random number is a hash of the market, what is drawn, the day and the "
-        "entity (Steele et al. 2014), so that two organizations meet the same prospects, needs and luck, and "
-        "differences are taken market by market. The model is described by the ODD protocol (Grimm et al. 2020) in "
-        "odd.md. How fast organizations change has no published measure; most speeds and sizes are the model's "
-        "authors' guesses, as odd.md says of each number."
-    )
-    used = dict.fromkeys(OF_METHOD[each.experiment.sample.method] for each in stores
-                         if each.experiment.sample.method in OF_METHOD)  # fmt: skip
-    return "\n\n".join(lines) + "\n\n## References\n\n" + "".join(f"- {each}\n" for each in (*PAPERS, *used))
-
-
-def _paragraph(asked: Experiment) -> str:
-    factors = ", ".join(f"`{each.name}` ({_span(each)})" for each in asked.factors)
-    few = f"{asked.fewest:,} to " if asked.each else ""
-    markets = f"{few}{len(asked.markets):,} markets ({asked.markets[0]} to {asked.markets[-1]})"
-    arms = f", each under {len(asked.arms)} arms ({', '.join(asked.arms)})" if len(asked.arms) > 1 else ""
-    own = f" Of these {', '.join(each.name for each in asked.own)} are the authors' own (outcomes.py)." * bool(
-        asked.own
-    )
-    return (
-        f"**{asked.title}.** Claim: {asked.claim} The base is the scenario \"{asked.base.title}\" over "
-        f"{asked.base.days:,} working days. Varied were {factors}, by the design *{asked.sample.method}*: "
-        f"{asked.n_points:,} points{arms}, in {markets}: {asked.n_runs:,} runs. Outcomes: "
-        f"{', '.join(asked.outcomes)}.{own} Experiment {asked.hash}."
-    )  # fmt: skip
-
-
-def _span(factor) -> str:
-    return ", ".join(map(str, factor.values)) if factor.values else f"{factor.low:g} to {factor.high:g}"
-
-
-def _readme(title: str, stores: Sequence[Store]) -> str:
-    named = "\n".join(f"- `{STORES}/{each.folder.name}`: {each.experiment.title} ({each.experiment.n_runs:,} runs)"
-                      for each in stores)  # fmt: skip
-    return f"""# {title}
-
-{named}
-- `methods.md`: a paragraph for a methods section, with references.
-- `odd.md`: the model by the ODD protocol.
-- `{FIGURES}/`, where there are any: each can be proved by `baton export figure --check`.
-- `{SOURCE}/`: Baton's source as it was, and `requirements.txt`: the exact libraries.
-- `{CRATE}`: what is what, for machines (RO-Crate 1.1). `{SUMS}`: `sha256sum --check {SUMS}`.
-
-To run it again, in this folder, with Python {platform.python_version()}:
-
-    python -m venv env
-    env/bin/pip install -r requirements.txt
-    PYTHONPATH={SOURCE} env/bin/python -m sim export bundle --check .
-
-Every run is lived again and must come to the same market, the same last quarter and the same outcomes. (On Windows
-the paths are `env\\Scripts`, and `set PYTHONPATH={SOURCE}` is a line of its own.)
-"""
 
 
 def _crate(folder: Path, title: str) -> dict:

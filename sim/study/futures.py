@@ -16,15 +16,18 @@ from sim.files.harmless import write_csv
 from sim.model.dice import Stream, key_for, key_of
 from sim.model.drive import Simulation
 from sim.model.kernel import uint64
+from sim.model.theory import Theory
 from sim.result import saved
 from sim.result.outcomes import KNOWN, OUTCOMES, checked
-from sim.run import run
+from sim.run import day_of, run
 from sim.scenario import Scenario, read
+from sim.scenario.schema import NUMBERS, in_words
 from sim.study.intervals import Interval, band
 from sim.study.many import Interrupted, at_once, outcomes_of
 
 SHOWN = ("score", "revenue", "net_value", "new_business")
 MOST = 10_000  # futures of a state
+NAMED = 3  # numbers of a state that are named one by one
 
 
 class Futures:
@@ -162,17 +165,19 @@ def futures(
     Raises
     ------
     InputError
-        A day at or beyond the horizon, fewer than two futures, an unknown outcome.
+        A day at or beyond the horizon, fewer than two futures, an unknown outcome, a state without its scenario.
     Interrupted
         Stopped by the user; `finished` holds the Futures of the states that were done, if any were.
 
     Two scenarios have the same futures, luck for luck: they can be compared future by future.
     """
     chosen = read(scenario)
+    if scenario is None and state is not None:
+        check_of_default(state)
     n = whole("futures", futures, 2, MOST, f"give a whole number of futures, 2 to {MOST:,}")
     more = [name for name in checked(outcomes) if name not in OUTCOMES]
     if state is not None:
-        one = state if isinstance(state, Simulation) else saved.load(state)
+        one = state if isinstance(state, Simulation) else saved.load(state, day_of(chosen))
         pasts = [(_before_the_end(one.day, chosen), one.seed)]
     else:
         days = sorted({_before_the_end(each, chosen) for each in ([day] if np.ndim(day) == 0 else day)})
@@ -193,6 +198,32 @@ def futures(
         whole_ones = Futures(chosen, _table(stopped.finished), outcomes)
         raise Interrupted([whole_ones] if stopped.finished else []) from None
     return Futures(chosen, _table(found), outcomes)
+
+
+def check_of_default(state: Simulation | str | Path, step: Callable | None = None) -> None:
+    """Refuse to go on by the default scenario with a state that lives by other numbers: a state has no scenario.
+
+    Raises
+    ------
+    InputError
+        Which of its numbers are others, and what to name.
+    """
+    one, usual = state if isinstance(state, Simulation) else saved.load(state, step), read()
+    there, here = one.theory, usual.theory_on(one.day)
+    other = [name for name in NUMBERS if _value_in(there, name) != _value_in(here, name)]
+    said = [f"{name} = {in_words(name, _value_in(there, name))}" for name in other[:NAMED]]
+    said += [f"{len(other) - NAMED:,} more"] if len(other) > NAMED else []
+    said += ["people of its own"] if one.own_people else []
+    if said:
+        named = state if isinstance(state, str | Path) else "state"
+        kept = "it is not the default, and a state keeps no dated changes"
+        raise InputError(f"{named}: name the scenario it was saved from; {kept} (it has {', '.join(said)})")
+
+
+def _value_in(theory: Theory, name: str) -> float:
+    """A number by its dotted name."""
+    group, _, key = name.partition(".")
+    return getattr(getattr(theory, group), key)
 
 
 def _table(states: list[list[dict]]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from sim.files.folder import written_whole
 from sim.files.harmless import write_csv
 from sim.files.provenance import made_by, made_of
 from sim.files.toml_written import toml_text
+from sim.scenario.toml_read import shown
 from sim.study.doubt import Doubt
 from sim.study.sensitivity import sentences as words
 from sim.study.sensitivity.effects import morris, one_at_a_time
@@ -23,6 +24,7 @@ from sim.study.sensitivity.noise import Shares, filled, shares
 from sim.study.sensitivity.sample import (
     FILLING,
     LEAST_FIRST_ORDER,
+    MADE_FOR,
     METHODS,
     SAMPLES,
     Axis,
@@ -82,7 +84,7 @@ def sensitivity(
     axes = axes_of(store.experiment.factors, X)
     P = positions_of(axes, X)
     merged, groups = groups_of(axes)
-    method = fitting_method(P, store.experiment.sample.method, method, groups)
+    method = fitting_method(P, store.experiment.sample.method, method, groups, _left_out(store.experiment))
     gaps = filled(term.values())
     if gaps.Y.shape[0] - gaps.lost < LEAST_POINTS:
         raise InputError(f"{outcome}: the store holds no value of it at two points or more yet")
@@ -147,32 +149,51 @@ def can_rank(store: Store) -> bool:
     return bool(len(axes)) and bool(fitting(positions_of(axes, X), store.experiment.sample.method, groups_of(axes)[1]))
 
 
-def fitting_method(P, sample: str, method: str | None, groups=None) -> str:
-    """The method to use for these points; refused if it does not fit, with those that do."""
+def fitting_method(P, sample: str, method: str | None, groups=None, left_out: str = "") -> str:
+    """The method to use for these points; refused if it does not fit, with those that do.
+
+    left_out   what of the experiment leaves points out
+    """
     fits = fitting(P, sample, groups)
     if method is None and fits:
         return fits[0]
     said = ", ".join(fits) if fits else "none of the rankings"
     also = "" if sample in ("one-at-a-time", "morris") else "; its regions can be looked for (--discover)"
     if method is None:
-        needs = "; ".join(f"{name} needs {need}" for name, need in SAMPLES.items())
-        why = _why(sample)
+        own = MADE_FOR.get(sample)  # what the sample was made for: its method is not what is wrong
+        needs = "; ".join(f"{name} needs {need}" for name, need in SAMPLES.items() if name != own)
+        why = _why(sample, left_out)
         raise InputError(f"this sample ({sample}, {len(P)} points) fits {said}{also}{why}. In [sample], {needs}")
     if method not in METHODS:
         raise InputError(f"{method}: no such method{nearest(method, METHODS)} ({', '.join(METHODS)})")
     if method not in fits:
+        made_for_it = MADE_FOR.get(sample) == method
+        needs = _why(sample, left_out) if made_for_it else f"; {method} needs {SAMPLES[method]} in [sample]"
         raise InputError(
-            f"{method}: this sample ({sample}, {len(P)} points) does not fit; {method} needs {SAMPLES[method]} "
-            f"in [sample]. What fits it: {said}{also}"
+            f"{method}: this sample ({sample}, {len(P)} points) does not fit{needs}. What fits it: {said}{also}"
         )
     return method
 
 
-def _why(sample: str) -> str:
+def _left_out(experiment) -> str:
+    """What leaves points out of an experiment's design, or moves a factor in some of them only; empty: nothing."""
+    found = [f"the constraint {shown(each)}" for each in experiment.constraints]
+    found += [f"{each.name} where {shown(each.where)}" for each in experiment.factors if getattr(each, "where", "")]
+    return " and ".join(found)
+
+
+def _why(sample: str, left_out: str) -> str:
     """What a sample that was made for a ranking lacks for it."""
     if sample == "grid":
         return ("; a grid is ranked with all its points, and constraints, conditions (where) and lost points leave "
                 'some out: "latin-hypercube" does with what is left')  # fmt: skip
+    if sample == "one-at-a-time":
+        by = f"{left_out} left points out, and " if left_out else "points are missing: "
+        return (f"; {by}one at a time needs the base point and others that differ from it in one factor each: give a "
+                'base and ranges that keep them, or sample by "latin-hypercube"')  # fmt: skip
+    if sample in MADE_FOR:
+        by = f": {left_out} leaves some out or unmoved" if left_out else ""
+        return f"; {MADE_FOR[sample]} needs all points of its design, and they are not there{by}"
     return f"; first-order needs {LEAST_FIRST_ORDER} points" if sample in FILLING else ""
 
 

@@ -20,12 +20,13 @@ from sim.files.provenance import made_by
 from sim.files.sums import SUMS, Damaged, read_sums, sound, sum_of, sums_text
 from sim.files.toml_written import toml_text
 from sim.scenario.toml_read import quoted
+from sim.study.experiments.differ import differing
 from sim.study.experiments.experiment import OWN_FILE, Experiment
 from sim.study.experiments.file import parse
 from sim.study.experiments.possible import check_possible
 from sim.study.store import parts
 from sim.study.store.series import KINDS
-from sim.study.store.store import ABOUT, about_store
+from sim.study.store.store import ABOUT, about_store, open_store
 
 THE_RULES = "the model's rules"
 COLUMNS = {
@@ -55,7 +56,7 @@ def check_same(folder: Path, experiment: Experiment) -> None:
         problems.append(
             f"{folder}: holds the experiment {there.get('title')!r} ({there.get('experiment')}), and this is "
             f"{experiment.title!r} ({experiment.hash}): they differ in more than title and claim"
-            f"{_what_differs(there, experiment)}; choose another folder"
+            f"{_what_differs(there, experiment, folder)}; choose another folder"
         )
     for was, now in other_versions(folder):
         problems.append(f"{folder}: was begun with {was}, and this is {now}; "
@@ -64,13 +65,15 @@ def check_same(folder: Path, experiment: Experiment) -> None:
         raise InputError(problems)
 
 
-def _what_differs(there: dict, experiment: Experiment) -> str:
+def _what_differs(there: dict, experiment: Experiment, folder: Path) -> str:
     """Where a store's experiment and another one part, as far as the store says it; and the option that goes on."""
-    found = []
+    found, named = [], _named(folder, experiment)
     for key, now in (("markets", list(experiment.markets)), ("each", list(experiment.each) or None),
                      ("points", experiment.n_points),
                      ("arms", list(experiment.arms)), ("days", experiment.base.days), ("base", experiment.base.hash),
                      ("method", experiment.sample.method)):  # fmt: skip
+        if key in ("days", "base", "method") and named:
+            continue  # the numbers themselves say it
         was = there.get(key)
         if was != now:
             if key == "markets" and was and now and was[0] != now[0]:  # no count of markets goes on with it
@@ -79,12 +82,20 @@ def _what_differs(there: dict, experiment: Experiment) -> str:
             sizes = [len(each) if isinstance(each, list) else each for each in (was, now)]
             found.append(f"{key} ({sizes[0]} there, {sizes[1]} here)" if sizes[0] != sizes[1] else f"other {key}")
     if not found:
-        return " (levels of factors, levers of arms, or outcomes)"
+        return f": {named}" if named else " (levels of factors, levers of arms, or outcomes)"
     more = {"markets": "--markets", "points": "--grow", "arms": "--grow"}
     if there.get("each") and not experiment.each and {each.split()[0] for each in found} <= {"each", "markets"}:
         return ": its points have unequal markets; --until-known or --markets goes on with it"
     cure = next((f"; {more[each.split()[0]]} goes on with a store" for each in found if each.split()[0] in more), "")
-    return f": {', '.join(found)}{cure}"
+    return f": {', '.join(found)}{f' ({named})' if named else ''}{cure}"
+
+
+def _named(folder: Path, experiment: Experiment) -> str:
+    """The numbers themselves in which a store's experiment is another, where the store can be read."""
+    try:
+        return differing(open_store(folder).experiment, experiment, markets=False)
+    except (InputError, OSError):  # it is damaged, or of another version
+        return ""
 
 
 def begin_store(folder: Path, experiment: Experiment) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sim.errors import InputError, nearest
 from sim.files.parquet import frame_in, table_in
 from sim.files.provenance import other_rules
 from sim.files.sums import AGAIN, SUMS, Damaged, read_sums, sound, tell_foreign, tell_unsummed
+from sim.scenario.own_theory import MODEL, read_theory
 from sim.scenario.schema import UPGRADES
 from sim.study.experiments.experiment import BASE, OWN_FILE, Experiment, Factor, Work
 from sim.study.store.journal import FOLDER, read_journals
@@ -59,6 +60,22 @@ def open_store(folder: Store | str | os.PathLike[str]) -> Store:
         It is no store, or one of another format.
     """
     return folder if isinstance(folder, Store) else Store(Path(path_of(folder, "store", "sim.Store")))
+
+
+def name_theories(store: Store, given: Iterable[str | os.PathLike[str]]) -> None:
+    """Let theories of a store be run where its runs are lived again: those whose files somebody names.
+
+    Raises
+    ------
+    InputError
+        A file that is none, or of another hash than the store's theories.
+    """
+    lived = {each.digest: each for each in (store.experiment.base.own_theory, *store.experiment.theories) if each}
+    by = f"its runs were lived by {', '.join(map(str, lived.values())) or MODEL}"
+    faults = [f"{store.folder}: {by}, and {named} is another theory"
+              for named in map(read_theory, given) if named is not None and named.digest not in lived]  # fmt: skip
+    if faults:
+        raise InputError(faults)
 
 
 def about_store(folder: Path) -> dict:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.arguments import plain
 from sim.errors import InputError, nearest
+from sim.study.experiments.differ import MOST, bases, differing
 from sim.study.experiments.experiment import Experiment, Work, read_experiment
 from sim.study.experiments.people import check_people
 from sim.study.store.journal import Lock
@@ -46,7 +47,10 @@ def differences(store: Store, experiment: Experiment) -> list[str]:
         if was.startswith(THE_RULES):
             found.append(f"{store.folder}: was made by {was}, and these are {now}: its runs are others")
     if there.base.hash != experiment.base.hash:
-        found.append(f"{store.folder}: its base is another scenario ({there.base.title!r}), or has another horizon")
+        named = [each.removeprefix("base: ") for each in bases(there.base, experiment.base)]
+        more = [f"{len(named) - MOST:,} more"] if len(named) > MOST else []
+        what = f": {'; '.join([*named[:MOST], *more])}" if named else " in the defaults of its numbers"
+        found.append(f"{store.folder}: its base is another scenario ({there.base.title!r} there){what}")
     if there.guessed != experiment.guessed:
         found.append(f"{store.folder}: its numbers in doubt are others ({len(there.guessed)} there, "
                      f"{len(experiment.guessed)} here)")  # fmt: skip
@@ -159,8 +163,11 @@ def merge(stores: Sequence[Store | str | os.PathLike[str]], folder: str | os.Pat
         raise InputError(f"merge takes two stores or more; {len(opened)} given")
     first, markets = opened[0], sorted({m for each in opened for m in each.experiment.markets})
     whole = with_markets(first.experiment, markets)
-    faults = [f"{each.folder}: differs from {first.folder} in more than its markets" for each in opened[1:]
-              if with_markets(each.experiment, markets).hash != whole.hash]  # fmt: skip
+    faults = []
+    for each in opened[1:]:
+        if with_markets(each.experiment, markets).hash != whole.hash:
+            what = differing(first.experiment, each.experiment, (f"in {first.folder}", f"in {each.folder}"), False)
+            faults.append(f"{each.folder}: differs from {first.folder} in more than its markets: {what}")
     if faults:
         raise InputError(faults)
     with StoreWriter(folder, whole) as writer:
@@ -191,8 +198,11 @@ def grow(folder: str | os.PathLike[str], experiment: Experiment | str | os.PathL
                 fewer = there.n_done - writer.n_done
             if fewer > 0:
                 shutil.rmtree(new)
-                why = "it has markets, points or arms that the new one lacks; give at least those, or another folder"
-                raise InputError(f"{folder}: {fewer:,} of its {there.n_done:,} runs would be lost: {why}")
+                why = "the new one lacks some of its markets, points or arms"
+                cure = "give at least those, or another folder"
+                what = differing(there.experiment, experiment)
+                raise InputError(f"{folder}: {fewer:,} of its {there.n_done:,} runs would be lost, for {why}: {what}; "
+                                 f"{cure}")  # fmt: skip
         finally:
             lock.release(finished=len(there.runs) == there.experiment.n_runs or blocks(there.experiment) == 0)
         os.replace(place, old)

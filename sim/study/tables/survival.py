@@ -95,7 +95,9 @@ class Survival:
         lies after `median_after` and not after `median_days`; of a stay, whose
         beginning is known to a quarter too, it may also lie up to a quarter later. At
         the quarters' ends the estimate is Turnbull's for interval-censored times, since
-        all intervals end there. A median that was not come to is NaN. `at_risk` is how many firms were
+        all intervals end there. A median is the first time by which half have come (R
+        prints the middle, where exactly half have for a while); one that was not come
+        to is NaN. `at_risk` is how many firms were
         still looked at when the last of these events came: where it is 1, the
         share at the end is 1 because that one firm came (or left), whoever else
         was lost from sight before.
@@ -215,6 +217,12 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
     store : Store
         A result of `sim.open_store`. Runs that failed have no rows; nor have markets that not all points have, or
         those points would count for more.
+
+    Raises
+    ------
+    InputError
+        The store kept no stages, and its runs are of a theory of somebody's own that nobody here has named
+        (`sim.read_theory`): it is not run unasked.
     """
     made = store.experiment
     done = store.runs[(store.runs["status"] == "done") & store.runs["seed"].isin(made.markets[: made.fewest])]
@@ -240,7 +248,9 @@ def survival_of_store(store, threads: int = 2, progress=None) -> Survival:
         return Lived(names, _stages(each), each.days, each.broke is not None)
 
     work = [lambda k=key, b=broke: one(*k, b) for key, broke in zip(keys, done["broke"], strict=True)]
-    return Survival(at_once(work, 1 if kept is not None else threads, progress), None, made.base.days)
+    found = Survival(at_once(work, 1 if kept is not None else threads, progress), None, made.base.days)
+    found.made = made_by(lived=[made.base, *made.theories])
+    return found
 
 
 def _kept(store) -> dict[tuple, list[int]]:
