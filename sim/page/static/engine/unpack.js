@@ -1,6 +1,7 @@
 // What stands first in a live page's file: it unpacks the rest, which is the engine's script, the page's looks and script,
-// the rules' module and all data. The engine comes first: its worker begins while the page is unpacked and put together. What is damaged or was edited is not lived: the file bears the sums of what it holds. No
-// module: it stands in the file as it is.
+// the rules' module and all data. The engine comes first: its worker begins while the page is unpacked and put together.
+// What is damaged or was edited is not lived: the file bears the sums of what it holds. No module: it stands in the file as
+// it is.
 // @ts-check
 (async () => {
   const OLD =
