@@ -93,7 +93,7 @@ def figure_command(
     if not what:
         raise typer.BadParameter("say what to draw, or give --check FILE", param_hint="WHAT")
     name, *names = what
-    by = theory[0] if theory else None
+    lived = theory[0] if theory else None
     from sim import figures
     from sim.figures import imprint, look, recipes
     from sim.figures.styles import style_of
@@ -114,7 +114,7 @@ def figure_command(
     if known.of_store:
         options["store"] = names[0] if names else None
     else:
-        given = [given_of(each, levers, days if known.markets else None, by) for each in names or ["default"]]
+        given = [given_of(each, levers, days if known.markets else None, lived) for each in names or ["default"]]
         scenarios = [scenario_of(each) for each in given]
         if days is not None and not known.markets and days < scenarios[0].days:
             options["until"] = days  # one run is stopped early, before later changes; a longer one has a new horizon
@@ -128,7 +128,7 @@ def figure_command(
     options = {key: value for key, value in options.items() if value is not None}
     command = command_text("figure", name, *names, seed=seed, seeds=seeds, days=days, baseline=baseline, metric=metric,
                            by=by, method=method, quarter=quarter, style=style, width=width, set=levers,
-                           day=day.name if day else None, theory=by,
+                           day=day.name if day else None, theory=lived,
                            outcomes=outcomes.name if outcomes else None)  # fmt: skip
     work = recipes.Work(threads, screen.progress("runs"), own_day(day))
     with imprint.commanded(command, given), figures.dressed(chosen):

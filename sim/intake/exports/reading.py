@@ -266,11 +266,14 @@ def _own_currency(found: Imported, choices: Choices) -> None:
     found.deals["amount"] = table["amount"].to_numpy() / rate * rates[found.currency]
 
 
+CHANGE_FIRST = {"dates", "pipeline"}  # questions that the first day hangs on
+
+
 def _ask_customers(found: Imported, choices: Choices) -> None:
     """How many customers there were is in no export of leads and opportunities, and much of a firm's money."""
     if found.first is None or choices.customers is not None:
         return
-    if any(question.needed for question in found.questions):  # another answer may change the first day
+    if any(question.answers in CHANGE_FIRST for question in found.questions):  # their answers may change the first day
         return
     ask = f"how many customers did the firm have on {found.first.date()}, when the files begin?"
     found.questions.append(Question("customers", ask, "--customers", needed=False))
