@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import gc
 import os
 import signal
 import subprocess
@@ -50,6 +51,7 @@ class Everywhere:
     def within_memory(self):
         """The first test whose process, or one that it began, has come to hold more than two GiB is red and named."""
         yield
+        give_back()
         held = most_held()
         if held > MOST_HELD and not _told:
             _told.append(held)
@@ -59,11 +61,13 @@ class Everywhere:
 
     @pytest.fixture(scope="module", autouse=True)
     @classmethod
-    def given_back(cls):
-        """What a file of tests freed goes back to the machine: glibc keeps some tens of MB after every compilation."""
+    def given_back(cls, request):
+        """What a file of tests kept for its own tests is nobody's once they are through."""
         yield
-        with contextlib.suppress(OSError, TypeError, AttributeError):  # macOS, Windows, musl
-            ctypes.CDLL(None).malloc_trim(0)
+        for each in list(vars(getattr(request, "module", cls)).values()):
+            if callable(getattr(each, "cache_clear", None)) and each.__module__ == request.module.__name__:
+                each.cache_clear()
+        give_back(grown=0)
 
     @pytest.fixture(autouse=True)
     def own_outcomes_forgotten(self):
@@ -120,6 +124,22 @@ def compiled_by_one(tmp_path_factory):
 
 
 _told: list[float] = []
+_held_before = [0]
+GROWN = 2**26  # bytes that a process may grow before it looks for what nobody holds any more
+
+
+def give_back(grown: int = GROWN) -> None:
+    """What tests freed goes back to the machine: pictures lie in rings until somebody looks, and glibc keeps pieces."""
+    with contextlib.suppress(OSError, TypeError, AttributeError, ValueError):  # macOS, Windows, musl
+        if held_now() > _held_before[0] + grown:
+            gc.collect()
+            ctypes.CDLL(None).malloc_trim(0)
+            _held_before[0] = held_now()
+
+
+def held_now() -> int:
+    """Memory (bytes) that this process holds now, where Linux tells it."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def most_held() -> float:

@@ -554,7 +554,7 @@ def test_no_tie_is_left_out_without_a_word(tmp_path):
     rows = ["1,2,3", "1,,3", "2,1,", "2,2,1", "1,3,many", "1,4,1"]
     found = read(write(tmp_path, "t.csv", "\n".join(["From,To,Value", *rows])), people)
     assert len(found.ties) == 2 and found.accounts[0].told == [
-        "1 tie without one of the two ends: left out", '1 line left out: "Value" is no number',
+        "1 tie without one of the two ends: left out", '1 line left out: "Value" is no number, nor how often',
         "1 tie without a value: left out", "1 tie of somebody with themselves: left out"]  # fmt: skip
 
 

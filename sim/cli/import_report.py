@@ -9,6 +9,7 @@ from sim.errors import cut, plural
 from sim.intake.exports.reading import Imported
 
 NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
+BY_CONTENT = ("content", "colleagues")
 SHOWN = 8  # columns of one kind that are named
 HIDDEN = "–"
 TOLD = {"dates": "dates", "decimal": "decimal sign"}
@@ -46,8 +47,8 @@ def _file(account) -> str:
     layout += [f"{plural(account.above, 'line')} above the header"] if account.above else []
     layout += [f"{name} {account.numbers[key]}" for key, name in TOLD.items() if key in account.numbers]
     lines = [f"{account.name}: {account.kind} ({', '.join(layout)})"]
-    by_name = [f"{header} = {role}" for header, role, how in account.used if how != "content"]
-    guessed = [f"{header} = {role}, by what stands in it" for header, role, how in account.used if how == "content"]
+    by_name = [f"{header} = {role}" for header, role, how in account.used if how not in BY_CONTENT]
+    guessed = [f"{header} = {role}, by what stands in it" for header, role, how in account.used if how in BY_CONTENT]
     for word, found in (("used", by_name), ("guessed", guessed + account.guessed), ("ignored", account.ignored),
                         ("private", account.private)):  # fmt: skip
         if found:
@@ -69,7 +70,7 @@ def _readings(kind: str, n: dict[str, Any]) -> str:
     if kind == "people":
         sides = f"{n['marketing']:,} in Marketing, {n['sales']:,} in Sales"
         return f"{plural(n['people'], 'person', 'people')}: {sides}, {n['others']:,} elsewhere"
-    if kind == "leads":
+    if kind in ("leads", "lead-history"):
         steps = (("mql", "qualified", ""), ("sql", "handed off", ""),
                  ("converted", "became an opportunity", "became opportunities"))  # fmt: skip
         here = [plural(n[key], one, many or one) for key, one, many in steps if key in n]

@@ -37,13 +37,17 @@ def import_command(
     dry_run: Annotated[bool, option("--dry-run", help="say how the files are read, and write nothing")] = False,
     kinds: Annotated[
         list[str] | None,
-        option("--as", metavar="FILE=KIND", help="opportunities, history, leads, people, ties or answers"),
+        option("--as", metavar="FILE=KIND", help="opportunities, history, leads, lead-history, people, ties, answers"),
     ] = None,
     columns: Annotated[
         list[str] | None, option("--map", metavar="HEADER=ROLE", help="what a column means; ignore: not read")
     ] = None,
     won: Annotated[list[str] | None, option("--won", metavar="STAGE", help="a stage that means won")] = None,
     lost: Annotated[list[str] | None, option("--lost", metavar="STAGE", help="a stage that means lost")] = None,
+    steps: Annotated[
+        list[str] | None,
+        option("--step", metavar="STAGE=STEP", help="of leads: qualified, handed off, called, opportunity or none"),
+    ] = None,
     pipeline: Annotated[str | None, option("--pipeline", help="the one that sells to new customers")] = None,
     departments: Annotated[
         list[str] | None, option("--department", metavar="NAME=SIDE", help="marketing, sales or other")
@@ -62,6 +66,10 @@ def import_command(
     sheet: Annotated[str | None, option("--sheet", help="of spreadsheets; the largest by default")] = None,
     customers: Annotated[
         int | None, option("--customers", min=0, max=MOST_CUSTOMERS, help="on the first day that the files tell of")
+    ] = None,
+    tie_from: Annotated[
+        float | None,
+        option("--tie-from", metavar="N", help="how many messages, or which answer, make a tie"),
     ] = None,
     skip_bad: Annotated[bool, option("--skip-bad", help="leave out lines with faults, and say how many")] = False,
     overwrite: Overwrite = False,
@@ -87,11 +95,12 @@ def import_command(
 
     said = Choices(
         kinds=_pairs(kinds, "--as"), columns=_pairs(columns, "--map"), won=tuple(won or ()), lost=tuple(lost or ()),
-        pipeline=pipeline, departments=_pairs(departments, "--department"), currency=currency and currency.upper(),
+        steps=_pairs(steps, "--step"), pipeline=pipeline,
+        departments=_pairs(departments, "--department"), currency=currency and currency.upper(),
         rates={name.upper(): _number(value, "--rate") for name, value in _pairs(rates, "--rate").items()},
         dates=_one_of(dates, ("dmy", "mdy"), "--dates"), decimal=_one_of(decimal, (".", ","), "--decimal"),
         tests=_one_of(tests, ("drop", "keep"), "--tests"), as_of=_day(as_of), skip_bad=skip_bad, encoding=encoding,
-        sheet=sheet, customers=customers,
+        sheet=sheet, customers=customers, tie_from=tie_from,
     )  # fmt: skip
     _check(said)
     found, said = _read(files, said, output)
@@ -164,10 +173,13 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 def _check(said) -> None:
-    """What only a list of words can tell: kinds and sides."""
+    """What only a list of words can tell: kinds, steps and sides."""
     from sim.intake.exports.choices import SIDES
+    from sim.intake.exports.leads import NONE, STEP_OF
     from sim.intake.exports.match import KINDS
 
+    for step in said.steps.values():
+        _one_of(step, (*STEP_OF, NONE), "--step")
     for kind in said.kinds.values():
         _one_of(kind, KINDS, "--as")
     for side in said.departments.values():

@@ -15,9 +15,9 @@ MOST_WORDS, MOST_LETTERS = 500, 500  # of an answer that holds several; of one
 PLAN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")  # of an action, and of what it asks for
 # Options with one answer.
-PLAIN = ("pipeline", "currency", "dates", "decimal", "tests", "as_of", "encoding", "sheet", "customers")
+PLAIN = ("pipeline", "currency", "dates", "decimal", "tests", "as_of", "encoding", "sheet", "customers", "tie_from")
 LISTS = {"won": "--won", "lost": "--lost"}
-PAIRS = {"columns": "--map", "departments": "--department", "rates": "--rate"}
+PAIRS = {"columns": "--map", "departments": "--department", "steps": "--step", "rates": "--rate"}
 VERDICTS = ("accept", "adjust", "stop")
 
 

@@ -21,6 +21,7 @@ class Choices:
     kinds          name of a file -> what it is
     columns        header -> role, or "ignore"
     won, lost      names of stages
+    steps          name of a lead's stage -> the step that it means, or "none"
     pipeline       the one that sells to new customers
     departments    name -> "marketing", "sales" or "other"
     rates          currency -> how many of it are one of the firm's own
@@ -30,6 +31,7 @@ class Choices:
     tests          "drop" or "keep": opportunities that look like tests; None: they are dropped
     as_of          the day of the export; None: the last day that something happened
     skip_bad       leave out wrong lines in place of refusing the file
+    tie_from       from which value on two people are tied; None: from any
     customers      how many customers the firm had on the first day that is read; None: nobody said it
     """
 
@@ -37,6 +39,7 @@ class Choices:
     columns: dict[str, str] = field(default_factory=dict)
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    steps: dict[str, str] = field(default_factory=dict)
     pipeline: str | None = None
     departments: dict[str, str] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Choices:
     skip_bad: bool = False
     encoding: str | None = None
     sheet: str | None = None
+    tie_from: float | None = None
     customers: int | None = None
 
     def but(self, **more: Any) -> Choices:
@@ -81,7 +85,8 @@ class Account:
     delimiter: str = ""
     above: int = 0
     heading: tuple[str, ...] = ()
-    used: list[tuple[str, str, str]] = field(default_factory=list)  # header, role, how it was known
+    colleagues: tuple[str, ...] = ()  # all headers of a survey with a column for each: among them are names
+    used: list[tuple[str, str, str]] = field(default_factory=list)  # header, role, how it was known (see match.Column)
     ignored: list[str] = field(default_factory=list)
     private: list[str] = field(default_factory=list)
     guessed: list[str] = field(default_factory=list)
@@ -101,23 +106,24 @@ class Desk:
         if question not in self.questions:
             self.questions.append(question)
 
-    def refuse(
-        self, lines: np.ndarray, texts, wrong: np.ndarray, header: str, what: str, of: str = "line"
-    ) -> np.ndarray:
+    def refuse(self, lines: np.ndarray, texts, wrong: np.ndarray, header, what: str, of: str = "line") -> np.ndarray:
         """A fault for each wrong cell, by line and column; with --skip-bad they are only counted. Gives `wrong`.
 
-        of   what is left out with --skip-bad: a "line", or the "value" alone
+        header   of the column; or one a row
+        of       what is left out with --skip-bad: a "line", or the "value" alone
         """
         if self.choices.skip_bad:
             n = int(wrong.sum())
             if n:
-                self.account.told.append(f'{plural(n, of)} left out: "{cut(header)}" {what}')
+                column = f'"{cut(header)}"' if isinstance(header, str) else "a value"
+                self.account.told.append(f"{plural(n, of)} left out: {column} {what}")
                 counted = "bad_rows" if of == "line" else "bad_values"
                 self.account.numbers[counted] = self.account.numbers.get(counted, 0) + n
             return wrong
         for row in np.flatnonzero(wrong):
+            column = cut(header if isinstance(header, str) else header[row])
             self.problems.add(
-                f'{self.account.name}, line {lines[row]}, column "{cut(header)}": "{cut(str(texts[row]))}" {what}; '
+                f'{self.account.name}, line {lines[row]}, column "{column}": "{cut(str(texts[row]))}" {what}; '
                 f"--skip-bad leaves such {of}s out"
             )
         return wrong

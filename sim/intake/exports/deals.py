@@ -10,7 +10,17 @@ from sim.intake.exports.choices import Desk, Question
 from sim.intake.exports.match import DATES, Match
 from sim.intake.exports.sheets import Read
 from sim.intake.exports.values import ORDERS, date_order, day_of_serial, is_date, is_serial, read_amounts, read_dates
-from sim.intake.exports.words import LOST, NOBODY, OPEN, OTHER_PIPELINE, RENEWAL, TEST, WON, plain
+from sim.intake.exports.words import (
+    LOST,
+    NOBODY,
+    OPEN,
+    OTHER_PIPELINE,
+    RENEWAL,
+    STAGE_FIELDS,
+    TEST,
+    WON,
+    plain,
+)
 
 MISSING = np.datetime64("NaT", "s")
 MANY = 20_000  # different texts
@@ -252,7 +262,7 @@ def _ends(outcome: np.ndarray, days: dict, n: int) -> pd.Series:
 
 def read_history(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
     """Opportunities from the log of their stages: the first event opens, the first closed stage ends."""
-    table = read.table
+    table = read.table.assign(stage=stages_in(read, matched, desk))
     days, wrong = dates_in(read, matched, desk)
     amount, currency, bad = money_in(read, matched, desk)
     exact = read_dates(table["at"], "mdy" if desk.account.numbers.get("dates") == ORDERS["mdy"] else "dmy").at
@@ -271,6 +281,17 @@ def read_history(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
         "currency": last["currency"].reindex(first.index), "owner": first["owner"],
     }).reset_index()  # fmt: skip
     return made.assign(source="", **{"first call": MISSING, "migrated": False})[list(COLUMNS)]
+
+
+def stages_in(read: Read, matched: Match, desk: Desk) -> pd.Series:
+    """The stage that each event of a log came to; nothing where it changed another field."""
+    stage = read.table["stage"]
+    if not matched.has("field"):
+        return stage
+    other = ~read.table["field"].map(lambda name: plain(name) in STAGE_FIELDS).to_numpy(bool)
+    if n := int((other & (stage != "").to_numpy()).sum()):
+        desk.account.told.append(f"{plural(n, 'event')} of other fields than the stage: their values are not read")
+    return stage.mask(other, "")
 
 
 def is_nobody(column: pd.Series) -> np.ndarray:

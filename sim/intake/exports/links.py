@@ -10,37 +10,67 @@ from sim.intake.exports.choices import Desk
 from sim.intake.exports.match import Match
 from sim.intake.exports.sheets import Read
 from sim.intake.exports.values import read_amounts
-from sim.intake.exports.words import MARKETING, SALES, plain
+from sim.intake.exports.words import MARKETING, SALES, how_often, plain
 
 STATEMENTS, LOW, HIGH = 20, 1, 5
 FEW = 6  # wrong cells that are named
+SEVERAL = r"[;,]"  # between addresses
 
 
 def read_links(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:
-    """One row a tie, with the texts that name its ends; a tie that is only listed has the value 1."""
-    table = read.table
-    n = len(table)
-    value = np.ones(n)
-    wrong = ((table["from"] == "") | (table["to"] == "")).to_numpy()
-    if count := int(wrong.sum()):
-        desk.account.told.append(f"{plural(count, 'tie')} without one of the two ends: left out")
-    if matched.has("value"):
-        found = read_amounts(table["value"], desk.choices.decimal or ".")
-        wrong = wrong | desk.refuse(read.lines, table["value"], found.wrong, matched.header("value"), "is no number")
-        value = found.value
-        if count := int((~wrong & np.isnan(value)).sum()):
-            desk.account.told.append(f"{plural(count, 'tie')} without a value: left out")
-    made = pd.DataFrame({
-        "from": table["from"], "to": table["to"], "value": value,
-        "relation": table["relation"] if matched.has("relation") else pd.Series(["listed"] * n, dtype="str"),
-    })[~wrong]  # fmt: skip
+    """One row a tie, with the texts that name its ends; of a list or a log its value is how often it is there."""
+    table, account = read.table.assign(line=read.lines), desk.account
+    ends = _each_recipient(table[(table["from"] != "") & (table["to"] != "")])
+    if count := int(((table["from"] == "") | (table["to"] == "")).sum()):
+        account.told.append(f"{plural(count, 'tie')} without one of the two ends: left out")
+    relation = ends["relation"] if matched.has("relation") else pd.Series("listed", index=ends.index, dtype="str")
+    made = ends[["from", "to"]].assign(relation=relation, value=_values(ends, matched, desk))
     own = made["from"].str.casefold() == made["to"].str.casefold()
     if count := int(own.sum()):
-        desk.account.numbers["own"] = count
-        desk.account.told.append(f"{plural(count, 'tie')} of somebody with themselves: left out")
-    made = made[~own].dropna(subset=["value"]).reset_index(drop=True)
-    desk.account.numbers["edges"] = len(made)
-    return made
+        account.numbers["own"] = count
+        account.told.append(f"{plural(count, 'tie')} of somebody with themselves: left out")
+    made = made[~own].dropna(subset=["value"])
+    if not matched.has("value") and len(made):
+        many = len(made)
+        made = made.groupby(["from", "to", "relation"], sort=False, as_index=False)["value"].sum()
+        if many > len(made):
+            account.told.append(f"{many:,} lines are {plural(len(made), 'tie')}: each counts how often it is there")
+    least = desk.choices.tie_from
+    if least is not None and (count := int((made["value"] < least).sum())):
+        account.told.append(f"{plural(count, 'tie')} below {least:g}: left out (--tie-from)")
+        made = made[made["value"] >= least]
+    account.numbers["edges"] = len(made)
+    return made[["from", "to", "value", "relation"]].reset_index(drop=True)
+
+
+def _each_recipient(table: pd.DataFrame) -> pd.DataFrame:
+    """A line a recipient, where a message has several addresses."""
+    several = table["to"].str.contains("@") & table["to"].str.contains(SEVERAL)
+    if not several.any():
+        return table.reset_index(drop=True)
+    apart = table.assign(to=table["to"].where(~several, table["to"].str.split(SEVERAL))).explode("to")
+    apart["to"] = apart["to"].str.strip()
+    return apart[apart["to"] != ""].reset_index(drop=True)
+
+
+def _values(ends: pd.DataFrame, matched: Match, desk: Desk) -> np.ndarray:
+    """The value of each line, 1 where none is said; words of how often are places on a scale from 0 to 4."""
+    if not matched.has("value"):
+        return np.ones(len(ends))
+    texts, said = ends["value"], {}
+    for text in texts.unique():
+        if (place := how_often(text)) is not None:
+            said[text] = place
+    if said:
+        scale = "; ".join(f'"{cut(text)}" is {place}' for text, place in sorted(said.items(), key=lambda pair: pair[1]))
+        desk.account.guessed.append(scale)
+        texts = texts.replace({text: str(place) for text, place in said.items()})
+    found = read_amounts(texts, desk.choices.decimal or ".")
+    where = ends["to"] if desk.account.colleagues else matched.header("value")
+    wrong = desk.refuse(ends["line"].to_numpy(), ends["value"], found.wrong, where, "is no number, nor how often")
+    if count := int((~wrong & np.isnan(found.value)).sum()):
+        desk.account.told.append(f"{plural(count, 'tie')} without a value: left out")
+    return np.where(wrong, np.nan, found.value)
 
 
 def read_answers(read: Read, matched: Match, desk: Desk) -> pd.DataFrame:

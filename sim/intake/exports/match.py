@@ -7,7 +7,19 @@ from typing import NamedTuple
 
 from sim.errors import InputError, cut, nearest
 from sim.intake.exports.values import FIGURES, _without_sign, is_date, is_serial
-from sim.intake.exports.words import ENTERED, LEAD_NAMES, LOST, NEEDED, ROLES, WON, is_private, names_of, plain
+from sim.intake.exports.words import (
+    ENTERED,
+    LEAD_NAMES,
+    LOST,
+    MOVED,
+    NEEDED,
+    ROLES,
+    WON,
+    how_often,
+    is_private,
+    names_of,
+    plain,
+)
 
 KINDS = tuple(ROLES)
 IGNORE = "ignore"
@@ -85,8 +97,8 @@ def match(name: str, header: list[str], sample: list[list[str]], kind: str | Non
         every = [each for kind in KINDS for each in _refused(kind, header, sample, tried[kind], private)]
         first = {sentence.partition(" would be ")[0]: sentence for sentence in reversed(every)}
         why = "".join(f"; {each}" for each in list(first.values())[-FEW:])
-        raise InputError(f"{name}: cannot be told what it is (--as {name}=opportunities, leads, history, people, ties "
-                         f"or answers; --map HEADER=ROLE); {_shown(header)}{why}")  # fmt: skip
+        raise InputError(f"{name}: cannot be told what it is (--as {name}=opportunities, history, leads, lead-history, "
+                         f"people, ties or answers; --map HEADER=ROLE); {_shown(header)}{why}")  # fmt: skip
     used = {column.at for column in tried[chosen]}
     left = [at for at, each in enumerate(header) if at not in used and each]
     known = private | {header.index(each) for each in said}
@@ -151,19 +163,27 @@ def _chosen(good: list[str], tried: dict, header: list[str], sample: list[list[s
     """The kind that explains most: what only one kind has is asked first."""
     if "answers" in good or len(good) == 1:
         return "answers" if "answers" in good else good[0]
-    if "history" in good:
-        places = {column.role: column.at for column in tried["history"]}
-        ids = [row[places["id"]] for row in sample]
-        if "event" in places or len(ids) > 2 * len(set(ids)):
-            return "history"
-        good.remove("history")
     lead = any(name in LEAD_NAMES for each in header for name in names_of(each)[:1])
+    for log, other in (("lead-history", "leads"), ("history", "opportunities")):
+        if log in good:
+            if _is_log(tried[log], other in good, sample) and lead == (log == "lead-history"):
+                return log
+            good.remove(log)
     if "leads" in good and (lead or "opportunities" not in good):
         if lead or "people" not in good:
             return "leads"
     if "leads" in good:
         good.remove("leads")
     return max(good, key=lambda each: len(tried[each]), default=None)
+
+
+def _is_log(columns: list[Column], may_be_list: bool, sample: list[list[str]]) -> bool:
+    """Whether each row is an event of something that others are of too, and not a thing by itself."""
+    places = {column.role: column.at for column in columns}
+    ids = [row[places["id"]] for row in sample]
+    again = len(ids) - len(set(ids))
+    moved = any(each.role == "stage" and plain(each.header) in MOVED for each in columns)
+    return moved or "field" in places or again > len(ids) / 2 or "event" in places and (again > 0 or not may_be_list)
 
 
 def _columns(kind: str, header: list[str], sample: list[list[str]], private: set[int], said: Mapping[str, str]):
@@ -199,14 +219,20 @@ def _share(texts: list[str], is_one) -> float:
     return sum(map(is_one, filled)) / len(filled) if filled else 0.0
 
 
+def _is_figure(text: str) -> bool:
+    return bool(FIGURES.match(_without_sign(text.rstrip("% "))[0]))
+
+
 def _may_be(role: str, texts: list[str]) -> bool:
     """Whether what stands in a column is such as its role has; an empty column may be anything."""
     if role in DATES and any(texts):
         return _share(texts, lambda text: is_date(text) or is_serial(text)) >= 0.5
     if role in ("amount", "value", "share", "hours", "tenure") and any(texts):
-        return _share(texts, lambda text: bool(FIGURES.match(_without_sign(text.rstrip("% "))[0]))) >= 0.5
+        return _share(texts, lambda text: _is_figure(text) or role == "value" and how_often(text) is not None) >= 0.5
     if role == "email" and any(texts):
         return _share(texts, lambda text: "@" in text) >= 0.5
+    if role == "name":  # "Employee": a number of somebody is no name
+        return _share(texts, str.isdecimal) < 0.5
     return True
 
 

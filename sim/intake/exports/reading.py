@@ -15,13 +15,14 @@ import pandas as pd
 from sim.errors import InputError, cut, nearest, plural
 from sim.files.reading import read_bytes
 from sim.intake.csv_files import Problems
-from sim.intake.exports import deals, graphs, leads, links, staff
+from sim.intake.exports import deals, graphs, leads, links, staff, wide
 from sim.intake.exports.choices import Account, Choices, Desk, Question
 from sim.intake.exports.match import IGNORE, match
 from sim.intake.exports.sheets import Sheet, open_sheet, read_columns, sample_of
-from sim.intake.exports.words import plain
+from sim.intake.exports.words import is_private, plain
 
 READERS = {"opportunities": deals.read_deals, "history": deals.read_history, "leads": leads.read_leads,
+           "lead-history": leads.read_log,
            "people": staff.read_staff, "ties": links.read_links, "answers": links.read_answers}  # fmt: skip
 
 FEW = 6  # currencies without a rate that are named
@@ -104,12 +105,14 @@ def read_exports(
     for account in found.accounts:
         if account.numbers.pop("nothing left", False):
             account.told.append("nothing of it is left")
-    for kind, name in (("people", "people"), ("leads", "leads"), ("answers", "answers"), ("ties", "ties")):
+    for kind in ("people", "answers", "ties"):
         if parts[kind]:
-            setattr(found, name, pd.concat(parts[kind], ignore_index=True))
+            setattr(found, kind, pd.concat(parts[kind], ignore_index=True))
+    found.leads, said = leads.of_lists_and_logs(parts["leads"], parts["lead-history"])
+    found.told += said
     if found.answers is not None:
-        found.answers, said = links.each_once(found.answers)
-        found.told += [said] if said else []
+        found.answers, sentence = links.each_once(found.answers)
+        found.told += [sentence] if sentence else []
     found.deals = _deals(parts)
     _end_with(found, choices)
     _join(found)
@@ -149,9 +152,18 @@ def _read_file(path, choices: Choices, problems: Problems, found: Imported, part
     sheets = graphs.sheets_of(path) or {choices.kinds.get(name): open_sheet(path, choices.encoding, choices.sheet)}
     for kind, sheet in sheets.items():
         account = Account(name, digest)
+        survey = wide.long_of(sheet, choices.columns) if kind in (None, "ties") else None
+        if survey:
+            found.headers += sheet.header
+            kind, account.colleagues, sheet = "ties", tuple(sheet.header), survey.sheet
         found.accounts.append(account)
         asked = len(found.questions)
         table = _table(sheet, kind, account, choices, problems, found)
+        if survey:
+            each = f"{plural(len(survey.colleagues), 'column')} of colleagues"
+            account.used = [(survey.giver, "from", "content"), (each, "value", "colleagues")]
+            account.ignored = [header for header in survey.left if not is_private(header)]
+            account.private = [header for header in survey.left if is_private(header)]
         if len(table):
             parts[account.kind].append(table)
         else:  # as if it were not there: what is not read asks nothing
@@ -164,6 +176,7 @@ def _table(sheet: Sheet, kind: str | None, account: Account, choices: Choices, p
     """The rows of one sheet that are read; none may be left."""
     found.headers += sheet.header
     said = {header: role for header, role in choices.columns.items() if header in sheet.header}
+    said |= dict(zip(wide.LONG, wide.LONG, strict=True)) if account.colleagues else {}
     matched = match(account.name, sheet.header, sample_of(sheet), kind, said)
     account.kind, account.encoding, account.delimiter = matched.kind, sheet.encoding, sheet.delimiter
     account.above, account.heading = sheet.above, sheet.heading

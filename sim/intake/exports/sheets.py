@@ -175,10 +175,17 @@ def _with_header(name: str, rows: Callable, encoding: str, delimiter: str) -> Sh
     header = [cell.strip().removeprefix("\ufeff") for cell in header]
     if len(header) > MOST_COLUMNS:
         raise InputError(f"{name}: has {len(header):,} columns; no more than {MOST_COLUMNS:,} are read")
-    if sum(bool(DATA.search(cell)) for cell in header) > len(header) / 4:
+    below_it = [cells for _, cells in sample[at + 1 :] if len(cells) == len(header)]
+    headless = (bool(DATA.search(cell)) and not _is_address(n, cell, below_it) for n, cell in enumerate(header))
+    if sum(headless) > len(header) / 4:
         raise InputError(f"{name}, line {line}: no line names the columns; write their names into a first line")
     heading = tuple(cell for _, cells in sample[:at] for cell in cells if cell.strip())
     return Sheet(name, header, rows, encoding, delimiter, line - 1, heading)
+
+
+def _is_address(at: int, cell: str, rows: list[list[str]]) -> bool:
+    """Whether a header is somebody's address, as in a survey with a column for each colleague: none stands below it."""
+    return "@" in cell and len(rows) > 0 and not any("@" in row[at] for row in rows)
 
 
 def _filled(cells: Iterable[str]) -> int:

@@ -25,6 +25,12 @@ _SOURCE = ("source", "lead source", "original source", "original source type", "
            "bron")  # fmt: skip
 _STAGE = ("stage", "stage name", "deal stage", "opportunity stage", "sales stage", "phase", "stufe", "etapa", "fase",
           "etape", "pipeline stage", "verkaufsphase")  # fmt: skip
+MOVED = ("new value", "to stage", "new status", "new stage", "to status", "to", "neuer wert", "nuevo valor",
+          "nouvelle valeur", "nuovo valore", "novo valor", "nieuwe waarde", "value")  # fmt: skip
+_WHEN = ("last modified", "changed at", "edit date", "entered", "date entered", "systemmodstamp", "timestamp",
+         "change date", "changed on", "geandert am", "datum")  # fmt: skip
+_EVENT = ("id", "history id", "event id")
+_FIELD = ("field", "field event", "field name", "property", "property name", "feld", "campo", "champ", "veld")
 _STATUS = ("status", "deal status", "state", "estado", "statut", "stato", "opportunity status")
 _CLOSED = ("close date", "closed date", "closing date", "closed", "closed at", "actual close date", "close time",
            "abschlussdatum", "geschlossen am", "fecha de cierre", "date de cloture", "data di chiusura",
@@ -50,11 +56,14 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "first call": ("first call", "first call date", "first activity date", "first contacted"),
     },
     "history": {
-        "event": ("id", "history id", "event id"),
-        "id": ("opportunity id", "deal id", "parent id", "record id", "opportunity"),
-        "stage": (*_STAGE, "new value", "to stage", "to"), "at": (*_CREATED, "last modified", "changed at", "edit date",
-                                                                  "entered", "date entered", "systemmodstamp"),
+        "id": ("opportunity id", "deal id", "parent id", "record id", "opportunity"), "event": _EVENT,
+        "field": _FIELD, "stage": (*_STAGE, *MOVED), "at": (*_CREATED, *_WHEN),
         "owner": (*_OWNER, "created by id", "created by", "edited by"), "amount": _AMOUNT, "currency": _CURRENCY,
+    },
+    "lead-history": {
+        "id": ("lead id", "contact id", "record id"), "event": _EVENT, "field": _FIELD,
+        "stage": ("lead status", "lifecycle stage", "lifecyclestage", *_STAGE, *_STATUS, *MOVED),
+        "at": (*_CREATED, *_WHEN), "creator": ("created by id", "created by", "edited by", "changed by"),
     },
     "leads": {
         "id": ("lead id", "record id", "contact id", "id", "mql id"),
@@ -92,8 +101,10 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "left": ("termination date", "end date", "austrittsdatum", "last day of work"),
     },
     "ties": {
-        "from": ("source", "from", "respondent", "sender", "von", "ego", "de", "from email"),
-        "to": ("target", "to", "recipient", "an", "alter", "nach", "a", "to email", "named"),
+        "from": ("source", "from", "respondent", "sender", "von", "ego", "de", "from email", "sender address",
+                 "sender email", "from address", "absender", "remitente", "expediteur", "mittente"),
+        "to": ("target", "to", "recipient", "an", "alter", "nach", "a", "to email", "named", "recipient address",
+               "recipients", "recipient email", "to address", "empfanger", "destinatario", "destinataire"),
         "relation": ("relation", "relationship", "type", "question", "beziehung", "tipo", "kind"),
         "value": ("value", "weight", "count", "messages", "wert", "answer", "score", "times", "strength"),
     },
@@ -106,11 +117,13 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
 NEEDED = {  # what a file must have to be of a kind; a tuple: one of these
     "answers": (tuple(str(n) for n in range(1, 21)),),
     "history": ("id", "stage", "at"),
+    "lead-history": ("id", "stage", "at"),
     "opportunities": (("stage", "status", "won at"), ("created", "closed", "won at")),
     "leads": (("status", "stage", "qualified at", "converted at", "source"), ("created", "qualified at")),
     "people": (("name", "last", "email", "id"), ("department", "manager")),
     "ties": ("from", "to"),
 }
+STAGE_FIELDS = {*_STAGE, *_STATUS, "lead status", "lead stage", "lifecycle stage", "lifecyclestage"}
 LEAD_NAMES = {"lead id", "lead status", "lead owner", "lifecycle stage", "lifecyclestage", "mql id", "contact owner"}
 ENTERED = re.compile(r"^date entered|^fecha de entrada|^datum des eintritts")
 # Never read, whatever a column is mapped to: words of headers as `spelt` writes them, by what they tell. English,
@@ -185,6 +198,18 @@ ACCENTED = re.compile(r"\b(età|lön|løn|kön|køn)\b")  # without its accent t
 
 WON = re.compile(r"\b(won|gewonnen|ganad[oa]s?|gagnee?s?|vint[oa]|ganh[oa]|gewonnen|auftrag erhalten|wygran[ae])\b")
 LOST = re.compile(r"\b(lost|verloren|perdid[oa]s?|perdue?s?|pers[oa]|disqualified|abandoned|przegran[ae])\b")
+# What a stage of a lead says that it has come to, as `sim.study.own.counts.STEPS` names it; "not contacted" is none.
+REACHED = {
+    "opportunity": re.compile(r"\b(converted|opportunity|konvertiert|umgewandelt|convertid[oa]|converti[et]?|"
+                              r"convertit[oa]|oportunidad(e)?|opportunite|opportunita)\b"),
+    "handed off": re.compile(r"\b(sql|sal|sales (qualified|accepted|ready)|handed (off|over)|assigned|ubergeben|"
+                             r"zugewiesen|asignad[oa]|assigne|assegnat[oa]|atribuid[oa]|toegewezen)\b"),
+    "qualified": re.compile(r"\b(mql|marketing qualified|qualified|qualifiziert|cualificad[oa]|calificad[oa]|"
+                            r"qualifiee?|qualificat[oa]|qualificad[oa]|gekwalificeerd)\b"),
+    "called": re.compile(r"\b(contacted|working|attempt(ed|ing)?|connected|called|in contact|kontaktiert|angerufen|"
+                         r"contactad[oa]|contactee?|contattat[oa]|contatad[oa]|gecontacteerd|gebeld)\b"),
+}  # fmt: skip
+NOT = re.compile(r"\b(not|un|non|no|nicht|nie|never|pas|nao|niet|dis|unqualified|disqualified)\b")
 OPEN = re.compile(r"\b(open|offen|abiert[oa]|ouverte?|apert[oa]|aberto|in progress)\b")
 RENEWAL = re.compile(r"\b(renewal|renew|existing|upsell|cross sell|expansion|verlangerung|renovacion|bestandskunde|"
                      r"renouvellement|rinnovo|add on)\b")  # fmt: skip
@@ -198,6 +223,15 @@ SALES = re.compile(r"\b(sales|vertrieb|ventas|ventes?|vendite|vendas|verkauf|ver
                    r"business development|commercial|comercial|commerciale?|sdr|bdr)\b")  # fmt: skip
 GONE = re.compile(r"^(no|inactive|terminated|left|inaktiv|ausgeschieden|former|baja|0|false)$")
 YES = {"1", "true", "yes", "ja", "si", "oui", "wahr", "x"}
+NO = {"0", "false", "no", "nein", "non", "nee", "nao", "falsch"}
+# How often, as surveys offer it: a place on a scale from 0 to 4.
+OFTEN = {word: at for at, words in enumerate((
+    "never, not at all, nie, gar nicht, nunca, jamais, mai, nooit",
+    "rarely, seldom, year, yearly, annually, quarter, quarterly, selten, jahrlich, raramente, anual, rarement, zelden",
+    "sometimes, month, monthly, manchmal, monatlich, a veces, mensual, mes, parfois, mensuel, mois, a volte, mensile",
+    "often, week, weekly, oft, haufig, wochentlich, a menudo, semanal, semana, souvent, semaine, spesso, settimana",
+    "very often, day, daily, always, sehr oft, taglich, diario, dia, siempre, quotidien, jour, toujours, sempre",
+)) for word in words.split(", ")}  # fmt: skip
 EMPTY = {"", "-", "--", "n/a", "na", "none", "null", "(none)", "- none -", "(blank)", "nan", "#n/a", "(no value)"}
 MONTHS = {}
 for _names in (
@@ -223,9 +257,12 @@ def plain(text: str) -> str:
 
     >>> plain("Deal - Währung"), plain("StageName"), plain("Closed won (Sales Pipeline)"), plain("OpportunityId")
     ('deal wahrung', 'stage name', 'closed won', 'opportunity id')
+    >>> plain("Employee #")
+    'employee number'
     """
     text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text)
     text = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
+    text = re.sub(r" ?(#|№)$", " number", text)
     text = unicodedata.normalize("NFKD", text.casefold()).replace("ß", "ss")
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", text.replace("_", " ")))
@@ -239,6 +276,19 @@ def spelt(header: str) -> str:
     """
     header = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", re.sub(r"[\[\]()]", " ", header))
     return plain(header).translate({ord("ø"): "o", ord("ł"): "l", ord("æ"): "ae", ord("œ"): "oe", ord("đ"): "d"})
+
+
+def how_often(text: str) -> int | None:
+    """How often a text of a survey says, from 0 to 4; None where it says nothing of it, or two things.
+
+    >>> [how_often(each) for each in ("Weekly", "Once a month", "Very often", "Nie", "3", "monthly or weekly")]
+    [3, 2, 4, 0, None, None]
+    """
+    word = plain(text)
+    if word in OFTEN:
+        return OFTEN[word]
+    said = {OFTEN[each] for each in word.split() if each in OFTEN}
+    return said.pop() if len(said) == 1 else None
 
 
 def is_private(header: str) -> bool:

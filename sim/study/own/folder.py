@@ -29,9 +29,9 @@ from sim.study.own.hidden import FEWEST
 
 MARK, PLANS = "firm.toml", "plans"
 SIDES = {"marketing": ("M", "Marketing"), "sales": ("S", "Sales")}
-KEPT_SAID = ("columns", "won", "lost", "pipeline", "rates", "currency", "dates", "decimal", "tests", "skip_bad",
-             "encoding", "sheet", "customers")  # fmt: skip
-COUNTS_SAID = ("customers",)
+KEPT_SAID = ("columns", "won", "lost", "steps", "pipeline", "rates", "currency", "dates", "decimal", "tests",
+             "skip_bad", "encoding", "sheet", "customers", "tie_from")  # fmt: skip
+COUNTS_SAID = {"customers": (int,), "tie_from": (int, float)}
 KEY = ["what", "code", "name"]
 YEAR = 365.25
 TITLE, QUESTION = "A firm of one's own", "How does this firm go on from where it is?"
@@ -154,6 +154,8 @@ def firm_text(found: Imported, kept: dict, choices: Choices, people, ties) -> st
         table.setdefault(group, {})[number] = value
     said = {name: value for name in KEPT_SAID if (value := getattr(choices, name)) not in (None, (), {}, False)}
     digests = {account.name: account.digest for account in found.accounts}
+    names = {header for account in found.accounts for header in account.colleagues}
+    said["columns"] = {header: role for header, role in choices.columns.items() if header not in names} or None
     said["kinds"] = {digests[name]: kind for name, kind in choices.kinds.items() if name in digests} or None
     table["imported"] = {
         "by": f"baton {sim.__version__}", "as_of": found.as_of and found.as_of.isoformat(),
@@ -255,7 +257,7 @@ def said_in(folder: str | Path, choices: Choices, digests: dict[str, str]) -> Ch
     new: dict[str, Any] = {}
     for name in KEPT_SAID:
         now, known = getattr(choices, name), getattr(plain, name)
-        if name in said and type(said[name]) in ((int,) if name in COUNTS_SAID else (type(known), list, str)):
+        if name in said and type(said[name]) in COUNTS_SAID.get(name, (type(known), list, str)):
             before = tuple(said[name]) if isinstance(known, tuple) else said[name]
             if isinstance(known, dict):
                 new[name] = {**before, **now}

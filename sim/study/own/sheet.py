@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from sim.errors import plural
+from sim.intake.exports.choices import Account
 from sim.intake.exports.reading import Imported
 from sim.study.own.hidden import FEWEST
 
@@ -37,8 +38,8 @@ def page(found: Imported, kept: dict[str, Any]) -> str:
         read = ", ".join(f"{escape(header)} ({escape(role)})" for header, role, _ in account.used)
         lines = plural(account.numbers["rows"], "line")
         rows.append(f"<tr><td>{number}, {escape(account.kind)}, {lines}</td><td>{read}</td>"
-                    f"<td>{escape(', '.join(account.ignored)) or 'none'}</td>"
-                    f"<td>{escape(', '.join(account.private)) or 'none'}</td></tr>")  # fmt: skip
+                    f"<td>{_headers(account.ignored, account)}</td>"
+                    f"<td>{_headers(account.private, account)}</td></tr>")  # fmt: skip
     without = {"people.csv", "ties.csv"} - _lists(found)
     kept_rows = "".join(
         f"<tr><td>{name}</td><td>{escape(what)}</td></tr>" for name, what in KEPT if name not in without
@@ -58,6 +59,13 @@ def page(found: Imported, kept: dict[str, Any]) -> str:
 <p><code>baton forget</code> and the name of the folder removes the folder and its key.</p>
 </html>
 """
+
+
+def _headers(headers: list[str], account: Account) -> str:
+    """Columns by their names; where others are called like people, only how many."""
+    if account.colleagues and headers:
+        return plural(len(headers), "column")
+    return escape(", ".join(headers)) or "none"
 
 
 def _lists(found: Imported) -> set[str]:

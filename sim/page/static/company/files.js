@@ -3,7 +3,7 @@
 import { h } from '../common/svg.js';
 import { doing, faults, forgetFiles, give, run, table, tell } from './ask.js';
 
-const KINDS = ['opportunities', 'history', 'leads', 'people', 'ties', 'answers'];
+const KINDS = ['opportunities', 'history', 'leads', 'lead-history', 'people', 'ties', 'answers'];
 const IGNORE = 'ignore';
 
 /** What was said about the files so far, as `baton import` takes it. @type {Record<string, any>} */
@@ -142,7 +142,11 @@ function card(file, number) {
     ...KINDS.map((each) => h('option', { value: each, selected: each === file.kind }, each)),
   );
   const rows = [
-    ...file.used.map(([header, role, how]) => [header, means(file, header, role), HOW[how] ?? how]),
+    ...file.used.map(([header, role, how]) => [
+      header,
+      how === TOGETHER ? role : means(file, header, role),
+      HOW[how] ?? how,
+    ]),
     ...file.ignored.map((/** @type {string} */ header) => [header, means(file, header, IGNORE), 'not read']),
     ...file.private.map((/** @type {string} */ header) => [header, 'nothing', 'private, never read']),
   ];
@@ -163,7 +167,14 @@ function card(file, number) {
   );
 }
 
-const HOW = { name: 'its name', content: 'what stands in it', option: 'what you said' };
+const HOW = {
+  name: 'its name',
+  content: 'what stands in it',
+  option: 'what you said',
+  colleagues: 'whose names they have',
+};
+/** Columns that mean something only all together. */
+const TOGETHER = 'colleagues';
 
 /** @type {(file: any, header: string, role: string) => HTMLSelectElement} */
 function means(file, header, role) {
