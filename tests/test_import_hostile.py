@@ -20,12 +20,22 @@ HISTORY = "Id,OpportunityId,CreatedDate,StageName,Amount\n" + "".join(
     f"{n},{n // 2},2025-01-{n + 1:02} 10:00:00,{'Lost' if n % 4 == 1 else 'Won' if n % 2 else 'Demo'},5\n"
     for n in range(12)
 )
+LOG = "Id,LeadId,CreatedDate,Field,NewValue\n" + "".join(
+    f"{n},L{n // 3},2025-01-{n + 1:02},{'Status' if n % 3 else 'created'},{('', 'MQL', 'Contacted')[n % 3]}\n"
+    for n in range(12)
+)
+GRID = "Name," + ",".join(f"Talk with? [A{n} B]" for n in range(6)) + "\n" + "".join(
+    f"A{n} B,1,weekly,3,,x,{n}\n" for n in range(6)
+)  # fmt: skip
+TRACE = "Received,Sender Address,Recipient Address\n" + "".join(
+    f"2025-01-{n + 1:02},a{n % 3}@x.example,b@x.example;c{n}@x.example\n" for n in range(9)
+)
 TIES = ",Source,Target,Weight\n" + "".join(f"{n},a{n},b{n % 3},{n}\n" for n in range(9))
 ANSWERS = (
     "side,who," + ",".join(map(str, range(1, 21))) + "\nSales,S1" + ",3" * 20 + "\nMarketing,M1" + ",4" * 20 + "\n"
 )
 WHOLE = [SALESFORCE.encode("latin-1"), PIPEDRIVE.encode("cp1252"), STAFF.encode("utf-16"), LEADS.encode(),
-         HISTORY.encode(), TIES.encode(), ANSWERS.encode()]  # fmt: skip
+         HISTORY.encode(), LOG.encode(), GRID.encode(), TRACE.encode(), TIES.encode(), ANSWERS.encode()]  # fmt: skip
 HEAD = "Opportunity ID,Opportunity Name,Stage,Amount,Created Date,Close Date,Type\n"
 BARE = {  # whole files of which no row is left with --skip-bad, though their columns are good
     "renewals": HEAD + "".join(f"{n},A{n},Signed,5,3/{n}/2025,4/{n}/2025,Renewal\n" for n in range(1, 4)),
@@ -33,6 +43,7 @@ BARE = {  # whole files of which no row is left with --skip-bad, though their co
     "days": HEAD + "".join(f"{n},A{n},Won,5,2025-02-3{n},2025-02-0{n},New\n" for n in (0, 1)),
     "leads": "Lead ID,Lead Status,Create Date,Lead Owner\nL1,Open,2025-02-30,Kim\nL2,Open,2025-02-31,Kim\n",
     "history": "Id,OpportunityId,CreatedDate,StageName\n1,1,2025-02-30,Demo\n2,1,2025-02-31,Signed\n",
+    "log": "Id,LeadId,CreatedDate,Field,NewValue\n1,1,2025-02-30,Status,MQL\n2,1,2025-02-31,Status,MQL\n",
     "people": "Employee ID,Name,Department,Status\n1,A B,Both,Terminated\n2,C D,Both,Terminated\n",
     "ties": "Source,Target\nA B,A B\nC D,C D\n",
 }

@@ -170,16 +170,25 @@ def test_allowed_and_fixed():
     assert not any(a.group == "distance" or "communication.cost_hours" in a.levers for a in rest)
 
 
-def test_a_fitted_firm_is_tested_under_each_of_its_sets():
+def test_a_fitted_firm_is_searched_on_one_set_and_tested_on_all(monkeypatch):
     """Fewer markets than sets would leave some of them out of the last test."""
+    from sim.study.reach import trials
+
     sets = tuple({"selling.win": 0.4 + 0.02 * k} for k in range(7))
+    lived, plain_run = {}, trials.run
+
+    def spied(scenario, market, **more):
+        lived.setdefault(market, set()).add(scenario.in_market(market).value("selling.win"))
+        return plain_run(scenario, market, **more)
+
+    monkeypatch.setattr(trials, "run", spied)
     fitted = sim.read("silo").but(days=130)
     found = sim.reach(dataclasses.replace(fitted, sets=sets), "defined", allow=["practices.rules"], within_years=0.5,
                       seeds=3, budget=400)  # fmt: skip
     assert found.markets == list(range(7))
-    assert {found.as_is.in_market(seed).value("selling.win") for seed in found.markets} == {
-        s["selling.win"] for s in sets
-    }
+    assert all(lived[market] == {sets[market]["selling.win"]} for market in found.markets)
+    searched = set(lived) - set(found.markets) - set(found.other_markets)
+    assert searched and all(lived[market] == {fitted.value("selling.win")} for market in searched)
 
 
 def test_sets_never_move_a_lever_twice():

@@ -108,6 +108,8 @@ class Trials:
         Most that payroll and other cash may rise, k€ a year, and working together, hours a week; None: no limit.
     budget
         Most runs; `limit` may be set lower for a while.
+
+    Markets `on_one` live by the one set of numbers that a fitted firm's file says itself; all others each by its own.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Trials:
         self.budget = self.limit = budget
         self.used = 0
         self.threads, self._progress = threads, progress
+        self.on_one: frozenset[int] = frozenset()
         self._seen: dict[tuple[Chosen, int], Seen] = {}
         self._lives: dict[tuple[Chosen, int], Life] = {}
 
@@ -138,6 +141,7 @@ class Trials:
         if self.used + len(missing) > self.limit:
             raise Spent
         scenario = with_actions(self.as_is, in_order(chosen))
+        of = {market: scenario.without_sets() if market in self.on_one else scenario for market in missing}
         begun = self.used
 
         def tell(done: int, _: int) -> None:
@@ -145,7 +149,7 @@ class Trials:
             if self._progress:
                 self._progress(self.used, self.budget)
 
-        results = at_once([lambda s=seed: one(scenario, s) for seed in missing], self.threads, tell)
+        results = at_once([lambda s=seed: one(of[s], s) for seed in missing], self.threads, tell)
         made.update({(chosen, seed): result for seed, result in zip(missing, results, strict=True)})
 
     def seen(self, chosen: Chosen, markets: Sequence[int]) -> list[Seen]:
