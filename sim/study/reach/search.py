@@ -47,7 +47,7 @@ class Search:
         others = (seed for seed in itertools.count() if seed not in set(unseen))
         self.searched = list(itertools.islice(others, SEARCHED))
         self.confirmed = list(itertools.islice(others, CONFIRMED))
-        trials.on_one = frozenset(self.searched)  # one set of a fitted firm's numbers; what is found is confirmed on all
+        trials.on_one = frozenset(self.searched)  # of a fitted firm: what is found is tested on all
         self.sets = Sets(trials, actions, self.searched)
         self.plans: list[Found] = []
         self.nearest: Found | None = None
