@@ -9,15 +9,16 @@ import random
 import re
 
 import pytest
-from test_page_browser import CHROMIUM, WIDE, browser, change, closed, go_to, told  # noqa: F401
+from test_page_browser import CHROMIUM, WIDE, browser, change, closed, drawn, go_to, told  # noqa: F401
 from test_page_share import until
 
 import sim
 from sim.errors import InputError
 from sim.page import live
-from sim.page.describe import NEEDS_FILES
+from sim.page.describe import NEEDS_FILES, rules_digest
 from sim.page.lessons import lesson_names
 from sim.page.lines import Lines
+from sim.page.share import written
 from sim.page.view import View
 from sim.scenario import shipped
 
@@ -182,6 +183,99 @@ def test_a_lesson_locked_levers_and_a_frame(opened, tmp_path, default_file):
     page = opened(default_file, query="?lesson=four-stages")
     page.wait_for_selector("[data-testid=lesson] h2", state="attached")
     assert not page.get_by_test_id("open-facilitator").count()
+
+
+# ---- links
+
+
+def link(levers=None, scenario="silo", seed=9, day=0) -> str:
+    changes = [{"day": 0, "values": levers}] if levers else []
+    return written({"scenario": scenario, "seed": seed, "changes": changes}, sim.__version__, rules_digest(), day)
+
+
+@pytest.fixture(scope="module")
+def lesson_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("lesson") / "lesson.html"
+    live.write(live.Wanted({"silo": sim.read("silo")}, lesson="four-stages", locked=["practices.rules"]), path)
+    return path
+
+
+@in_browser
+def test_a_link_opens_its_plan_where_a_lesson_is_the_usual_beginning(opened, lesson_file):
+    """So a student finds the own market of a worksheet, and Share's link what was shared."""
+    page = opened(lesson_file, query=link({"liaison.count": 1}, day=35))
+    page.wait_for_selector("body[data-day='35'][data-seed='9']", state="attached")
+    assert page.evaluate("() => baton.plan.organization.scenario") == "silo"
+    assert not page.get_by_test_id("lesson").count()
+    for query in (link()[:-1], "?lesson=four-stages" + link(), ""):
+        page = opened(lesson_file, query=query)
+        page.wait_for_selector("[data-testid=lesson] h2", state="attached")
+
+
+@in_browser
+def test_what_a_file_keeps_looks_so_and_no_link_moves_it(opened, lesson_file):
+    page = opened(lesson_file, query=link({"liaison.count": 1}))
+    page.wait_for_selector("body[data-seed='9']", state="attached")
+    kept, free = (page.locator(f"[data-lever='practices.{name}']") for name in ("rules", "rotation"))
+    assert "locked" in kept.inner_text() and "locked" not in free.inner_text()
+    assert "off" in kept.get_attribute("class") and "off" not in free.get_attribute("class")
+    page = opened(lesson_file, query=link({"practices.rules": 1}))
+    assert "This link moves what this file keeps as it is (Rules of engagement)" in told(page, "notice")
+    assert page.evaluate("() => baton.plan.changes") == []
+
+
+@in_browser
+@pytest.mark.parametrize("view", ["run", "compare"])
+def test_a_link_for_more_than_a_page_can_live_opens_the_page_without_it_and_says_why(opened, default_file, view):
+    far = {"workforce.marketers": 5000, "workforce.salespeople": 5000}
+    state = {"scenario": "silo", "seed": 9, "changes": [{"day": 0, "values": far}]}
+    page = opened(default_file, query=written(state, sim.__version__, rules_digest(), 0, view))
+    assert "the page shows at most 4,000 people" in told(page, "notice") and page.get_by_test_id("notice").is_visible()
+    assert page.evaluate("() => [baton.plan.changes.length, baton.mode, document.body.dataset.veiled]") == [
+        0,
+        "run",
+        "0",
+    ]
+    page.get_by_test_id("play").click()
+    until(page, "baton.day > 5")
+    drawn(page)
+
+
+@in_browser
+def test_after_a_link_that_was_cut_the_address_names_what_is_shown_and_a_good_one_is_taken(opened, default_file):
+    page = opened(default_file, query=link({"liaison.count": 1}))
+    shown = page.evaluate("() => location.hash")
+    page.evaluate("(cut) => { location.hash = cut; }", link(seed=4)[:-2])
+    until(page, "document.querySelector('#notice').textContent.includes('nothing has changed')")
+    until(page, f"location.hash === {shown!r}")
+    page.evaluate("(good) => { location.hash = good; }", link(seed=4))
+    page.wait_for_selector("body[data-seed='4']", state="attached")
+    page.get_by_test_id("notice").wait_for(state="hidden")
+
+
+@in_browser
+def test_a_firm_of_ones_own_in_a_file_is_shared_by_its_address_and_cited(opened, tmp_path):
+    mine = sim.read("small-simple").but(title="Mine", days=130)
+    live.write(live.Wanted({"mine": mine}), tmp_path / "mine.html")
+    page = opened(tmp_path / "mine.html", query=link({"liaison.count": 1}, "mine", 11))
+    page.get_by_test_id("share").click()
+    until(page, "document.querySelector('[data-testid=share-cite]').textContent.includes('state')")
+    end = sim.run(mine.but(changes=(sim.Change(0, {"liaison.count": 1}),)), 11).about["state"]
+    assert f"state {end} on day 130" in told(page, "share-cite")
+    assert "whoever has the very same file" in page.get_by_test_id("share-dialog").inner_text()
+    assert "baton run" not in page.get_by_test_id("share-dialog").inner_text().replace("by baton run", "")
+    again = opened(
+        tmp_path / "mine.html", query="#" + page.get_by_test_id("share-link").input_value().partition("#")[2]
+    )
+    again.wait_for_selector("body[data-seed='11']", state="attached")
+
+
+@in_browser
+def test_the_address_of_a_site_opens_a_plan_on_its_live_page(opened, tmp_path, baton):
+    assert baton("export", "site", "-o", tmp_path / "site")[0] == 0
+    page = opened(tmp_path / "site" / "index.html", query=link({"liaison.count": 1}, seed=5, day=3))
+    page.wait_for_selector("body[data-seed='5'][data-day='3']", state="attached")
+    assert page.url.partition("#")[0].endswith("/site/live.html")
 
 
 # ---- memory that is not there

@@ -180,6 +180,13 @@ def test_the_command_prints_a_link_that_the_page_reads(opened, capsys):  # noqa:
 # ---- lived by the command
 
 
+def test_a_link_for_more_than_a_page_lives_is_printed_with_a_word(capsys):
+    far = ["--set", "workforce.marketers=5000", "--set", "workforce.salespeople=5000"]
+    assert code_of(["export", "link", "silo", *far]) == 0
+    assert "the page shows at most 4,000 people" in capsys.readouterr().err
+    assert code_of(["export", "link", "silo"]) == 0 and "at most" not in capsys.readouterr().err
+
+
 def a_link(**more) -> str:
     """As the page writes it: another organization with dated changes, against a baseline that was pinned."""
     plan = {"scenario": "silo", "other": "liaison", "seed": 7,

@@ -92,17 +92,65 @@ def test_the_layout_is_that_of_the_arrays_and_numbers():
     assert len(rows) == 3 and all(len(row) == len(theory.Practice) for row in rows)
 
 
+ANEW = """
+import json, sys
+from pathlib import Path
+from sim.model import kernel, wasm, wasm_build
+
+module, layout = wasm_build.build()
+same = (module, layout.encode()) == (wasm.WASM.read_bytes(), wasm.LAYOUT.read_bytes())
+wasm.WASM, wasm.LAYOUT = (Path(sys.argv[1], name) for name in ("rules.wasm", "rules.json"))
+wasm.WASM.write_bytes(module)
+wasm.LAYOUT.write_text(layout, encoding="utf-8")
+kernel.is_compiled = lambda: False  # so a run is lived by the module
+import sim
+
+end = sim.run("small-simple", 3, days=195).about["state"]
+print(json.dumps({"made_by": wasm_build.made_by(), "same": same, "lived": wasm._lived > 0, "end": end}))
+"""
+
+
 @pytest.mark.documents
 @pytest.mark.skipif(not kernel.COMPILED, reason="nothing is compiled")
 @pytest.mark.skipif(not LINKER, reason="no wasm-ld here: install Debian's package lld, or ziglang from PyPI")
-def test_whoever_builds_it_anew_gets_the_same_bytes():
+def test_whoever_builds_it_anew_lives_the_same_days_and_by_the_same_versions_with_the_same_bytes(tmp_path):
+    done = subprocess.run([sys.executable, "-c", ANEW, str(tmp_path)], capture_output=True, text=True, cwd=ROOT,
+                          env=os.environ | {"BATON_CACHE_DIR": str(tmp_path / "cache")})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["lived"] and found["end"] == sim.run("small-simple", 3, days=195).about["state"]
+    assert found["same"] or found["made_by"] != LAYOUT["made_by"], f"type `{COMMAND}`"
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_check_says_whether_it_is_what_is_built_now(monkeypatch, same):
     from sim.model import wasm_build
 
-    if wasm_build.made_by() != LAYOUT["made_by"]:
-        pytest.skip(f"it was built by {LAYOUT['made_by']}, and here are {wasm_build.made_by()}")
-    done = subprocess.run([sys.executable, "-m", "sim.model.wasm_build", "--check"],
-                          capture_output=True, text=True, cwd=ROOT)  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    built = (MODULE if same else MODULE + b"x", wasm.LAYOUT.read_text(encoding="utf-8"))
+    monkeypatch.setattr(wasm_build, "build", lambda: built)
+    monkeypatch.setattr(sys, "argv", ["wasm_build", "--check"])
+    with pytest.raises(SystemExit) as ended:
+        wasm_build.main()
+    assert ended.value.code == 0 if same else COMMAND in ended.value.code
+    assert wasm.WASM.read_bytes() == MODULE
+
+
+def test_arguments_that_are_laid_out_in_another_way_are_refused():
+    """As another numba might: one more place behind an array, a number of another kind."""
+    from llvmlite import binding as llvm
+
+    from sim.model import wasm_build
+
+    arguments = (np.zeros((2, 3)), (4, 0.5), True)
+    right = ["ptr", "ptr", *wasm_build.flat(arguments)]
+    assert right[2:] == ["ptr", "ptr", "i64", "i64", "ptr", "i64", "i64", "i64", "i64", "i64", "double", "i8"]
+    for kinds in (right, [*right[:6], "ptr", *right[6:]], [*right[:-1], "i1"], right[:-1]):
+        whole = llvm.parse_assembly(f"define i32 @rule({', '.join(kinds)}) {{\n  ret i32 0\n}}")
+        if kinds == right:
+            wasm_build.check_arguments(whole, "rule", arguments)
+        else:
+            with pytest.raises(sim.InputError, match="lays the arguments of rule out in another way than is known"):
+                wasm_build.check_arguments(whole, "rule", arguments)
 
 
 # --- that it lives the same days ---
@@ -236,6 +284,7 @@ def by_the_module(monkeypatch):
     kernel.answered_by(None)
 
 
+@pytest.mark.reference  # so each Python that the gate has lives it
 def test_python_ends_in_the_same_state_by_the_module(by_the_module, monkeypatch):
     few = [name for name in SHIPPED if name in FEW]
     ends = [sim.run(name, 7, until=700).about["state"] for name in few]

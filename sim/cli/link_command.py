@@ -31,8 +31,11 @@ def link_command(
     screen.quiet = quiet
     from sim.page.replay_source import link_of
     from sim.page.share import ADDRESS
+    from sim.page.view import too_large
 
     base, moved = read_scenario(scenario), read_scenario(scenario, levers)
     view = "compare" if compare else "run"
     put((address or ADDRESS) + link_of(scenario or "default", base, moved, usual(seed), day, view))
+    if why := too_large(moved):
+        screen.say(f"{why}: a page opens this link without them and says so")
     screen.say("Next: baton serve")

@@ -7,6 +7,8 @@ own modules use, and refuses any other.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -58,3 +60,8 @@ def _beside(name: str, other: str) -> str:
 
 def _renamed(names: str) -> str:
     return " ".join(names.split()).replace(" as ", ": ")
+
+
+def digest(text: str) -> str:
+    """What a page's policy calls a script or a style by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -18,7 +18,7 @@ from sim.errors import InputError, nearest
 from sim.files.folder import written_file
 from sim.files.provenance import made_by
 from sim.model import kernel
-from sim.page.bundle import STATIC, bundled
+from sim.page.bundle import STATIC, bundled, digest
 from sim.page.describe import LEVERS, NEEDS_FILES, about
 from sim.page.engine_data import engine_data
 from sim.page.lessons import lesson_names, read_lesson
@@ -155,8 +155,3 @@ def html(held: dict[str, Any], embedded: bool = False) -> bytes:
 def packed(raw: bytes) -> bytes:
     """Bytes as a page holds them, with the same sum whenever they are packed."""
     return gzip.compress(raw, mtime=0)
-
-
-def digest(text: str) -> str:
-    """What a page's policy calls a script or a style by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

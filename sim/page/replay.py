@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from sim.files.folder import written_file
 from sim.files.provenance import made_by
 from sim.model import drive, hashes
 from sim.model.firm import QUARTER
-from sim.page.bundle import STATIC, bundled
+from sim.page.bundle import STATIC, bundled, digest
 from sim.page.describe import about
 from sim.page.desks import leads_a_dot
 from sim.page.frames import read
@@ -122,7 +121,7 @@ def html(data: dict[str, Any]) -> bytes:
     sheets = re.findall(r'<link rel="stylesheet" href="/static/([\w./-]+)" />', page)
     style = "".join((STATIC / name).read_text(encoding="utf-8") for name in sheets)
     script = bundled("replay.js").replace("</script", "<\\/script")
-    policy = (f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
+    policy = (f"default-src 'none'; script-src '{digest(script)}'; style-src '{digest(style)}'; img-src data:; "
               "base-uri 'none'; form-action 'none'")  # fmt: skip
     page = re.sub(r" *<link rel=\"stylesheet\"[^>]*>\n", "", page)
     page = re.sub(r" *<script[^>]*></script>\n", "", page)
@@ -135,7 +134,3 @@ def html(data: dict[str, Any]) -> bytes:
     end = f'    <script type="text/plain" id="recording">{packed}</script>\n    <script>{script}</script>\n  </body>'
     head, _, tail = page.rpartition("  </body>")
     return (head + end + tail).encode()
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -21,7 +21,7 @@ from sim.files.folder import written_whole
 from sim.files.provenance import made_by
 from sim.files.toml_written import toml_text
 from sim.page import live
-from sim.page.bundle import STATIC
+from sim.page.bundle import STATIC, digest
 from sim.page.describe import NEEDS_FILES, QUESTIONS, rules_digest
 from sim.page.lessons import lesson_names, read_lesson
 from sim.page.share import written
@@ -38,7 +38,9 @@ TEXTS = {  # the texts of a checkout that the site has, and what the start page 
     "reports/validation.md": "Validation: what it was held against, and where it fails",
 }
 STYLES = ("common/tokens.css", "common/text.css", "site.css")
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+HAND_ON = f'if (location.hash.startsWith("#v=")) location.replace("{LIVE}" + location.search + location.hash)'
+POLICY = ("default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+          f"script-src '{digest(HAND_ON)}'")  # fmt: skip
 FIRST = "How do Marketing and Sales come to work together, and when does it pay?"
 SAID = (
     "Two teams of one firm, day by day: leads pass from one to the other or die between them, people talk, trust and "
@@ -84,11 +86,14 @@ def address_of(scenario: str) -> str:
 
 
 def _page(title: str, body: str, kind: str = "") -> str:
+    """A page; the start page, which has no kind, hands a link's plan on to the live page."""
+    script = "" if kind else f"<script>{HAND_ON}</script>\n"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<title>{escape(title)}</title>\n<link rel="icon" href="data:,">\n<link rel="stylesheet" href="site.css">\n'
+        f"{script}"
         f"</head>\n<body>\n{body}\n</body>\n</html>\n"
     ).replace("<main>", f'<main class="{kind}">' if kind else "<main>")
 

@@ -22,17 +22,36 @@ export function viewOf({ mode, way }) {
   return mode === 'why' && way === 'funnel' ? 'funnel' : mode;
 }
 
+/**
+ * The lesson that a page opens with: that of its address; else the usual one, where the address carries no plan.
+ * @type {(app: App) => string}
+ */
+export function lessonOf(app) {
+  const asked = new URLSearchParams(location.search).get('lesson');
+  app.opens ??= asked ?? (readLink(location.hash, app.about)?.plan ? '' : (app.about.start?.lesson ?? ''));
+  return app.opens;
+}
+
+/**
+ * What a link carries; a fault where it moves a lever that whoever made this file has locked.
+ * @param {ReturnType<typeof readLink>} found
+ * @param {App} app
+ */
+function unlocked(found, app) {
+  const moved = [...(found?.plan?.changes ?? []), ...(found?.plan?.baseline ?? [])];
+  const kept = moved.flatMap(({ values }) => Object.keys(values)).find((name) => app.locked.has(name));
+  return kept ? { ...found, fault: W.share.locked(app.about.levers[kept].label) } : found;
+}
+
 /** @param {App} app */
 export function makeAddress(app) {
   let opened = null, // the # that was last taken on, or written
-    /** @type {PlanState | null} */
-    fresh = null, // the plan that the address opens without a #
     step = '', // plan and view of the history's present step
     /** @type {PlanState | undefined} */
     before, // what undo would bring back in it
     wrote = -KEEP,
     waiting = 0;
-  const inLesson = () => new URLSearchParams(location.search).has('lesson') || Boolean(app.about.start?.lesson);
+  const inLesson = () => lessonOf(app) !== '';
   const told = () => JSON.stringify([app.plan.state, viewOf(app)]);
   const stand = () => {
     step = told();
@@ -48,7 +67,7 @@ export function makeAddress(app) {
     waiting = 0;
     wrote = performance.now();
     const view = viewOf(app),
-      isFresh = JSON.stringify(app.plan.state) === JSON.stringify(fresh) && app.day === 0 && view === 'run',
+      isFresh = JSON.stringify(app.plan.state) === JSON.stringify(app.fresh) && app.day === 0 && view === 'run',
       wanted = isFresh ? '' : linkOf(app.about, app.plan.state, app.day, view);
     if (wanted === location.hash) return;
     const moved = told() !== step,
@@ -70,12 +89,12 @@ export function makeAddress(app) {
   function take(first) {
     if (location.hash === opened) return null;
     opened = location.hash;
-    const found = readLink(location.hash, app.about);
+    const found = unlocked(readLink(location.hash, app.about), app);
     const strange = first && [...new URLSearchParams(location.search).keys()].find((key) => !ASKED.has(key));
     if (strange) failed(W.share.part(strange), first);
     else if (found?.fault) failed(found.fault, first);
     if (found?.fault || (found === null && first)) return null;
-    const { plan, day, view } = found ?? { plan: fresh, day: 0, view: 'run' };
+    const { plan, day, view } = found ?? { plan: app.fresh, day: 0, view: 'run' };
     app.plan.set(plan);
     app.player.time = day;
     if (found && found.model !== app.about.model)
@@ -97,7 +116,6 @@ export function makeAddress(app) {
     } else if (view !== 'project') app.setMode(view);
   }
   app.on('about', () => {
-    fresh ??= app.plan.state;
     const view = take(true);
     if (view !== null) {
       app.plan.past = []; // this is where the visitor comes in: there is nothing to undo
@@ -110,7 +128,8 @@ export function makeAddress(app) {
     if (!app.plan || inLesson()) return; // a lesson sets its plans itself
     app.player.pause();
     const view = take(false);
-    if (view === null) return;
+    if (view === null) return keep(); // the address names again what is shown
+    app.said('read');
     app.stale = true;
     app.said('plan');
     show(view);

@@ -79,6 +79,7 @@ export function makeNotices(host, app) {
   app.on('refused', (why) => show(W.notice.refused(why), { lasting: true, of: 'refused' }));
   app.on('fault', (why) => show(W.notice.fault(why), { of: 'fault' }));
   app.on('unread', (why) => show(why, { lasting: true, of: 'link' })); // it stands until somebody plays
+  app.on('read', () => hide('link')); // another link was
   app.on('say', (text, lasting = false) => show(text, { lasting, of: lasting ? 'said' : 'note' }));
   return { show, hide };
 }

@@ -25,6 +25,14 @@ export function makeShare(app) {
   const citeSaid = h('p', { class: 'small soft', role: 'status', 'data-testid': 'share-cite-said' });
   const again = h('code', { class: 'command', 'data-text': 'command', 'data-testid': 'share-again' });
   const command = h('code', { class: 'command', 'data-text': 'command', 'data-testid': 'share-command' });
+  const commands = h(
+    'div',
+    {},
+    again,
+    h('h3', {}, W.share.file),
+    h('p', { class: 'small soft' }, W.share.fileMore),
+    command,
+  );
   const withLink = h(
     'div',
     {},
@@ -32,10 +40,7 @@ export function makeShare(app) {
     h('p', { class: 'small soft' }, W.share.citeMore),
     h('div', { class: 'link-row' }, cite, copyCite),
     citeSaid,
-    again,
-    h('h3', {}, W.share.file),
-    h('p', { class: 'small soft' }, W.share.fileMore),
-    command,
+    commands,
   );
   const host = h(
     'dialog',
@@ -60,11 +65,15 @@ export function makeShare(app) {
     const whole = start + linkOf(app.about, app.plan.state, app.day, viewOf(app));
     return whole.length <= LONGEST ? whole : null;
   }
-  /** Why there is no link; an organization that does not come with Baton is nowhere else. */
-  function refusal() {
+  /** An organization that does not come with Baton: it is nowhere else, but in the same file. */
+  function own() {
     const names = [app.plan.state.scenario, app.plan.state.other].filter((name) => name !== null);
-    const own = names.find((name) => !app.about.scenarios[name].shipped);
-    return own === undefined ? (link() === null ? W.share.tooLong(LONGEST) : null) : W.share.own(own);
+    return names.find((name) => !app.about.scenarios[name].shipped);
+  }
+  /** Why there is no link. */
+  function refusal() {
+    if (own() !== undefined && !app.lessons) return W.share.own(own());
+    return link() === null ? W.share.tooLong(LONGEST) : null;
   }
 
   async function copied() {
@@ -100,8 +109,11 @@ export function makeShare(app) {
       found = refused === null ? link() : null;
     field.value = found ?? '';
     copy.disabled = found === null;
-    carries.textContent = refused ?? [W.share.carries, location.protocol === 'file:' ? W.share.onDisk : ''].join(' ');
+    const onDisk = location.protocol === 'file:' ? W.share.onDisk : '',
+      more = own() === undefined ? onDisk : W.share.ownFile(own());
+    carries.textContent = refused ?? [W.share.carries, more].join(' ');
     said.textContent = '';
+    commands.hidden = own() !== undefined; // no command finds it by its name
     again.textContent = found === null ? '' : `baton ${app.mode === 'run' ? 'run' : 'compare'} '${found}'`;
     command.textContent = found === null ? '' : `baton export replay '${found}' -o run.html`;
     withLink.hidden = found === null;

@@ -59,6 +59,10 @@ export class App {
     this.lessons = null; // those that a file holds; else the server has them
     /** @type {any} */
     this.floor = null; // the one floor, whose piles a lesson empties before a bet
+    /** @type {PlanState | null} */
+    this.fresh = null; // the plan that the page opens without a link
+    /** @type {string | null} */
+    this.opens = null; // the lesson that it opens with; "" for none
     this.own = false; // an organization of the visitor's own people: nobody is hired by a lever
     this.reduced = false; // no motion is wanted
     this.tooLarge = false; // for thirty markets beside the page
@@ -145,6 +149,7 @@ export class App {
         scenario: about.start.scenario || 'default',
         seed: about.start.seed ?? about.market,
       });
+      this.fresh = this.plan.state;
       this.said('about', about);
     }
     this.connected = true;
@@ -181,6 +186,7 @@ export class App {
   }
 
   async _sendAll() {
+    let anew = false;
     try {
       do {
         this.again = false;
@@ -188,13 +194,34 @@ export class App {
       } while (this.again);
     } catch (fault) {
       if (!fault.reasons) return;
-      this.plan.undo();
-      this.stale = this.lines?.rev !== this.rev; // what is drawn is of the plan that is in force again
-      this.said('plan');
-      this.said('fault', fault.reasons.join(' '));
+      if (!this.shown && this.plan.state !== this.fresh) {
+        this._openFresh(fault.reasons.join(' '));
+        anew = true;
+      } else {
+        this.plan.undo();
+        this.stale = this.lines?.rev !== this.rev; // what is drawn is of the plan that is in force again
+        this.said('plan');
+        this.said('fault', fault.reasons.join(' '));
+      }
     } finally {
       this.sending = null;
     }
+    if (anew) await this.send();
+  }
+
+  /**
+   * What a link asked for cannot be shown: the page opens as without it, and says so.
+   * @param {string} why
+   */
+  _openFresh(why) {
+    const before = this.mode;
+    this.mode = document.body.dataset.mode = 'run';
+    this.plan.set(this.fresh);
+    this.plan.past = [];
+    this.player.time = 0;
+    if (before !== 'run') this.said('mode', 'run', before);
+    this.said('plan');
+    this.said('unread', W.share.instead(why, this.title(this.plan.organization)));
   }
 
   async _sendOnce() {

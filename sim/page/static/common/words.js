@@ -178,6 +178,10 @@ const words = {
     plain: (name, value) => FACELESS[name]?.modes?.[value] ?? trimmed(value), // of a number without a face
     was: (text, before) => `${text}, was ${before}`,
     fixed: 'fixed by your own people',
+    locked: 'locked',
+    /** @type {(text: string) => string} */
+    lockedAt: (text) => `${text}, locked`,
+    lockedMore: 'Whoever made this file keeps it as it is.',
     fromStart: 'acts from the first day',
     modes: ['Teams decide', 'Mandate', 'Forbid'],
     marks: ['○', '+', '–'],
@@ -701,9 +705,11 @@ const words = {
       'The link carries every change with its day, the market, the day and the view. Nothing is stored anywhere.',
     tooLong: (n) => `So many changes do not fit into a link of ${n} characters. Undo some, or write a scenario file.`,
     own: (name) => `${name}: a link names a shipped scenario; mail the file itself.`,
+    ownFile: (name) =>
+      `${name} is in this file alone: whoever has the very same file sees the same with what stands from # on.`,
     cite: 'Cite this run',
     citeMore:
-      'The hash is that of everything in the model when the run ends: whoever lives the same run, on this page, by the command below or in Python, gets the same.',
+      'The hash is that of everything in the model when the run ends: whoever lives the same run, on this page, by the command or in Python, gets the same.',
     copyCite: 'Copy citation',
     citeCopied: 'Citation copied.',
     reckoning: 'The run is lived to its end for its hash …',
@@ -732,6 +738,8 @@ const words = {
     value: (lever, text) => `This link sets a lever to what it cannot be (${lever}: ${quoted(text)})`,
     starts: (lever, day) => `This link moves on day ${day} what acts from the first day alone (${lever})`,
     many: (n) => `This link carries more than ${n} changes`,
+    /** @type {(label: string) => string} */
+    locked: (label) => `This link moves what this file keeps as it is (${label})`,
     unknown: (name) => `This link is about an organization that is not here (${quoted(name)})`,
     lever: (code) => `This link moves a lever that this version does not know (${quoted(code)})`,
     instead: (fault, title) => `${fault}; this is ${title.charAt(0).toLowerCase()}${title.slice(1)}.`,

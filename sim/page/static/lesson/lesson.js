@@ -1,6 +1,7 @@
-// Where a lesson begins: the one in the address, or the one that the command line named.
+// Where a lesson begins: the one in the address, or the one that the command line named, unless a link asks for a plan.
 // @ts-check
 /** @import { App } from '../common/app.js' */
+import { lessonOf } from '../bar/address.js';
 import { askServer } from '../class/telling.js';
 import { W } from '../common/words.js';
 import { Lesson } from './course.js';
@@ -25,14 +26,13 @@ async function begin(app, name) {
 
 /** @param {App} app */
 export function awaitLesson(app) {
-  const asked = new URLSearchParams(location.search).get('lesson');
   let begun = false;
-  const start = (about) => {
-    const name = asked ?? about.start?.lesson;
+  const start = () => {
+    const name = lessonOf(app);
     if (!name || begun) return;
     begun = true;
     begin(app, name);
   };
-  if (app.about) start(app.about);
+  if (app.about) start();
   else app.on('about', start);
 }

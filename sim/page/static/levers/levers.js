@@ -125,6 +125,17 @@ export function makeLevers(host, app) {
 
   const dayOf = () => Math.min(app.day, app.horizon - 1);
 
+  /**
+   * A lever that whoever made this file has locked looks so.
+   * @param {HTMLElement} node
+   * @param {Element | null} mark where it says so in a word
+   */
+  function keep(node, mark = null) {
+    node.classList.add('off', 'locked');
+    node.title = W.levers.lockedMore;
+    if (mark) mark.textContent = W.levers.locked;
+  }
+
   /** @param {string} name */
   function slider(name) {
     const said = h('span', { class: 'said' }),
@@ -146,6 +157,7 @@ export function makeLevers(host, app) {
     );
     const row = { node, said, input, tick, bar, scale: null };
     rows.set(name, row);
+    if (app.locked.has(name)) keep(node);
     const move = (going) => {
       const value = row.scale.round(row.scale.from(Number(input.value) / 1000));
       app.change((plan) => plan.change(name, value, dayOf(), going));
@@ -219,6 +231,7 @@ export function makeLevers(host, app) {
       group,
     );
     rows.set(name, { node, buttons });
+    if (app.locked.has(name)) keep(node, node.querySelector('.hrs'));
     return node;
   }
 
@@ -252,14 +265,16 @@ export function makeLevers(host, app) {
         ? W.change(about.levers, lever.needs, 0, 0)
         : fixed
           ? W.levers.fixed
-          : W.levers.value(lever, value);
+          : app.locked.has(name)
+            ? W.levers.lockedAt(W.levers.value(lever, value))
+            : W.levers.value(lever, value);
       const full = changed ? W.levers.was(said, W.levers.value(lever, base)) : said;
       row.said.textContent = lever.none && !idle ? full : said; // a slider at none shows no bar: it says what it was
       row.input.value = Math.round(at(value) * 1000);
       row.input.setAttribute('aria-valuetext', full);
       row.input.disabled = idle || fixed || app.player.locked !== null || !app.mayMove(name);
-      row.node.classList.toggle('off', idle || fixed);
-      row.node.title = lever.starts ? W.levers.fromStart : '';
+      row.node.classList.toggle('off', idle || fixed || app.locked.has(name));
+      if (!app.locked.has(name)) row.node.title = lever.starts ? W.levers.fromStart : '';
       row.tick.style.left = `${at(base) * 100}%`;
       row.bar.style.left = `${Math.min(at(value), at(base)) * 100}%`;
       row.bar.style.width = changed ? `${Math.abs(at(value) - at(base)) * 100}%` : '0';
