@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import time
@@ -367,3 +368,33 @@ def test_ten_thousand_links_are_all_answered_and_the_page_takes_none_for_another
             raise AssertionError(f"the page takes what the command does not: {link[:300]!r}")
     assert 1000 < taken < 9000
     assert time.monotonic() - begun < 100
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@in_browser
+def test_links_opened_for_good_hang_nowhere_and_show_no_nonsense(browser, tmp_path):  # noqa: F811
+    """Strange ones, and whole ones of firms of any size: each ends in a page that lives, or says why it is another."""
+    from sim.page import live
+
+    live.write(live.Wanted(), tmp_path / "f.html")
+    draw, seen = random.Random(21), {"taken": 0, "told": 0}
+    for n in range(300):
+        link = strange(draw)
+        if n % 3 == 0:
+            values = {"workforce.marketers": draw.choice([1, 40, 900, 20_000]), "liaison.count": draw.choice([0, 1, 3]),
+                      "workforce.salespeople": draw.choice([1, 40, 900, 20_000])}  # fmt: skip
+            plan = {"scenario": draw.choice(["silo", "liaison-leaves", "company-example"]), "seed": n,
+                    "changes": [{"day": draw.choice([0, 0, 9]), "values": values}]}  # fmt: skip
+            link = written(plan, sim.__version__, rules_digest(), draw.choice([0, 70]), draw.choice(VIEWS))
+        page = browser.new_context(viewport=WIDE, offline=True).new_page()
+        page.goto((tmp_path / "f.html").as_uri() + link)
+        page.wait_for_selector("body[data-ready='1']", state="attached", timeout=120_000)
+        until(page, "!baton.sending && !baton.veiled")
+        noticed = page.get_by_test_id("notice").is_visible()
+        fresh = page.evaluate("() => JSON.stringify(baton.plan.state) === JSON.stringify(baton.fresh)")
+        assert not fresh or noticed or link == "#", link
+        seen["told" if fresh else "taken"] += 1
+        assert not re.search(r"NaN|\[object ", page.locator("body").inner_text()), link
+        page.context.close()
+    assert min(seen.values()) > 30, seen
